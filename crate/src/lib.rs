@@ -1,0 +1,10 @@
+//! Loss functions and their gradients as SIMD kernels.
+//!
+//! Layers, each knowing only those above it: `simd` (registers), `math` (exp, ln … on a register), `drivers` (loops),
+//! `losses` (one formula a file), `abi` (what the WebAssembly module exports).
+
+pub mod abi;
+pub mod drivers;
+pub mod losses;
+pub mod math;
+pub mod simd;

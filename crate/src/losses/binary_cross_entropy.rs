@@ -1,0 +1,52 @@
+//! Binary cross-entropy from a probability.
+
+use super::binary_cross_entropy_with_logits::sides;
+use super::domain::unit;
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::math::ln;
+use crate::simd::Vector;
+
+/// −[c ỹ ln p + (1−ỹ) ln(1−p)] with ỹ = y(1−s) + s/2 and p clamped to [ε, 1−ε]; 0·ln 0 = 0.
+///
+/// Gradient with respect to p: (1−ỹ)/(1−p) − c ỹ/p. Hessian: c ỹ/p² + (1−ỹ)/(1−p)². Both are those of the clamped p.
+pub struct BinaryCrossEntropy {
+    /// c ≥ 0, where no stream of weights is given
+    pub pos_weight: f64,
+    /// s in [0, 1]
+    pub label_smoothing: f64,
+    /// ε in [0, ½)
+    pub eps: f64,
+}
+
+impl Pointwise<3, 1> for BinaryCrossEntropy {
+    const REQUIRED: usize = 2;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, y, c]: [V; 3], _: V) -> Terms<V, 1> {
+        let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
+        let (low, high) = (V::c(self.eps), V::c(1.0 - self.eps));
+        // Each side is clamped by itself: 1 − (1 − ε) has lost the digits of ε.
+        let q = (V::c(1.0) - p).pmax(low).pmin(high);
+        let p = p.pmax(low).pmin(high);
+        let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
+        let (over_p, over_q) = (term(a, a / p), term(b, b / q));
+        Terms {
+            value: term(a, a * -ln_complement(q, p)) + term(b, b * -ln_complement(p, q)),
+            grad: [over_q - over_p],
+            hess: [term(a, over_p / p) + term(b, over_q / q)],
+        }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {
+        unit(p) & unit(y)
+    }
+}
+
+/// ln(1 − p), given q = 1 − p rounded. For p < ½ what the rounding lost is put back: ln(q + d) ≈ ln q + d/q, and 1/q is
+/// near enough to 1 + p.
+#[inline(always)]
+pub fn ln_complement<V: Vector>(p: V, q: V) -> V {
+    let lost = (V::c(1.0) - q) - p;
+    ln(q) + (lost + lost * p).keep(p.lt(V::c(0.5)))
+}

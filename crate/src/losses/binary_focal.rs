@@ -1,0 +1,59 @@
+//! Focal loss of a binary classifier, from a probability.
+
+use super::binary_cross_entropy::ln_complement;
+use super::binary_focal_with_logits::alpha;
+use super::domain::{binary, unit};
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::math::{ln, pow_unit};
+use crate::simd::Vector;
+
+/// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
+///
+/// With q = 1 − p_t and ρ = −ln p_t / q (→ 1 as q → 0): gradient with respect to p_t: −α q^γ (γρ + 1/p_t); with respect
+/// to p the sign of p_t/p. Hessian: α [γ q^(γ−1) ((γ−1)ρ + 2/p_t) + q^γ/p_t²].
+pub struct BinaryFocal {
+    /// γ ≥ 0
+    pub gamma: f64,
+    /// α of y = 1
+    pub alpha1: f64,
+    /// α of y = 0
+    pub alpha0: f64,
+}
+
+impl Pointwise<2, 1> for BinaryFocal {
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, y]: [V; 2], _: V) -> Terms<V, 1> {
+        let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
+        let positive = y.eq(one);
+        let alpha = alpha(y, self.alpha1, self.alpha0);
+        let complement = one - p;
+        let (ln_p, ln_c) = (ln(p), ln_complement(p, complement));
+        let (pt, q) = (V::select(positive, p, complement), V::select(positive, complement, p));
+        let (ln_pt, ln_q) = (V::select(positive, ln_p, ln_c), V::select(positive, ln_c, ln_p));
+
+        let power = pow_unit(q, ln_q, self.gamma);
+        let inverse = one / pt;
+        let rho = V::select(q.eq(zero), one, -ln_pt / q);
+        // For γ = 0 the terms with γ are 0 even where ρ or q⁻¹ is infinite.
+        let (bend, curl) = if self.gamma == 0.0 {
+            (zero, zero)
+        } else {
+            // Where p_t = 0 both ρ and 1/p_t are infinite, and 1/p_t wins.
+            let finite = V::c(if V::DOUBLE { f64::MAX } else { f64::from(f32::MAX) });
+            let below = pow_unit(q, ln_q, self.gamma - 1.0);
+            (gamma * rho, gamma * below * (V::c(self.gamma - 1.0) * rho.pmin(finite) + inverse + inverse))
+        };
+        let slope = alpha * power * (bend + inverse);
+        Terms {
+            value: alpha * (power * -ln_pt).drop(ln_pt.eq(zero)),
+            grad: [V::select(positive, -slope, slope)],
+            hess: [alpha * (curl + power * inverse * inverse)],
+        }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p, y]: [V; 2]) -> V::Mask {
+        unit(p) & binary(y)
+    }
+}

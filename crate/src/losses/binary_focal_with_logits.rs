@@ -1,0 +1,62 @@
+//! Focal loss of a binary classifier, from a logit.
+
+use super::domain::binary;
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::math::{exp_nonpositive, log1p_unit, pow_unit};
+use crate::simd::Vector;
+
+/// −α_t (1−p_t)^γ ln p_t, with p_t = σ(z) and z = x for y = 1, −x for y = 0.
+///
+/// With p = σ(z), q = σ(−z), s = −ln p, none of which is one minus another: α q^γ s.
+/// Gradient with respect to z: −α q^γ (γ p s + q); with respect to x the sign of z/x. Hessian:
+/// α q^γ p [q(1 + 2γ) + γ s (γ p − q)].
+pub struct BinaryFocalWithLogits {
+    /// γ ≥ 0
+    pub gamma: f64,
+    /// α of y = 1
+    pub alpha1: f64,
+    /// α of y = 0
+    pub alpha0: f64,
+}
+
+impl Pointwise<2, 1> for BinaryFocalWithLogits {
+    const STAGED: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [x, _]: [V; 2]) -> V {
+        exp_nonpositive(-x.abs())
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [x, y]: [V; 2], e: V) -> Terms<V, 1> {
+        let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
+        let positive = y.eq(one);
+        let alpha = alpha(y, self.alpha1, self.alpha0);
+        let z = V::select(positive, x, -x);
+
+        let negative = z.lt(zero);
+        let r = one / (one + e);
+        let (p, q) = (V::select(negative, e * r, r), V::select(negative, r, e * r));
+        let l = log1p_unit(e);
+        let (s, minus_ln_q) = ((-z).pmax(zero) + l, z.pmax(zero) + l);
+        // p s → 0 as z → −∞.
+        let ps = (p * s).drop(p.eq(zero));
+        let power = alpha * pow_unit(q, -minus_ln_q, self.gamma);
+        let slope = power * (gamma * ps + q);
+        Terms {
+            value: power * s,
+            grad: [V::select(positive, -slope, slope)],
+            hess: [power * (p * q * V::c(1.0 + 2.0 * self.gamma) + gamma * ps * (gamma * p - q))],
+        }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
+        binary(y)
+    }
+}
+
+/// α of the target's class; a NaN target gives NaN.
+#[inline(always)]
+pub fn alpha<V: Vector>(y: V, alpha1: f64, alpha0: f64) -> V {
+    V::select(y.eq(V::c(1.0)), V::c(alpha1), V::c(alpha0)).poison(y.is_nan())
+}

@@ -1,0 +1,22 @@
+//! The domains of inputs, as masks of the lanes within. What a mask says of NaN doesn't matter: see
+//! [`crate::drivers::pointwise::Pointwise::valid`].
+
+use crate::simd::Vector;
+
+/// In [0, 1]: probabilities and soft targets.
+#[inline(always)]
+pub fn unit<V: Vector>(x: V) -> V::Mask {
+    x.pmax(V::zero()).pmin(V::c(1.0)).eq(x)
+}
+
+/// 0 or 1: targets of focal and contrastive losses.
+#[inline(always)]
+pub fn binary<V: Vector>(y: V) -> V::Mask {
+    (y * (y - V::c(1.0))).eq(V::zero())
+}
+
+/// −1 or +1: targets of hinge losses.
+#[inline(always)]
+pub fn sign<V: Vector>(y: V) -> V::Mask {
+    y.abs().eq(V::c(1.0))
+}

@@ -1,0 +1,17 @@
+//! L1 penalty.
+
+use super::mae::sign;
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::simd::Vector;
+
+/// |θ|. Gradient with respect to θ: sign(θ), 0 at 0.
+pub struct L1;
+
+impl Pointwise<1, 1> for L1 {
+    const LIGHT: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {
+        Terms { value: theta.abs(), grad: [sign(theta)], hess: [V::zero()] }
+    }
+}

@@ -1,0 +1,37 @@
+//! Squared hinge loss.
+
+use super::domain::sign;
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::simd::Vector;
+
+/// max(0, m − y f)², y in {−1, +1}.
+///
+/// Gradient with respect to f: −2y max(0, m − y f). Hessian: 2 where m − y f > 0, else 0.
+pub struct SquaredHinge {
+    /// m ≥ 0
+    pub margin: f64,
+}
+
+impl Pointwise<2, 1> for SquaredHinge {
+    const LIGHT: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [f, y]: [V; 2], _: V) -> Terms<V, 1> {
+        let slack = (V::c(self.margin) - y * f).pmax(V::zero());
+        let active = V::zero().lt(slack);
+        Terms {
+            value: slack * slack,
+            grad: [-(y * slack).drop(slack.eq(V::zero()))],
+            hess: [V::c(1.0).keep(active).poison(slack.is_nan())],
+        }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
+        sign(y)
+    }
+    #[inline(always)]
+    fn factor(&self) -> f64 {
+        2.0
+    }
+}

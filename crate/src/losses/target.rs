@@ -1,0 +1,102 @@
+//! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
+
+use super::domain::outside_unit;
+use crate::drivers::rowwise::Invalid;
+use crate::drivers::walk::{load, sums};
+use crate::simd::{Float, Mask, Vector};
+
+/// The weights t_k of a row, read register by register.
+pub trait Targets<T: Float> {
+    /// Whether any weight here differs from 0. If not, all of it is on the label.
+    const SPREAD: bool = true;
+    /// t_k of the `n` classes from `at` on.
+    ///
+    /// # Safety
+    /// - `at + n` is at most the row's width, `n <= LANES`.
+    unsafe fn load(&self, at: usize, n: usize) -> T::Vec;
+}
+
+/// No weight but the label's.
+pub struct LabelOnly;
+
+impl<T: Float> Targets<T> for LabelOnly {
+    const SPREAD: bool = false;
+    #[inline(always)]
+    unsafe fn load(&self, _at: usize, _n: usize) -> T::Vec {
+        T::Vec::zero()
+    }
+}
+
+/// ((1−ε) y_k + ε/K)·cw_k
+pub struct Smoothed<T> {
+    /// y: dense targets, or null for zeros (the label's part of y is then added by the loss).
+    pub y: *const T,
+    /// cw, or null for ones.
+    pub class_weight: *const T,
+    /// 1 − ε
+    pub keep: f64,
+    /// ε/K
+    pub share: f64,
+}
+
+impl<T: Float> Smoothed<T> {
+    /// Smooths by ε over `width` classes.
+    pub fn new(y: *const T, class_weight: *const T, label_smoothing: f64, width: usize) -> Self {
+        Smoothed { y, class_weight, keep: 1.0 - label_smoothing, share: label_smoothing / width as f64 }
+    }
+}
+
+impl<T: Float> Targets<T> for Smoothed<T> {
+    #[inline(always)]
+    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
+        let mut t = T::Vec::c(self.share);
+        if !self.y.is_null() {
+            // SAFETY: the targets have the row's width.
+            t = unsafe { load::<T::Vec>(self.y, at, n) } * T::Vec::c(self.keep) + t;
+        }
+        if !self.class_weight.is_null() {
+            // SAFETY: there is a weight for each class.
+            t = t * unsafe { load(self.class_weight, at, n) };
+        }
+        t
+    }
+}
+
+/// The class weight of a label; 1 without class weights.
+///
+/// # Safety
+/// - `class_weight` is null or valid for reads of more than `label` elements.
+pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f64 {
+    // SAFETY: the caller's guarantee.
+    if class_weight.is_null() { 1.0 } else { unsafe { *class_weight.add(label) }.to_f64() }
+}
+
+/// The class weight of a dense target, Σ y_k·cw_k; 1 without class weights. Invalid if a y isn't in [0, 1].
+///
+/// # Safety
+/// - `y` is valid for reads of `width` elements; so is `class_weight`, or it is null.
+pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width: usize) -> Result<f64, Invalid> {
+    let mut bad = <T::Vec as Vector>::Mask::none();
+    let [sum] = sums(width, |at, n| {
+        // SAFETY: at + n ≤ width.
+        let y: T::Vec = unsafe { load(y, at, n) };
+        bad = bad | outside_unit(y);
+        // SAFETY: as above.
+        [if class_weight.is_null() { y } else { y * unsafe { load(class_weight, at, n) } }]
+    });
+    if bad.any() {
+        return Err(Invalid);
+    }
+    Ok(if class_weight.is_null() { 1.0 } else { sum })
+}
+
+/// Invalid if an element isn't in [0, 1].
+///
+/// # Safety
+/// - `p` is valid for reads of `width` elements.
+pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Invalid> {
+    let mut bad = <T::Vec as Vector>::Mask::none();
+    // SAFETY: at + n ≤ width.
+    crate::drivers::walk::each::<T::Vec>(width, |at, n| bad = bad | outside_unit::<T::Vec>(unsafe { load(p, at, n) }));
+    if bad.any() { Err(Invalid) } else { Ok(()) }
+}

@@ -1,0 +1,179 @@
+//! Triplet loss: an anchor closer to its positive than to its negative, by a margin.
+
+use crate::drivers::embeddings::{Embeddings, Row};
+use crate::drivers::scaled::is_faithful;
+use crate::simd::{Float, Vector};
+
+/// How far two embeddings are apart.
+#[derive(Clone, Copy)]
+pub enum Distance {
+    /// |a − b|²
+    SquaredEuclidean,
+    /// |a − b|
+    Euclidean,
+    /// 1 − a·b/(|a||b|); 1, with gradient 0, where one is a zero vector.
+    Cosine,
+}
+
+impl From<f64> for Distance {
+    fn from(number: f64) -> Self {
+        match number as i32 {
+            0 => Distance::SquaredEuclidean,
+            1 => Distance::Euclidean,
+            _ => Distance::Cosine,
+        }
+    }
+}
+
+/// max(0, d(a,p) − d(a,n) + m) of an anchor a, a positive p and a negative n; with `swap`, max(0, d(a,p) − min(d(a,n), d(p,n)) + m).
+///
+/// Gradient with respect to all three where the loss is positive, else 0. On a tie, swap keeps d(a,n). The Euclidean distance
+/// of equal embeddings has gradient 0.
+///
+/// Schroff, Kalenichenko, Philbin (2015), <https://arxiv.org/abs/1503.03832>.
+pub struct Triplet {
+    /// m ≥ 0
+    pub margin: f64,
+    /// d
+    pub distance: Distance,
+    /// Whether the negative may be compared with the positive instead of the anchor.
+    pub swap: bool,
+}
+
+impl Embeddings<3> for Triplet {
+    fn row<T: Float>(&self, row: &Row<T, 3>) -> Option<f64> {
+        Some(match self.distance {
+            Distance::SquaredEuclidean => self.squared_euclidean(row),
+            Distance::Euclidean => self.euclidean(row),
+            Distance::Cosine => self.cosine(row),
+        })
+    }
+}
+
+/// [a, p, n] ↦ |a − p|², |a − n|², |p − n|².
+macro_rules! squares {
+    () => {
+        |[a, p, n]| [(a - p) * (a - p), (a - n) * (a - n), (p - n) * (p - n)]
+    };
+}
+
+/// [a, p, n] ↦ a·p, a·n, p·n, |a|², |p|², |n|².
+macro_rules! products {
+    () => {
+        |[a, p, n]| [a * p, a * n, p * n, a * a, p * p, n * n]
+    };
+}
+
+impl Triplet {
+    /// The loss, and whether the negative is compared with the positive.
+    fn value(&self, [near, far, other]: [f64; 3]) -> (f64, bool) {
+        let swapped = self.swap && other < far;
+        let value = near - if swapped { other } else { far } + self.margin;
+        (if value <= 0.0 { 0.0 } else { value }, swapped)
+    }
+
+    /// |a − p|², |a − n|² and, if swap asks for it, |p − n|².
+    fn squares<T: Float>(&self, row: &Row<T, 3>) -> [f64; 3] {
+        if self.swap {
+            return row.sums::<3, 2>(squares!());
+        }
+        let [near, far] = row.sums::<2, 2>(|[a, p, n]| [(a - p) * (a - p), (a - n) * (a - n)]);
+        [near, far, f64::INFINITY]
+    }
+
+    /// The terms in each embedding cancel: 2(n − p), 2(p − a), 2(a − n), or, swapped, 2(a − p), 2(n − a), 2(p − n).
+    fn squared_euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
+        let (value, swapped) = self.value(self.squares(row));
+        let slope = T::Vec::c(2.0 * factor(row, value));
+        if value == 0.0 {
+            row.clear();
+        } else if swapped {
+            row.write(|[a, p, n]| [(a - p) * slope, (n - a) * slope, (p - n) * slope]);
+        } else {
+            row.write(|[a, p, n]| [(n - p) * slope, (p - a) * slope, (a - n) * slope]);
+        }
+        value
+    }
+
+    /// (a − p)/d(a,p) in a, its negative in p; the far distance likewise, subtracted.
+    fn euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
+        let squares = self.squares(row);
+        let mut distances = squares.map(f64::sqrt);
+        if self.swap && !squares.iter().all(|s| is_faithful::<T>(*s))
+            || !squares[..2].iter().all(|s| is_faithful::<T>(*s))
+        {
+            let unit = row.magnitudes().into_iter().fold(0.0, f64::max);
+            distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * s.sqrt());
+        }
+        let (value, swapped) = self.value(distances);
+        let [near, far, other] = distances.map(|d| T::Vec::c(factor(row, value) * reciprocal(d)));
+        if value == 0.0 {
+            row.clear();
+        } else if swapped {
+            row.write(|[a, p, n]| {
+                let (near, other) = ((a - p) * near, (p - n) * other);
+                [near, -(near + other), other]
+            });
+        } else {
+            row.write(|[a, p, n]| {
+                let (near, far) = ((a - p) * near, (a - n) * far);
+                [near - far, -near, far]
+            });
+        }
+        value
+    }
+
+    /// With c the cosine of a and p and ū = u/|u|: (c ā − p̄)/|a| in a, (c p̄ − ā)/|p| in p; the far distance likewise,
+    /// subtracted.
+    fn cosine<T: Float>(&self, row: &Row<T, 3>) -> f64 {
+        let (mut sums, mut units) = (self.products(row), [1.0; 3]);
+        if !sums[3..].iter().all(|s| is_faithful::<T>(*s)) {
+            units = row.magnitudes();
+            sums = row.sums_in_units(units, products!());
+        }
+        let [a, p, n] = [sums[3], sums[4], sums[5]].map(|square| reciprocal(square.sqrt()));
+        let [near, far, other] = [sums[0] * a * p, sums[1] * a * n, sums[2] * p * n];
+        let (value, swapped) = self.value([1.0 - near, 1.0 - far, 1.0 - other]);
+        if value == 0.0 {
+            row.clear();
+            return value;
+        }
+        let reciprocals = [a / units[0], p / units[1], n / units[2]];
+        let [to_a, to_p, to_n] = reciprocals.map(|r| T::Vec::c(r));
+        let [by_a, by_p, by_n] = reciprocals.map(|r| T::Vec::c(r * factor(row, value)));
+        let c = T::Vec::c(near);
+        if swapped {
+            let (difference, other) = (T::Vec::c(near - other), T::Vec::c(other));
+            row.write(|[a, p, n]| {
+                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
+                [(c * a - p) * by_a, ((n - a) + difference * p) * by_p, (p - other * n) * by_n]
+            });
+        } else {
+            let (difference, far) = (T::Vec::c(near - far), T::Vec::c(far));
+            row.write(|[a, p, n]| {
+                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
+                [((n - p) + difference * a) * by_a, (c * p - a) * by_p, (a - far * n) * by_n]
+            });
+        }
+        value
+    }
+
+    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|².
+    fn products<T: Float>(&self, row: &Row<T, 3>) -> [f64; 6] {
+        if self.swap {
+            return row.sums::<6, 1>(products!());
+        }
+        let [ap, an, aa, pp, nn] = row.sums::<5, 2>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);
+        [ap, an, 0.0, aa, pp, nn]
+    }
+}
+
+/// What the row's gradient is multiplied by: NaN makes all of it NaN.
+fn factor<T: Float>(row: &Row<T, 3>, value: f64) -> f64 {
+    if value.is_nan() { value } else { row.factor }
+}
+
+/// 1/x, and 0 of 0.
+fn reciprocal(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { 1.0 / x }
+}

@@ -1,0 +1,63 @@
+//! Hyperbolic functions.
+
+use super::exp::expm1_nonpositive;
+use super::poly::horner;
+use super::{exp_nonpositive, log1p_unit};
+use crate::simd::Vector;
+
+/// ln cosh(x)/x² in u = x², for |x| ≤ ¾, for floats.
+const NEAR32: [f64; 6] = [
+    0.5,
+    -0.08333313465118408,
+    0.022217072546482086,
+    -0.006702243350446224,
+    0.0020205576438456774,
+    -0.0004338999278843403,
+];
+/// The same for doubles.
+const NEAR64: [f64; 13] = [
+    0.5,
+    -0.08333333333333291,
+    0.022222222222170827,
+    -0.006746031743839555,
+    0.0021869488066159734,
+    -0.0007386023685320824,
+    0.00025657580177760664,
+    -9.096385042713184e-05,
+    3.268324077760306e-05,
+    -1.170761225760075e-05,
+    3.9586419226568824e-06,
+    -1.091227073824163e-06,
+    1.7228914401952417e-07,
+];
+
+/// tanh x.
+#[inline(always)]
+pub fn tanh<V: Vector>(x: V) -> V {
+    // (1 − E)/(1 + E) with E = e^(−2|x|)
+    let m = expm1_nonpositive(x.abs() * V::c(-2.0));
+    ((-m) / (V::c(2.0) + m)).with_sign_of(x)
+}
+
+/// ln cosh x.
+#[inline(always)]
+pub fn log_cosh<V: Vector>(x: V) -> V {
+    let [high, low] = if V::DOUBLE {
+        [core::f64::consts::LN_2, 2.319_046_813_846_299_6e-17]
+    } else {
+        [0.693_147_182_464_599_6, -1.904_654_212_125_933_6e-9]
+    };
+    let size = x.abs();
+    let far = (size - V::c(high)) + (log1p_unit(exp_nonpositive(size * V::c(-2.0))) - V::c(low));
+    let u = x * x;
+    let near = u * if V::DOUBLE { horner(u, &NEAR64) } else { horner(u, &NEAR32) };
+    V::select(size.lt(V::c(0.75)), near, far)
+}
+
+/// sech² x, the derivative of tanh.
+#[inline(always)]
+pub fn sech2<V: Vector>(x: V) -> V {
+    let e = exp_nonpositive(x.abs() * V::c(-2.0));
+    let d = V::c(1.0) + e;
+    V::c(4.0) * e / (d * d)
+}
