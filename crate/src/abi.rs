@@ -112,3 +112,101 @@ pub unsafe fn weight_sum_f64(sum: f64, n: usize, weight: *const f64) -> f64 {
     // SAFETY: the caller's guarantee.
     report(unsafe { weights::total(sum, n, weight) })
 }
+
+/// Exports losses of rows. A line is: the names, the row-shaped inputs, the labels (none for a loss without), the vector of
+/// `width` numbers (none for a loss without), the gradients, the second derivatives, the parameters, the label to ignore, and
+/// the loss. The exported function takes `sum, scale, rows, width, values, weight, inputs…, labels, vector, gradients…, second
+/// derivatives…, parameters…`.
+macro_rules! rowwise {
+    ($($f32:ident $f64:ident $inputs:tt $labels:tt $vector:tt $grads:tt $hess:tt $params:tt $ignore:expr, $loss:expr;)*) => {$(
+        $crate::abi::rowwise!(@export f32 $f32 $inputs $labels $vector $grads $hess $params $ignore, $loss);
+        $crate::abi::rowwise!(@export f64 $f64 $inputs $labels $vector $grads $hess $params $ignore, $loss);
+    )*};
+    (@export $t:ident $name:ident ($($input:ident),*) ($($label:ident)?) ($($vector:ident)?) ($($grad:ident),*) ($($hess:ident),*)
+        ($($param:ident),*) $ignore:expr, $loss:expr) => {
+        #[doc = concat!("The kernel of `", stringify!($loss), "` for ", stringify!($t), ".")]
+        ///
+        /// # Safety
+        /// - Those of [`crate::drivers::rowwise::run`], for pointers into this module's memory.
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+        pub unsafe fn $name(
+            sum: f64, scale: f64, rows: usize, width: usize, values: *mut $t, weight: *const $t,
+            $($input: *const $t,)* $($label: *const i32,)? $($vector: *const $t,)?
+            $($grad: *mut $t,)* $($hess: *mut $t,)* $($param: f64,)*
+        ) -> f64 {
+            let call = $crate::drivers::rowwise::Call {
+                rows, width, scale, values, weight,
+                labels: $crate::abi::rowwise!(@or_null $($label)?),
+                ignore_index: $ignore,
+                inputs: [$($input),*],
+                grads: [$($grad),*],
+                hess: [$($hess),*],
+            };
+            // SAFETY: the caller's guarantees are those of `run`.
+            $crate::abi::report(unsafe { $crate::drivers::rowwise::run(&$loss, &call, sum) })
+        }
+    };
+    (@or_null) => { core::ptr::null() };
+    (@or_null $pointer:ident) => { $pointer };
+}
+pub(crate) use rowwise;
+
+/// Exports losses of rows of embeddings: the names, the embeddings, the targets (none for a loss without), the gradients, the
+/// parameters, and the loss. The exported function takes `sum, scale, rows, width, values, weight, embeddings…, targets,
+/// gradients…, parameters…`.
+macro_rules! embeddings {
+    ($($f32:ident $f64:ident $inputs:tt $target:tt $grads:tt $params:tt $loss:expr;)*) => {$(
+        $crate::abi::embeddings!(@export f32 $f32 $inputs $target $grads $params $loss);
+        $crate::abi::embeddings!(@export f64 $f64 $inputs $target $grads $params $loss);
+    )*};
+    (@export $t:ident $name:ident ($($input:ident),*) ($($target:ident)?) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
+        #[doc = concat!("The kernel of `", stringify!($loss), "` for ", stringify!($t), ".")]
+        ///
+        /// # Safety
+        /// - Those of [`crate::drivers::embeddings::run`], for pointers into this module's memory.
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+        pub unsafe fn $name(
+            sum: f64, scale: f64, rows: usize, width: usize, values: *mut $t, weight: *const $t,
+            $($input: *const $t,)* $($target: *const $t,)? $($grad: *mut $t,)* $($param: f64,)*
+        ) -> f64 {
+            let call = $crate::drivers::embeddings::Call {
+                rows, width, scale, values, weight,
+                target: $crate::abi::rowwise!(@or_null $($target)?),
+                inputs: [$($input),*],
+                grads: [$($grad),*],
+            };
+            // SAFETY: the caller's guarantees are those of `run`.
+            $crate::abi::report(unsafe { $crate::drivers::embeddings::run(&$loss, &call, sum) })
+        }
+    };
+}
+pub(crate) use embeddings;
+
+/// Exports NT-Xent, which has no running sum, and the size of its work area.
+macro_rules! nt_xent {
+    ($($t:ident $name:ident $work:ident;)*) => {$(
+        /// NT-Xent of `n` pairs: the sum over the 2n anchors.
+        ///
+        /// # Safety
+        /// - Those of [`crate::losses::nt_xent::NtXent::run`], for pointers into this module's memory.
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+        pub unsafe fn $name(
+            scale: f64, n: usize, dim: usize, values: *mut $t, za: *const $t, zb: *const $t,
+            grad_za: *mut $t, grad_zb: *mut $t, work: *mut u8, temperature: f64, normalize: f64,
+        ) -> f64 {
+            let loss = $crate::losses::nt_xent::NtXent { temperature, normalize: normalize != 0.0 };
+            let batch = $crate::losses::nt_xent::Batch {
+                scale, pairs: n, dim, values, inputs: [za, zb], grads: [grad_za, grad_zb], work,
+            };
+            // SAFETY: the caller's guarantees are those of `run`.
+            unsafe { loss.run(&batch) }
+        }
+
+        /// Bytes of memory that NT-Xent of `n` pairs needs to work in.
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
+        pub fn $work(n: usize, dim: usize) -> usize {
+            $crate::losses::nt_xent::work_size::<$t>(n, dim)
+        }
+    )*};
+}
+pub(crate) use nt_xent;

@@ -4,8 +4,15 @@
 /// What a driver returns: the new running sum, or the index of the first element or row whose data is out of its domain.
 pub type Outcome = Result<f64, usize>;
 
+pub mod embeddings;
 pub mod pointwise;
 pub mod rowwise;
+pub mod scaled;
+pub mod scores;
 pub mod softmax;
+pub mod softmax_lanes;
+pub mod tiles;
+pub mod views;
 pub mod walk;
 pub mod weights;
+pub mod work;

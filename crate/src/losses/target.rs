@@ -1,8 +1,7 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
-use super::domain::outside_unit;
 use crate::drivers::rowwise::Invalid;
-use crate::drivers::walk::{load, sums};
+use crate::drivers::walk::{each, load, sums};
 use crate::simd::{Float, Mask, Vector};
 
 /// The weights t_k of a row, read register by register.
@@ -76,27 +75,26 @@ pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f6
 /// # Safety
 /// - `y` is valid for reads of `width` elements; so is `class_weight`, or it is null.
 pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width: usize) -> Result<f64, Invalid> {
-    let mut bad = <T::Vec as Vector>::Mask::none();
-    let [sum] = sums(width, |at, n| {
-        // SAFETY: at + n ≤ width.
-        let y: T::Vec = unsafe { load(y, at, n) };
-        bad = bad | outside_unit(y);
-        // SAFETY: as above.
-        [if class_weight.is_null() { y } else { y * unsafe { load(class_weight, at, n) } }]
-    });
-    if bad.any() {
-        return Err(Invalid);
+    // SAFETY: the caller's guarantee.
+    unsafe { check_unit(y, width)? };
+    if class_weight.is_null() {
+        return Ok(1.0);
     }
-    Ok(if class_weight.is_null() { 1.0 } else { sum })
+    // SAFETY: at + n ≤ width.
+    let [sum] = sums(width, |at, n| unsafe { [load::<T::Vec>(y, at, n) * load(class_weight, at, n)] });
+    Ok(sum)
 }
 
-/// Invalid if an element isn't in [0, 1].
+/// Invalid if an element isn't in [0, 1]. NaN passes.
 ///
 /// # Safety
 /// - `p` is valid for reads of `width` elements.
 pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Invalid> {
-    let mut bad = <T::Vec as Vector>::Mask::none();
-    // SAFETY: at + n ≤ width.
-    crate::drivers::walk::each::<T::Vec>(width, |at, n| bad = bad | outside_unit::<T::Vec>(unsafe { load(p, at, n) }));
-    if bad.any() { Err(Invalid) } else { Ok(()) }
+    let (mut least, mut most) = (T::Vec::zero(), T::Vec::c(1.0));
+    each::<T::Vec>(width, |at, n| {
+        // SAFETY: at + n ≤ width.
+        let p = unsafe { load(p, at, n) };
+        (least, most) = (least.pmin(p), most.pmax(p));
+    });
+    if (least.lt(T::Vec::zero()) | T::Vec::c(1.0).lt(most)).any() { Err(Invalid) } else { Ok(()) }
 }

@@ -1,5 +1,7 @@
 //! Triplet loss: an anchor closer to its positive than to its negative, by a margin.
 
+mod cosine;
+
 use crate::drivers::embeddings::{Embeddings, Row};
 use crate::drivers::scaled::is_faithful;
 use crate::simd::{Float, Vector};
@@ -57,13 +59,6 @@ macro_rules! squares {
     };
 }
 
-/// [a, p, n] ↦ a·p, a·n, p·n, |a|², |p|², |n|².
-macro_rules! products {
-    () => {
-        |[a, p, n]| [a * p, a * n, p * n, a * a, p * p, n * n]
-    };
-}
-
 impl Triplet {
     /// The loss, and whether the negative is compared with the positive.
     fn value(&self, [near, far, other]: [f64; 3]) -> (f64, bool) {
@@ -99,9 +94,8 @@ impl Triplet {
     fn euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
         let squares = self.squares(row);
         let mut distances = squares.map(f64::sqrt);
-        if self.swap && !squares.iter().all(|s| is_faithful::<T>(*s))
-            || !squares[..2].iter().all(|s| is_faithful::<T>(*s))
-        {
+        let used = if self.swap { 3 } else { 2 };
+        if !squares[..used].iter().all(|s| is_faithful::<T>(*s)) {
             let unit = row.magnitudes().into_iter().fold(0.0, f64::max);
             distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * s.sqrt());
         }
@@ -121,50 +115,6 @@ impl Triplet {
             });
         }
         value
-    }
-
-    /// With c the cosine of a and p and ū = u/|u|: (c ā − p̄)/|a| in a, (c p̄ − ā)/|p| in p; the far distance likewise,
-    /// subtracted.
-    fn cosine<T: Float>(&self, row: &Row<T, 3>) -> f64 {
-        let (mut sums, mut units) = (self.products(row), [1.0; 3]);
-        if !sums[3..].iter().all(|s| is_faithful::<T>(*s)) {
-            units = row.magnitudes();
-            sums = row.sums_in_units(units, products!());
-        }
-        let [a, p, n] = [sums[3], sums[4], sums[5]].map(|square| reciprocal(square.sqrt()));
-        let [near, far, other] = [sums[0] * a * p, sums[1] * a * n, sums[2] * p * n];
-        let (value, swapped) = self.value([1.0 - near, 1.0 - far, 1.0 - other]);
-        if value == 0.0 {
-            row.clear();
-            return value;
-        }
-        let reciprocals = [a / units[0], p / units[1], n / units[2]];
-        let [to_a, to_p, to_n] = reciprocals.map(|r| T::Vec::c(r));
-        let [by_a, by_p, by_n] = reciprocals.map(|r| T::Vec::c(r * factor(row, value)));
-        let c = T::Vec::c(near);
-        if swapped {
-            let (difference, other) = (T::Vec::c(near - other), T::Vec::c(other));
-            row.write(|[a, p, n]| {
-                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
-                [(c * a - p) * by_a, ((n - a) + difference * p) * by_p, (p - other * n) * by_n]
-            });
-        } else {
-            let (difference, far) = (T::Vec::c(near - far), T::Vec::c(far));
-            row.write(|[a, p, n]| {
-                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
-                [((n - p) + difference * a) * by_a, (c * p - a) * by_p, (a - far * n) * by_n]
-            });
-        }
-        value
-    }
-
-    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|².
-    fn products<T: Float>(&self, row: &Row<T, 3>) -> [f64; 6] {
-        if self.swap {
-            return row.sums::<6, 1>(products!());
-        }
-        let [ap, an, aa, pp, nn] = row.sums::<5, 2>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);
-        [ap, an, 0.0, aa, pp, nn]
     }
 }
 

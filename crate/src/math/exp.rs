@@ -20,48 +20,45 @@ const TAIL64: [f64; 10] = [
     2.5000053469832224e-08,
 ];
 
-/// (eˣ − 1 − x)/x² for |x| ≤ 1, for floats.
-const NEAR32: [f64; 8] = [
+/// (eˣ − 1 − x)/x² for |x| ≤ ½, for floats.
+const NEAR32: [f64; 7] = [
     0.5,
     0.1666666716337204,
-    0.04166673496365547,
-    0.00833331048488617,
-    0.001388545148074627,
-    0.00019844026246573776,
-    2.5354827812407166e-05,
-    2.7722733193513704e-06,
+    0.0416666641831398,
+    0.008333182893693447,
+    0.0013889040565118194,
+    0.00019961957877967507,
+    2.4841661797836423e-05,
 ];
 /// The same for doubles.
-const NEAR64: [f64; 15] = [
+const NEAR64: [f64; 12] = [
     0.5,
     0.16666666666666666,
-    0.041666666666666664,
-    0.00833333333333324,
-    0.001388888888888958,
-    0.00019841269841371764,
-    2.4801587301197087e-05,
-    2.755731917507537e-06,
-    2.755731932491968e-07,
-    2.5052120413428976e-08,
-    2.0876744827169705e-09,
-    1.6057462236397047e-10,
-    1.1471240757943728e-11,
-    7.752867068394488e-13,
-    4.7988562352374504e-14,
+    0.04166666666666706,
+    0.008333333333333038,
+    0.0013888888888705815,
+    0.00019841269841866264,
+    2.4801587614726705e-05,
+    2.7557318775217855e-06,
+    2.75570772854731e-07,
+    2.505221031526498e-08,
+    2.0962851959979055e-09,
+    1.607812525203382e-10,
 ];
 
 /// ln 2 in two parts, the first with so few bits that its product with any exponent is exact.
 pub(super) const LN2_32: [f64; 2] = [0.693_145_751_953_125, 1.428_606_765_330_187e-6];
 pub(super) const LN2_64: [f64; 2] = [0.693_147_180_559_663, 2.823_529_056_303_157_7e-13];
 
-/// n = ⌊x/ln 2⌉ and q = eʳ − 1 with r = x − n·ln 2.
+/// n = ⌊x/ln 2⌉ and q = eʳ − 1 with r = x − n·ln 2. With `CAREFUL`, what rounding r loses is put back.
 #[inline(always)]
-fn reduce<V: Vector>(x: V) -> (V, V) {
+fn reduce<V: Vector, const CAREFUL: bool>(x: V) -> (V, V) {
     let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
     let n = (x * V::c(core::f64::consts::LOG2_E)).nearest();
-    let r = x - n * V::c(high) - n * V::c(low);
-    let tail = if V::DOUBLE { horner(r, &TAIL64) } else { horner(r, &TAIL32) };
-    (n, r + r * r * tail)
+    let (a, b) = (x - n * V::c(high), n * V::c(low));
+    let r = a - b;
+    let tail = r * r * if V::DOUBLE { horner(r, &TAIL64) } else { horner(r, &TAIL32) };
+    (n, r + if CAREFUL { tail + ((a - r) - b) } else { tail })
 }
 
 /// The least argument that matters: there 2ⁿ is 0 already.
@@ -80,7 +77,7 @@ fn most<V: Vector>() -> (V, V) {
 #[inline(always)]
 pub fn exp<V: Vector>(x: V) -> V {
     let (most_x, most_n) = most::<V>();
-    let (n, q) = reduce(x.pmax(least()).pmin(most_x));
+    let (n, q) = reduce::<V, false>(x.pmax(least()).pmin(most_x));
     let y = (V::c(1.0) + q) * n.pmin(most_n).pow2();
     y + y.keep(most_n.lt(n))
 }
@@ -88,23 +85,31 @@ pub fn exp<V: Vector>(x: V) -> V {
 /// eˣ for x ≤ 0.
 #[inline(always)]
 pub fn exp_nonpositive<V: Vector>(x: V) -> V {
-    let (n, q) = reduce(x.pmax(least()));
+    let (n, q) = reduce::<V, false>(x.pmax(least()));
     (V::c(1.0) + q) * n.pow2()
 }
 
-/// eˣ − 1 for x ≤ 0.
+/// 4·eˣ for x ≤ 0, which is normal where eˣ no longer is.
 #[inline(always)]
-pub(super) fn expm1_nonpositive<V: Vector>(x: V) -> V {
-    let (n, q) = reduce(x.pmax(least()));
+pub(super) fn four_exp_nonpositive<V: Vector>(x: V) -> V {
+    let two_ln2 = 2.0 * core::f64::consts::LN_2;
+    let (n, q) = reduce::<V, false>(x.pmax(least::<V>() - V::c(two_ln2)));
+    (V::c(1.0) + q) * (n + V::c(2.0)).pow2()
+}
+
+/// 1 − eˣ for x ≤ 0.
+#[inline(always)]
+pub(super) fn one_minus_exp_nonpositive<V: Vector>(x: V) -> V {
+    let (n, q) = reduce::<V, false>(x.pmax(least()));
     let power = n.pow2();
-    q * power + (power - V::c(1.0))
+    (V::c(1.0) - power) - q * power
 }
 
 /// eˣ − 1.
 #[inline(always)]
 pub fn expm1<V: Vector>(x: V) -> V {
     let (most_x, most_n) = most::<V>();
-    let (n, q) = reduce(x.pmax(least()).pmin(most_x));
+    let (n, q) = reduce::<V, true>(x.pmax(least()).pmin(most_x));
     let power = n.pmin(most_n).pow2();
     let y = q * power + (power - V::c(1.0));
     y + y.keep(most_n.lt(n))
@@ -114,5 +119,10 @@ pub fn expm1<V: Vector>(x: V) -> V {
 #[inline(always)]
 pub fn exp_minus_1_minus<V: Vector>(x: V) -> V {
     let near = x * x * if V::DOUBLE { horner(x, &NEAR64) } else { horner(x, &NEAR32) };
-    V::select(x.abs().lt(V::c(1.0)), near, expm1(x) - x)
+    let (most_x, most_n) = most::<V>();
+    let (n, q) = reduce::<V, true>(x.pmax(least()).pmin(most_x));
+    let power = n.pmin(most_n).pow2();
+    let y = q * power + ((power - V::c(1.0)) - x.pmin(most_x));
+    let far = y + y.keep(most_n.lt(n));
+    V::select(x.abs().lt(V::c(0.5)), near, far)
 }

@@ -1,8 +1,7 @@
 //! Hyperbolic functions.
 
-use super::exp::expm1_nonpositive;
+use super::exp::{exp_nonpositive, four_exp_nonpositive, one_minus_exp_nonpositive};
 use super::poly::horner;
-use super::{exp_nonpositive, log1p_unit};
 use crate::simd::Vector;
 
 /// ln cosh(x)/x² in u = x², for |x| ≤ ¾, for floats.
@@ -31,12 +30,24 @@ const NEAR64: [f64; 13] = [
     1.7228914401952417e-07,
 ];
 
+/// (ln(1 + E) − E·(1 − s))/s³ …, for floats.
+const FAR32: [f64; 2] = [0.6666539311408997, 0.4040580987930298];
+/// The same for doubles.
+const FAR64: [f64; 6] = [
+    0.6666666666666654,
+    0.4000000000024043,
+    0.2857142841849977,
+    0.22222266916527705,
+    0.18175222514699382,
+    0.1586190714391767,
+];
+
 /// tanh x.
 #[inline(always)]
 pub fn tanh<V: Vector>(x: V) -> V {
     // (1 − E)/(1 + E) with E = e^(−2|x|)
-    let m = expm1_nonpositive(x.abs() * V::c(-2.0));
-    ((-m) / (V::c(2.0) + m)).with_sign_of(x)
+    let m = one_minus_exp_nonpositive(x.abs() * V::c(-2.0));
+    (m / (V::c(2.0) - m)).with_sign_of(x)
 }
 
 /// ln cosh x.
@@ -48,7 +59,11 @@ pub fn log_cosh<V: Vector>(x: V) -> V {
         [0.693_147_182_464_599_6, -1.904_654_212_125_933_6e-9]
     };
     let size = x.abs();
-    let far = (size - V::c(high)) + (log1p_unit(exp_nonpositive(size * V::c(-2.0))) - V::c(low));
+    let e = exp_nonpositive(size * V::c(-2.0));
+    let s = e / (V::c(2.0) + e);
+    let z = s * s;
+    let r = z * if V::DOUBLE { horner(z, &FAR64) } else { horner(z, &FAR32) };
+    let far = (size - V::c(high)) + ((e - V::c(low)) - s * (e - r));
     let u = x * x;
     let near = u * if V::DOUBLE { horner(u, &NEAR64) } else { horner(u, &NEAR32) };
     V::select(size.lt(V::c(0.75)), near, far)
@@ -57,7 +72,8 @@ pub fn log_cosh<V: Vector>(x: V) -> V {
 /// sech² x, the derivative of tanh.
 #[inline(always)]
 pub fn sech2<V: Vector>(x: V) -> V {
-    let e = exp_nonpositive(x.abs() * V::c(-2.0));
-    let d = V::c(1.0) + e;
-    V::c(4.0) * e / (d * d)
+    let four_e = four_exp_nonpositive(x.abs() * V::c(-2.0));
+    let e = four_e * V::c(0.25);
+    // (1 + E)², without doubling what rounding 1 + E costs.
+    four_e / (V::c(1.0) + e * (V::c(2.0) + e))
 }

@@ -39,23 +39,29 @@ fn ln_reduced<V: Vector>(f: V, e: V) -> V {
     let s = f / (V::c(2.0) + f);
     let z = s * s;
     let r = z * if V::DOUBLE { horner(z, &ATANH64) } else { horner(z, &ATANH32) };
-    let half = f * f * V::c(0.5);
-    e * V::c(high) + (f - (half - (s * (half + r) + e * V::c(low))))
+    e * V::c(high) + (f - (s * (f - r) - e * V::c(low)))
 }
 
 /// ln x.
 #[inline(always)]
 pub fn ln<V: Vector>(x: V) -> V {
-    // A subnormal number is made normal first.
-    let (normal, up, exponent) = if V::DOUBLE {
-        (f64::MIN_POSITIVE, 18_014_398_509_481_984.0, 54.0)
-    } else {
-        (f32::MIN_POSITIVE.into(), 16_777_216.0, 24.0)
-    };
+    // Subnormal numbers are made normal first.
+    let (normal, exponent) = if V::DOUBLE { (f64::MIN_POSITIVE, 52.0) } else { (f64::from(f32::MIN_POSITIVE), 23.0) };
+    let up = if V::DOUBLE { 4_503_599_627_370_496.0 } else { 8_388_608.0 };
     let small = x.lt(V::c(normal));
-    let (m, e) = (x * V::select(small, V::c(up), V::c(1.0))).split();
+    let (m, e) = (x * (V::c(1.0) + V::c(up - 1.0).keep(small))).split();
     let y = ln_reduced(m - V::c(1.0), e - V::c(exponent).keep(small));
     special(y, x)
+}
+
+/// ln x for 0 ≤ x ≤ 1, which costs less than [`ln`].
+#[inline(always)]
+pub fn ln_unit<V: Vector>(x: V) -> V {
+    let (up, exponent) = if V::DOUBLE { (4_503_599_627_370_496.0, 52.0) } else { (8_388_608.0, 23.0) };
+    let (m, e) = (x * V::c(up)).split();
+    let y = ln_reduced(m - V::c(1.0), e - V::c(exponent));
+    // −∞ at 0, and NaN stays.
+    V::select(V::zero().lt(x), y, x - V::c(f64::INFINITY))
 }
 
 /// What the logarithm of `x` is where `y`, computed for finite x > 0, doesn't hold.
@@ -67,21 +73,28 @@ fn special<V: Vector>(y: V, x: V) -> V {
     y.poison(x.lt(V::zero()))
 }
 
-/// ln(1 + x).
+/// (f, e) with 1 + x = (1 + f)·2ᵉ, and 1 + x rounded.
 #[inline(always)]
-pub fn log1p<V: Vector>(x: V) -> V {
+fn split_1p<V: Vector>(x: V) -> (V, V, V) {
     let u = V::c(1.0) + x;
     // What the sum lost.
     let c = x - (u - V::c(1.0));
     let (m, e) = u.split();
-    let f = (m - V::c(1.0)) + c * (V::zero() - e).pmax(V::c(-126.0)).pow2();
+    ((m - V::c(1.0)) + c * (-e).pmax(V::c(-126.0)).pow2(), e, u)
+}
+
+/// ln(1 + x).
+#[inline(always)]
+pub fn log1p<V: Vector>(x: V) -> V {
+    let (f, e, u) = split_1p(x);
     special(ln_reduced(f, e), u)
 }
 
 /// ln(1 + x) for x ≥ 0.
 #[inline(always)]
 pub fn log1p_positive<V: Vector>(x: V) -> V {
-    log1p(x)
+    let (f, e, _) = split_1p(x);
+    V::select(x.lt(V::c(f64::INFINITY)), ln_reduced(f, e), x)
 }
 
 /// ln(1 − x).
@@ -95,6 +108,6 @@ pub fn ln_1m<V: Vector>(x: V) -> V {
 pub fn log1p_unit<V: Vector>(x: V) -> V {
     let s = x / (V::c(2.0) + x);
     let z = s * s;
-    let tail = if V::DOUBLE { horner(z, &UNIT64) } else { horner(z, &UNIT32) };
-    s * (V::c(2.0) + z * tail)
+    let r = z * if V::DOUBLE { horner(z, &UNIT64) } else { horner(z, &UNIT32) };
+    x - s * (x - r)
 }

@@ -1,0 +1,48 @@
+//! Lengths and distances whose squares leave the range of floats.
+
+use crate::simd::{Float, Vector};
+
+/// Whether a sum of squares has lost nothing that matters to overflow or underflow. 0 may have lost everything; NaN counts:
+/// nothing would improve it.
+#[inline(always)]
+pub fn is_faithful<T: Float>(squares: f64) -> bool {
+    let (least, most) = if T::Vec::DOUBLE { (1e-280, f64::MAX) } else { (1e-28, f32::MAX.into()) };
+    squares.is_nan() || (least..=most).contains(&squares)
+}
+
+/// The power of two at or below the largest magnitude of `n` elements; 1 where that isn't finite, the smallest normal where
+/// there is nothing but zeros.
+///
+/// # Safety
+/// - `x` is valid for reads of `n` elements.
+#[inline(never)]
+pub unsafe fn magnitude<T: Float>(x: *const T, n: usize) -> f64 {
+    // SAFETY: i < n.
+    let largest = (0..n).map(|i| unsafe { *x.add(i) }.to_f64().abs()).fold(0.0, f64::max);
+    if !largest.is_finite() {
+        return 1.0;
+    }
+    f64::from_bits(largest.max(f64::MIN_POSITIVE).to_bits() & f64::INFINITY.to_bits())
+}
+
+/// √Σx².
+///
+/// # Safety
+/// - `x` is valid for reads of `n` elements.
+pub unsafe fn length<T: Float>(x: *const T, n: usize) -> f64 {
+    let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
+    for at in (0..n).step_by(T::Vec::LANES) {
+        // SAFETY: at < n: the elements up to the end, or a register of them.
+        let v = unsafe { T::Vec::load_first(x.add(at), T::Vec::LANES.min(n - at)) };
+        v.accumulate_weighted(v, &mut sums);
+    }
+    let squares = (sums[0] + sums[1]).total();
+    if squares.is_nan() || (1e-280..=f64::MAX).contains(&squares) {
+        return squares.sqrt();
+    }
+    // SAFETY: the caller's guarantee.
+    let unit = unsafe { magnitude(x, n) };
+    // SAFETY: i < n.
+    let squares = (0..n).map(|i| unsafe { *x.add(i) }.to_f64() / unit).fold(0.0, |sum, x| sum + x * x);
+    unit * squares.sqrt()
+}

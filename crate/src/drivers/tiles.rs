@@ -1,0 +1,150 @@
+//! Products of matrices in tiles, for losses that compare every view with every other.
+//!
+//! A panel is a matrix whose rows are one pair of registers wide, so that the innermost loop reads its right-hand side
+//! as it lies in memory. [`multiply`] keeps a block of four rows by two registers in registers: two loads and four
+//! broadcasts feed sixteen operations.
+
+use crate::simd::{Float, Vector};
+
+/// Rows and columns of a tile.
+pub const TILE: usize = 64;
+/// Terms of a dot product that are added in one go; the partial sums are then added.
+const CHUNK: usize = 256;
+/// Rows of a block.
+pub const QUAD: usize = 4;
+
+/// A block of four rows by two registers.
+pub type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
+
+/// Columns of a block, and of a panel.
+pub const fn pair<T: Float>() -> usize {
+    2 * T::Vec::LANES
+}
+
+/// A register with `x` in every lane.
+#[inline(always)]
+pub fn splat<T: Float>(x: T) -> T::Vec {
+    T::Vec::c(x.to_f64())
+}
+
+/// A left-hand side: element (r, k) lies at `r · row + k · step`.
+#[derive(Clone, Copy)]
+pub struct Left<T> {
+    /// Its first element.
+    pub at: *const T,
+    /// From one row to the next.
+    pub row: usize,
+    /// From one term to the next.
+    pub step: usize,
+}
+
+/// block + a·b over `terms` terms.
+///
+/// # Safety
+/// - `a` has four rows of `terms` elements, and `b` is a panel of `terms` rows, both readable.
+#[inline(always)]
+pub unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize, mut block: Block<T>) -> Block<T> {
+    let (mut at, mut b) = (a.at, b);
+    for _ in 0..terms {
+        // SAFETY: the term is one of `terms`.
+        unsafe {
+            let right = [T::Vec::load(b), T::Vec::load(b.add(T::Vec::LANES))];
+            for (r, row) in block.iter_mut().enumerate() {
+                let left = splat(*at.add(r * a.row));
+                *row = [row[0] + left * right[0], row[1] + left * right[1]];
+            }
+            (at, b) = (at.add(a.step), b.add(pair::<T>()));
+        }
+    }
+    block
+}
+
+/// Four rows of a matrix as a block, the rows `stride` apart.
+///
+/// # Safety
+/// - Two registers can be read at each row.
+#[inline(always)]
+pub unsafe fn load<T: Float>(from: *const T, stride: usize) -> Block<T> {
+    // SAFETY: the caller's guarantee.
+    core::array::from_fn(|r| unsafe {
+        [T::Vec::load(from.add(r * stride)), T::Vec::load(from.add(r * stride + T::Vec::LANES))]
+    })
+}
+
+/// Writes a block to four rows of a matrix, `stride` apart.
+///
+/// # Safety
+/// - Two registers can be written at each row.
+#[inline(always)]
+pub unsafe fn store<T: Float>(block: Block<T>, to: *mut T, stride: usize) {
+    for (r, [low, high]) in block.into_iter().enumerate() {
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            low.store(to.add(r * stride));
+            high.store(to.add(r * stride + T::Vec::LANES));
+        }
+    }
+}
+
+/// The dot products, times `factor`, of `rows` vectors with `columns` others, into a tile. The vectors lie in panels: those of
+/// one panel are interleaved, so that element d of the panel's vector r is at `d · pair + r`.
+///
+/// # Safety
+/// - `a` and `b` point to the first of `rows` and `columns` vectors of `dim` elements, in whole panels, both multiples of a
+///   pair and at most [`TILE`]; `tile` is valid for writes of a tile.
+#[inline(never)]
+pub unsafe fn dot_products<T: Float>(
+    [a, b]: [*const T; 2],
+    [rows, columns]: [usize; 2],
+    dim: usize,
+    factor: T,
+    tile: *mut T,
+) {
+    let pair = pair::<T>();
+    for column in (0..columns).step_by(pair) {
+        for row in (0..rows).step_by(QUAD) {
+            let mut block = [[T::Vec::zero(); 2]; QUAD];
+            for start in (0..dim).step_by(CHUNK) {
+                // SAFETY: the panel of `row` starts at its multiple of a pair; `start < dim`.
+                let part = unsafe {
+                    let left = a.add(row / pair * pair * dim + start * pair + row % pair);
+                    let left = Left { at: left, row: 1, step: pair };
+                    let right = b.add(column * dim + start * pair);
+                    multiply(left, right, CHUNK.min(dim - start), [[T::Vec::zero(); 2]; QUAD])
+                };
+                block = core::array::from_fn(|r| [block[r][0] + part[r][0], block[r][1] + part[r][1]]);
+            }
+            let block = block.map(|row| row.map(|x| x * splat(factor)));
+            // SAFETY: the block is within the tile.
+            unsafe { store(block, tile.add(row * TILE + column), TILE) };
+        }
+    }
+}
+
+/// Adds to `rows` rows of a matrix in panels the product of a tile, or of its transpose, with `terms` rows of another.
+/// Panels are `height` rows high and one after the other.
+///
+/// # Safety
+/// - `tile` has `rows` rows and `terms` columns, both multiples of four and at most [`TILE`], or the reverse if `transposed`.
+/// - `to` and `from` point to the first of these rows in the first of `panels` panels of two matrices that don't overlap.
+#[inline(always)]
+pub unsafe fn add_product<T: Float>(
+    (tile, transposed): (*const T, bool),
+    (to, rows): (*mut T, usize),
+    (from, terms): (*const T, usize),
+    (panels, height): (usize, usize),
+) {
+    let pair = pair::<T>();
+    let (row_step, step) = if transposed { (1, TILE) } else { (TILE, 1) };
+    for panel in 0..panels {
+        for row in (0..rows).step_by(QUAD) {
+            // SAFETY: the four rows are within the panel, and the terms within the other's.
+            unsafe {
+                let to = to.add((panel * height + row) * pair);
+                let left = Left { at: tile.add(row * row_step), row: row_step, step };
+                let right = from.add(panel * height * pair);
+                store(multiply(left, right, terms, load(to.cast_const(), pair)), to, pair);
+            }
+        }
+    }
+}

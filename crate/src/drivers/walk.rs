@@ -1,0 +1,99 @@
+//! Walks along a row, register by register.
+//!
+//! Registers are taken four at a time while that many are left, then singly, and a last incomplete one is filled with
+//! zeros. How a row is walked depends on its width alone.
+
+use crate::simd::Vector;
+
+/// Reads the first `n` of the lanes at `at`; zeros in the others.
+///
+/// # Safety
+/// - `p` is valid for reads of `at + n` elements, `n <= LANES`.
+#[inline(always)]
+pub unsafe fn load<V: Vector>(p: *const V::Elem, at: usize, n: usize) -> V {
+    // SAFETY: the caller's guarantee.
+    unsafe { if n == V::LANES { V::load(p.add(at)) } else { V::load_first(p.add(at), n) } }
+}
+
+/// Writes the first `n` of the lanes at `at`; nothing if `p` is null.
+///
+/// # Safety
+/// - `p` is null or valid for writes of `at + n` elements, `n <= LANES`.
+#[inline(always)]
+pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: usize, n: usize) {
+    if !p.is_null() {
+        // SAFETY: the caller's guarantee.
+        unsafe { if n == V::LANES { x.store(p.add(at)) } else { x.store_first(p.add(at), n) } }
+    }
+}
+
+/// Calls `f(at, n)` for every register of a row: `n` elements from `at` on.
+#[inline(always)]
+pub fn each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
+    let lanes = V::LANES;
+    let mut at = 0;
+    while at + 4 * lanes <= width {
+        for k in 0..4 {
+            f(at + k * lanes, lanes);
+        }
+        at += 4 * lanes;
+    }
+    while at < width {
+        f(at, lanes.min(width - at));
+        at += lanes;
+    }
+}
+
+/// Sums what `f(at, n)` returns for every register of a row.
+///
+/// Four registers are added pairwise in the element type, everything else as doubles: the error doesn't grow with the row.
+#[inline(always)]
+pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, usize) -> [V; N]) -> [f64; N] {
+    let lanes = V::LANES;
+    let mut sums = [[V::Wide::zero(); 2]; N];
+    let mut at = 0;
+    while at + 4 * lanes <= width {
+        let [a, b, c, d] = core::array::from_fn(|k| f(at + k * lanes, lanes));
+        for i in 0..N {
+            ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
+        }
+        at += 4 * lanes;
+    }
+    while at < width {
+        let n = lanes.min(width - at);
+        let x = f(at, n);
+        for i in 0..N {
+            let x = if n == lanes { x[i] } else { x[i].keep(V::first(n)) };
+            x.accumulate(&mut sums[i]);
+        }
+        at += lanes;
+    }
+    sums.map(|[low, high]| (low + high).total())
+}
+
+/// The largest element of a row; −∞ if it has none. NaN is passed over.
+///
+/// # Safety
+/// - `x` is valid for reads of `width` elements.
+#[inline(always)]
+pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
+    let lanes = V::LANES;
+    let least = V::c(f64::NEG_INFINITY);
+    let mut max = [least; 4];
+    let mut at = 0;
+    while at + 4 * lanes <= width {
+        for (k, max) in max.iter_mut().enumerate() {
+            // SAFETY: at + 4·LANES ≤ width.
+            *max = max.pmax(unsafe { V::load(x.add(at + k * lanes)) });
+        }
+        at += 4 * lanes;
+    }
+    while at < width {
+        let n = lanes.min(width - at);
+        // SAFETY: at + n ≤ width.
+        let part = unsafe { load::<V>(x, at, n) };
+        max[0] = max[0].pmax(if n == lanes { part } else { V::select(V::first(n), part, least) });
+        at += lanes;
+    }
+    max[0].pmax(max[1]).pmax(max[2].pmax(max[3])).largest()
+}

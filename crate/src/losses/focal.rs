@@ -1,0 +1,98 @@
+//! Focal loss of a row of logits.
+
+use super::target::label_weight;
+use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use crate::drivers::softmax::{Scratch, Softmax, top};
+use crate::drivers::walk::{each, largest, load, store};
+use crate::math::{ln, pow_unit};
+use crate::simd::{Float, Vector};
+
+/// α_y q^γ s with p = softmax(z)_y, q = Σ_{k≠y} p_k, s = −ln p.
+///
+/// Gradient with respect to z: p_k h for k ≠ y, h = α q^γ (1 + γ p s/q), and −α q^γ (q + γ p s) for k = y. Hessian:
+/// p_k (1−p_k) h + (p_k/q)² c, c = α q^γ γ p ((γ−1) p s + 2q − q s), and α q^γ p (q (1+2γ) + γ s (γ p − q)) for k = y.
+/// s/q → 1 as q → 0, so that no power of q is negative; p s → 0 as p → 0. ±∞ and NaN are as in cross-entropy. A label
+/// with α_y = 0 skips its row.
+pub struct Focal<T> {
+    /// α: a factor for each class, or null for 1
+    pub alpha: *const T,
+    /// γ ≥ 0
+    pub gamma: f64,
+}
+
+impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
+    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        let (z, mut scratch) = (row.inputs[0], Scratch::new());
+        let buffer = scratch.exps(row);
+        // SAFETY: α, if any, and the outputs have the row's width, and the label is less; z is read before it is written.
+        unsafe {
+            let alpha = label_weight(self.alpha, row.label);
+            if alpha == 0.0 {
+                return Ok(row.fill(0.0));
+            }
+            let (max, z_y) = (largest::<T::Vec>(z, row.width), *z.add(row.label));
+            let Some(softmax) = Softmax::new(z, buffer, row.width, max) else {
+                return Ok(row.fill(f64::NAN));
+            };
+            let e = softmax.exp(z_y);
+            let others = softmax.others(e);
+            let (p, q) = (e / softmax.sum, others / softmax.sum);
+            let s = 2.0 * softmax.half_gap(z_y) + softmax.log1p_rest();
+            let power = alpha * power(q, self.gamma);
+            self.derivatives(row, &softmax, buffer, [p, q, s, power]);
+            Ok(power * s)
+        }
+    }
+}
+
+impl<T: Float> Focal<T> {
+    /// Writes the derivatives, from e.
+    ///
+    /// # Safety
+    /// - As [`Rowwise::row`]; `e` is the gradient, or the second derivative if there is no gradient.
+    unsafe fn derivatives(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T, [p, q, s, power]: [f64; 4]) {
+        let (gamma, scale, [grad], [hess]) = (self.gamma, row.scale, row.grads, row.hess);
+        let ps = if p == 0.0 { 0.0 } else { p * s };
+        let h = scale * power * (1.0 + gamma * if q == 0.0 { 1.0 } else { ps / q });
+        if !hess.is_null() {
+            let c = if p == 0.0 { 0.0 } else { scale * power * gamma * p * ((gamma - 1.0) * ps + 2.0 * q - q * s) };
+            let at_label = if p == 0.0 { 0.0 } else { p * (q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q)) };
+            let others = q * softmax.sum;
+            let one = T::Vec::c(1.0);
+            let [by_sum, by_others] = [softmax.sum, others].map(|x| T::Vec::c(if x == 0.0 { 0.0 } else { 1.0 / x }));
+            let (h, c) = (T::Vec::c(h), T::Vec::c(c));
+            let curvature = |e: T::Vec, rest: T::Vec| {
+                let (p, ratio) = (e * by_sum, e * by_others);
+                p * rest * h + ratio * ratio * c
+            };
+            // SAFETY: places are less than the width, and each is read before it is written.
+            unsafe {
+                // Where p_k exceeds ½, 1 − p_k is a sum.
+                let top = top(softmax, e, row.width);
+                each::<T::Vec>(row.width, |at, n| {
+                    let e = load(e, at, n);
+                    store(curvature(e, one - e * by_sum), hess, at, n);
+                });
+                if let Some(k) = top {
+                    let rest = T::Vec::c(softmax.rest / softmax.sum);
+                    *hess.add(k) = T::from_f64(curvature(one, rest).lane(0));
+                }
+                *hess.add(row.label) = T::from_f64(scale * power * at_label);
+            }
+        }
+        if !grad.is_null() {
+            let factor = T::Vec::c(h / softmax.sum);
+            // SAFETY: as above; `e` is the gradient itself.
+            unsafe {
+                each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor, grad, at, n));
+                *grad.add(row.label) = T::from_f64(-scale * power * (q + gamma * ps));
+            }
+        }
+    }
+}
+
+/// q^γ for q in [0, 1].
+fn power(q: f64, gamma: f64) -> f64 {
+    let q = <f64 as Float>::Vec::c(q);
+    pow_unit(q, ln(q), gamma).lane(0)
+}

@@ -1,0 +1,69 @@
+//! Negative log-likelihood of a row of log-probabilities.
+
+use super::target::{Smoothed, Targets, dense_weight, label_weight};
+use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use crate::drivers::walk::{each, load, store, sums};
+use crate::simd::{Float, Vector};
+
+/// −cw_y·logp_y at the label y.
+///
+/// Gradient with respect to logp: −cw_y at the label, 0 elsewhere. Hessian: 0. Nothing but logp_y is read.
+pub struct Nll<T> {
+    /// cw: a weight for each class, or null
+    pub class_weight: *const T,
+}
+
+impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
+    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: class weights, if any, and outputs have the row's width, and the label is less; logp is read first.
+        unsafe {
+            let weight = label_weight(self.class_weight, row.label);
+            let logp = (*row.inputs[0].add(row.label)).to_f64();
+            row.fill(0.0);
+            if weight == 0.0 {
+                return Ok(0.0);
+            }
+            if !row.grads[0].is_null() {
+                // NaN stays.
+                *row.grads[0].add(row.label) = T::from_f64(if logp.is_nan() { logp } else { -weight * row.scale });
+            }
+            Ok(0.0 - weight * logp)
+        }
+    }
+}
+
+/// −Σ t_k logp_k with t_k = y_k·cw_k, y_k in [0, 1] a second input.
+///
+/// Gradient with respect to logp: −t_k. Hessian: 0. A class with t_k = 0 contributes 0 even at logp_k = −∞.
+pub struct NllDense<T> {
+    /// cw: a weight for each class, or null
+    pub class_weight: *const T,
+}
+
+impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
+    unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
+        let ([logp, y], [grad], zero) = (row.inputs, row.grads, T::Vec::zero());
+        // SAFETY: inputs, class weights and outputs have the row's width.
+        unsafe {
+            if dense_weight(y, self.class_weight, row.width)? == 0.0 {
+                return Ok(row.fill(0.0));
+            }
+            let t = Smoothed::new(y, self.class_weight, 0.0, row.width);
+            let [loss] = sums(row.width, |at, n| {
+                let t = t.load(at, n);
+                [(t * load::<T::Vec>(logp, at, n)).drop(t.eq(zero))]
+            });
+            let scale = T::Vec::c(row.scale);
+            if !grad.is_null() {
+                each::<T::Vec>(row.width, |at, n| {
+                    let t = t.load(at, n);
+                    // NaN stays, where it counts.
+                    let nan = load::<T::Vec>(logp, at, n).is_nan() & !t.eq(zero);
+                    store((zero - t * scale).poison(nan), grad, at, n);
+                });
+            }
+            crate::drivers::rowwise::fill(row.hess[0], row.width, 0.0);
+            Ok(0.0 - loss)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! −Σ t_k ln softmax(z)_k, for any target.
+
+use super::target::Targets;
+use crate::drivers::rowwise::Row;
+use crate::drivers::softmax::Softmax;
+use crate::drivers::walk::{each, load, store, sums};
+use crate::simd::{Float, Vector};
+
+/// A row's target, and what was read with it.
+#[derive(Clone, Copy)]
+pub struct Plan<W> {
+    /// Weights t_k of all classes.
+    t: W,
+    /// What the label's weight has on top of that.
+    peak: f64,
+    /// Σ t_k
+    total: f64,
+    /// Σ t_k (max − z_k)/2
+    half_loss: f64,
+}
+
+impl<W> Plan<W> {
+    /// A target that weighs `peak` at the label on top of `t`.
+    pub fn new(t: W, peak: f64) -> Self {
+        Plan { t, peak, total: 0.0, half_loss: 0.0 }
+    }
+
+    /// Sums the target, and its product with the logits.
+    ///
+    /// # Safety
+    /// - The row's first input, and what `t` reads, have its width; the label is less if `peak` isn't 0.
+    pub unsafe fn read<T: Float, const I: usize>(&mut self, row: &Row<T, I, 1>, max: T)
+    where
+        W: Targets<T>,
+    {
+        let z = row.inputs[0];
+        if W::SPREAD {
+            let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
+            let [total, half_loss] = sums(row.width, |at, n| {
+                // SAFETY: at + n ≤ width.
+                let (z, t): (T::Vec, T::Vec) = unsafe { (load(z, at, n), self.t.load(at, n)) };
+                // Halves don't overflow. At an infinite maximum the gap is 0, not ∞ − ∞.
+                let half_gap = (half * top - half * z).drop(z.eq(top));
+                [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
+            });
+            (self.total, self.half_loss) = (total, half_loss);
+        }
+        if self.peak != 0.0 {
+            // SAFETY: the label is less than the width.
+            let z_y = unsafe { *z.add(row.label) };
+            let half_gap = if z_y == max { 0.0 } else { 0.5 * max.to_f64() - 0.5 * z_y.to_f64() };
+            self.total += self.peak;
+            self.half_loss += self.peak * half_gap;
+        }
+    }
+
+    /// The loss; writes the derivatives.
+    ///
+    /// # Safety
+    /// - As [`crate::drivers::softmax::SoftmaxLoss::finish`].
+    #[inline(always)]
+    pub unsafe fn finish<T: Float, const I: usize>(&self, row: &Row<T, I, 1>, softmax: &Softmax<T>, e: *const T) -> f64
+    where
+        W: Targets<T>,
+    {
+        if !row.grads[0].is_null() || !row.hess[0].is_null() {
+            // SAFETY: the caller's guarantees.
+            unsafe { self.derivatives(row, softmax, e) };
+        }
+        2.0 * self.half_loss + self.total * softmax.log_sum
+    }
+
+    /// Writes p_k T − t_k and T p_k (1−p_k).
+    ///
+    /// # Safety
+    /// As [`Plan::finish`], with an output.
+    #[inline(always)]
+    unsafe fn derivatives<T: Float, const I: usize>(&self, row: &Row<T, I, 1>, softmax: &Softmax<T>, e: *const T)
+    where
+        W: Targets<T>,
+    {
+        let (Plan { t, peak, total, .. }, [grad], [hess]) = (self, row.grads, row.hess);
+        let label = (*peak != 0.0).then_some(row.label);
+        // Where p may exceed ½, or the label's weight is, 1 − p is a sum; elsewhere nothing cancels.
+        // SAFETY: places are less than the width; e is read before derivatives are written over it.
+        unsafe {
+            let top = if W::SPREAD || !hess.is_null() { softmax.top(e, row.width) } else { None };
+            let exact = [label, top].map(|place| {
+                place.map(|k| {
+                    let e_k = (*e.add(k)).to_f64();
+                    let spread = if W::SPREAD { t.load(k, 1).lane(0) } else { 0.0 };
+                    let t_k = if label == place { spread + peak } else { spread };
+                    let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
+                    (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
+                })
+            });
+            if !hess.is_null() {
+                let (one, inverse) = (T::Vec::c(1.0), T::Vec::c(1.0 / softmax.sum));
+                let factor = T::Vec::c(row.scale * total);
+                each::<T::Vec>(row.width, |at, n| {
+                    let p = load::<T::Vec>(e, at, n) * inverse;
+                    store(p * (one - p) * factor, hess, at, n);
+                });
+            }
+            if !grad.is_null() {
+                let (factor, scale) = (T::Vec::c(row.scale * total / softmax.sum), T::Vec::c(row.scale));
+                each::<T::Vec>(row.width, |at, n| {
+                    let slope = load::<T::Vec>(e, at, n) * factor;
+                    store(if W::SPREAD { slope - t.load(at, n) * scale } else { slope }, grad, at, n);
+                });
+            }
+            for (k, slope, curvature) in exact.into_iter().flatten() {
+                // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
+                if !grad.is_null() && (W::SPREAD || label == Some(k)) {
+                    *grad.add(k) = T::from_f64(slope);
+                }
+                if !hess.is_null() {
+                    *hess.add(k) = T::from_f64(curvature);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The triplet loss of cosine distances.
+
+use super::{Triplet, factor, reciprocal};
+use crate::drivers::embeddings::Row;
+use crate::drivers::scaled::is_faithful;
+use crate::simd::{Float, Vector};
+
+/// [a, p, n] ↦ a·p, a·n, p·n, |a|², |p|², |n|².
+macro_rules! products {
+    () => {
+        |[a, p, n]| [a * p, a * n, p * n, a * a, p * p, n * n]
+    };
+}
+
+impl Triplet {
+    /// With c the cosine of a and p and ū = u/|u|: (c ā − p̄)/|a| in a, (c p̄ − ā)/|p| in p; the far distance likewise,
+    /// subtracted.
+    pub(super) fn cosine<T: Float>(&self, row: &Row<T, 3>) -> f64 {
+        let (mut sums, mut units) = (self.products(row), [1.0; 3]);
+        if !sums[3..].iter().all(|s| is_faithful::<T>(*s)) {
+            units = row.magnitudes();
+            sums = row.sums_in_units(units, products!());
+        }
+        let [a, p, n] = [sums[3], sums[4], sums[5]].map(|square| reciprocal(square.sqrt()));
+        let [near, far, other] = [sums[0] * a * p, sums[1] * a * n, sums[2] * p * n];
+        let (value, swapped) = self.value([1.0 - near, 1.0 - far, 1.0 - other]);
+        if value == 0.0 {
+            row.clear();
+            return value;
+        }
+        let reciprocals = [a / units[0], p / units[1], n / units[2]];
+        let [to_a, to_p, to_n] = reciprocals.map(|r| T::Vec::c(r));
+        let [by_a, by_p, by_n] = reciprocals.map(|r| T::Vec::c(r * factor(row, value)));
+        let c = T::Vec::c(near);
+        if swapped {
+            let (difference, other) = (T::Vec::c(near - other), T::Vec::c(other));
+            row.write(|[a, p, n]| {
+                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
+                [(c * a - p) * by_a, ((n - a) + difference * p) * by_p, (p - other * n) * by_n]
+            });
+        } else {
+            let (difference, far) = (T::Vec::c(near - far), T::Vec::c(far));
+            row.write(|[a, p, n]| {
+                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
+                [((n - p) + difference * a) * by_a, (c * p - a) * by_p, (a - far * n) * by_n]
+            });
+        }
+        value
+    }
+
+    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|².
+    fn products<T: Float>(&self, row: &Row<T, 3>) -> [f64; 6] {
+        if self.swap {
+            return row.sums::<6, 1>(products!());
+        }
+        let [ap, an, aa, pp, nn] = row.sums::<5, 2>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);
+        [ap, an, 0.0, aa, pp, nn]
+    }
+}
