@@ -1,0 +1,33 @@
+/** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/source.ts). */
+
+export type * from './chooseLoss.ts';
+export { chooseLoss } from './chooseLoss.ts';
+export { accumulator } from './core/accumulator.ts';
+export type {
+  Accumulator,
+  AccumulatorOptions,
+  AccumulatorState,
+  PartOptions,
+} from './core/accumulatorTypes.ts';
+export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/backend.ts';
+export type {
+  ClassLoss,
+  ElboInputs,
+  ElboLoss,
+  ElboTerms,
+  LabelLoss,
+  Loss1,
+  Loss2,
+  Loss3,
+  Regularizer,
+  SmoothLoss1,
+  SmoothLoss2,
+  SmoothLoss3,
+} from './core/lossTypes.ts';
+export type { PerClass } from './core/parameters.ts';
+export type * from './core/types.ts';
+export type * from './helpers.ts';
+export { oneHot, smoothLabels } from './helpers.ts';
+export * from './losses/index.ts';
+export type * from './objective.ts';
+export { objective } from './objective.ts';

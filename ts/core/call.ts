@@ -1,0 +1,112 @@
+/** The record of one call: the facade fills it in, a backend executes it. */
+import type { Compiled } from './compiled.ts';
+import type { ResidentBuffer } from './resident.ts';
+import type { Numbers } from './typed.ts';
+import type { FloatArray, Reduction } from './types.ts';
+
+/** One array of a call. Resident buffers appear as their view. */
+export class Slot {
+  /** Numbers read, or null where the argument is absent. */
+  data: Numbers | null = null;
+  shape: readonly number[] | null = null;
+
+  set(data: Numbers | null, shape: readonly number[] | null): void {
+    this.data = data;
+    this.shape = shape;
+  }
+}
+
+/** One array that a call writes. */
+export class Out {
+  data: FloatArray | null = null;
+  /** The resident buffer that it is the view of: the result has the buffer's newest view. */
+  owner: ResidentBuffer | null = null;
+
+  set(data: FloatArray | null, owner: ResidentBuffer | null): void {
+    this.data = data;
+    this.owner = owner;
+  }
+}
+
+/** Which derivatives are wanted besides the value. */
+export type Order = 0 | 1 | 2;
+
+/** No loss has more arrays of a kind. */
+const places = 4;
+
+/** Everything about one call. */
+export class Call {
+  loss!: Compiled;
+  order: Order = 0;
+  reduction: Reduction = 'mean';
+  /** Float32 kernels and results; otherwise float64. */
+  single = false;
+  /** Samples: elements of a pointwise loss, rows of a rowwise one. */
+  n = 0;
+  /** Row width; 0 if unknown (pointwise) or nothing is there. */
+  width = 0;
+  /** The array arguments that are numbers, in order. */
+  readonly inputs: readonly Slot[] = Array.from({ length: places }, () => new Slot());
+  /** The last argument of rowwise losses that have one: labels, dense target or scalars. */
+  readonly target = new Slot();
+  /** True if `target` holds class labels. */
+  labelled = false;
+  readonly weights = new Slot();
+  /** Elements that share a weight: 1, or the row width of a pointwise loss weighted by rows. */
+  weightSpan = 1;
+  /** The parameters as formulas see them, and as the kernel gets them. */
+  parameters: { readonly [name: string]: unknown } = {};
+  numbers: readonly number[] = [];
+  /** One number a class: class weights, alpha, or the pointwise stream. */
+  vector: Float64Array | null = null;
+  /** Multiplies derivatives. */
+  scale = 1;
+  /** The denominator of the mean, and the weight in an accumulator. */
+  total = 0;
+  values: FloatArray | null = null;
+  readonly grads: Out[] = Array.from({ length: places }, () => new Out());
+  readonly hess: Out[] = Array.from({ length: places }, () => new Out());
+  // Options as they came, until the shapes are known.
+  classes = -1;
+  dim = -1;
+  batch = -1;
+  out: unknown;
+  hessOut: unknown;
+
+  /** Lets go of everything that belongs to the caller. */
+  clear(): void {
+    for (let i = 0; i < places; i++) {
+      this.inputs[i]!.set(null, null);
+      this.grads[i]!.set(null, null);
+      this.hess[i]!.set(null, null);
+    }
+    this.target.set(null, null);
+    this.weights.set(null, null);
+    this.vector = null;
+    this.values = null;
+    this.out = undefined;
+    this.hessOut = undefined;
+  }
+}
+
+/** A sample's loss in the call's precision: one that overflows float32 is +∞, whatever the formulas compute in. */
+export const inPrecision = (call: Call, x: number): number => (call.single ? Math.fround(x) : x);
+
+let spare: Call | null = null;
+
+/**
+ * A record to fill in. One is reused, so that a call allocates nothing but its result. Tensors and options may have getters
+ * that call a loss in turn while this one is being resolved: the inner call then finds no spare and makes its own. A call
+ * that throws doesn't return its record; the next one makes another.
+ */
+export function acquire(): Call {
+  const call = spare ?? new Call();
+  spare = null;
+  return call;
+}
+
+/** Gives a record back, after `clear`. */
+export function release(call: Call): void {
+  call.clear();
+  spare = call;
+}

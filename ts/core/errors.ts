@@ -1,0 +1,73 @@
+/** Error messages: function, argument, what was expected, what came, and how to mend it. */
+
+/** A short picture of a value, safe for anything. */
+export function show(x: unknown): string {
+  if (typeof x === 'string') return JSON.stringify(x.length > 40 ? `${x.slice(0, 37)}...` : x);
+  if (typeof x === 'bigint') return `${x}n`;
+  if (typeof x === 'function') return 'a function';
+  if (typeof x === 'symbol') return 'a symbol';
+  if (x === null || typeof x !== 'object') return Object.is(x, -0) ? '-0' : String(x);
+  const name = constructorName(x);
+  const length = (x as { length?: unknown }).length;
+  return typeof length === 'number' ? `${name}(${length})` : `an object (${name})`;
+}
+
+function constructorName(x: object): string {
+  try {
+    const name: unknown = x.constructor?.name;
+    return typeof name === 'string' && name !== '' ? name : 'Object';
+  } catch {
+    return 'Object';
+  }
+}
+
+const message = (fn: string, arg: string, expected: string, got: string, fix: string): string =>
+  `${fn}: ${arg} must be ${expected}, got ${got}${fix === '' ? '' : `; ${fix}`}`;
+
+/** For the wrong kind of value. */
+export function typeError(fn: string, arg: string, expected: string, got: unknown, fix = ''): TypeError {
+  return new TypeError(message(fn, arg, expected, show(got), fix));
+}
+
+/** For a value, length or shape outside its domain. */
+export function rangeError(fn: string, arg: string, expected: string, got: unknown, fix = ''): RangeError {
+  return new RangeError(message(fn, arg, expected, show(got), fix));
+}
+
+/** For an option that isn't there: names the near one. */
+export function unknownOption(fn: string, name: string, known: readonly string[]): TypeError {
+  const near = nearest(name, known);
+  const hint = near === null ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  return new TypeError(`${fn}: unknown option \`${name}\`; ${hint}`);
+}
+
+/** The known name within a third of its length in edits, or null. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const d = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}
+
+/** Edits between two words, a swap of neighbours being one. */
+function distance(a: string, b: string): number {
+  if (a.length > 64) return 64;
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let d = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, rows[i - 2]![j - 2]! + 1);
+      row.push(d);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
+}

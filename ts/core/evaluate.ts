@@ -1,0 +1,96 @@
+/** One call of a loss: read, settle, execute, and the result. */
+import { type Backend, current } from './backend.ts';
+import { acquire, type Call, type Order, type Out, release } from './call.ts';
+import type { Compiled } from './compiled.ts';
+import { rangeError } from './errors.ts';
+import { readOptions } from './options.ts';
+import { freshArray, prepareOutputs } from './outputs.ts';
+import { readArguments, settle } from './settle.ts';
+import { totalWeight } from './totals.ts';
+import type { FloatArray } from './types.ts';
+
+/** What `valueAndGrad` and `valueGradHess` return, as the facade makes it. */
+export interface Derivatives {
+  value: number | FloatArray;
+  grad: FloatArray | { [name: string]: FloatArray };
+  hess?: FloatArray | { [name: string]: FloatArray };
+}
+
+/** Evaluates a loss: a value for order 0, an object with the derivatives beyond. */
+export function evaluate(
+  loss: Compiled,
+  order: Order,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  options: unknown,
+): number | FloatArray | Derivatives {
+  // First, so that starting the backend moves no memory under views taken later.
+  const backend = current();
+  const call = acquire();
+  call.loss = loss;
+  call.order = order;
+  prepare(call, a, b, c, options);
+  const value = reduced(call, execute(call, backend));
+  const result = order === 0 ? value : derivatives(call, value);
+  release(call);
+  return result;
+}
+
+/** Reads and checks everything. No data has moved when this throws. */
+export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
+  readOptions(call, options);
+  readArguments(call, a, b, c);
+  settle(call);
+  if (call.loss.shape === 'batch' && call.reduction === 'none' && call.order > 0) {
+    throw rangeError(
+      call.loss.name,
+      'reduction',
+      "'mean' or 'sum' for a gradient",
+      'none',
+      'an anchor has none of its own',
+    );
+  }
+  call.total = totalWeight(call);
+  checkTotal(call);
+  call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
+  prepareOutputs(call);
+  call.values = call.reduction === 'none' ? freshArray(call, call.loss.shape === 'batch' ? 2 * call.n : call.n) : null;
+}
+
+function checkTotal(call: Call): void {
+  if (call.total !== Infinity) return;
+  throw rangeError(call.loss.name, 'sampleWeight', 'of a finite sum', 'Infinity', 'scale the weights down');
+}
+
+/** Runs the kernel; where nothing has weight, nothing is read: zeros. */
+export function execute(call: Call, backend: Backend): number {
+  if (call.n > 0 && call.total !== 0) return backend.run(call);
+  for (let i = 0; i < call.loss.grads.length; i++) {
+    call.grads[i]!.data?.fill(0);
+    call.hess[i]!.data?.fill(0);
+  }
+  return 0;
+}
+
+function reduced(call: Call, sum: number): number | FloatArray {
+  if (call.values !== null) return call.values;
+  if (call.reduction === 'sum') return sum;
+  return call.total === 0 ? 0 : sum / call.total;
+}
+
+/** The result with the derivatives of the call's order. */
+export function derivatives(call: Call, value: number | FloatArray): Derivatives {
+  const grad = collect(call.loss.grads, call.grads);
+  return call.order === 1 ? { value, grad } : { value, grad, hess: collect(call.loss.grads, call.hess) };
+}
+
+/** One array, or a record of them. */
+export function collect(names: readonly string[], outs: readonly Out[]): FloatArray | { [name: string]: FloatArray } {
+  if (names.length === 1) return finished(outs[0]!);
+  const record: { [name: string]: FloatArray } = {};
+  for (let i = 0; i < names.length; i++) record[names[i]!] = finished(outs[i]!);
+  return record;
+}
+
+const finished = (out: Out): FloatArray => (out.owner === null ? out.data! : (out.owner.array as FloatArray));

@@ -1,0 +1,122 @@
+/** One pointer argument of a kernel, and how its part of a block gets into WebAssembly's memory and back. */
+import { copyLabels } from './labels.ts';
+import type { Memory } from './memory.ts';
+import { viewOf } from './resident.ts';
+import type { Numbers } from './typed.ts';
+
+/** What a segment holds: nothing; numbers read; numbers written; labels; weights of rows, spread over their elements; numbers a class. */
+export const Role = { absent: 0, read: 1, write: 2, labels: 3, spread: 4, vector: 5, stream: 6 } as const;
+
+/** Copies below this are quicker by hand than by `set`, which needs a view of each part. */
+const few = 32;
+
+/** A pointer argument. A backend has a fixed set of them, set up anew for each call. */
+export class Segment {
+  role: number = Role.absent;
+  data: Numbers | null = null;
+  /** Who else holds `data`, to be told when it moves. */
+  holder: { data: Numbers | null } | null = null;
+  /** Elements a sample; for `spread`, the elements that share a weight. */
+  stride = 1;
+  /** Address, if the data is in WebAssembly's memory and used there; else 0. */
+  at = 0;
+  /** Address of its part of the arena. */
+  region = 0;
+
+  set(role: number, data: Numbers | null, holder: { data: Numbers | null } | null, stride: number, at: number): void {
+    this.role = role;
+    this.data = data;
+    this.holder = holder;
+    this.stride = stride;
+    this.at = at;
+    this.region = 0;
+  }
+
+  /** Bytes that a block of so many samples takes in the arena. */
+  bytes(samples: number, size: number): number {
+    if (this.role === Role.absent || this.at !== 0) return 0;
+    if (this.role === Role.vector) return this.data!.length * size;
+    if (this.role === Role.stream) return (this.data!.length + samples) * size;
+    if (this.role === Role.spread) return samples * size;
+    return samples * this.stride * size;
+  }
+
+  /** Before the first block: what doesn't change from block to block. */
+  begin(memory: Memory, samples: number, size: number): void {
+    if (this.role !== Role.vector && this.role !== Role.stream) return;
+    const period = this.data!.length;
+    const count = this.role === Role.vector ? period : period + samples;
+    const heap = size === 4 ? memory.f32 : memory.f64;
+    const base = this.region / size;
+    for (let i = 0, k = 0; i < count; i++) {
+      heap[base + i] = this.data![k] as number;
+      if (++k === period) k = 0;
+    }
+  }
+
+  /** After memory grew: views of it are detached, and made anew. */
+  relocate(memory: Memory, samples: number, size: number): void {
+    if (this.at === 0 || this.holder === null) return;
+    const type = this.role === Role.labels ? 'int32' : size === 4 ? 'float32' : 'float64';
+    this.data = viewOf(type, memory.buffer, this.at, samples * this.stride);
+    this.holder.data = this.data;
+  }
+
+  /** Brings samples `start` on in; the address that the kernel gets. */
+  enter(memory: Memory, start: number, count: number, size: number): number {
+    if (this.role === Role.absent) return 0;
+    if (this.at !== 0) return this.at + start * this.stride * (this.role === Role.labels ? 4 : size);
+    if (this.role === Role.labels) {
+      const base = this.region >> 2;
+      copyLabels(this.data as Int32Array, start, count, memory.i32.subarray(base, base + count));
+    } else if (this.role === Role.read) {
+      copyIn(
+        this.data!,
+        start * this.stride,
+        count * this.stride,
+        size === 4 ? memory.f32 : memory.f64,
+        this.region / size,
+      );
+    } else if (this.role === Role.spread) {
+      this.#spread(size === 4 ? memory.f32 : memory.f64, start, count, this.region / size);
+    } else if (this.role === Role.stream) {
+      return this.region + (start % this.data!.length) * size;
+    }
+    return this.region;
+  }
+
+  /** Takes the results of samples `start` on out. */
+  leave(memory: Memory, start: number, count: number, size: number): void {
+    if (this.role !== Role.write || this.at !== 0) return;
+    const heap = size === 4 ? memory.f32 : memory.f64;
+    const base = this.region / size;
+    const to = start * this.stride;
+    const n = count * this.stride;
+    const data = this.data as Float32Array;
+    if (n <= few) for (let i = 0; i < n; i++) data[to + i] = heap[base + i]!;
+    else data.set(heap.subarray(base, base + n), to);
+  }
+
+  #spread(heap: Float32Array | Float64Array, start: number, count: number, base: number): void {
+    const data = this.data as Float32Array;
+    let row = Math.floor(start / this.stride);
+    let left = (row + 1) * this.stride - start;
+    for (let i = 0; i < count; i++) {
+      heap[base + i] = data[row]!;
+      if (--left === 0) {
+        row++;
+        left = this.stride;
+      }
+    }
+  }
+}
+
+function copyIn(data: Numbers, from: number, n: number, heap: Float32Array | Float64Array, base: number): void {
+  if (n <= few || Array.isArray(data)) {
+    for (let i = 0; i < n; i++) heap[base + i] = data[from + i] as number;
+  } else {
+    // Inputs are typed arrays of floats here, and `set` converts none.
+    const floats = data as Float32Array;
+    heap.set(n === floats.length ? floats : floats.subarray(from, from + n), base);
+  }
+}

@@ -1,0 +1,117 @@
+/** From arguments as they came to a call whose lengths, widths and weights all agree. */
+import type { Call } from './call.ts';
+import { numbersOf } from './compiled.ts';
+import { rangeError } from './errors.ts';
+import { readInput, readTarget, settlePrecision } from './inputs.ts';
+import { checkLengths, checkVector, statedWidth, unknownWidth } from './shape.ts';
+import { settleClasses } from './targets.ts';
+
+/** Reads the array arguments. Their getters may run here, and nowhere later. */
+export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
+  const { name, inputs, targetName } = call.loss;
+  for (let i = 0; i < inputs.length; i++) {
+    readInput(call.inputs[i]!, name, inputs[i]!, i === 0 ? a : i === 1 ? b : c);
+  }
+  if (targetName !== '') {
+    const x = inputs.length === 1 ? b : c;
+    if (isScalar(call)) readInput(call.target, name, targetName, x);
+    else readTarget(call.target, name, targetName, x);
+  }
+}
+
+const isScalar = (call: Call): boolean =>
+  call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'scalar';
+
+/** Settles samples, widths, precision, vectors and weights. */
+export function settle(call: Call): void {
+  const length = checkLengths(call);
+  call.labelled = false;
+  call.weightSpan = 1;
+  if (call.loss.shape === 'pointwise') settleElements(call, length);
+  else if (call.loss.shape === 'regularizer') call.n = length;
+  else settleRows(call, length);
+  settlePrecision(call);
+  settleWeights(call);
+}
+
+function settleElements(call: Call, length: number): void {
+  const { definition } = call.loss;
+  let width = statedWidth(call, length);
+  call.n = length;
+  const stream = definition.shape === 'pointwise' ? definition.stream : undefined;
+  const vector = stream === undefined ? null : call.parameters[stream];
+  if (vector instanceof Float64Array) {
+    if (width < 0) {
+      width = vector.length;
+      if (width === 0 || length % width !== 0) {
+        const expected = `one number per class, their number dividing the length ${length}`;
+        throw rangeError(call.loss.name, stream!, expected, `${width}`);
+      }
+    }
+    checkVector(call, stream!, vector, width);
+    call.vector = vector;
+  }
+  call.width = Math.max(width, 0);
+}
+
+function settleRows(call: Call, length: number): void {
+  const { definition, name, targetName, inputs } = call.loss;
+  const target = definition.shape === 'rowwise' ? definition.target : 'none';
+  let width: number;
+  if (target === 'classes' || target === 'labels') {
+    width = settleClasses(call, length);
+    if (!call.labelled) call.numbers = numbersOf(call.loss, call.parameters, true);
+  } else {
+    width = statedWidth(call, length);
+    const scalars = target === 'scalar' ? call.target.data!.length : -1;
+    if (width < 0 && length === 0) width = 0;
+    if (width < 0 && scalars > 0 && length % scalars === 0) width = length / scalars;
+    if (width < 0) throw unknownWidth(call);
+    const rows = width === 0 ? 0 : length / width;
+    if (scalars >= 0 && scalars !== rows) {
+      throw rangeError(
+        name,
+        targetName,
+        `one number for each of the ${rows} rows of ${inputs[0]!}`,
+        `length ${scalars}`,
+      );
+    }
+  }
+  call.width = width;
+  call.n = width === 0 ? 0 : length / width;
+  if (definition.shape === 'rowwise' && definition.vector !== undefined) settleVector(call, definition.vector);
+}
+
+function settleVector(call: Call, option: string): void {
+  const vector = call.parameters[option] as Float64Array | number | null;
+  if (vector === null) return;
+  if (typeof vector === 'number') {
+    call.vector = new Float64Array(call.width).fill(vector);
+    call.parameters = { ...call.parameters, [option]: call.vector };
+    return;
+  }
+  if (call.width > 0) checkVector(call, option, vector, call.width);
+  call.vector = vector;
+}
+
+/** The weights are one a sample, or one a row of elements; they take the precision of the call. */
+export function settleWeights(call: Call): void {
+  const { weights, n, width, single } = call;
+  if (weights.data === null) return;
+  const count = weights.data.length;
+  const isPointwise = call.loss.shape === 'pointwise';
+  if (count !== n) {
+    if (!(isPointwise && width > 0 && count === n / width)) {
+      const rows = width > 0 ? ` or ${n / width} (one per row)` : '';
+      const expected = isPointwise ? `of length ${n} (one per element)${rows}` : `of length ${n} (one per row)`;
+      const fix =
+        isPointwise && width === 0 && count > 0 && n % count === 0 ? `for weights by row, add { batch: ${count} }` : '';
+      throw rangeError(call.loss.name, 'sampleWeight', expected, `length ${count}`, fix);
+    }
+    call.weightSpan = width;
+  }
+  // In the precision of the call, so that a weight is the same on every path.
+  if (single && !(weights.data instanceof Float32Array)) weights.data = Float32Array.from(weights.data as number[]);
+  else if (!single && !(weights.data instanceof Float64Array))
+    weights.data = Float64Array.from(weights.data as number[]);
+}

@@ -1,0 +1,19 @@
+/** Stands in for `source.ts` in `losskit/slim`: the caller brings the WebAssembly. */
+import type { Backend } from './backend.ts';
+import { compileSource, instantiate, instantiated, type WasmSource } from './wasm.ts';
+
+export type { WasmSource } from './wasm.ts';
+
+/** The WebAssembly backend that `init` loaded; throws if it hasn't. */
+export function startSource(): Backend {
+  const backend = instantiated();
+  if (backend === null) throw new Error('no WebAssembly was loaded: await init({ wasm }) first');
+  return backend;
+}
+
+/** The WebAssembly backend from what the caller brought. */
+export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
+  if (wasm === undefined) return startSource();
+  const module = await compileSource(wasm);
+  return instantiate(() => module);
+}

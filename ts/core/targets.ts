@@ -1,0 +1,118 @@
+/** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
+import type { Call } from './call.ts';
+import { defaultNumbers, numbersOf } from './compiled.ts';
+import { rangeError, typeError } from './errors.ts';
+import { noLabel } from './labels.ts';
+import { statedWidth, unknownWidth } from './shape.ts';
+import { asFloats, asLabels } from './tensor.ts';
+import type { Numbers } from './typed.ts';
+
+/** Decides between labels and dense targets, and with that the row width. */
+export function settleClasses(call: Call, length: number): number {
+  const { target } = call;
+  const { name } = call.loss;
+  const count = target.data!.length;
+  const isInteger =
+    !Array.isArray(target.data) && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
+  const mayBeDense = call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+  let width = statedWidth(call, length);
+  if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
+  const rows = width === 0 ? 0 : length / width;
+
+  // Where both fit (one class a row), an integer array is labels.
+  call.labelled = count === rows && !(mayBeDense && count === length && !isInteger && count > 0);
+  if (call.labelled) {
+    checkLabelShape(call);
+    target.data = labels(call).data;
+    return width;
+  }
+  if (!mayBeDense || count !== length) {
+    const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
+    throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
+  }
+  checkDense(call);
+  const { loss, parameters } = call;
+  call.numbers = parameters === loss.defaults ? defaultNumbers(loss, true) : numbersOf(loss, parameters, true);
+  return width;
+}
+
+/** Flat scores and no option: the labels' number tells the width. */
+function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDense: boolean): number {
+  const { data, shape } = call.target;
+  const count = data!.length;
+  if (length === 0 && count === 0) return 0;
+  if (mayBeDense && count === length && shape !== null && shape.length > 1) return shape[shape.length - 1]!;
+  if (mayBeDense && count === length && !isInteger) throw unknownWidth(call);
+  if (count === 0 || length === 0 || length % count !== 0) {
+    const { name, inputs, targetName } = call.loss;
+    throw rangeError(name, targetName, `of a length that divides that of ${inputs[0]!} (${length})`, `length ${count}`);
+  }
+  return length / count;
+}
+
+const labels = (call: Call) =>
+  // The kernels' own type first: nothing to convert.
+  call.target.data instanceof Int32Array
+    ? { data: call.target.data }
+    : asLabels(call.loss.name, call.loss.targetName, { data: call.target.data!, shape: call.target.shape });
+
+/** Labels in more than one dimension have those of the scores, less the classes. */
+function checkLabelShape(call: Call): void {
+  const { shape } = call.target;
+  const scores = call.inputs[0]!.shape;
+  if (shape === null || shape.length < 2 || scores === null) return;
+  const same = shape.length === scores.length - 1 && shape.every((size, i) => size === scores[i]);
+  if (!same) {
+    const expected = `of shape [${scores.slice(0, -1).join(', ')}]`;
+    throw rangeError(call.loss.name, call.loss.targetName, expected, `shape [${shape.join(', ')}]`, 'or flat');
+  }
+}
+
+function checkDense(call: Call): void {
+  const { name, targetName } = call.loss;
+  const { data, shape } = call.target;
+  const scores = call.inputs[0]!.shape;
+  if (
+    shape !== null &&
+    scores !== null &&
+    !(shape.length === scores.length && shape.every((n, i) => n === scores[i]))
+  ) {
+    const expected = `of shape [${scores.join(', ')}], as ${call.loss.inputs[0]!}`;
+    throw rangeError(name, targetName, expected, `shape [${shape.join(', ')}]`);
+  }
+  if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
+    throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
+  }
+  call.target.data = asFloats(name, targetName, { data: data!, shape }).data;
+}
+
+/** The label of a row as an int32, `noLabel` if it is none. */
+export function labelAt(data: Numbers, row: number): number {
+  const label = Number(data[row]);
+  return (label | 0) === label ? label : noLabel;
+}
+
+/** The error for a label that is no class. */
+export function labelError(call: Call, row: number): RangeError {
+  const { name, targetName } = call.loss;
+  const label = String(call.target.data![row]);
+  const arg = targetName === 'target' ? 'labels' : targetName;
+  const what = Number.isInteger(Number(label)) ? `out of range for ${call.width} classes` : 'no whole number';
+  const fix = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
+  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${fix}`);
+}
+
+/** t_k = ỹ_k·cw_k of a row, for the row functions: the target smoothed, times the class weights. */
+export function foldTarget(call: Call, row: number, label: number, into: Float64Array): void {
+  const smoothing = (call.parameters.labelSmoothing as number | undefined) ?? 0;
+  const spread = smoothing / call.width;
+  const weight = call.vector;
+  const { data } = call.target;
+  const start = row * call.width;
+  for (let k = 0; k < call.width; k++) {
+    const y = call.labelled ? Number(k === label) : (data![start + k] as number);
+    // With a smoothing of 1 nothing of y is left.
+    const t = smoothing === 0 ? y : (1 - smoothing) * y + spread;
+    into[k] = weight === null ? t : t * weight[k]!;
+  }
+}

@@ -1,0 +1,175 @@
+/** The public types: what a loss takes and what it gives back. */
+
+/** A flat array of either precision. */
+export type FloatArray = Float32Array | Float64Array;
+
+/** Element types that `allocate` knows. */
+export type ElementType = 'float32' | 'float64' | 'int32';
+
+/** The typed array of an element type. */
+export interface ArrayOf {
+  float32: Float32Array<ArrayBuffer>;
+  float64: Float64Array<ArrayBuffer>;
+  int32: Int32Array<ArrayBuffer>;
+}
+
+/** A buffer that lives where the kernels read: losses take it in place, with no copy. Made by `allocate`. */
+export interface Resident<T extends ElementType = ElementType> {
+  /** Element type. */
+  readonly type: T;
+  /** Number of elements. */
+  readonly length: number;
+  /** The elements. Read it anew after each call that may allocate: the view is remade when memory grows. */
+  readonly array: ArrayOf[T];
+  /** Gives the memory back. Using the buffer afterwards is a TypeError. */
+  free(): void;
+  /** The same as `free`, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** Numbers, nested as deep as the shape. */
+export type Nested = number | readonly Nested[];
+
+/** Any tensor with a flat buffer: ort, transformers.js, ndarray, @stdlib ndarray. */
+export interface FlatTensor {
+  readonly data: ArrayLike<number> | ArrayLike<bigint>;
+  readonly shape?: readonly number[];
+  readonly dims?: readonly number[];
+}
+
+/** Any tensor read by `dataSync`: tf.js, jax-js. */
+export interface SyncTensor {
+  readonly shape: readonly number[];
+  dataSync(): ArrayLike<number>;
+}
+
+/** Any column read by `toArray`: Apache Arrow vectors. */
+export interface ColumnLike {
+  readonly length: number;
+  readonly nullCount?: number;
+  toArray(): ArrayLike<number | bigint | boolean | null>;
+}
+
+/** What a loss takes as numbers. */
+export type Input =
+  | FloatArray
+  | Resident<'float32'>
+  | Resident<'float64'>
+  | FlatTensor
+  | SyncTensor
+  | ColumnLike
+  | readonly Nested[];
+
+/** Class labels: one integer a row. */
+export type Labels =
+  | Int32Array
+  | Uint8Array
+  | Uint32Array
+  | BigInt64Array
+  | Resident<'int32'>
+  | FlatTensor
+  | SyncTensor
+  | ColumnLike
+  | readonly Nested[];
+
+/** Labels, or dense (soft or one-hot) targets shaped like the scores. */
+export type Targets = Labels | Input;
+
+/** How the losses of the samples become the result. */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+/** What the types say about an argument's precision. */
+export type Kind<I> = [I] extends [Float32Array | Resident<'float32'>]
+  ? 'float32'
+  : [I] extends [Float64Array | Resident<'float64'>]
+    ? 'float64'
+    : [I] extends [Nested]
+      ? 'numbers'
+      : 'unknown';
+
+/** The array type that arguments of these kinds give back. */
+export type ArrayFor<K> = 'float32' extends K
+  ? Float32Array<ArrayBuffer>
+  : 'float64' extends K
+    ? Float64Array<ArrayBuffer>
+    : 'unknown' extends K
+      ? Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
+      : Float64Array<ArrayBuffer>;
+
+/** A number for 'mean' and 'sum', an array with 'none'. */
+export type Value<R, K> = R extends 'none' ? ArrayFor<K> : number;
+
+/** One array, or a record of arrays when several inputs G are differentiable. */
+export type PerInput<G extends string, A> = [G] extends [never] ? A : { [N in G]: A };
+
+/** Where gradients may be written. */
+export type Writable = FloatArray | Resident<'float32'> | Resident<'float64'>;
+
+/** What `valueAndGrad` returns. */
+export interface ValueAndGrad<R, G extends string, K> {
+  /** The reduced loss, or one loss a sample with `reduction: 'none'`. */
+  value: Value<R, K>;
+  /** The gradient of the returned value; with 'none' each sample's own. */
+  grad: PerInput<G, ArrayFor<K>>;
+}
+
+/** What `valueGradHess` returns. */
+export interface ValueGradHess<R, G extends string, K> extends ValueAndGrad<R, G, K> {
+  /** The diagonal of the second derivative of the returned value. */
+  hess: PerInput<G, ArrayFor<K>>;
+}
+
+/** Options of every loss with samples. */
+export interface SampleOptions {
+  /** Weights: one per element or per row of a pointwise loss, one per row of the others. Not negative. */
+  sampleWeight?: Input;
+}
+
+/** The row width of flat arrays; any one is enough, and all that are given must agree. */
+export interface WidthOptions {
+  /** Row width of logits and probabilities. */
+  classes?: number;
+  /** Row width of embeddings. */
+  dim?: number;
+  /** Number of rows. */
+  batch?: number;
+}
+
+/** Where to write the derivatives. */
+export interface OutOptions<G extends string = never> {
+  /** Arrays for the gradient, shaped like it; may be the input itself. The result's `grad` is then this array. */
+  out?: PerInput<G, Writable>;
+}
+
+/** Where to write the derivatives, for losses with a second derivative. */
+export interface HessOutOptions<G extends string = never> extends OutOptions<G> {
+  /** Arrays for the diagonal second derivative, shaped like `grad`. */
+  hessOut?: PerInput<G, Writable>;
+}
+
+/** What a loss says about itself. */
+export interface LossInfo {
+  readonly name: string;
+  readonly family: Family;
+  /** How the data is cut: by element, by row, or the batch as a whole. */
+  readonly shape: 'pointwise' | 'rowwise' | 'batch' | 'regularizer';
+  /** Argument names, in order. */
+  readonly inputs: readonly string[];
+  /** Arguments that gradients are taken with respect to. */
+  readonly differentiable: readonly string[];
+  readonly parameters: { readonly [name: string]: { readonly default: unknown; readonly domain: string } };
+  /** Convex in its differentiable inputs. */
+  readonly convex: boolean;
+  /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of the parameters where it depends on them. */
+  // biome-ignore lint/suspicious/noExplicitAny: each loss has its own parameters
+  readonly lipschitz: number | null | ((parameters: any) => number | null);
+  /** Where the derivative jumps, in words; '' for smooth losses. */
+  readonly kinks: string;
+  /** The PyTorch function with the same meaning, if there is one. */
+  readonly torch: string | null;
+  /** The paper or book that defines it. */
+  readonly reference: string;
+}
+
+/** The part of the catalogue a loss belongs to. */
+export type Family = 'classification' | 'regression' | 'probabilistic' | 'ranking' | 'objective';

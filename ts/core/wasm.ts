@@ -1,0 +1,79 @@
+/** Compiling and starting the WebAssembly module. */
+import { initSync } from '../generated/glue.js';
+import type { Backend } from './backend.ts';
+import { type KernelExports, Memory } from './memory.ts';
+import { WasmBackend } from './wasmBackend.ts';
+
+/** The version of the kernels' contract that this facade speaks. */
+const abiVersion = 1;
+
+/** What `init({ wasm })` takes: bytes, a `WebAssembly.Module`, a `Response`, a URL, or a promise of one. */
+export type WasmSource = Uint8Array | ArrayBuffer | URL | string | object | PromiseLike<object>;
+
+let backend: WasmBackend | null = null;
+
+/** The backend, if it was started before. */
+export const instantiated = (): Backend | null => backend;
+
+/** Starts the module, once. */
+export function instantiate(compile: () => WebAssembly.Module): Backend {
+  if (backend !== null) return backend;
+  const exports = initSync({ module: compile() }) as unknown as KernelExports;
+  const version = typeof exports.abi_version === 'function' ? exports.abi_version() : undefined;
+  if (version !== abiVersion) {
+    throw new Error(
+      `the WebAssembly speaks version ${version} of the contract, and this package ${abiVersion}: use the .wasm of this release`,
+    );
+  }
+  backend = new WasmBackend(exports, new Memory(exports));
+  return backend;
+}
+
+function checkEngine(): void {
+  if (typeof WebAssembly !== 'object' || WebAssembly === null) throw new Error('this engine has no WebAssembly');
+}
+
+/** Compiles bytes on the spot. */
+export function compileSync(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  checkEngine();
+  return new WebAssembly.Module(bytes);
+}
+
+/** Compiles bytes without blocking. */
+export async function compileAsync(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<WebAssembly.Module> {
+  checkEngine();
+  return WebAssembly.compile(bytes);
+}
+
+/** Compiles whatever the caller brought. */
+export async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
+  checkEngine();
+  const given: unknown = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  if (given instanceof ArrayBuffer) return compileAsync(given);
+  // A copy: the bytes may be in shared memory, which isn't compiled.
+  if (ArrayBuffer.isView(given)) {
+    return compileAsync(new Uint8Array(given.buffer, given.byteOffset, given.byteLength).slice());
+  }
+  if (typeof given === 'string' || given instanceof URL) return compileResponse(await fetch(given));
+  if (isResponse(given)) return compileResponse(given);
+  const expected = 'bytes, a WebAssembly.Module, a Response or a URL';
+  throw new TypeError(`init: wasm must be ${expected}, got ${given === null ? 'null' : typeof given}`);
+}
+
+interface ResponseLike {
+  readonly ok?: boolean;
+  readonly status?: number;
+  readonly url?: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+const isResponse = (x: unknown): x is ResponseLike =>
+  typeof x === 'object' && x !== null && typeof (x as Partial<ResponseLike>).arrayBuffer === 'function';
+
+async function compileResponse(response: ResponseLike): Promise<WebAssembly.Module> {
+  if (response.ok === false)
+    throw new Error(`init: fetching ${response.url ?? 'the WebAssembly'} failed with status ${response.status}`);
+  // Not compileStreaming: it insists on a MIME type that servers often get wrong.
+  return compileAsync(await response.arrayBuffer());
+}

@@ -1,0 +1,55 @@
+/** Losses of a batch as a whole, on WebAssembly: everything has to be in its memory at once. */
+import type { Call } from './call.ts';
+import { kernelName, kernelNamed } from './kernels.ts';
+import type { KernelExports, Memory } from './memory.ts';
+
+/** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
+export function runBatch(call: Call, exports: KernelExports, memory: Memory): number {
+  const { n, width, single, loss, scale, order } = call;
+  const size = single ? 4 : 8;
+  const kernel = kernelNamed(exports, kernelName(loss.definition.name, false, single));
+  const scratch = kernelNamed(exports, kernelName(`${loss.definition.name}Work`, false, single));
+  const bytes = n * width * size;
+  const inputs = [call.inputs[0]!.data!, call.inputs[1]!.data!];
+  const outs = order > 0 ? [call.grads[0]!.data!, call.grads[1]!.data!] : [];
+  const taken: { at: number; bytes: number }[] = [];
+  const take = (length: number): number => {
+    const at = memory.alloc(length);
+    taken.push({ at, bytes: length });
+    return at;
+  };
+  try {
+    // All addresses before any view: an allocation may detach views.
+    const homes = inputs.map((data) => (ArrayBuffer.isView(data) ? memory.addressOf(data) : 0));
+    const outHomes = outs.map((data) => memory.addressOf(data));
+    const inAt = homes.map((home) => home || take(bytes));
+    const outAt = outHomes.map((home) => home || take(bytes));
+    const values = call.values === null ? 0 : take(2 * n * size);
+    const work = take(scratch(n, width) >>> 0);
+    const heap = (): Float32Array | Float64Array => (single ? memory.f32 : memory.f64);
+    inputs.forEach((data, i) => {
+      if (homes[i] === 0) heap().set(data as Float32Array, inAt[i]! / size);
+    });
+    const sum = kernel(
+      scale,
+      n,
+      width,
+      values,
+      inAt[0]!,
+      inAt[1]!,
+      outAt[0] ?? 0,
+      outAt[1] ?? 0,
+      work,
+      ...call.numbers,
+    );
+    const copyOut = (data: Float32Array | Float64Array, at: number) =>
+      data.set(heap().subarray(at / size, at / size + data.length));
+    outs.forEach((data, i) => {
+      if (outHomes[i] === 0) copyOut(data, outAt[i]!);
+    });
+    if (call.values !== null) copyOut(call.values, values);
+    return sum;
+  } finally {
+    for (const { at, bytes: length } of taken) memory.free(at, length);
+  }
+}

@@ -1,0 +1,75 @@
+/** Scalar functions that the losses share: each is accurate where the obvious formula isn't. */
+
+/** w·x where a weight of 0 removes the term: 0·∞ = 0. NaN stays NaN. */
+export const weigh = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0) : w * x);
+
+/** w/x where a weight of 0 removes the term: 0/0 = 0. For x ≥ 0; −0 counts as 0. */
+export const over = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0) : w / Math.abs(x));
+
+/** y, but NaN if x is: for derivatives that don't depend on x, so that NaN never disappears. */
+export const unlessNaN = (x: number, y: number): number => (Number.isNaN(x) ? Number.NaN : y);
+
+/** Σ_{k<n} term(k), compensated (Neumaier): its error doesn't grow with n. */
+export function sum(n: number, term: (k: number) => number): number {
+  let total = 0;
+  let lost = 0;
+  for (let k = 0; k < n; k++) {
+    const x = term(k);
+    const next = total + x;
+    lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
+    total = next;
+  }
+  // Of an infinite total the lost part is ∞ − ∞.
+  return Number.isFinite(total) ? total + lost : total;
+}
+
+/** The largest of a few numbers ≥ 0, or 1 without any: for Lipschitz constants of weighted losses. */
+export const largestWeight = (weights: Float64Array | null): number =>
+  weights === null ? 1 : weights.reduce((a, b) => Math.max(a, b), 0);
+
+/** x². */
+export const square = (x: number): number => x * x;
+
+/** σ(x) = 1/(1 + e⁻ˣ). 1 − σ(x) is σ(−x), to full accuracy. */
+export function sigmoid(x: number): number {
+  const e = Math.exp(-Math.abs(x));
+  return x < 0 ? e / (1 + e) : 1 / (1 + e);
+}
+
+/** ln(1 + eˣ), which is −ln σ(−x). */
+export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+/** ln cosh x = ½ ln(1 + sinh² x) = |x| − ln 2 + ln(1 + e^{−2|x|}): the first form near 0, the second doesn't overflow. */
+export function logCosh(x: number): number {
+  const a = Math.abs(x);
+  return a < 1 ? 0.5 * Math.log1p(square(Math.sinh(a))) : a - Math.LN2 + Math.log1p(Math.exp(-2 * a));
+}
+
+/** 1/cosh² x = 4e/(1 + e)², e = e^{−2|x|}. */
+export function sech2(x: number): number {
+  const e = Math.exp(-2 * Math.abs(x));
+  return (4 * e) / square(1 + e);
+}
+
+/** ½eˣ, also where eˣ itself overflows. */
+export const halfExp = (x: number): number =>
+  x > 709 ? 0.5 * Math.exp(0.5 * x) * Math.exp(0.5 * x) : 0.5 * Math.exp(x);
+
+/** ½(eˣ − 1), also where eˣ itself overflows. */
+export const halfExpm1 = (x: number): number => (x > 709 ? halfExp(x) : 0.5 * Math.expm1(x));
+
+/** ½(eˣ − 1 − x) ≥ 0. Near 0, where that cancels, its series ½(x²/2! + x³/3! + …). */
+export function halfExpm1Minus(x: number): number {
+  if (x > 50) return halfExp(x); // the rest is lost in rounding
+  if (Math.abs(x) > 1) return 0.5 * (Math.expm1(x) - x);
+  let series = 1;
+  for (let n = 20; n > 2; n--) series = 1 + (x / n) * series;
+  return 0.25 * x * x * series;
+}
+
+/** x·eʸ: in steps where eʸ would leave the range of doubles though the product doesn't. 0·e^∞ = 0. */
+export function timesExp(x: number, y: number): number {
+  if (x === 0) return unlessNaN(y, 0);
+  const steps = Math.abs(y) > 700 && Math.abs(y) < 3000;
+  return steps ? timesExp(timesExp(x, 0.5 * y), 0.5 * y) : x * Math.exp(y);
+}

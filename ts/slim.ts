@@ -1,0 +1,2 @@
+/** losskit/slim: the same API without the inlined WebAssembly; `await init({ wasm })` brings it. */
+export * from './api.ts';
