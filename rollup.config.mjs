@@ -3,6 +3,7 @@
  * build/demo/main.js, which imports the package by its name. Without the variable both are built.
  */
 import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 
@@ -23,16 +24,25 @@ const disposable = {
     code.includes('Symbol.dispose') ? `/// <reference lib="esnext.disposable" />\n${code}` : null,
 };
 
+/** Each entry has its own source of the WebAssembly, bound statically: registering one at import would be a side effect. (.js: TypeScript rewrote it.) */
+const source = (name) => ({
+  name: 'source',
+  resolveId: (id, importer) =>
+    name !== 'index' && importer && /(^|\/)source\.[jt]s$/.test(id)
+      ? resolve(dirname(importer), `source.${name}.ts`)
+      : null,
+});
+
 const pack = entries.flatMap((name) => [
   {
     input: `ts/${name}.ts`,
     output: { file: `dist/${name}.js`, format: 'es' },
-    plugins: [compile('tsconfig.build.json')],
+    plugins: [source(name), compile('tsconfig.build.json')],
   },
   {
     input: `ts/${name}.ts`,
     output: { file: `dist/${name}.d.ts`, format: 'es' },
-    plugins: [dts({ tsconfig: 'tsconfig.build.json' }), disposable],
+    plugins: [source(name), dts({ tsconfig: 'tsconfig.build.json' }), disposable],
   },
 ]);
 

@@ -63,11 +63,6 @@ def fit(f, weight, a, b, degree, double):
     return fixed, max(abs(weight(x) * (f(x) - horner(fixed, x))) for x in grid if x != 0)
 
 
-def near_zero(f, centre, order=40):
-    """f with its removable singularity at 0 filled in by its Taylor series there."""
-    return lambda x: f(x) if abs(x) > mpf("1e-6") else centre(x)
-
-
 # Half of ln 2 and a little: what range reduction leaves.
 R = mpf("0.3467")
 # s = (m − 1)/(m + 1) at m = √2, squared.
@@ -84,13 +79,6 @@ def atanh_tail(z):
     return sum(2 * z**k / (2 * k + 3) for k in range(60))
 
 
-def log1p_tail(x):
-    """(ln(1 + x) − x)/x²"""
-    if abs(x) < mpf("0.01"):
-        return sum((-1) ** (k + 1) * x**k / (k + 2) for k in range(40))
-    return (ln(1 + x) - x) / x**2
-
-
 def log_cosh_tail(u):
     """ln cosh(x)/x² with u = x²"""
     if u < mpf("1e-12"):
@@ -103,9 +91,9 @@ TABLE = {
     "EXP": (exp_tail, lambda r: r**2 / exp(r), -R, R, 4, 9),
     "LN": (atanh_tail, lambda z: z / 2, mpf(0), S2, 2, 6),
     "LOG1P_UNIT": (atanh_tail, lambda z: z / 2, mpf(0), mpf(1) / 9, 3, 9),
-    "LOG1P_UNIT_POLY": (log1p_tail, lambda x: x, mpf(0), mpf(1), 8, 18),
+    "LOG1P_FAR": (atanh_tail, lambda z: z / 2, mpf(0), mpf("0.0101"), 1, 5),
     "LOG_COSH": (log_cosh_tail, lambda u: 1 / log_cosh_tail(u), mpf(0), mpf("0.5626"), 5, 12),
-    "EXP_MINUS_1_MINUS": (exp_tail, lambda x: 1 / exp_tail(x), -mpf(1), mpf(1), 7, 14),
+    "EXP_MINUS_1_MINUS": (exp_tail, lambda x: 1 / exp_tail(x), -mpf("0.5"), mpf("0.5"), 6, 12),
 }
 
 if __name__ == "__main__":
