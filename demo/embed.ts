@@ -7,7 +7,7 @@ import { Progress, scatter } from './terminal.ts';
 const hidden = 64;
 const dim = 2;
 const batch = 128;
-const steps = 1500;
+const steps = 1000;
 const seed = 11;
 
 /** The share of held-out digits whose nearest neighbour shows the same, and the picture, before and after. */
@@ -49,7 +49,7 @@ export function embed(data: Digits, test: Digits): Embedding {
     });
     for (const layer of network.layers) layer.weightGrad.array.fill(0);
     network.backward(grads);
-    adam.step(0.0015 * (1 + Math.cos((Math.PI * step) / steps)));
+    adam.step(0.003 * (1 + Math.cos((Math.PI * step) / steps)));
     if ((step + 1) % 50 === 0)
       progress.update((step + 1) / steps, `step ${step + 1} of ${steps}, loss ${value.toFixed(4)}`);
   }

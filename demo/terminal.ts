@@ -71,20 +71,24 @@ class Dots {
   }
 }
 
-/** A curve, with its highest and lowest value on the left. */
+/** A curve over a logarithmic axis from 1 to the number of values, each place the mean of its own stretch. */
 export function curve(values: readonly number[], caption: string, columns = 60, lines = 9): string {
-  const high = Math.max(...values);
-  const low = Math.min(...values);
   const dots = new Dots(columns, lines);
+  const means = Array.from({ length: dots.width }, (_, x) => {
+    const from = Math.floor(values.length ** (x / dots.width)) - 1;
+    const to = Math.floor(values.length ** ((x + 1) / dots.width));
+    return values.slice(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
+  });
+  const high = Math.max(...means);
+  const low = Math.min(...means);
   let before = -1;
-  for (let x = 0; x < dots.width; x++) {
-    const value = values[Math.round((x / (dots.width - 1)) * (values.length - 1))]!;
-    const y = Math.round(((high - value) / (high - low || 1)) * (dots.height - 1));
+  means.forEach((mean, x) => {
+    const y = Math.round(((high - mean) / (high - low || 1)) * (dots.height - 1));
     // Upright strokes join what lies apart.
     const from = before < 0 ? y : before;
     for (let at = Math.min(from, y); at <= Math.max(from, y); at++) dots.set(x, at);
     before = y;
-  }
+  });
   const left = (line: number): string => (line === 0 ? high.toFixed(2) : line === lines - 1 ? low.toFixed(2) : '');
   const drawn = dots.lines().map((text, line) => `  ${left(line).padStart(6)} ${dim('┤')}${text}`);
   return [...drawn, `  ${' '.repeat(6)} ${dim(`└${'─'.repeat(columns)}`)}`, `  ${' '.repeat(8)}${dim(caption)}`].join(
@@ -92,7 +96,7 @@ export function curve(values: readonly number[], caption: string, columns = 60, 
   );
 }
 
-/** Marks at their places in the plane, the middle nine tenths of each axis filling the frame. */
+/** Marks at their places in the plane; the few far out are drawn at the edge. */
 export function scatter(points: ArrayLike<number>, marks: readonly string[], columns: number, lines: number): string[] {
   const grid = Array.from({ length: lines }, () => new Array<string>(columns).fill(' '));
   const place = (axis: number, size: number) => {

@@ -11,7 +11,7 @@ const seed = 7;
 
 /** What a training came to. */
 export interface Training {
-  /** The objective, averaged over each epoch. */
+  /** The objective at each step. */
   readonly losses: number[];
   /** The share of held-out digits that were read correctly. */
   readonly accuracy: number;
@@ -43,7 +43,6 @@ export function train(data: Digits, test: Digits, label: string): Training {
   const steps = Math.floor(data.count / batch);
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = shuffled(data.count, next);
-    let sum = 0;
     for (let step = 0; step < steps; step++) {
       for (let r = 0; r < batch; r++) {
         const from = order[step * batch + r]!;
@@ -60,15 +59,15 @@ export function train(data: Digits, test: Digits, label: string): Training {
       // The rate falls to nothing along half a cosine.
       const done = (epoch + step / steps) / epochs;
       adam.step(0.002 * (1 + Math.cos(Math.PI * done)));
-      sum += value;
+      losses.push(value);
     }
-    losses.push(sum / steps);
-    progress.update((epoch + 1) / epochs, `epoch ${epoch + 1} of ${epochs}, loss ${losses.at(-1)!.toFixed(4)}`);
+    const mean = losses.slice(-steps).reduce((sum, value) => sum + value, 0) / steps;
+    progress.update((epoch + 1) / epochs, `epoch ${epoch + 1} of ${epochs}, loss ${mean.toFixed(4)}`);
   }
   const time = performance.now() - began;
   const accuracy = accuracyOf(network, test);
-  const held = `accuracy on the ${test.count} held out ${(accuracy * 100).toFixed(1)} %`;
-  progress.done(`${held}, ${lossTime.toFixed(0)} ms of ${time.toFixed(0)} ms in the loss`);
+  const right = `${(accuracy * 100).toFixed(1)} % of ${test.count} held-out digits right`;
+  progress.done(`${right}, ${lossTime.toFixed(0)} of ${time.toFixed(0)} ms in the loss`);
 
   network.free();
   for (const buffer of [logits, logitsGrad, labels]) buffer.free();

@@ -93,7 +93,7 @@ TABLE = {
     "LOG1P_UNIT": (atanh_tail, lambda z: z / 2, mpf(0), mpf(1) / 9, 3, 9),
     "LOG1P_FAR": (atanh_tail, lambda z: z / 2, mpf(0), mpf("0.0101"), 1, 5),
     "LOG_COSH": (log_cosh_tail, lambda u: 1 / log_cosh_tail(u), mpf(0), mpf("0.5626"), 5, 12),
-    "EXP_MINUS_1_MINUS": (exp_tail, lambda x: 1 / exp_tail(x), -mpf("0.5"), mpf("0.5"), 6, 12),
+    "EXP_MINUS_1_MINUS": (exp_tail, lambda x: 1 / exp_tail(x), -mpf("0.5"), mpf("0.5"), 6, 11),
 }
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ const vectorOptions = new Set(['classWeight']);
 
 /** The arguments and options of a case. */
 function call(c: Case, loss: AnyLoss): { args: unknown[]; options: Record<string, unknown> } {
-  const Array = c.fields.get('dtype') === 'float32' ? Float32Array : Float64Array;
+  const Floats = c.fields.get('dtype') === 'float32' ? Float32Array : Float64Array;
   const input = (name: string): unknown => {
     if ((name === 'target' || name === 'labels') && c.fields.has('labels')) return Int32Array.from(list(c, 'labels')!);
-    return Array.from(list(c, `in.${name}`)!);
+    return Floats.from(list(c, `in.${name}`)!);
   };
   const options: Record<string, unknown> = {};
   for (const [key, text] of c.fields) {
@@ -23,7 +23,7 @@ function call(c: Case, loss: AnyLoss): { args: unknown[]; options: Record<string
   }
   const { shape, family, name, inputs } = loss.info;
   if (shape !== 'regularizer') options.reduction = c.fields.get('reduction');
-  if (c.fields.has('weight')) options.sampleWeight = Array.from(list(c, 'weight')!);
+  if (c.fields.has('weight')) options.sampleWeight = Floats.from(list(c, 'weight')!);
   if (c.fields.has('batch')) options.batch = list(c, 'batch')![0];
   if (c.fields.has('width')) {
     options[family === 'ranking' || name === 'contrastive' || name === 'gaussianKl' ? 'dim' : 'classes'] = list(

@@ -117,12 +117,30 @@ fn rows_do_not_depend_on_each_other() {
         for width in [1, 3, 4, 17, 130, 515, 1030] {
             let x = [1, 2, 3].map(|seed| random(5 * width, seed));
             let (_, values, grads) = calculate(&loss, width, x.each_ref().map(|x| &x[..]), &[], &[], 0.25);
-            for row in 0..5 {
+            for (row, want) in values.iter().enumerate() {
                 let at = row * width..(row + 1) * width;
                 let (sum, value, grad) = calculate(&loss, width, x.each_ref().map(|x| &x[at.clone()]), &[], &[], 0.25);
-                assert_eq!((value[0], sum.unwrap() as f32), (values[row], values[row]));
+                assert_eq!((value[0], sum.unwrap() as f32), (*want, *want));
                 assert_eq!(grad, grads.each_ref().map(|g| g[at.clone()].to_vec()));
             }
+        }
+    }
+}
+
+#[test]
+fn gradients_are_the_slopes_of_values() {
+    for loss in triplets() {
+        let x = [1, 2, 3].map(|seed| random(7, seed).into_iter().map(f64::from).collect::<Vec<_>>());
+        let run = |x: &[Vec<f64>; 3]| calculate(&loss, 7, x.each_ref().map(|x| &x[..]), &[], &[], 1.0);
+        let (_, _, grads) = run(&x);
+        for (input, d) in [(0, 0), (0, 6), (1, 3), (1, 4), (2, 2), (2, 5)] {
+            let at = |step: f64| {
+                let mut moved = x.clone();
+                moved[input][d] += step;
+                run(&moved).0.unwrap()
+            };
+            let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
+            assert!((slope - grads[input][d]).abs() < 1e-8, "{slope} {}", grads[input][d]);
         }
     }
 }

@@ -132,6 +132,24 @@ fn tiles_give_what_the_whole_matrix_gives() {
 }
 
 #[test]
+fn gradients_are_the_slopes_of_values() {
+    for (temperature, normalize) in [(0.5, true), (0.001, true), (0.5, false)] {
+        let (loss, z) = (NtXent { temperature, normalize }, random(3, 5));
+        let run = |z: &[f64]| calculate(&loss, 5, [&z[..15], &z[15..]], 1.0);
+        let gradient = run(&z).2;
+        for (i, want) in gradient.into_iter().enumerate() {
+            let at = |step: f64| {
+                let mut moved = z.clone();
+                moved[i] += step;
+                run(&moved).0
+            };
+            let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
+            assert!((slope - want).abs() < 1e-6 * want.abs().max(1.0), "{temperature}: {slope} {want}");
+        }
+    }
+}
+
+#[test]
 fn huge_and_missing_batches() {
     assert!(work_size::<f32>(usize::MAX / 8, 1000) > usize::MAX / 2);
     let loss = NtXent { temperature: 0.5, normalize: true };

@@ -2,6 +2,8 @@
 
 #[path = "support/rows.rs"]
 mod rows;
+// What a field says besides numbers is for the pointwise tests.
+#[allow(dead_code)]
 #[path = "support/vectors.rs"]
 mod vectors;
 

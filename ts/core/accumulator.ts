@@ -63,8 +63,8 @@ function from(state: unknown, loss?: unknown): Gathering {
  * @param loss - Any loss that is a mean over elements or rows.
  * @param options - The loss's parameters. `sampleWeight` and the widths go with each part.
  * @returns An accumulator: `add` parts, `merge` others, read `value()`.
- * @throws On something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options. {@link TypeError}
- * @throws On a parameter out of its domain. {@link RangeError}
+ * @throws {TypeError} on something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options
+ * @throws {RangeError} on a parameter out of its domain
  *
  * @example
  * ```ts
@@ -72,8 +72,9 @@ function from(state: unknown, loss?: unknown): Gathering {
  *
  * const mean = accumulator(mse);
  * mean.add([1, 2], [1, 4]).add([3], [3]);
- * mean.value(); // 4 / 3
- * accumulator.from(mean.toJSON()).merge(mean).count; // 6
+ * console.log(mean.value(), mean.count); // → 1.3333333333333333 3
+ * const elsewhere = JSON.parse(JSON.stringify(mean));
+ * console.log(accumulator.from(elsewhere).merge(mean).count); // → 6
  * ```
  */
 export const accumulator: AccumulatorFactory = /* @__PURE__ */ Object.assign(create as never, { from: from as never });

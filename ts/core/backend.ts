@@ -64,7 +64,8 @@ const because = (error: unknown): string => (error instanceof Error ? error.mess
  * ```ts
  * import { backend } from 'losskit';
  *
- * backend().name; // 'wasm', or 'reference' where WebAssembly can't run
+ * const { name } = backend(); // 'wasm', or 'reference' where WebAssembly can't run
+ * console.log(['wasm', 'reference'].includes(name)); // → true
  * ```
  */
 export function backend(): BackendInfo {
@@ -79,15 +80,16 @@ export function backend(): BackendInfo {
  * @param options - `backend: 'wasm'` rejects where WebAssembly can't run, `backend: 'reference'` switches to the reference;
  * `wasm` is for `losskit/slim`: bytes, a `WebAssembly.Module`, a `Response` (or a promise of one) or a URL.
  * @returns What `backend()` returns from now on.
- * @throws On unknown or wrong options. {@link TypeError}
- * @throws On an unknown backend. {@link RangeError}
+ * @throws {TypeError} on unknown or wrong options
+ * @throws {RangeError} on an unknown backend
  *
  * @example
  * ```ts
  * import { init } from 'losskit';
  *
- * const { name } = await init();
- * name === 'wasm' || name === 'reference'; // true
+ * const { name, reason } = await init({ backend: 'reference' });
+ * console.log(name, '-', reason); // → reference - chosen by init
+ * await init({ backend: 'wasm' });
  * ```
  */
 export async function init(options: InitOptions = {}): Promise<BackendInfo> {
@@ -132,8 +134,8 @@ function checkInit(options: InitOptions): InitOptions {
  * @param type - Element type: 'float32', 'float64' or 'int32'.
  * @param n - Number of elements, all 0 at first.
  * @returns The buffer; its `array` is the view to fill and to read.
- * @throws On a wrong kind of argument. {@link TypeError}
- * @throws On an unknown type, a length below 0, or when memory is short. {@link RangeError}
+ * @throws {TypeError} on a wrong kind of argument
+ * @throws {RangeError} on an unknown type, a length below 0, or when memory is short
  *
  * @example
  * ```ts
@@ -141,7 +143,7 @@ function checkInit(options: InitOptions): InitOptions {
  *
  * const pred = allocate('float32', 3);
  * pred.array.set([1, 2, 3]);
- * mse(pred, [1, 2, 5]); // 4 / 3
+ * console.log(mse(pred, [1, 2, 5])); // → 1.3333333333333333
  * pred.free();
  * ```
  */

@@ -9,10 +9,13 @@ export class Slot {
   /** Numbers read, or null where the argument is absent. */
   data: Numbers | null = null;
   shape: readonly number[] | null = null;
+  /** The resident buffer that `data` is the view of. */
+  owner: ResidentBuffer | null = null;
 
-  set(data: Numbers | null, shape: readonly number[] | null): void {
+  set(data: Numbers | null, shape: readonly number[] | null, owner: ResidentBuffer | null = null): void {
     this.data = data;
     this.shape = shape;
+    this.owner = owner;
   }
 }
 
@@ -75,10 +78,13 @@ export class Call {
 
   /** Lets go of everything that belongs to the caller. */
   clear(): void {
-    for (let i = 0; i < places; i++) {
-      this.inputs[i]!.set(null, null);
-      this.grads[i]!.set(null, null);
-      this.hess[i]!.set(null, null);
+    const { inputs, grads } = this.loss;
+    for (let i = 0; i < inputs.length; i++) this.inputs[i]!.set(null, null);
+    if (this.order > 0) {
+      for (let i = 0; i < grads.length; i++) {
+        this.grads[i]!.set(null, null);
+        this.hess[i]!.set(null, null);
+      }
     }
     this.target.set(null, null);
     this.weights.set(null, null);

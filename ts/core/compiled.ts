@@ -19,6 +19,7 @@ export interface Compiled {
   readonly targetName: string;
   /** Option names, in the order that messages list them. */
   readonly options: readonly string[];
+  readonly optionSet: ReadonlySet<string>;
   readonly parameters: Parameters;
   readonly defaults: { readonly [name: string]: unknown };
   /** The defaults as the kernels for labels and for dense targets get them, when they were first needed: a definition may use what its file declares below it. */
@@ -72,6 +73,7 @@ export function compile(definition: Definition): Compiled {
   for (const key in parameters) defaults[key] = parameters[key]!.default;
   const common =
     shape === 'regularizer' ? ['out'] : shape === 'batch' ? batchOptions : sampleOptions.slice(0, hasHess ? 7 : 6);
+  const options = [...Object.keys(parameters), ...common];
   return {
     definition,
     name,
@@ -80,7 +82,8 @@ export function compile(definition: Definition): Compiled {
     grads,
     gradPlaces: grads.map((grad) => inputs.indexOf(grad)),
     targetName,
-    options: [...Object.keys(parameters), ...common],
+    options,
+    optionSet: new Set(options),
     parameters,
     defaults: Object.freeze(defaults),
     defaultNumbers: [null, null],

@@ -12,6 +12,7 @@ export interface InputSpec<N extends string = string> {
 }
 
 /** An array argument, of any numbers unless a domain is given. */
+/* @__NO_SIDE_EFFECTS__ */
 export const input = <const N extends string>(name: N, domain: Domain = 'real'): InputSpec<N> => ({ name, domain });
 
 /** What is known of a loss, for `info` and the tests. */

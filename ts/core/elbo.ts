@@ -71,6 +71,7 @@ function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, 
   const compiled = (loss: unknown): Compiled => innerOf(loss as AnyLoss)!.compiled!;
   const under = (loss: Compiled, inputs: readonly string[]): Compiled => ({ ...loss, name, inputs });
   const rows = compiled(kl);
+  const options = [...Object.keys(parameters), 'reduction', 'sampleWeight', 'batch', 'out', 'hessOut'];
   const whole: Compiled = {
     ...rows,
     name,
@@ -78,7 +79,8 @@ function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, 
     inputs: info.inputs,
     grads: info.differentiable,
     gradPlaces: [0, 2, 3],
-    options: [...Object.keys(parameters), 'reduction', 'sampleWeight', 'batch', 'out', 'hessOut'],
+    options,
+    optionSet: new Set(options),
     parameters,
     defaults: Object.fromEntries(Object.entries(parameters).map(([key, { default: value }]) => [key, value])),
     defaultNumbers: [null, null],
@@ -117,6 +119,8 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   divergence.scale *= beta;
   const reconstruction = reduce(call, recon, execute(recon, backend));
   const kl = reduce(call, divergence, execute(divergence, backend));
+  // A divergence that doesn't count has no say, even where it overflows.
+  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) (out.owner?.array ?? out.data)?.fill(0);
   return { call, reconstruction, kl, value: combine(reconstruction, kl, beta) };
 }
 
@@ -142,6 +146,7 @@ function reduce(whole: Call, part: Call, sum: number): number | FloatArray {
 }
 
 function combine(a: number | FloatArray, b: number | FloatArray, beta: number): number | FloatArray {
+  if (beta === 0) return a;
   if (typeof a === 'number') return a + beta * (b as number);
   const value = a.slice();
   for (let i = 0; i < value.length; i++) value[i] = a[i]! + beta * (b as FloatArray)[i]!;

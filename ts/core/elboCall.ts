@@ -86,9 +86,9 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   call.order = order;
   call.reduction = whole.reduction;
   call.single = whole.single;
-  call.inputs[0]!.data = whole.inputs[from]!.data;
-  call.inputs[1]!.data = whole.inputs[from + 1]!.data;
-  call.weights.data = whole.weights.data;
+  // With their owners: memory may grow, and detach the views, while the other term is computed.
+  for (const i of [0, 1]) call.inputs[i]!.set(whole.inputs[from + i]!.data, null, whole.inputs[from + i]!.owner);
+  call.weights.set(whole.weights.data, null, whole.weights.owner);
   call.total = whole.total;
   call.scale = whole.scale;
   const { length } = whole.inputs[from]!.data!;

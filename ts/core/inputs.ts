@@ -9,7 +9,7 @@ export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void
   // The common cases first; an empty array may be a detached one, which `resolveFloat` tells apart.
   if (x instanceof ResidentBuffer) {
     if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
-    slot.set(viewOf(fn, arg, x), null);
+    slot.set(viewOf(fn, arg, x), null, x);
   } else if ((x instanceof Float32Array || x instanceof Float64Array) && x.length > 0) {
     slot.set(x, null);
   } else {
@@ -21,7 +21,7 @@ export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
 export function readTarget(slot: Slot, fn: string, arg: string, x: unknown): void {
   if (x instanceof ResidentBuffer) {
-    slot.set(viewOf(fn, arg, x), null);
+    slot.set(viewOf(fn, arg, x), null, x);
   } else if (x instanceof Int32Array && x.length > 0) {
     slot.set(x, null);
   } else {

@@ -1,4 +1,5 @@
 /** The kernels by their exports. */
+import type { Call } from './call.ts';
 import type { Kernel } from './compiled.ts';
 import type { KernelExports } from './memory.ts';
 
@@ -13,4 +14,20 @@ export function kernelNamed(exports: KernelExports, name: string): Kernel {
   const kernel = exports[name];
   if (typeof kernel === 'function') return kernel as Kernel;
   throw new Error(`losskit: the WebAssembly has no kernel ${name}: use the .wasm of this release`);
+}
+
+/** True for losses whose target may be dense. */
+export const isClasses = (call: Call): boolean =>
+  call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+
+/** The call's kernel, looked up once for each loss. */
+export function kernelOf(call: Call, exports: KernelExports): Kernel {
+  const { loss } = call;
+  const isDense = !call.labelled && call.target.data !== null && isClasses(call);
+  const place = (call.single ? 0 : 1) + (isDense ? 2 : 0);
+  const known = loss.kernels[place];
+  if (known !== undefined) return known;
+  const found = kernelNamed(exports, kernelName(loss.definition.name, isDense, call.single));
+  loss.kernels[place] = found;
+  return found;
 }

@@ -1,6 +1,7 @@
 /** The only file that knows of WebAssembly's memory: views, the arena that calls copy through, and resident buffers. */
 import type { Kernel } from './compiled.ts';
 import { bytesOf, ResidentBuffer, viewOf } from './resident.ts';
+import type { Numbers } from './typed.ts';
 import type { ElementType } from './types.ts';
 
 /** What the module exports besides its kernels. */
@@ -13,8 +14,11 @@ export interface KernelExports {
   readonly [kernel: string]: WebAssembly.Memory | Kernel | ((...args: number[]) => void);
 }
 
-/** Bytes of the arena at first: what a block of a usual call needs. */
-const firstArena = 1 << 17;
+/**
+ * Bytes of the arena at first: a block of any pointwise call, ten arrays of 8192 doubles. It grows for long rows only, and so seldom
+ * moves memory under the caller's own views of it.
+ */
+const firstArena = 10 * 2 ** 16;
 
 /** The memory of the instance. */
 export class Memory {
@@ -77,10 +81,12 @@ export class Memory {
   }
 
   /**
-   * The address of an array that is already here, or 0. The offset is asked first: nothing of ours lies at 0, and to ask a
-   * small array of its own for its buffer costs an allocation.
+   * The address of an argument that is already here, or 0. An array's offset is asked first: nothing of ours lies at 0, and to
+   * ask a small array of its own for its buffer costs an allocation.
    */
-  addressOf(data: ArrayBufferView): number {
+  addressOf(data: Numbers, owner: ResidentBuffer | null): number {
+    if (owner !== null && owner.home === this) return owner.at;
+    if (Array.isArray(data)) return 0;
     const at = data.byteOffset;
     return at !== 0 && data.buffer === this.buffer ? at : 0;
   }
@@ -91,6 +97,6 @@ export class Memory {
     const at = this.alloc(bytes);
     const view = (): ReturnType<typeof viewOf<T>> => viewOf(type, this.buffer, at, n);
     view().fill(0);
-    return new ResidentBuffer(type, n, { view, release: () => this.free(at, bytes) });
+    return new ResidentBuffer(type, n, { view, release: () => this.free(at, bytes), home: this, at });
   }
 }

@@ -14,24 +14,18 @@ export function readOptions(call: Call, options: unknown): void {
   call.parameters = loss.defaults;
   call.numbers = defaultNumbers(loss);
   if (options === undefined) return;
-  if (!isRecord(options)) throw typeError(loss.name, 'options', 'an object', options, argumentHint(call));
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noRecord(call, options);
 
+  const given = options as { readonly [name: string]: unknown };
   let own: { [name: string]: unknown } | null = null;
-  for (const key in options) {
-    const value = options[key];
-    if (value === undefined) {
-      if (!loss.options.includes(key)) throw unknownOption(loss.name, key, loss.options);
-      continue;
-    }
-    const parameter = Object.hasOwn(loss.parameters, key) ? loss.parameters[key] : undefined;
-    if (parameter !== undefined) {
-      own ??= { ...loss.defaults };
-      own[key] = parameter.check(loss.name, key, value);
-    } else if (loss.options.includes(key)) {
-      common(call, key, value);
-    } else {
-      throw unknownOption(loss.name, key, loss.options);
-    }
+  for (const key in given) {
+    if (!loss.optionSet.has(key))
+      throw isRecord(options) ? unknownOption(loss.name, key, loss.options) : noRecord(call, options);
+    const value = given[key];
+    if (value === undefined) continue;
+    if (common(call, key, value)) continue;
+    own ??= { ...loss.defaults };
+    own[key] = loss.parameters[key]!.check(loss.name, key, value);
   }
   if (own !== null) {
     call.parameters = own;
@@ -39,15 +33,17 @@ export function readOptions(call: Call, options: unknown): void {
   }
 }
 
-/** An options object: no array, tensor or class instance given in its place. */
-function isRecord(x: unknown): x is { readonly [name: string]: unknown } {
-  if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
-  return !('array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
+/** False for an array, a tensor or a buffer given in the place of options. */
+const isRecord = (x: object): boolean =>
+  !(ArrayBuffer.isView(x) || 'array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
+
+function noRecord(call: Call, options: unknown): TypeError {
+  const { name, info } = call.loss;
+  return typeError(name, 'options', 'an object', options, `${name} takes (${info.inputs.join(', ')}, options)`);
 }
 
-const argumentHint = (call: Call): string => `${call.loss.name} takes (${call.loss.info.inputs.join(', ')}, options)`;
-
-function common(call: Call, key: string, value: unknown): void {
+/** Reads an option that isn't one of the loss's own parameters; false if it is one of them. */
+function common(call: Call, key: string, value: unknown): boolean {
   const { name } = call.loss;
   switch (key) {
     case 'reduction':
@@ -56,24 +52,27 @@ function common(call: Call, key: string, value: unknown): void {
         throw rangeError(name, key, "'mean', 'sum' or 'none'", value);
       }
       call.reduction = value;
-      return;
+      return true;
     case 'sampleWeight':
       readInput(call.weights, name, key, value);
-      return;
+      return true;
     case 'classes':
       call.classes = count(name, key, value, 1);
-      return;
+      return true;
     case 'dim':
       call.dim = count(name, key, value, 1);
-      return;
+      return true;
     case 'batch':
       call.batch = count(name, key, value, 0);
-      return;
+      return true;
     case 'out':
       call.out = value;
-      return;
-    default:
+      return true;
+    case 'hessOut':
       call.hessOut = value;
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Call, Out } from './call.ts';
 import { rangeError, typeError, unknownOption } from './errors.ts';
 import { viewOf } from './inputs.ts';
+import { checkOverlaps } from './overlaps.ts';
 import { ResidentBuffer } from './resident.ts';
 import type { FloatArray } from './types.ts';
 
@@ -30,7 +31,8 @@ function readOuts(call: Call, option: string, given: unknown, outs: readonly Out
     readOut(call, option, given, call.inputs[gradPlaces[0]!]!.data!.length, outs[0]!);
     return;
   }
-  if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given) || given instanceof ResidentBuffer) {
+  const isArray = Array.isArray(given) || ArrayBuffer.isView(given) || given instanceof ResidentBuffer;
+  if (typeof given !== 'object' || given === null || isArray) {
     throw typeError(name, option, `a record { ${grads.join(', ')} }`, given);
   }
   const record = given as { readonly [name: string]: unknown };
@@ -49,49 +51,4 @@ function readOut(call: Call, arg: string, given: unknown, length: number, out: O
   if (!fits) throw typeError(name, arg, `a ${type}, or a resident buffer of one, as the inputs`, given);
   if (data.length !== length) throw rangeError(name, arg, `of length ${length}`, `length ${data.length}`);
   out.set(data, given instanceof ResidentBuffer ? given : null);
-}
-
-/** An output may be exactly the input that it is the gradient of; it overlaps nothing else. */
-function checkOverlaps(call: Call): void {
-  const { loss } = call;
-  const count = loss.grads.length;
-  for (let i = 0; i < count; i++) {
-    const name = count === 1 ? '' : `.${loss.grads[i]!}`;
-    checkInputs(call, `out${name}`, call.grads[i]!.data, loss.gradPlaces[i]!);
-    checkInputs(call, `hessOut${name}`, call.hess[i]!.data, -1);
-    for (let j = 0; j < count; j++) {
-      const other = count === 1 ? '' : `.${loss.grads[j]!}`;
-      if (j > i) {
-        checkApart(call, `out${name}`, call.grads[i]!.data, `out${other}`, call.grads[j]!.data);
-        checkApart(call, `hessOut${name}`, call.hess[i]!.data, `hessOut${other}`, call.hess[j]!.data);
-      }
-      checkApart(call, `out${name}`, call.grads[i]!.data, `hessOut${other}`, call.hess[j]!.data);
-    }
-  }
-}
-
-function checkInputs(call: Call, arg: string, out: FloatArray | null, matching: number): void {
-  const { inputs, targetName } = call.loss;
-  for (let i = 0; i < inputs.length; i++) {
-    const data = call.inputs[i]!.data;
-    const isItself =
-      i === matching &&
-      out !== null &&
-      ArrayBuffer.isView(data) &&
-      data.buffer === out.buffer &&
-      data.byteOffset === out.byteOffset;
-    // The lengths were compared before.
-    if (!isItself) checkApart(call, arg, out, inputs[i]!, data);
-  }
-  checkApart(call, arg, out, targetName, call.target.data);
-  checkApart(call, arg, out, 'sampleWeight', call.weights.data);
-}
-
-function checkApart(call: Call, a: string, x: FloatArray | null, b: string, y: unknown): void {
-  if (x === null || !ArrayBuffer.isView(y) || x.buffer !== y.buffer) return;
-  const overlap = x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength;
-  if (overlap) {
-    const expected = `apart from ${b} (only the matching input itself may be given as out)`;
-    throw rangeError(call.loss.name, a, expected, 'memory that overlaps it');
-  }
 }

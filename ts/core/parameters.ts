@@ -1,4 +1,7 @@
-/** The options that are a loss's own parameters: default, domain in words, and the check, in one place. */
+/**
+ * The options that are a loss's own parameters: default, domain in words, and the check, in one place. The makers are marked as
+ * free of side effects, so that bundlers can drop the losses that aren't imported.
+ */
 import { rangeError, typeError } from './errors.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
@@ -31,6 +34,7 @@ export type OptionsOf<S extends Parameters> = {
 
 const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
 
+/* @__NO_SIDE_EFFECTS__ */
 function numeric(fallback: number, domain: string, holds: (x: number) => boolean): Parameter<number> {
   const check = (fn: string, name: string, x: unknown): number => {
     if (typeof x !== 'number') throw typeError(fn, name, 'a number', x);
@@ -41,21 +45,26 @@ function numeric(fallback: number, domain: string, holds: (x: number) => boolean
 }
 
 /** Finite and > 0. */
+/* @__NO_SIDE_EFFECTS__ */
 export const positive = (fallback: number): Parameter<number> =>
   numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity);
 
 /** Finite and ≥ 0. */
+/* @__NO_SIDE_EFFECTS__ */
 export const nonNegative = (fallback: number): Parameter<number> =>
   numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity);
 
 /** In [0, 1]. */
+/* @__NO_SIDE_EFFECTS__ */
 export const unit = (fallback: number): Parameter<number> => numeric(fallback, 'in [0, 1]', (x) => x >= 0 && x <= 1);
 
 /** In [0, 0.5): a clamp's distance from both ends. */
+/* @__NO_SIDE_EFFECTS__ */
 export const clamp = (fallback: number): Parameter<number> =>
   numeric(fallback, 'in [0, 0.5)', (x) => x >= 0 && x < 0.5);
 
 /** A boolean. */
+/* @__NO_SIDE_EFFECTS__ */
 export function flag(fallback: boolean): Parameter<boolean> {
   const check = (fn: string, name: string, x: unknown): boolean => {
     if (typeof x !== 'boolean') throw typeError(fn, name, 'a boolean', x);
@@ -65,6 +74,7 @@ export function flag(fallback: boolean): Parameter<boolean> {
 }
 
 /** One of a few words or numbers, the first being the default. The kernel gets a word's index, a number as it is. */
+/* @__NO_SIDE_EFFECTS__ */
 export function choice<const T extends string | number>(values: readonly [T, ...T[]]): Parameter<T> {
   const domain = `one of ${values.map((v) => JSON.stringify(v)).join(', ')}`;
   const check = (fn: string, name: string, x: unknown): T => {
@@ -77,12 +87,14 @@ export function choice<const T extends string | number>(values: readonly [T, ...
 }
 
 /** The parameter, or nothing (null): the kernel gets NaN for nothing. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T extends number>(inner: Parameter<T>): Parameter<T | null> {
   const check = (fn: string, name: string, x: unknown): T | null => (x === null ? null : inner.check(fn, name, x));
   return { default: null, domain: `${inner.domain}, or none`, kind: inner.kind, check, encode: nanIfNull };
 }
 
 /** A label that marks rows to leave out; none by default. */
+/* @__NO_SIDE_EFFECTS__ */
 export function ignoreLabel(): Parameter<number | null> {
   return optional(numeric(0, 'an int32 integer', (x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31));
 }
@@ -106,6 +118,7 @@ function vectorData(fn: string, name: string, x: unknown): Float64Array {
 }
 
 /** One finite number ≥ 0 a class, or nothing. */
+/* @__NO_SIDE_EFFECTS__ */
 export function classVector(): Parameter<Float64Array | null, PerClass> {
   return {
     default: null,
@@ -117,6 +130,7 @@ export function classVector(): Parameter<Float64Array | null, PerClass> {
 }
 
 /** A finite number ≥ 0 or one a class, or nothing: row functions see one a class (the facade repeats a single number). */
+/* @__NO_SIDE_EFFECTS__ */
 export function classVectorOrNumber(): Parameter<Float64Array | null, number | PerClass> {
   const single = nonNegative(0);
   const check = (fn: string, name: string, x: unknown): Float64Array | null => {
@@ -134,6 +148,7 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
 }
 
 /** A finite number ≥ 0, or one a class: scalar functions see the number of their element's class. */
+/* @__NO_SIDE_EFFECTS__ */
 export function numberOrPerClass(fallback: number): Parameter<number, number | PerClass> {
   const single = nonNegative(fallback);
   // The formula sees a number: the driver puts in each column's own.

@@ -17,7 +17,7 @@ export const reference: Backend = {
   },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     const array = viewOf(type, new ArrayBuffer(n * bytesOf(type)), 0, n);
-    return new ResidentBuffer(type, n, { view: () => array, release: () => {} });
+    return new ResidentBuffer(type, n, { view: () => array, release: () => {}, home: null, at: 0 });
   },
 };
 

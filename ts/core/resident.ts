@@ -7,18 +7,26 @@ export interface Storage<T extends ElementType> {
   view(current: ArrayOf[T] | null): ArrayOf[T];
   /** Gives the memory back. */
   release(): void;
+  /** The WebAssembly memory that it is in and the address there; null and 0 in ordinary memory. */
+  readonly home: object | null;
+  readonly at: number;
 }
 
 /** What `allocate` returns. */
 export class ResidentBuffer<T extends ElementType = ElementType> implements Resident<T> {
   readonly type: T;
   readonly length: number;
+  /** Where it is, for the backend that made it. */
+  readonly home: object | null;
+  readonly at: number;
   #storage: Storage<T> | null;
   #view: ArrayOf[T] | null = null;
 
   constructor(type: T, length: number, storage: Storage<T>) {
     this.type = type;
     this.length = length;
+    this.home = storage.home;
+    this.at = storage.at;
     this.#storage = storage;
   }
 

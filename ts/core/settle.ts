@@ -1,6 +1,5 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 import type { Call } from './call.ts';
-import { numbersOf } from './compiled.ts';
 import { rangeError } from './errors.ts';
 import { readInput, readTarget, settlePrecision } from './inputs.ts';
 import { checkLengths, checkVector, statedWidth, unknownWidth } from './shape.ts';
@@ -60,7 +59,6 @@ function settleRows(call: Call, length: number): void {
   let width: number;
   if (target === 'classes' || target === 'labels') {
     width = settleClasses(call, length);
-    if (!call.labelled) call.numbers = numbersOf(call.loss, call.parameters, true);
   } else {
     width = statedWidth(call, length);
     const scalars = target === 'scalar' ? call.target.data!.length : -1;
@@ -111,7 +109,7 @@ export function settleWeights(call: Call): void {
     call.weightSpan = width;
   }
   // In the precision of the call, so that a weight is the same on every path.
-  if (single && !(weights.data instanceof Float32Array)) weights.data = Float32Array.from(weights.data as number[]);
-  else if (!single && !(weights.data instanceof Float64Array))
-    weights.data = Float64Array.from(weights.data as number[]);
+  if (single ? weights.data instanceof Float32Array : weights.data instanceof Float64Array) return;
+  const numbers = weights.data as number[];
+  weights.set(single ? Float32Array.from(numbers) : Float64Array.from(numbers), null);
 }

@@ -13,7 +13,7 @@ export function startSource(): Backend {
 
 /** The WebAssembly backend from what the caller brought. */
 export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
-  if (wasm === undefined) return startSource();
+  if (wasm === undefined || instantiated() !== null) return startSource();
   const module = await compileSource(wasm);
   return instantiate(() => module);
 }

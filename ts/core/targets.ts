@@ -19,8 +19,9 @@ export function settleClasses(call: Call, length: number): number {
   if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
   const rows = width === 0 ? 0 : length / width;
 
-  // Where both fit (one class a row), an integer array is labels.
-  call.labelled = count === rows && !(mayBeDense && count === length && !isInteger && count > 0);
+  // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
+  const isFloat = !isInteger && (count > 0 || !Array.isArray(target.data));
+  call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
     target.data = labels(call).data;

@@ -18,12 +18,15 @@ export const instantiated = (): Backend | null => backend;
 /** Starts the module, once. */
 export function instantiate(compile: () => WebAssembly.Module): Backend {
   if (backend !== null) return backend;
-  const exports = initSync({ module: compile() }) as unknown as KernelExports;
-  const version = typeof exports.abi_version === 'function' ? exports.abi_version() : undefined;
+  const module = compile();
+  // Before the glue, which keeps whatever it started for good.
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'abi_version')) {
+    throw new Error('this WebAssembly is not the one of losskit');
+  }
+  const exports = initSync({ module }) as unknown as KernelExports;
+  const version = exports.abi_version();
   if (version !== abiVersion) {
-    throw new Error(
-      `the WebAssembly speaks version ${version} of the contract, and this package ${abiVersion}: use the .wasm of this release`,
-    );
+    throw new Error(`the WebAssembly is of another release (${version}, not ${abiVersion}): use the .wasm of this one`);
   }
   backend = new WasmBackend(exports, new Memory(exports));
   return backend;

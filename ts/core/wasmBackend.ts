@@ -1,10 +1,10 @@
 /** The WebAssembly backend: kernels on resident data in place, on all other data block by block through the arena. */
 import type { Backend } from './backend.ts';
-import type { Call } from './call.ts';
+import type { Call, Out, Slot } from './call.ts';
 import type { Kernel } from './compiled.ts';
 import { faultError } from './fault.ts';
 import { invoke } from './invoke.ts';
-import { kernelName, kernelNamed } from './kernels.ts';
+import { isClasses, kernelOf } from './kernels.ts';
 import type { KernelExports, Memory } from './memory.ts';
 import type { ResidentBuffer } from './resident.ts';
 import { Role, Segment } from './segment.ts';
@@ -12,8 +12,11 @@ import type { Numbers } from './typed.ts';
 import type { ElementType } from './types.ts';
 import { runBatch } from './wasmBatch.ts';
 
-/** Elements a block of a pointwise loss: a multiple of the kernels' strips of 512, so that the cut changes no bits. */
-const blockElements = 4096;
+/**
+ * Elements a block of a pointwise loss: a multiple of the kernels' strips of 512, so that the cut changes no bits. Larger blocks gained
+ * little in measurements, and have to stay in the cache.
+ */
+const blockElements = 8192;
 
 /** Bytes a block of rows takes of one array; a row that is longer is a block by itself. */
 const blockBytes = 1 << 16;
@@ -29,7 +32,6 @@ export class WasmBackend implements Backend {
   readonly #segments: readonly Segment[] = Array.from({ length: most }, () => new Segment());
   readonly #args: number[] = new Array(most + 10).fill(0.5);
   #used = 0;
-  #inPlace = true;
 
   constructor(exports: KernelExports, memory: Memory) {
     this.#exports = exports;
@@ -42,21 +44,61 @@ export class WasmBackend implements Backend {
 
   run(call: Call): number {
     if (call.loss.shape === 'batch') return runBatch(call, this.#exports, this.#memory);
-    const kernel = this.#kernel(call);
+    const kernel = kernelOf(call, this.#exports);
+    const used = this.#placeAll(call);
+    if (used > 0) return this.#invoke(call, kernel, used, 0);
     this.#plan(call);
-    return this.#inPlace ? this.#block(call, kernel, 0, 0, call.n) : this.#blocks(call, kernel);
+    return this.#blocks(call, kernel);
   }
 
-  /** The call's kernel, looked up once for each loss. */
-  #kernel(call: Call): Kernel {
+  /** The arguments of one call on everything, if all of it is in WebAssembly's memory; else 0. In the order of `#plan`. */
+  #placeAll(call: Call): number {
+    if (call.values !== null || call.vector !== null || call.weightSpan > 1) return 0;
     const { loss } = call;
-    const isDense = !call.labelled && call.target.data !== null && isClasses(call);
-    const place = (call.single ? 0 : 1) + (isDense ? 2 : 0);
-    const known = loss.kernels[place];
-    if (known !== undefined) return known;
-    const found = kernelNamed(this.#exports, kernelName(loss.definition.name, isDense, call.single));
-    loss.kernels[place] = found;
-    return found;
+    const { definition } = loss;
+    const args = this.#args;
+    let used = this.#begin(call, 0, call.n);
+    args[used++] = 0;
+    if (!this.#place(call.weights, used++)) return 0;
+    for (let i = 0; i < loss.inputs.length; i++) if (!this.#place(call.inputs[i]!, used++)) return 0;
+    if (loss.targetName !== '' && !this.#place(call.target, used++)) return 0;
+    if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) args[used++] = 0;
+    for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.grads[i]!, used++)) return 0;
+    if (!loss.hasHess) return used;
+    for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.hess[i]!, used++)) return 0;
+    return used;
+  }
+
+  /** Sets a pointer argument; false if the data isn't in WebAssembly's memory. */
+  #place(slot: Slot | Out, argument: number): boolean {
+    const at = slot.data === null ? 0 : this.#memory.addressOf(slot.data, slot.owner);
+    this.#args[argument] = at;
+    return at !== 0 || slot.data === null;
+  }
+
+  /** Sets the arguments that come before the pointers. */
+  #begin(call: Call, sum: number, count: number): number {
+    const args = this.#args;
+    args[0] = sum;
+    args[1] = call.scale;
+    args[2] = count;
+    if (call.loss.shape !== 'rowwise') return 3;
+    args[3] = call.width;
+    return 4;
+  }
+
+  /** Adds the parameters, and calls. */
+  #invoke(call: Call, kernel: Kernel, pointersEnd: number, start: number): number {
+    const { numbers } = call;
+    let used = pointersEnd;
+    for (let i = 0; i < numbers.length; i++) this.#args[used++] = numbers[i]!;
+    const result = invoke(kernel, this.#args, used);
+    // NaN data is no fault; only a fault has a place.
+    if (Number.isNaN(result)) {
+      const place = this.#exports.fault();
+      if (place >= 0) throw faultError(call, start + place);
+    }
+    return result;
   }
 
   /** Lays out the pointer arguments in the kernel's order. */
@@ -65,8 +107,7 @@ export class WasmBackend implements Backend {
     const isRows = loss.shape === 'rowwise';
     const stride = isRows ? width : 1;
     this.#used = 0;
-    this.#inPlace = true;
-    this.#add(Role.write, call.values, null, 1);
+    this.#add(Role.write, call.values, 1);
     this.#addSlot(call.weightSpan > 1 ? Role.spread : Role.read, call.weights, call.weightSpan);
     for (let i = 0; i < loss.inputs.length; i++) this.#addSlot(Role.read, call.inputs[i]!, stride);
     if (call.target.data !== null) {
@@ -75,7 +116,7 @@ export class WasmBackend implements Backend {
     }
     const { definition } = loss;
     if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) {
-      this.#add(isRows ? Role.vector : Role.stream, call.vector, null, 1);
+      this.#add(isRows ? Role.vector : Role.stream, call.vector, 1);
     }
     // Without a derivative its data is null.
     const count = loss.grads.length;
@@ -84,17 +125,15 @@ export class WasmBackend implements Backend {
     for (let i = 0; i < count; i++) this.#addSlot(Role.write, call.hess[i]!, stride);
   }
 
-  #addSlot(role: number, slot: { data: Numbers | null }, stride: number): void {
-    this.#add(role, slot.data, slot, stride);
+  #addSlot(role: number, slot: Slot | Out, stride: number): void {
+    const { data } = slot;
+    // Weights that are spread over elements are copied wherever they are.
+    const at = data === null || role === Role.spread ? 0 : this.#memory.addressOf(data, slot.owner);
+    this.#segments[this.#used++]!.set(data === null ? Role.absent : role, data, slot, stride, at);
   }
 
-  #add(wanted: number, data: Numbers | null, holder: { data: Numbers | null } | null, stride: number): void {
-    const role = data === null ? Role.absent : wanted;
-    const isArray = role === Role.read || role === Role.write || role === Role.labels;
-    // Labels other than int32 are never resident.
-    const at = isArray && ArrayBuffer.isView(data) ? this.#memory.addressOf(data) : 0;
-    if (role !== Role.absent && at === 0) this.#inPlace = false;
-    this.#segments[this.#used++]!.set(role, data, holder, stride, at);
+  #add(role: number, data: Numbers | null, stride: number): void {
+    this.#segments[this.#used++]!.set(data === null ? Role.absent : role, data, null, stride, 0);
   }
 
   /** Copies through the arena, as many samples at a time as fit a block. */
@@ -132,29 +171,14 @@ export class WasmBackend implements Backend {
   #block(call: Call, kernel: Kernel, sum: number, start: number, count: number): number {
     const memory = this.#memory;
     const size = call.single ? 4 : 8;
-    const args = this.#args;
-    let used = 0;
-    args[used++] = sum;
-    args[used++] = call.scale;
-    args[used++] = count;
-    if (call.loss.shape === 'rowwise') args[used++] = call.width;
-    for (let i = 0; i < this.#used; i++) args[used++] = this.#segments[i]!.enter(memory, start, count, size);
-    const { numbers } = call;
-    for (let i = 0; i < numbers.length; i++) args[used++] = numbers[i]!;
-    const result = invoke(kernel, args, used);
-    // NaN data is no fault; only a fault has a place.
-    if (Number.isNaN(result)) {
-      const place = this.#exports.fault();
-      if (place >= 0) throw faultError(call, start + place);
-    }
-    if (!this.#inPlace) for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count, size);
+    let used = this.#begin(call, sum, count);
+    for (let i = 0; i < this.#used; i++) this.#args[used++] = this.#segments[i]!.enter(memory, start, count, size);
+    const result = this.#invoke(call, kernel, used, start);
+    for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count, size);
     return result;
   }
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
-const isClasses = (call: Call): boolean =>
-  call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
 
 const hasStream = (call: Call): boolean => 'stream' in call.loss.definition;

@@ -20,8 +20,9 @@ export function runBatch(call: Call, exports: KernelExports, memory: Memory): nu
   };
   try {
     // All addresses before any view: an allocation may detach views.
-    const homes = inputs.map((data) => (ArrayBuffer.isView(data) ? memory.addressOf(data) : 0));
-    const outHomes = outs.map((data) => memory.addressOf(data));
+    const homes = inputs.map((data) => memory.addressOf(data, null));
+    // Every gradient needs every input: one that takes an input's place is written at the end.
+    const outHomes = outs.map((data) => memory.addressOf(data, null)).map((at) => (homes.includes(at) ? 0 : at));
     const inAt = homes.map((home) => home || take(bytes));
     const outAt = outHomes.map((home) => home || take(bytes));
     const values = call.values === null ? 0 : take(2 * n * size);

@@ -2,8 +2,7 @@ import { input } from '../core/definition.ts';
 import { pointwise, type SmoothOptions } from '../core/loss.ts';
 import type { SmoothLoss2 } from '../core/lossTypes.ts';
 import { clamp, numberOrPerClass, type PerClass, unit } from '../core/parameters.ts';
-import { sides } from './binaryCrossEntropyWithLogits.ts';
-import { over, weigh } from './math.ts';
+import { over, sides, weigh } from './math.ts';
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends SmoothOptions {

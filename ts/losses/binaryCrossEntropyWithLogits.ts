@@ -2,7 +2,7 @@ import { input } from '../core/definition.ts';
 import { pointwise, type SmoothOptions } from '../core/loss.ts';
 import type { SmoothLoss2 } from '../core/lossTypes.ts';
 import { numberOrPerClass, type PerClass, unit } from '../core/parameters.ts';
-import { sigmoid, softplus, weigh } from './math.ts';
+import { sides, sigmoid, softplus, weigh } from './math.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
@@ -74,9 +74,3 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
     },
   },
 );
-
-/** The weights of −ln p and −ln(1−p): c ỹ and 1 − ỹ, for the smoothed target ỹ = y(1−s) + s/2. */
-export const sides = (y: number, c: number, s: number): [number, number] => [
-  c * (y * (1 - s) + s / 2),
-  (1 - y) * (1 - s) + s / 2,
-];

@@ -2,8 +2,7 @@ import { input } from '../core/definition.ts';
 import { pointwise, type SmoothOptions } from '../core/loss.ts';
 import type { SmoothLoss2 } from '../core/lossTypes.ts';
 import { nonNegative, optional, unit } from '../core/parameters.ts';
-import { alphaOf } from './binaryFocalWithLogits.ts';
-import { square, weigh } from './math.ts';
+import { alphaOf, power, square, weigh } from './math.ts';
 
 /** Options of {@link binaryFocal}. */
 export interface BinaryFocalOptions extends SmoothOptions {
@@ -50,21 +49,21 @@ export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ poin
   parameters: { gamma: nonNegative(2), alpha: optional(unit(0.5)) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (p, y, { gamma, alpha }) => {
-    const { q, s } = sides(p, y);
-    return weigh(alphaOf(y, alpha) * q ** gamma, s);
+    const { q, s } = split(p, y);
+    return weigh(alphaOf(y, alpha) * power(q, gamma), s);
   },
   grad: {
     p: (p, y, { gamma, alpha }) => {
-      const { t, q, rho } = sides(p, y);
-      return (1 - 2 * y) * weigh(alphaOf(y, alpha), q ** gamma * (weigh(gamma, rho) + 1 / t));
+      const { t, q, rho } = split(p, y);
+      return (1 - 2 * y) * weigh(alphaOf(y, alpha), power(q, gamma) * (weigh(gamma, rho) + 1 / t));
     },
   },
   hess: {
     p: (p, y, { gamma, alpha }) => {
-      const { t, q, rho } = sides(p, y);
+      const { t, q, rho } = split(p, y);
       // Where 1/t is infinite, so is the whole, though (γ−1)ρ may be −∞.
-      const bend = t === 0 ? Infinity : weigh(gamma, q ** (gamma - 1) * ((gamma - 1) * rho + 2 / t));
-      return weigh(alphaOf(y, alpha), bend + q ** gamma / square(t));
+      const bend = t === 0 ? Infinity : weigh(gamma, power(q, gamma - 1) * ((gamma - 1) * rho + 2 / t));
+      return weigh(alphaOf(y, alpha), bend + power(q, gamma) / square(t));
     },
   },
   smoothAt: (p) => p > 0 && p < 1,
@@ -78,7 +77,7 @@ export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ poin
 });
 
 /** t, the probability of the target's class; q = 1 − t; s = −ln t, from whichever of t and q has more digits; ρ = s/q. */
-function sides(p: number, y: number) {
+function split(p: number, y: number) {
   const t = y * p + (1 - y) * (1 - p);
   const q = y * (1 - p) + (1 - y) * p;
   const s = t < 0.5 ? -Math.log(t) : -Math.log1p(-q);

@@ -2,7 +2,7 @@ import { input } from '../core/definition.ts';
 import { labelled, type SmoothOptions } from '../core/loss.ts';
 import type { LabelLoss } from '../core/lossTypes.ts';
 import { classVectorOrNumber, ignoreLabel, nonNegative, type PerClass } from '../core/parameters.ts';
-import { largestWeight, square } from './math.ts';
+import { largestWeight, power, square } from './math.ts';
 import { softmax } from './softmax.ts';
 
 /** Options of {@link focal}. */
@@ -45,7 +45,7 @@ export interface FocalOptions extends SmoothOptions {
  *
  * const { value, grad } = focal.valueAndGrad([[2, 1, 0]], [0]);
  * console.log(value.toFixed(4)); // → 0.0457
- * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.0983, 0.0718, 0.0264
+ * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.0983, 0.0719, 0.0264
  * ```
  */
 export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
@@ -57,26 +57,26 @@ export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
   parameters: { alpha: classVectorOrNumber(), ignoreIndex: ignoreLabel(), gamma: nonNegative(2) },
   value: ({ logits, label }, { alpha, gamma }) => {
     const { rest, nll } = softmax(logits);
-    return nll(label, alphaAt(label, alpha) * rest(label) ** gamma);
+    return nll(label, alphaAt(label, alpha) * power(rest(label), gamma));
   },
   grad: ({ logits, label }, { alpha, gamma }, out) => {
     const { p, q, ps } = sides(logits, label);
     // q = 0: one class alone, where the loss is constant.
-    const power = q === 0 ? 0 : alphaAt(label, alpha) * q ** gamma;
-    const h = power * (1 + gamma * slope(ps, q));
-    for (let k = 0; k < logits.length; k++) out.logits[k] = k === label ? -power * (gamma * ps + q) : p(k) * h;
+    const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
+    const h = scale * (1 + gamma * slope(ps, q));
+    for (let k = 0; k < logits.length; k++) out.logits[k] = k === label ? -scale * (gamma * ps + q) : p(k) * h;
   },
   hess: ({ logits, label }, { alpha, gamma }, out) => {
     const { p, rest, q, ps } = sides(logits, label);
-    const power = q === 0 ? 0 : alphaAt(label, alpha) * q ** gamma;
-    const h = power * (1 + gamma * slope(ps, q));
+    const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
+    const h = scale * (1 + gamma * slope(ps, q));
     const py = p(label);
     // p_y is multiplied in: p_y s → 0 as p_y → 0.
-    const curl = power * gamma * ((gamma - 1) * py * ps + 2 * py * q - q * ps);
+    const curl = scale * gamma * ((gamma - 1) * py * ps + 2 * py * q - q * ps);
     for (let k = 0; k < logits.length; k++) {
       out.logits[k] =
         k === label
-          ? power * (py * q * (1 + 2 * gamma) + gamma * ps * (gamma * py - q))
+          ? scale * (py * q * (1 + 2 * gamma) + gamma * ps * (gamma * py - q))
           : p(k) * rest(k) * h + curl * square(slope(p(k), q));
     }
   },

@@ -30,6 +30,10 @@ export const largestWeight = (weights: Float64Array | null): number =>
 /** x². */
 export const square = (x: number): number => x * x;
 
+/** q^γ. Engines turn some constant powers into products when they optimise: doing it here keeps the bits the same. */
+export const power = (q: number, gamma: number): number =>
+  gamma === 2 ? q * q : gamma === 0.5 ? Math.sqrt(q) : q ** gamma;
+
 /** σ(x) = 1/(1 + e⁻ˣ). 1 − σ(x) is σ(−x), to full accuracy. */
 export function sigmoid(x: number): number {
   const e = Math.exp(-Math.abs(x));
@@ -73,3 +77,12 @@ export function timesExp(x: number, y: number): number {
   const steps = Math.abs(y) > 700 && Math.abs(y) < 3000;
   return steps ? timesExp(timesExp(x, 0.5 * y), 0.5 * y) : x * Math.exp(y);
 }
+
+/** The weights of −ln p and −ln(1−p): c ỹ and 1 − ỹ, for the smoothed target ỹ = y(1−s) + s/2. */
+export const sides = (y: number, c: number, s: number): [number, number] => [
+  c * (y * (1 - s) + s / 2),
+  (1 - y) * (1 - s) + s / 2,
+];
+
+/** α_t: α for y = 1, 1 − α for y = 0; 1 without α. */
+export const alphaOf = (y: number, alpha: number | null): number => (alpha === null ? 1 : y === 1 ? alpha : 1 - alpha);

@@ -57,18 +57,18 @@ export const multiclassHinge: LabelLoss<MulticlassHingeOptions> = /* @__PURE__ *
   value: ({ logits, label }, { margin, variant, p }) => {
     const h = slacks(logits, label, margin, variant);
     // h · (h/K): h² may overflow where the loss doesn't.
-    return sum(h.length, (j) => (power(variant, p) === 2 ? h[j]! : 1) * (h[j]! / K(h, variant)));
+    return sum(h.length, (j) => (power(variant, p) === 2 ? h[j]! : 1) * (h[j]! / divisor(h, variant)));
   },
   grad: ({ logits, label }, { margin, variant, p }, out) => {
     const h = slacks(logits, label, margin, variant);
     for (let j = 0; j < h.length; j++) {
-      out.logits[j] = power(variant, p) === 2 ? 2 * (h[j]! / K(h, variant)) : step(h[j]!) / K(h, variant);
+      out.logits[j] = power(variant, p) === 2 ? 2 * (h[j]! / divisor(h, variant)) : step(h[j]!) / divisor(h, variant);
     }
     out.logits[label] = -sum(h.length, (j) => (j === label ? 0 : out.logits[j]!));
   },
   hess: ({ logits, label }, { margin, variant, p }, out) => {
     const h = slacks(logits, label, margin, variant);
-    const bend = power(variant, p) === 2 ? 2 / K(h, variant) : 0;
+    const bend = power(variant, p) === 2 ? 2 / divisor(h, variant) : 0;
     for (let j = 0; j < h.length; j++) out.logits[j] = bend * step(h[j]!);
     out.logits[label] = bend * sum(h.length, (j) => step(h[j]!));
   },
@@ -90,16 +90,20 @@ type Variant = 'crammerSinger' | 'westonWatkins';
 
 /** max(0, h_j) of the classes that count, 0 for the others; all NaN if one is. */
 function slacks(z: Float64Array, y: number, margin: number, variant: Variant): Float64Array {
-  const h = z.map((zj, j) => (j === y ? 0 : Math.max(0, margin + (zj - z[y]!))));
-  if (z.some(Number.isNaN) || h.some(Number.isNaN)) return h.fill(Number.NaN);
-  if (variant === 'westonWatkins') return h;
+  const best = variant === 'crammerSinger' ? bestWrong(z, y) : null;
+  const h = z.map((zj, j) => (j === y || (best !== null && j !== best) ? 0 : Math.max(0, margin + (zj - z[y]!))));
+  return z.some(Number.isNaN) || h.some(Number.isNaN) ? h.fill(Number.NaN) : h;
+}
+
+/** The class with the largest score but y; of equal ones the first. */
+function bestWrong(z: Float64Array, y: number): number {
   let best = y === 0 ? 1 : 0;
-  for (let j = 0; j < z.length; j++) if (j !== y && z[j]! > z[best]!) best = j;
-  return h.map((hj, j) => (j === best ? hj : 0));
+  for (let j = best + 1; j < z.length; j++) if (j !== y && z[j]! > z[best]!) best = j;
+  return best;
 }
 
 /** The divisor. */
-const K = (h: Float64Array, variant: Variant): number => (variant === 'westonWatkins' ? h.length : 1);
+const divisor = (h: Float64Array, variant: Variant): number => (variant === 'westonWatkins' ? h.length : 1);
 
 /** The power of h. */
 const power = (variant: Variant, p: 1 | 2): 1 | 2 => (variant === 'westonWatkins' ? p : 1);

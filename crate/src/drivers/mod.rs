@@ -11,6 +11,7 @@ pub mod scaled;
 pub mod scores;
 pub mod softmax;
 pub mod softmax_lanes;
+pub mod softmax_loss;
 pub mod tiles;
 pub mod views;
 pub mod walk;

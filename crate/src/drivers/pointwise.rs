@@ -7,10 +7,16 @@
 //! **Precision.** An element's loss is rounded to the element type; four registers are added pairwise in that type, then
 //! everything is added as doubles. Weights are applied in double precision.
 
+mod general;
+mod light;
+mod strips;
+mod tail;
+
+pub use strips::Strips;
+
 use super::Outcome;
 use crate::simd::{Float, Mask, Vector};
-use core::array::from_fn;
-use core::mem::MaybeUninit;
+use tail::{first_invalid, padded};
 
 /// Elements between two flushes into the running sum.
 pub const STRIP: usize = 512;
@@ -35,6 +41,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const LIGHT: bool = false;
     /// Inputs that are always there; the others may be absent, and are then ones.
     const REQUIRED: usize = I;
+    /// Whether `eval_finite` differs from `eval`.
+    const GUARDED: bool = false;
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
     const CHECKED: bool = false;
 
@@ -45,6 +53,17 @@ pub trait Pointwise<const I: usize, const G: usize> {
     }
     /// The loss and its derivatives; `staged` is what `stage` returned. What the caller doesn't use is compiled away.
     fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G>;
+    /// As `eval`, and with the same bits, where the loss is finite, which spares some care: of NaN, and of differences that
+    /// overflow.
+    #[inline(always)]
+    fn eval_finite<V: Vector>(&self, x: [V; I]) -> Terms<V, G> {
+        self.eval(x, V::zero())
+    }
+    /// The [`Pointwise::factor`] of `eval_finite`.
+    #[inline(always)]
+    fn factor_finite(&self) -> f64 {
+        self.factor()
+    }
     /// The lanes whose inputs are within their domain. A lane with a NaN may be counted either way: the driver looks
     /// closer at what isn't valid, and NaN is within every domain.
     #[inline(always)]
@@ -126,223 +145,4 @@ pub unsafe fn run<T: Float, const I: usize, const G: usize>(
         start += STRIP;
     }
     Ok(sum)
-}
-
-/// Two registers of doubles that losses are added to.
-type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
-
-/// What [`run`] needs of a loss: compiled once for each loss and element type, where `run` itself is shared.
-pub trait Strips<T: Float, const I: usize, const G: usize> {
-    /// Runs over at most a strip, in whole groups of four registers. Of the elements only the first `counted` are added
-    /// up. Returns false if inputs may be out of their domain.
-    ///
-    /// # Safety
-    /// As [`run`]; `call.n` is a multiple of a group and at most [`STRIP`].
-    unsafe fn strip(&self, call: &Call<T, I, G>, counted: usize, sums: &mut Sums<T>) -> bool;
-    /// Whether one element's inputs, none of them NaN, are within their domain.
-    fn is_valid(&self, x: [T; I]) -> bool;
-}
-
-impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Strips<T, I, G> for L {
-    unsafe fn strip(&self, call: &Call<T, I, G>, counted: usize, sums: &mut Sums<T>) -> bool {
-        let plain = call.weight.is_null() && call.values.is_null() && call.hess.iter().all(|p| p.is_null());
-        // SAFETY: the caller's guarantees are those of `groups`.
-        unsafe {
-            match (plain && !T::Vec::DOUBLE, call.grads.iter().all(|p| p.is_null())) {
-                (true, true) => groups::<T, L, I, G, false, false>(self, call, counted, sums),
-                (true, false) => groups::<T, L, I, G, true, false>(self, call, counted, sums),
-                // What isn't hot shares one body, which keeps the module small.
-                (false, _) => groups::<T, L, I, G, true, true>(self, call, counted, sums),
-            }
-        }
-    }
-    fn is_valid(&self, x: [T; I]) -> bool {
-        self.valid(x.map(|x| T::Vec::c(x.to_f64()))).bits() & 1 == 1
-    }
-}
-
-/// The loops of [`Strips::strip`]. Without `GRAD` the arithmetic of gradients is compiled away; with `GENERAL` weights,
-/// values and second derivatives are looked for, and gradients may be absent.
-///
-/// # Safety
-/// As [`run`]; `call.n` is a multiple of a group and at most [`STRIP`].
-#[inline(never)]
-unsafe fn groups<T: Float, L, const I: usize, const G: usize, const GRAD: bool, const GENERAL: bool>(
-    loss: &L,
-    call: &Call<T, I, G>,
-    counted: usize,
-    sums: &mut Sums<T>,
-) -> bool
-where
-    L: Pointwise<I, G>,
-{
-    let lanes = T::Vec::LANES;
-    let load = |at: usize| {
-        from_fn(|i| match i >= L::REQUIRED && call.inputs[i].is_null() {
-            true => T::Vec::c(1.0),
-            // SAFETY: at + LANES ≤ n.
-            false => unsafe { T::Vec::load(call.inputs[i].add(at)) },
-        })
-    };
-    let scale = T::Vec::c(call.scale * loss.factor());
-    let none = <T::Vec as Vector>::Mask::none();
-    let mut fine = !none;
-
-    // Evaluates one register and stores its derivatives.
-    let mut evaluate = |at: usize, staged: T::Vec| {
-        let x = load(at);
-        let Terms { mut value, grad, hess } = loss.eval(x, staged);
-        let (mut skipped, mut scale) = (none, scale);
-        // SAFETY: at + LANES ≤ n: within every array.
-        unsafe {
-            if GENERAL && !call.weight.is_null() {
-                let weight = T::Vec::load(call.weight.add(at));
-                skipped = weight.eq(T::Vec::zero());
-                scale = weight.times(call.scale * loss.factor());
-                value = value.drop(skipped);
-                if !call.values.is_null() {
-                    (value * weight).store(call.values.add(at));
-                }
-            } else if GENERAL && !call.values.is_null() {
-                value.store(call.values.add(at));
-            }
-            for g in 0..G {
-                if GRAD && !(GENERAL && call.grads[g].is_null()) {
-                    let grad = grad[g] * scale;
-                    let grad = if GENERAL { grad.drop(skipped) } else { grad };
-                    grad.store(call.grads[g].add(at));
-                }
-                if GENERAL && !call.hess[g].is_null() {
-                    (hess[g] * scale).drop(skipped).store(call.hess[g].add(at));
-                }
-            }
-        }
-        if L::CHECKED {
-            fine = fine & (loss.valid(x) | skipped);
-        }
-        value
-    };
-
-    if L::LIGHT && !GENERAL {
-        for start in (0..call.n).step_by(4 * lanes) {
-            let group = from_fn(|k| evaluate(start + k * lanes, T::Vec::zero()));
-            add_group::<T>(group, counted - start, sums);
-        }
-    } else {
-        let mut strip = [const { MaybeUninit::<T>::uninit() }; STRIP];
-        let strip = strip.as_mut_ptr().cast::<T>();
-        if L::STAGED {
-            for at in (0..call.n).step_by(lanes) {
-                // SAFETY: at + LANES ≤ n ≤ STRIP.
-                unsafe { loss.stage(load(at)).store(strip.add(at)) };
-            }
-        }
-        for at in (0..call.n).step_by(lanes) {
-            // SAFETY: as above.
-            unsafe {
-                let staged = if L::STAGED { T::Vec::load(strip.add(at)) } else { T::Vec::zero() };
-                evaluate(at, staged).store(strip.add(at));
-            }
-        }
-        // SAFETY: the strip has n elements, and so have the weights, if any.
-        unsafe { add_strip::<T>(strip, call.weight, call.n, counted, sums) };
-    }
-    !(L::CHECKED && (!fine).any())
-}
-
-/// Adds four registers, of which the first `counted` elements count.
-#[inline(always)]
-fn add_group<T: Float>(mut group: [T::Vec; 4], counted: usize, sums: &mut Sums<T>) {
-    if counted < 4 * T::Vec::LANES {
-        group = from_fn(|k| group[k].keep(T::Vec::first(T::Vec::LANES.min(counted.saturating_sub(k * T::Vec::LANES)))));
-    }
-    ((group[0] + group[1]) + (group[2] + group[3])).accumulate(sums);
-}
-
-/// Adds a strip of losses, each times its weight if there are weights.
-///
-/// # Safety
-/// - `losses` is valid for reads of `n` elements, a multiple of a group; `weight` too, or null.
-#[inline(never)]
-unsafe fn add_strip<T: Float>(losses: *const T, weight: *const T, n: usize, counted: usize, sums: &mut Sums<T>) {
-    for start in (0..n).step_by(4 * T::Vec::LANES) {
-        // SAFETY: start + 4 LANES ≤ n.
-        let read = |p: *const T| from_fn(|k| unsafe { T::Vec::load(p.add(start + k * T::Vec::LANES)) });
-        if weight.is_null() {
-            add_group::<T>(read(losses), counted - start, sums);
-        } else {
-            // Elements beyond the counted ones have weight 0.
-            let (losses, weights): ([T::Vec; 4], [T::Vec; 4]) = (read(losses), read(weight));
-            for k in 0..4 {
-                losses[k].accumulate_weighted(weights[k], sums);
-            }
-        }
-    }
-}
-
-/// Runs an incomplete group on padded copies, and copies the results back. Inputs are padded with ones, which are within
-/// every domain, weights with zeros.
-///
-/// # Safety
-/// As [`run`]; `call.n` is less than a group.
-#[inline(never)]
-unsafe fn padded<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Strips<T, I, G>,
-    call: &Call<T, I, G>,
-    sums: &mut Sums<T>,
-) -> bool {
-    const GROUP: usize = 16;
-    let zeros = [T::from_f64(0.0); GROUP];
-    let (mut inputs, mut weight, mut values) = ([[T::from_f64(1.0); GROUP]; I], zeros, zeros);
-    let (mut grads, mut hess) = ([zeros; G], [zeros; G]);
-    let read = |from: *const T, to: &mut [T; GROUP]| -> *const T {
-        if !from.is_null() {
-            // SAFETY: the caller's arrays have n < GROUP elements, and `to` is another array.
-            unsafe { from.copy_to_nonoverlapping(to.as_mut_ptr(), call.n) };
-            return to.as_ptr();
-        }
-        from
-    };
-    let room = |for_: *mut T, buffer: &mut [T; GROUP]| if for_.is_null() { for_ } else { buffer.as_mut_ptr() };
-    let copy = Call {
-        n: 4 * T::Vec::LANES,
-        scale: call.scale,
-        values: room(call.values, &mut values),
-        weight: read(call.weight, &mut weight),
-        inputs: from_fn(|i| read(call.inputs[i], &mut inputs[i])),
-        grads: from_fn(|g| room(call.grads[g], &mut grads[g])),
-        hess: from_fn(|g| room(call.hess[g], &mut hess[g])),
-    };
-    // SAFETY: the copies have a whole group of elements.
-    let fine = unsafe { loss.strip(&copy, call.n, sums) };
-    let write = |from: *mut T, to: *mut T| {
-        if !to.is_null() {
-            // SAFETY: the caller's arrays have n elements, and `from` is one of the buffers above.
-            unsafe { to.copy_from_nonoverlapping(from, call.n) };
-        }
-    };
-    write(copy.values, call.values);
-    for g in 0..G {
-        write(copy.grads[g], call.grads[g]);
-        write(copy.hess[g], call.hess[g]);
-    }
-    fine
-}
-
-/// The first element, if any, whose inputs are out of their domain and whose weight isn't 0.
-///
-/// # Safety
-/// As [`run`].
-#[cold]
-unsafe fn first_invalid<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Strips<T, I, G>,
-    call: &Call<T, I, G>,
-) -> Option<usize> {
-    let one = T::from_f64(1.0);
-    // SAFETY: at < n: one element can be read from each array.
-    let read = |p: *const T, at: usize| if p.is_null() { one } else { unsafe { *p.add(at) } };
-    (0..call.n).find(|&at| {
-        let x = call.inputs.map(|p| read(p, at)).map(|x| if x.to_f64().is_nan() { one } else { x });
-        read(call.weight, at).to_f64() != 0.0 && !loss.is_valid(x)
-    })
 }

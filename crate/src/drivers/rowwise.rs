@@ -7,7 +7,8 @@
 //! by `scale` times the row's weight, a product of doubles that is rounded once to the element type.
 
 use super::Outcome;
-use crate::simd::Float;
+use super::softmax_lanes::{Ahead, SHORT};
+use crate::simd::{Float, Vector};
 
 /// A row's data is outside the loss's domain.
 #[derive(Clone, Copy, Debug)]
@@ -15,30 +16,21 @@ pub struct Invalid;
 
 /// A loss of `I` inputs a row, differentiable in `G` of them.
 pub trait Rowwise<T: Float, const I: usize, const G: usize> {
+    /// Whether the loss is one of the first input's softmax: that of short rows is then computed ahead, for several at once.
+    #[inline(always)]
+    fn is_softmax(&self) -> bool {
+        false
+    }
+
     /// The row's loss; writes its derivatives, each only where there is a pointer. Data that is out of its domain is
     /// found before anything is written.
     ///
     /// # Safety
     /// - The pointers of `row`, and of the loss itself, are null where absent or valid for `row.width` elements.
     /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
+    /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
-
-    /// The losses of at most [`GROUP`] rows of the same width, in order, for losses that can do better than one by one. A
-    /// row's results must not depend on its company. The error is the index of the first invalid row.
-    ///
-    /// # Safety
-    /// - As [`Rowwise::row`], for each. `losses` has the length of `rows`.
-    unsafe fn rows(&self, rows: &[Row<T, I, G>], losses: &mut [f64]) -> Result<(), usize> {
-        for (i, (row, loss)) in rows.iter().zip(losses).enumerate() {
-            // SAFETY: the caller's guarantee.
-            *loss = unsafe { self.row(row) }.map_err(|Invalid| i)?;
-        }
-        Ok(())
-    }
 }
-
-/// The most rows that a loss is given at once.
-pub const GROUP: usize = 4;
 
 /// Where a call's data lies. Null pointers are absent.
 pub struct Call<T, const I: usize, const G: usize> {
@@ -64,32 +56,9 @@ pub struct Call<T, const I: usize, const G: usize> {
     pub hess: [*mut T; G],
 }
 
-impl<T: Float, const I: usize, const G: usize> Call<T, I, G> {
-    /// Row `r`, of this weight.
-    ///
-    /// # Safety
-    /// - `r < self.rows`, and the pointers are as [`run`] says.
-    unsafe fn row(&self, r: usize, weight: f64) -> Row<T, I, G> {
-        // SAFETY: r × width + width ≤ rows × width; a null pointer stays null.
-        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(r * self.width) } };
-        // SAFETY: as above.
-        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(r * self.width) } };
-        Row {
-            width: self.width,
-            scale: self.scale * weight,
-            // A negative label becomes one that is too large.
-            // SAFETY: r < rows.
-            label: if self.labels.is_null() { 0 } else { unsafe { *self.labels.add(r) as usize } },
-            inputs: self.inputs.map(input),
-            grads: self.grads.map(output),
-            hess: self.hess.map(output),
-        }
-    }
-}
-
 /// One row of a [`Call`].
 #[derive(Clone, Copy)]
-pub struct Row<T, const I: usize, const G: usize> {
+pub struct Row<'a, T: Float, const I: usize, const G: usize> {
     /// Elements.
     pub width: usize,
     /// Multiplies derivatives: the call's scale times the row's weight.
@@ -102,9 +71,18 @@ pub struct Row<T, const I: usize, const G: usize> {
     pub grads: [*mut T; G],
     /// Output: second derivatives.
     pub hess: [*mut T; G],
+    /// The softmax of this row among others, and its lane there.
+    pub ahead: Option<(&'a Ahead<T>, usize)>,
 }
 
-impl<T: Float, const I: usize, const G: usize> Row<T, I, G> {
+impl<T: Float, const I: usize, const G: usize> Row<'_, T, I, G> {
+    /// The same row without its other inputs.
+    #[inline(always)]
+    pub fn first(&self) -> Row<'_, T, 1, G> {
+        let Row { width, scale, label, inputs, grads, hess, ahead } = *self;
+        Row { width, scale, label, inputs: [inputs[0]], grads, hess, ahead }
+    }
+
     /// Writes `x` to every derivative, and makes it the loss: 0 for a row that doesn't count, NaN for one without a limit.
     ///
     /// # Safety
@@ -139,48 +117,45 @@ pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(loss: &L, call: &
 where
     L: Rowwise<T, I, G>,
 {
-    let mut start = 0;
-    while start < call.rows {
-        let end = call.rows.min(start + GROUP);
-        let (mut losses, mut weights, mut places) = ([0.0; GROUP], [0.0; GROUP], [0; GROUP]);
-        // SAFETY: the first row.
-        let mut rows = [unsafe { call.row(start, 1.0) }; GROUP];
-        let mut count = 0;
-        let mut outcome = Ok(());
-        for r in start..end {
+    let short = loss.is_softmax() && (1..=SHORT).contains(&call.width);
+    let mut ahead = Ahead::default();
+    for r in 0..call.rows {
+        let (start, lane) = (r * call.width, r % T::Vec::LANES);
+        if short && lane == 0 {
+            // SAFETY: the rows from here on.
+            unsafe { ahead.softmax(call.inputs[0].add(start), call.width, T::Vec::LANES.min(call.rows - r)) };
+        }
+        // SAFETY: r < rows and start + width ≤ rows × width; a null pointer stays null.
+        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
+        // SAFETY: as above.
+        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(start) } };
+        // SAFETY: r < rows.
+        let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
+        // SAFETY: r < rows.
+        let label = if call.labels.is_null() { 0 } else { unsafe { *call.labels.add(r) } };
+        let row = Row {
+            width: call.width,
+            scale: call.scale * weight,
+            label: label as usize,
+            inputs: call.inputs.map(input),
+            grads: call.grads.map(output),
+            hess: call.hess.map(output),
+            ahead: short.then_some((&ahead, lane)),
+        };
+        let value = if weight == 0.0 || (!call.labels.is_null() && f64::from(label) == call.ignore_index) {
+            // SAFETY: the outputs of this row.
+            unsafe { row.fill(0.0) }
+        } else if !call.labels.is_null() && (label < 0 || row.label >= call.width) {
+            return Err(r);
+        } else {
+            // SAFETY: the pointers of this row; the label is less than the width.
+            weight * unsafe { loss.row(&row) }.map_err(|Invalid| r)?
+        };
+        if !call.values.is_null() {
             // SAFETY: r < rows.
-            let (weight, row) = unsafe {
-                let weight = if call.weight.is_null() { 1.0 } else { (*call.weight.add(r)).to_f64() };
-                (weight, call.row(r, weight))
-            };
-            if weight == 0.0 || (!call.labels.is_null() && row.label as i32 as f64 == call.ignore_index) {
-                // SAFETY: the outputs of this row.
-                unsafe { row.fill(0.0) };
-            } else if !call.labels.is_null() && row.label >= call.width {
-                outcome = Err(r);
-                break;
-            } else {
-                (rows[count], weights[r - start], places[count]) = (row, weight, r - start);
-                count += 1;
-            }
+            unsafe { *call.values.add(r) = T::from_f64(value) };
         }
-        let mut counted = [0.0; GROUP];
-        // SAFETY: the pointers of these rows; their labels are less than the width.
-        unsafe { loss.rows(&rows[..count], &mut counted[..count]) }.map_err(|i| start + places[i])?;
-        outcome?;
-        for i in 0..count {
-            losses[places[i]] = counted[i];
-        }
-        for r in start..end {
-            let i = r - start;
-            let value = if weights[i] == 0.0 { 0.0 } else { weights[i] * losses[i] };
-            if !call.values.is_null() {
-                // SAFETY: r < rows.
-                unsafe { *call.values.add(r) = T::from_f64(value) };
-            }
-            sum += value;
-        }
-        start = end;
+        sum += value;
     }
     Ok(sum)
 }

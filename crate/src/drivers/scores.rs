@@ -7,13 +7,15 @@
 //! tile holds them from the start. Otherwise each view has a running maximum, and the tile holds scores.
 
 mod sums;
+mod weights;
 
-use super::tiles::{TILE, dot_products, splat};
+use super::tiles::{TILE, dot_products};
 use super::work::{Shape, Work};
-use crate::math::{exp, exp_nonpositive};
+use crate::math::exp;
 use crate::simd::{Float, Vector};
 use core::ops::Range;
 pub use sums::exp64;
+pub use weights::GAIN;
 
 /// A score that stands for none.
 pub fn low<T: Float>() -> T {
@@ -24,9 +26,6 @@ pub fn low<T: Float>() -> T {
 pub fn bound<T: Float>() -> f64 {
     if T::Vec::DOUBLE { 500.0 } else { 64.0 }
 }
-
-/// What weights are multiplied by, so that small ones don't underflow before 1/τ and 1/|z| multiply them.
-pub const GAIN: f64 = (1u64 << 32) as f64;
 
 /// Views of a batch with the temperature they are compared at.
 pub struct Scores<T> {
@@ -102,6 +101,9 @@ impl<T: Float> Scores<T> {
     }
 
     /// Takes out scores that aren't a view with one of its negatives, and notes those of the partners.
+    ///
+    /// # Safety
+    /// - The tile's scores are computed.
     unsafe fn mask(&self, tile: &Tile<T>) {
         let (pairs, views) = (self.shape.pairs, self.shape.views());
         for i in tile.rows.clone() {
@@ -110,8 +112,7 @@ impl<T: Float> Scores<T> {
                 tile.columns.contains(&k).then(|| unsafe { tile.place(i, k).replace(low()) })
             };
             remove(i);
-            let partner = if i < pairs { i + pairs } else { i.wrapping_sub(pairs) };
-            if let Some(score) = remove(partner)
+            if let Some(score) = remove(self.shape.partner(i))
                 && i < pairs
             {
                 // SAFETY: i is one of the pairs.
@@ -120,44 +121,12 @@ impl<T: Float> Scores<T> {
             (views..self.shape.padded).for_each(|k| _ = remove(k));
         }
     }
-
-    /// Turns a tile into the weights with which its views pull at each other: p(i, k) + p(k, i), and −(qᵢ + qₖ) of partners, all
-    /// times [`GAIN`].
-    ///
-    /// # Safety
-    /// - The tile is computed; `top`, `inverse` and `sum` hold what was subtracted, the gain over the total, and q.
-    #[inline(never)]
-    pub unsafe fn weigh(&self, tile: &Tile<T>) {
-        let Work { top, inverse, sum, .. } = self.work;
-        for i in tile.rows.clone() {
-            // SAFETY: i and k … k + LANES are views or padding, and the tile's.
-            unsafe {
-                let (top_i, inverse_i) = (splat(*top.add(i)), splat(*inverse.add(i)));
-                for k in tile.columns.clone().step_by(T::Vec::LANES) {
-                    let (place, inverse_k) = (tile.place(i, k), T::Vec::load(inverse.add(k)));
-                    let x = T::Vec::load(place);
-                    let weight = if self.bounded {
-                        x * (inverse_i + inverse_k)
-                    } else {
-                        // eˣ = (e^{x/2})², which doesn't underflow before the gain is in it.
-                        let half = T::Vec::c(0.5);
-                        let here = exp_nonpositive((x - top_i) * half);
-                        let there = exp_nonpositive((x - T::Vec::load(top.add(k))) * half);
-                        here * inverse_i * here + there * inverse_k * there
-                    };
-                    weight.store(place);
-                }
-                let partner =
-                    if i < self.shape.pairs { i + self.shape.pairs } else { i.wrapping_sub(self.shape.pairs) };
-                if tile.columns.contains(&partner) && i < self.shape.views() {
-                    *tile.place(i, partner) = T::from_f64(-(*sum.add(i) + *sum.add(partner)) * GAIN);
-                }
-            }
-        }
-    }
 }
 
 /// Replaces the scores of a tile by their exponentials.
+///
+/// # Safety
+/// - The tile's scores are computed.
 #[inline(never)]
 unsafe fn exponentials<T: Float>(tile: &Tile<T>) {
     for i in tile.rows.clone() {

@@ -8,13 +8,13 @@ use crate::simd::{Float, Vector};
 
 /// Rows and columns of a tile.
 pub const TILE: usize = 64;
-/// Terms of a dot product that are added in one go; the partial sums are then added.
-const CHUNK: usize = 256;
+/// Terms of a dot product that are added in one go; the partial sums are then added, as are those of tiles.
+const CHUNK: usize = 64;
 /// Rows of a block.
 pub const QUAD: usize = 4;
 
 /// A block of four rows by two registers.
-pub type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
+type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
 
 /// Columns of a block, and of a panel.
 pub const fn pair<T: Float>() -> usize {
@@ -29,22 +29,22 @@ pub fn splat<T: Float>(x: T) -> T::Vec {
 
 /// A left-hand side: element (r, k) lies at `r · row + k · step`.
 #[derive(Clone, Copy)]
-pub struct Left<T> {
+struct Left<T> {
     /// Its first element.
-    pub at: *const T,
+    at: *const T,
     /// From one row to the next.
-    pub row: usize,
+    row: usize,
     /// From one term to the next.
-    pub step: usize,
+    step: usize,
 }
 
-/// block + a·b over `terms` terms.
+/// a·b over `terms` terms.
 ///
 /// # Safety
 /// - `a` has four rows of `terms` elements, and `b` is a panel of `terms` rows, both readable.
 #[inline(always)]
-pub unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize, mut block: Block<T>) -> Block<T> {
-    let (mut at, mut b) = (a.at, b);
+unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize) -> Block<T> {
+    let (mut at, mut b, mut block) = (a.at, b, [[T::Vec::zero(); 2]; QUAD]);
     for _ in 0..terms {
         // SAFETY: the term is one of `terms`.
         unsafe {
@@ -59,12 +59,18 @@ pub unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize, mut bloc
     block
 }
 
+/// The sum of two blocks.
+#[inline(always)]
+fn plus<T: Float>(a: Block<T>, b: Block<T>) -> Block<T> {
+    core::array::from_fn(|r| [a[r][0] + b[r][0], a[r][1] + b[r][1]])
+}
+
 /// Four rows of a matrix as a block, the rows `stride` apart.
 ///
 /// # Safety
 /// - Two registers can be read at each row.
 #[inline(always)]
-pub unsafe fn load<T: Float>(from: *const T, stride: usize) -> Block<T> {
+unsafe fn load<T: Float>(from: *mut T, stride: usize) -> Block<T> {
     // SAFETY: the caller's guarantee.
     core::array::from_fn(|r| unsafe {
         [T::Vec::load(from.add(r * stride)), T::Vec::load(from.add(r * stride + T::Vec::LANES))]
@@ -76,7 +82,7 @@ pub unsafe fn load<T: Float>(from: *const T, stride: usize) -> Block<T> {
 /// # Safety
 /// - Two registers can be written at each row.
 #[inline(always)]
-pub unsafe fn store<T: Float>(block: Block<T>, to: *mut T, stride: usize) {
+unsafe fn store<T: Float>(block: Block<T>, to: *mut T, stride: usize) {
     for (r, [low, high]) in block.into_iter().enumerate() {
         // SAFETY: the caller's guarantee.
         unsafe {
@@ -110,9 +116,9 @@ pub unsafe fn dot_products<T: Float>(
                     let left = a.add(row / pair * pair * dim + start * pair + row % pair);
                     let left = Left { at: left, row: 1, step: pair };
                     let right = b.add(column * dim + start * pair);
-                    multiply(left, right, CHUNK.min(dim - start), [[T::Vec::zero(); 2]; QUAD])
+                    multiply(left, right, CHUNK.min(dim - start))
                 };
-                block = core::array::from_fn(|r| [block[r][0] + part[r][0], block[r][1] + part[r][1]]);
+                block = plus::<T>(block, part);
             }
             let block = block.map(|row| row.map(|x| x * splat(factor)));
             // SAFETY: the block is within the tile.
@@ -143,7 +149,7 @@ pub unsafe fn add_product<T: Float>(
                 let to = to.add((panel * height + row) * pair);
                 let left = Left { at: tile.add(row * row_step), row: row_step, step };
                 let right = from.add(panel * height * pair);
-                store(multiply(left, right, terms, load(to.cast_const(), pair)), to, pair);
+                store(plus::<T>(load(to, pair), multiply(left, right, terms)), to, pair);
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Registers are taken four at a time while that many are left, then singly, and a last incomplete one is filled with
 //! zeros. How a row is walked depends on its width alone.
 
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// Reads the first `n` of the lanes at `at`; zeros in the others.
 ///
@@ -71,6 +71,25 @@ pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, us
     sums.map(|[low, high]| (low + high).total())
 }
 
+/// As [`sums`], one register at a time: for long formulas, which gain nothing from being repeated four times in the code.
+#[inline(always)]
+pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize) -> V) -> f64 {
+    let lanes = V::LANES;
+    let mut sum = [V::Wide::zero(); 2];
+    let mut at = 0;
+    while at + 2 * lanes <= width {
+        (f(at, lanes) + f(at + lanes, lanes)).accumulate(&mut sum);
+        at += 2 * lanes;
+    }
+    while at < width {
+        let n = lanes.min(width - at);
+        let x = f(at, n);
+        (if n == lanes { x } else { x.keep(V::first(n)) }).accumulate(&mut sum);
+        at += lanes;
+    }
+    (sum[0] + sum[1]).total()
+}
+
 /// The largest element of a row; −∞ if it has none. NaN is passed over.
 ///
 /// # Safety
@@ -96,4 +115,18 @@ pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
         at += lanes;
     }
     max[0].pmax(max[1]).pmax(max[2].pmax(max[3])).largest()
+}
+
+/// The place of the first element that equals `value`.
+///
+/// # Safety
+/// - `x` is valid for reads of `width` elements.
+#[inline(always)]
+pub unsafe fn position<V: Vector>(x: *const V::Elem, width: usize, value: f64) -> Option<usize> {
+    (0..width).step_by(V::LANES).find_map(|at| {
+        let n = V::LANES.min(width - at);
+        // SAFETY: at + n ≤ width.
+        let found = (unsafe { load::<V>(x, at, n) }.eq(V::c(value)) & V::first(n)).bits();
+        (found != 0).then(|| at + found.trailing_zeros() as usize)
+    })
 }

@@ -34,6 +34,11 @@ impl Shape {
         2 * self.pairs
     }
 
+    /// The other view of the same sample.
+    pub fn partner(&self, view: usize) -> usize {
+        if view < self.pairs { view + self.pairs } else { view - self.pairs }
+    }
+
     /// Elements of each matrix in panels of columns.
     pub(super) fn columns<T: Float>(&self) -> usize {
         self.padded.saturating_mul(self.panels).saturating_mul(pair::<T>())

@@ -43,11 +43,12 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
         let ps = (p * s).drop(p.eq(zero));
         let power = alpha * pow_unit(q, -minus_ln_q, self.gamma);
         let slope = power * (gamma * ps + q);
-        Terms {
-            value: power * s,
-            grad: [V::select(positive, -slope, slope)],
-            hess: [power * (p * q * V::c(1.0 + 2.0 * self.gamma) + gamma * ps * (gamma * p - q))],
-        }
+        // p may be too small for the element type where its product with s isn't: there p = (e^(−|x|/2))².
+        let bend = q * V::c(1.0 + 2.0 * self.gamma) + gamma * s * (gamma * p - q);
+        let root = exp_nonpositive(x.abs() * V::c(-0.5));
+        let tiny = negative & V::c(if V::DOUBLE { 600.0 } else { 70.0 }).lt(s);
+        let p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)));
+        Terms { value: power * s, grad: [V::select(positive, -slope, slope)], hess: [power * p_bend] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {

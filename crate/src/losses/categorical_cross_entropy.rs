@@ -1,8 +1,8 @@
 //! Cross-entropy of a row of probabilities.
 
-use super::target::{LabelOnly, Smoothed, Targets, check_unit, dense_weight, label_weight};
+use super::target::{Smoothed, Targets, check_unit, dense_weight, label_weight};
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{each, load, store, sums};
+use crate::drivers::walk::{each, load, store, sum_each};
 use crate::math::ln;
 use crate::simd::{Float, Vector};
 
@@ -26,9 +26,6 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
                 return Ok(row.fill(0.0));
             }
             check_unit(row.inputs[0], row.width)?;
-            if self.label_smoothing == 0.0 {
-                return Ok(cross_entropy(row, &LabelOnly, weight));
-            }
             let others = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
             Ok(cross_entropy(row, &others, others.keep * weight))
         }
@@ -68,16 +65,15 @@ unsafe fn cross_entropy<T: Float, W: Targets<T>, const I: usize>(row: &Row<T, I,
     // SAFETY: places are less than the width; a place is read before it is written, the label's before all.
     unsafe {
         let at_label = label.map(|y| ((*p.add(y)).to_f64(), peak + t.load(y, 1).lane(0)));
-        let loss = if W::SPREAD {
-            let [loss] = sums(row.width, |at, n| {
+        let loss = if t.spread() {
+            sum_each(row.width, |at, n| {
                 let t = t.load(at, n);
-                [(t * (zero - ln::<T::Vec>(load(p, at, n)))).drop(t.eq(zero))]
-            });
-            loss
+                (t * (zero - ln::<T::Vec>(load(p, at, n)))).drop(t.eq(zero))
+            })
         } else {
             0.0
         };
-        if !W::SPREAD {
+        if !t.spread() {
             row.fill(0.0);
         } else if !grad.is_null() || !hess.is_null() {
             let scale = T::Vec::c(row.scale);

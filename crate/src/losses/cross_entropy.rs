@@ -1,9 +1,10 @@
 //! Cross-entropy of a row of logits.
 
 use super::softmax_target::Plan;
-use super::target::{LabelOnly, Smoothed, Targets, dense_weight, label_weight};
+use super::target::{Smoothed, dense_weight, label_weight};
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::softmax::{Softmax, SoftmaxLoss};
+use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::simd::Float;
 
 /// −Σ t_k ln p_k with p = softmax(z) and t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label.
@@ -27,12 +28,62 @@ pub struct CrossEntropyDense<T> {
     pub label_smoothing: f64,
 }
 
-/// [`CrossEntropy`] with targets read as `plan` says.
-struct With<F>(F);
+impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
+    fn is_softmax(&self) -> bool {
+        true
+    }
 
-impl<T: Float, W: Targets<T> + Copy, F, const I: usize> SoftmaxLoss<T, I> for With<F>
-where
-    F: Fn(&Row<T, I, 1>) -> Result<Option<Plan<W>>, Invalid>,
-{
-    type Plan = Plan<W>;
+    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::row(self, row) }
+    }
+}
+
+impl<T: Float> SoftmaxLoss<T, 1> for CrossEntropy<T> {
+    type Plan = Plan<Smoothed<T>>;
+
+    unsafe fn plan(&self, row: &Row<T, 1, 1>) -> Result<Option<Self::Plan>, Invalid> {
+        // SAFETY: there is a class weight for each label.
+        let weight = unsafe { label_weight(self.class_weight, row.label) };
+        let others = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
+        Ok((weight != 0.0).then_some(Plan::new(others, others.keep * weight)))
+    }
+    unsafe fn read(&self, row: &Row<T, 1, 1>, plan: &mut Self::Plan, max: T) {
+        // SAFETY: the caller's guarantee.
+        unsafe { plan.read(row, max) }
+    }
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
+        // SAFETY: the caller's guarantee.
+        unsafe { plan.finish(row, softmax, e) }
+    }
+}
+
+impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
+    fn is_softmax(&self) -> bool {
+        true
+    }
+
+    unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::row(self, row) }
+    }
+}
+
+impl<T: Float> SoftmaxLoss<T, 2> for CrossEntropyDense<T> {
+    type Plan = Plan<Smoothed<T>>;
+
+    unsafe fn plan(&self, row: &Row<T, 2, 1>) -> Result<Option<Self::Plan>, Invalid> {
+        // SAFETY: target and class weights have the row's width.
+        let weight = unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }?;
+        let t = Smoothed::new(row.inputs[1], self.class_weight, self.label_smoothing, row.width);
+        Ok((weight != 0.0).then_some(Plan::new(t, 0.0)))
+    }
+    unsafe fn read(&self, row: &Row<T, 2, 1>, plan: &mut Self::Plan, max: T) {
+        // SAFETY: the caller's guarantee.
+        unsafe { plan.read(row, max) }
+    }
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
+        // SAFETY: the caller's guarantee.
+        unsafe { plan.finish(row, softmax, e) }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::target::check_unit;
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{load, store, sums};
+use crate::drivers::walk::{load, store, sum_each};
 use crate::math::ln;
 use crate::simd::{Float, Vector};
 
@@ -19,12 +19,12 @@ impl<T: Float> Rowwise<T, 1, 1> for Entropy {
         // SAFETY: inputs and outputs have the row's width; a place is read before it is written.
         unsafe {
             check_unit(p, row.width)?;
-            let [minus] = sums(row.width, |at, n| {
+            let minus = sum_each(row.width, |at, n| {
                 let p: T::Vec = load(p, at, n);
                 let l = ln(p);
                 store(zero - scale / p, hess, at, n);
                 store(zero - (one + l) * scale, grad, at, n);
-                [(p * l).drop(p.eq(zero))]
+                (p * l).drop(p.eq(zero))
             });
             Ok(0.0 - minus)
         }

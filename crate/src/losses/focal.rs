@@ -2,8 +2,9 @@
 
 use super::target::label_weight;
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::softmax::{Scratch, Softmax, top};
-use crate::drivers::walk::{each, largest, load, store};
+use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_loss::{self, SoftmaxLoss};
+use crate::drivers::walk::{each, load, store};
 use crate::math::{ln, pow_unit};
 use crate::simd::{Float, Vector};
 
@@ -20,28 +21,41 @@ pub struct Focal<T> {
     pub gamma: f64,
 }
 
+/// α and the logit of the label.
+#[derive(Clone, Copy)]
+pub struct Plan<T> {
+    alpha: f64,
+    z_y: T,
+}
+
 impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
+    fn is_softmax(&self) -> bool {
+        true
+    }
+
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
-        let (z, mut scratch) = (row.inputs[0], Scratch::new());
-        let buffer = scratch.exps(row);
-        // SAFETY: α, if any, and the outputs have the row's width, and the label is less; z is read before it is written.
-        unsafe {
-            let alpha = label_weight(self.alpha, row.label);
-            if alpha == 0.0 {
-                return Ok(row.fill(0.0));
-            }
-            let (max, z_y) = (largest::<T::Vec>(z, row.width), *z.add(row.label));
-            let Some(softmax) = Softmax::new(z, buffer, row.width, max) else {
-                return Ok(row.fill(f64::NAN));
-            };
-            let e = softmax.exp(z_y);
-            let others = softmax.others(e);
-            let (p, q) = (e / softmax.sum, others / softmax.sum);
-            let s = 2.0 * softmax.half_gap(z_y) + softmax.log1p_rest();
-            let power = alpha * power(q, self.gamma);
-            self.derivatives(row, &softmax, buffer, [p, q, s, power]);
-            Ok(power * s)
-        }
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::row(self, row) }
+    }
+}
+
+impl<T: Float> SoftmaxLoss<T, 1> for Focal<T> {
+    type Plan = Plan<T>;
+
+    unsafe fn plan(&self, row: &Row<T, 1, 1>) -> Result<Option<Plan<T>>, Invalid> {
+        // SAFETY: there is an α for each label, which is less than the width.
+        let (alpha, z_y) = unsafe { (label_weight(self.alpha, row.label), *row.inputs[0].add(row.label)) };
+        Ok((alpha != 0.0).then_some(Plan { alpha, z_y }))
+    }
+    unsafe fn read(&self, _row: &Row<T, 1, 1>, _plan: &mut Plan<T>, _max: T) {}
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Plan<T>, softmax: &Softmax<T>, e: *const T) -> f64 {
+        let e_y = softmax.exp(plan.z_y);
+        let [p, q] = [e_y, softmax.others(e_y)].map(|x| x / softmax.sum);
+        let s = 2.0 * softmax.half_gap(plan.z_y) + softmax.log_sum;
+        let power = plan.alpha * power(q, self.gamma);
+        // SAFETY: the caller's guarantee.
+        unsafe { self.derivatives(row, softmax, e, [p, q, s, power]) };
+        power * s
     }
 }
 
@@ -49,7 +63,7 @@ impl<T: Float> Focal<T> {
     /// Writes the derivatives, from e.
     ///
     /// # Safety
-    /// - As [`Rowwise::row`]; `e` is the gradient, or the second derivative if there is no gradient.
+    /// As [`SoftmaxLoss::finish`].
     unsafe fn derivatives(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T, [p, q, s, power]: [f64; 4]) {
         let (gamma, scale, [grad], [hess]) = (self.gamma, row.scale, row.grads, row.hess);
         let ps = if p == 0.0 { 0.0 } else { p * s };
@@ -68,7 +82,7 @@ impl<T: Float> Focal<T> {
             // SAFETY: places are less than the width, and each is read before it is written.
             unsafe {
                 // Where p_k exceeds ½, 1 − p_k is a sum.
-                let top = top(softmax, e, row.width);
+                let top = softmax.top(e, row.width);
                 each::<T::Vec>(row.width, |at, n| {
                     let e = load(e, at, n);
                     store(curvature(e, one - e * by_sum), hess, at, n);

@@ -1,7 +1,7 @@
 //! Kullback-Leibler divergence of a diagonal Gaussian from the standard normal distribution.
 
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{largest, load, store, sums};
+use crate::drivers::walk::{largest, load, store, sum_each};
 use crate::math::{exp, exp_minus_1_minus, expm1};
 use crate::simd::{Float, Vector};
 
@@ -30,7 +30,7 @@ impl<T: Float> Rowwise<T, 2, 2> for GaussianKl {
 unsafe fn divergence<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>) -> f64 {
     let ([mu, log_var], [grad_mu, grad_log_var], [hess_mu, hess_log_var]) = (row.inputs, row.grads, row.hess);
     let (half, one, scale) = (T::Vec::c(0.5), T::Vec::c(1.0), T::Vec::c(row.scale));
-    let [loss] = sums(row.width, |at, n| {
+    sum_each(row.width, |at, n| {
         // SAFETY: inputs and outputs have the row's width; a place is read before it is written.
         unsafe {
             let (m, l): (T::Vec, T::Vec) = (load(mu, at, n), load(log_var, at, n));
@@ -48,8 +48,7 @@ unsafe fn divergence<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>) -> f64 {
             store(slope * scale, grad_log_var, at, n);
             store(scale, hess_mu, at, n);
             store(curvature * scale, hess_log_var, at, n);
-            [half * m * m + excess]
+            half * m * m + excess
         }
-    });
-    loss
+    })
 }

@@ -14,6 +14,7 @@ pub struct Hinge {
 
 impl Pointwise<2, 1> for Hinge {
     const LIGHT: bool = true;
+    const GUARDED: bool = true;
     const CHECKED: bool = true;
 
     #[inline(always)]
@@ -25,6 +26,12 @@ impl Pointwise<2, 1> for Hinge {
             grad: [(-y).keep(V::zero().lt(slack)).poison(nan)],
             hess: [V::zero().poison(nan)],
         }
+    }
+    #[inline(always)]
+    fn eval_finite<V: Vector>(&self, [f, y]: [V; 2]) -> Terms<V, 1> {
+        let slack = V::c(self.margin) - y * f;
+        let active = V::zero().lt(slack);
+        Terms { value: slack.pmax(V::zero()), grad: [(-y).keep(active)], hess: [V::zero()] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {

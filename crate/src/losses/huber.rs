@@ -6,8 +6,8 @@ use crate::simd::Vector;
 
 /// ½e² for |e| ≤ δ, else δ(|e| − ½δ), e = pred − target.
 ///
-/// With h = |e|/2 and q = min(h, δ/2) both branches are 2q² + 2δ(h − q), in which nothing overflows before the result does.
-/// Gradient with respect to pred: e clamped to [−δ, δ]. Hessian: 1 for |e| ≤ δ, else 0. Both have the factor 2.
+/// With q = min(|e|, δ) both branches are ½q² + δ(|e| − q). Gradient with respect to pred: e clamped to [−δ, δ].
+/// Hessian: 1 for |e| ≤ δ, else 0. As e may overflow, the general form does all of it with e/2 and δ/2.
 pub struct Huber {
     /// δ > 0
     pub delta: f64,
@@ -15,22 +15,39 @@ pub struct Huber {
 
 impl Pointwise<2, 1> for Huber {
     const LIGHT: bool = true;
+    const GUARDED: bool = true;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
         let delta = V::c(self.delta);
         let limit = delta * V::c(0.5);
         let e = half_difference(pred, target);
-        let h = e.abs();
-        let q = h.pmin(limit);
+        let a = e.abs();
+        let q = a.pmin(limit);
         Terms {
-            value: (q + q) * q + (delta + delta) * (h - q),
+            value: (q + q) * q + (delta + delta) * (a - q),
             grad: [q.with_sign_of(e)],
-            hess: [V::c(0.5).keep(h.le(limit)).poison(e.is_nan())],
+            hess: [V::c(0.5).keep(a.le(limit)).poison(e.is_nan())],
         }
     }
     #[inline(always)]
     fn factor(&self) -> f64 {
         2.0
+    }
+    #[inline(always)]
+    fn eval_finite<V: Vector>(&self, [pred, target]: [V; 2]) -> Terms<V, 1> {
+        let delta = V::c(self.delta);
+        let e = pred - target;
+        let a = e.abs();
+        let q = a.pmin(delta);
+        Terms {
+            value: (V::c(0.5) * q) * q + delta * (a - q),
+            grad: [q.with_sign_of(e)],
+            hess: [V::c(1.0).keep(a.le(delta))],
+        }
+    }
+    #[inline(always)]
+    fn factor_finite(&self) -> f64 {
+        1.0
     }
 }

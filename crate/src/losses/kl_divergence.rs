@@ -1,10 +1,13 @@
 //! Kullback-Leibler divergence of two rows.
 
-use super::cross_entropy::cross_entropy;
-use super::target::{Targets, check_unit};
+use super::distribution::{Distribution, LogProbabilities, Probabilities};
+use super::softmax_target::Plan;
+use super::target::check_unit;
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{load, store, sums};
-use crate::math::{exp, ln};
+use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_loss::{self, SoftmaxLoss};
+use crate::drivers::walk::{load, store, sum_each};
+use crate::math::ln;
 use crate::simd::{Float, Vector};
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q.
@@ -18,104 +21,85 @@ pub struct KlDivergence {
     pub log_target: f64,
 }
 
-/// Targets of this loss: p, and its logarithm.
-trait Distribution<T: Float>: Targets<T> {
-    /// (p_k, ln p_k)
-    ///
-    /// # Safety
-    /// As [`Targets::load`].
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec);
-}
-
-/// p given as probabilities.
-struct Probabilities<T>(*const T);
-
-impl<T: Float> Targets<T> for Probabilities<T> {
-    #[inline(always)]
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
-        // SAFETY: the caller's guarantee.
-        unsafe { load(self.0, at, n) }
-    }
-}
-
-impl<T: Float> Distribution<T> for Probabilities<T> {
-    #[inline(always)]
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec) {
-        // SAFETY: the caller's guarantee.
-        let p = unsafe { self.load(at, n) };
-        (p, ln(p))
-    }
-}
-
-/// p given as log-probabilities.
-struct LogProbabilities<T>(*const T);
-
-impl<T: Float> Targets<T> for LogProbabilities<T> {
-    #[inline(always)]
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
-        // SAFETY: the caller's guarantee.
-        unsafe { exp(load(self.0, at, n)) }
-    }
-}
-
-impl<T: Float> Distribution<T> for LogProbabilities<T> {
-    #[inline(always)]
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec) {
-        // SAFETY: the caller's guarantee.
-        let l = unsafe { load(self.0, at, n) };
-        (exp(l), l)
-    }
-}
-
 impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
+    fn is_softmax(&self) -> bool {
+        self.input == 2.0
+    }
+
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
-        let [q, p] = row.inputs;
-        // SAFETY: inputs have the row's width.
+        let p = row.inputs[1];
+        // SAFETY: the caller's guarantees.
         unsafe {
-            if self.input == 0.0 {
-                check_unit(q, row.width)?;
+            match (self.input == 2.0, self.log_target != 0.0) {
+                (true, false) => softmax_loss::row(&FromLogits(Probabilities), row),
+                (true, true) => softmax_loss::row(&FromLogits(LogProbabilities), row),
+                (false, false) => self.divergence(row, &Probabilities(p)),
+                (false, true) => self.divergence(row, &LogProbabilities(p)),
             }
-            if self.log_target != 0.0 {
-                return Ok(self.divergence(row, &LogProbabilities(p)));
-            }
-            check_unit(p, row.width)?;
-            Ok(self.divergence(row, &Probabilities(p)))
         }
     }
 }
 
 impl KlDivergence {
+    /// The loss of a row of probabilities or log-probabilities.
+    ///
     /// # Safety
     /// As [`Rowwise::row`].
-    unsafe fn divergence<T: Float, P: Distribution<T>>(&self, row: &Row<T, 2, 1>, p: &P) -> f64 {
+    unsafe fn divergence<T: Float, P: Distribution<T>>(&self, row: &Row<T, 2, 1>, p: &P) -> Result<f64, Invalid> {
+        // SAFETY: target and model have the row's width.
+        unsafe {
+            p.check(row.width)?;
+            if self.input == 0.0 {
+                check_unit(row.inputs[0], row.width)?;
+            }
+        }
         let (q, [grad], [hess]) = (row.inputs[0], row.grads, row.hess);
         let (zero, scale) = (T::Vec::zero(), T::Vec::c(row.scale));
         // SAFETY: inputs and outputs have the row's width; a place is read before it is written.
+        let loss = sum_each(row.width, |at, n| unsafe {
+            let (q, (p, ln_p)) = (load::<T::Vec>(q, at, n), p.with_log(at, n));
+            let none = p.eq(zero);
+            let (ln_q, slope, curvature) = if self.input == 0.0 {
+                let slope = scale * p / q;
+                (ln(q), slope, slope / q)
+            } else {
+                // NaN stays.
+                let nan = q.is_nan();
+                (q, (scale * p).poison(nan), zero.poison(nan))
+            };
+            store(curvature.drop(none), hess, at, n);
+            store(zero - slope.drop(none), grad, at, n);
+            (p * (ln_p - ln_q)).drop(none)
+        });
+        Ok(loss)
+    }
+}
+
+/// The loss where q is logits: cross-entropy less the target's entropy.
+struct FromLogits<F>(F);
+
+impl<T: Float, P: Distribution<T>, F: Fn(*const T) -> P> SoftmaxLoss<T, 2> for FromLogits<F> {
+    /// The target, and Σ p_k ln p_k.
+    type Plan = (Plan<P>, f64);
+
+    unsafe fn plan(&self, row: &Row<T, 2, 1>) -> Result<Option<Self::Plan>, Invalid> {
+        let p = (self.0)(row.inputs[1]);
+        // SAFETY: the target has the row's width.
         unsafe {
-            if self.input == 2.0 {
-                let [minus_entropy] = sums(row.width, |at, n| {
-                    let (p, ln_p) = p.with_log(at, n);
-                    [(p * ln_p).drop(p.eq(zero))]
-                });
-                return minus_entropy + cross_entropy(row, p, 0.0);
-            }
-            let [loss] = sums(row.width, |at, n| {
-                let (q, (p, ln_p)) = (load::<T::Vec>(q, at, n), p.with_log(at, n));
-                let none = p.eq(zero);
-                let (ln_q, slope, curvature) = if self.input == 0.0 {
-                    let slope = scale * p / q;
-                    (ln(q), slope, slope / q)
-                } else {
-                    // NaN stays.
-                    let nan = q.is_nan();
-                    (q, (scale * p).poison(nan), zero.poison(nan))
-                };
-                let (slope, curvature) = (slope.drop(none), curvature.drop(none));
-                store(curvature, hess, at, n);
-                store(zero - slope, grad, at, n);
-                [(p * (ln_p - ln_q)).drop(none)]
+            p.check(row.width)?;
+            let minus_entropy = sum_each(row.width, |at, n| {
+                let (p, ln_p) = p.with_log(at, n);
+                (p * ln_p).drop(p.eq(T::Vec::zero()))
             });
-            loss
+            Ok(Some((Plan::new(p, 0.0), minus_entropy)))
         }
+    }
+    unsafe fn read(&self, row: &Row<T, 2, 1>, plan: &mut Self::Plan, max: T) {
+        // SAFETY: the caller's guarantee.
+        unsafe { plan.0.read(row, max) }
+    }
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
+        // SAFETY: the caller's guarantee.
+        plan.1 + unsafe { plan.0.finish(row, softmax, e) }
     }
 }

@@ -10,11 +10,17 @@ pub struct Mae;
 
 impl Pointwise<2, 1> for Mae {
     const LIGHT: bool = true;
+    const GUARDED: bool = true;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
         let e = pred - target;
         Terms { value: e.abs(), grad: [sign(e)], hess: [V::zero().poison(e.is_nan())] }
+    }
+    #[inline(always)]
+    fn eval_finite<V: Vector>(&self, [pred, target]: [V; 2]) -> Terms<V, 1> {
+        let e = pred - target;
+        Terms { value: e.abs(), grad: [V::c(1.0).with_sign_of(e).drop(e.eq(V::zero()))], hess: [V::zero()] }
     }
 }
 

@@ -5,12 +5,13 @@ use crate::simd::Vector;
 
 /// e², e = pred − target.
 ///
-/// Gradient with respect to pred: 2e. Hessian: 2. With h = e/2, the difference of halves, neither overflows before it is
-/// scaled: 4h·h, and 4 is the factor of h and of ½.
+/// Gradient with respect to pred: 2e. Hessian: 2. The 2 is the factor, so that a gradient that is scaled down doesn't
+/// overflow first; as e itself may, the general form has h = e/2: 4h·h, and the factor is 4.
 pub struct Mse;
 
 impl Pointwise<2, 1> for Mse {
     const LIGHT: bool = true;
+    const GUARDED: bool = true;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
@@ -20,6 +21,15 @@ impl Pointwise<2, 1> for Mse {
     #[inline(always)]
     fn factor(&self) -> f64 {
         4.0
+    }
+    #[inline(always)]
+    fn eval_finite<V: Vector>(&self, [pred, target]: [V; 2]) -> Terms<V, 1> {
+        let e = pred - target;
+        Terms { value: e * e, grad: [e], hess: [V::c(1.0)] }
+    }
+    #[inline(always)]
+    fn factor_finite(&self) -> f64 {
+        2.0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Hinge losses of a row of scores.
 
 use crate::drivers::rowwise::{Invalid, Row, Rowwise, fill};
-use crate::drivers::walk::{each, largest, load, sums};
+use crate::drivers::walk::{each, largest, load, position, store, sums};
 use crate::simd::{Float, Mask, Vector};
 
 /// With h_j = m − z_y + z_j: max(0, max_{j≠y} h_j) (Crammer and Singer), or Σ_{j≠y} max(0, h_j)^p / K (Weston and Watkins).
@@ -43,10 +43,11 @@ impl MulticlassHinge {
             let (before, after) = (largest::<T::Vec>(z, y), largest::<T::Vec>(z.add(y + 1), row.width - y - 1));
             let best = if before < after { after } else { before };
             let h = if row.width == 1 { 0.0 } else { self.margin + (best.to_f64() - (*z.add(y)).to_f64()) };
-            let found = |at: &usize| *at != y && *z.add(*at) == best;
-            let place = if h > 0.0 && !grad.is_null() { (0..row.width).find(found) } else { None };
+            let place = |start, end| position::<T::Vec>(z.add(start), end - start, best.to_f64()).map(|at| start + at);
+            let active = h > 0.0 && !grad.is_null();
+            let j = if active { place(0, y).or_else(|| place(y + 1, row.width)) } else { None };
             row.fill(0.0);
-            if let Some(j) = place {
+            if let Some(j) = j {
                 *grad.add(j) = T::from_f64(row.scale);
                 *grad.add(y) = T::from_f64(-row.scale);
             }
@@ -74,8 +75,8 @@ impl MulticlassHinge {
                     let h = (margin + (load::<T::Vec>(z, start + at, n) - T::Vec::c(z_y))).pmax(zero);
                     let active = T::Vec::c(1.0).keep(zero.lt(h));
                     let inner = if square { h } else { active };
-                    crate::drivers::walk::store(inner * slope, grad, start + at, n);
-                    crate::drivers::walk::store(active * curvature, hess, start + at, n);
+                    store(inner * slope, grad, start + at, n);
+                    store(active * curvature, hess, start + at, n);
                     [if square { h * h } else { h }, inner, active]
                 }
             });

@@ -81,6 +81,9 @@ impl NtXent {
 }
 
 /// Adds up every view's exponentials.
+///
+/// # Safety
+/// - The views are packed.
 unsafe fn first_pass<T: Float>(scores: &Scores<T>, keep: bool) {
     let Work { sum, most, .. } = scores.work;
     for i in 0..scores.shape.padded {
@@ -97,6 +100,9 @@ unsafe fn first_pass<T: Float>(scores: &Scores<T>, keep: bool) {
 }
 
 /// Turns sums into losses, and into what the second pass needs. Returns the sum of losses.
+///
+/// # Safety
+/// - The first pass is done; `values` is null or has an element for each view.
 unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> f64 {
     let (work, pairs, mut total) = (&scores.work, scores.shape.pairs, 0.0);
     for i in 0..scores.shape.padded {
@@ -124,6 +130,9 @@ unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> f64 {
 }
 
 /// Adds up Σ_k W(i,k) uₖ for every view.
+///
+/// # Safety
+/// - The first pass is done with its tiles kept, and the losses are computed.
 unsafe fn second_pass<T: Float>(scores: &Scores<T>) {
     let (Shape { padded, panels, .. }, work) = (scores.shape, &scores.work);
     // SAFETY: i is a view or padding.

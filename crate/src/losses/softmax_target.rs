@@ -34,7 +34,7 @@ impl<W> Plan<W> {
         W: Targets<T>,
     {
         let z = row.inputs[0];
-        if W::SPREAD {
+        if self.t.spread() {
             let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
             let [total, half_loss] = sums(row.width, |at, n| {
                 // SAFETY: at + n ≤ width.
@@ -57,9 +57,8 @@ impl<W> Plan<W> {
     /// The loss; writes the derivatives.
     ///
     /// # Safety
-    /// - As [`crate::drivers::softmax::SoftmaxLoss::finish`].
-    #[inline(always)]
-    pub unsafe fn finish<T: Float, const I: usize>(&self, row: &Row<T, I, 1>, softmax: &Softmax<T>, e: *const T) -> f64
+    /// - As [`crate::drivers::softmax_loss::SoftmaxLoss::finish`].
+    pub unsafe fn finish<T: Float>(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64
     where
         W: Targets<T>,
     {
@@ -74,22 +73,21 @@ impl<W> Plan<W> {
     ///
     /// # Safety
     /// As [`Plan::finish`], with an output.
-    #[inline(always)]
-    unsafe fn derivatives<T: Float, const I: usize>(&self, row: &Row<T, I, 1>, softmax: &Softmax<T>, e: *const T)
+    #[inline(never)]
+    unsafe fn derivatives<T: Float>(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T)
     where
         W: Targets<T>,
     {
         let (Plan { t, peak, total, .. }, [grad], [hess]) = (self, row.grads, row.hess);
-        let label = (*peak != 0.0).then_some(row.label);
+        let (label, spread) = ((*peak != 0.0).then_some(row.label), t.spread());
         // Where p may exceed ½, or the label's weight is, 1 − p is a sum; elsewhere nothing cancels.
         // SAFETY: places are less than the width; e is read before derivatives are written over it.
         unsafe {
-            let top = if W::SPREAD || !hess.is_null() { softmax.top(e, row.width) } else { None };
+            let top = if spread || !hess.is_null() { softmax.top(e, row.width) } else { None };
             let exact = [label, top].map(|place| {
                 place.map(|k| {
                     let e_k = (*e.add(k)).to_f64();
-                    let spread = if W::SPREAD { t.load(k, 1).lane(0) } else { 0.0 };
-                    let t_k = if label == place { spread + peak } else { spread };
+                    let t_k = t.load(k, 1).lane(0) + if label == place { *peak } else { 0.0 };
                     let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
                     (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
                 })
@@ -104,14 +102,16 @@ impl<W> Plan<W> {
             }
             if !grad.is_null() {
                 let (factor, scale) = (T::Vec::c(row.scale * total / softmax.sum), T::Vec::c(row.scale));
-                each::<T::Vec>(row.width, |at, n| {
-                    let slope = load::<T::Vec>(e, at, n) * factor;
-                    store(if W::SPREAD { slope - t.load(at, n) * scale } else { slope }, grad, at, n);
-                });
+                if spread {
+                    let slope = |at, n| load::<T::Vec>(e, at, n) * factor - t.load(at, n) * scale;
+                    each::<T::Vec>(row.width, |at, n| store(slope(at, n), grad, at, n));
+                } else {
+                    each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor, grad, at, n));
+                }
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
                 // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
-                if !grad.is_null() && (W::SPREAD || label == Some(k)) {
+                if !grad.is_null() && (spread || label == Some(k)) {
                     *grad.add(k) = T::from_f64(slope);
                 }
                 if !hess.is_null() {

@@ -5,9 +5,12 @@ use crate::drivers::walk::{each, load, sums};
 use crate::simd::{Float, Mask, Vector};
 
 /// The weights t_k of a row, read register by register.
-pub trait Targets<T: Float> {
-    /// Whether any weight here differs from 0. If not, all of it is on the label.
-    const SPREAD: bool = true;
+pub trait Targets<T: Float>: Copy {
+    /// Whether any weight here may differ from 0. If not, all of it is on the label.
+    #[inline(always)]
+    fn spread(&self) -> bool {
+        true
+    }
     /// t_k of the `n` classes from `at` on.
     ///
     /// # Safety
@@ -15,18 +18,8 @@ pub trait Targets<T: Float> {
     unsafe fn load(&self, at: usize, n: usize) -> T::Vec;
 }
 
-/// No weight but the label's.
-pub struct LabelOnly;
-
-impl<T: Float> Targets<T> for LabelOnly {
-    const SPREAD: bool = false;
-    #[inline(always)]
-    unsafe fn load(&self, _at: usize, _n: usize) -> T::Vec {
-        T::Vec::zero()
-    }
-}
-
 /// ((1−ε) y_k + ε/K)·cw_k
+#[derive(Clone, Copy)]
 pub struct Smoothed<T> {
     /// y: dense targets, or null for zeros (the label's part of y is then added by the loss).
     pub y: *const T,
@@ -46,6 +39,10 @@ impl<T: Float> Smoothed<T> {
 }
 
 impl<T: Float> Targets<T> for Smoothed<T> {
+    #[inline(always)]
+    fn spread(&self) -> bool {
+        !self.y.is_null() || self.share != 0.0
+    }
     #[inline(always)]
     unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
         let mut t = T::Vec::c(self.share);

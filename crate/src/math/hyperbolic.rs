@@ -1,10 +1,12 @@
-//! Hyperbolic functions.
+//! Hyperbolic functions, from E = e^(−2|x|) ≤ 1, which never overflows.
+//!
+//! The polynomials are minimax polynomials that `scripts/coefficients.py` derives; each table says how near it comes.
 
 use super::exp::{exp_nonpositive, four_exp_nonpositive, one_minus_exp_nonpositive};
 use super::poly::horner;
 use crate::simd::Vector;
 
-/// ln cosh(x)/x² in u = x², for |x| ≤ ¾, for floats.
+/// ln cosh(x)/x² in u = x² for |x| ≤ ¾, to 2⁻²⁷·⁶ of itself, for floats.
 const NEAR32: [f64; 6] = [
     0.5,
     -0.08333313465118408,
@@ -13,7 +15,7 @@ const NEAR32: [f64; 6] = [
     0.0020205576438456774,
     -0.0004338999278843403,
 ];
-/// The same for doubles.
+/// The same for doubles, to 2⁻⁵⁸·⁷.
 const NEAR64: [f64; 13] = [
     0.5,
     -0.08333333333333291,
@@ -30,9 +32,9 @@ const NEAR64: [f64; 13] = [
     1.7228914401952417e-07,
 ];
 
-/// (ln(1 + E) − E·(1 − s))/s³ …, for floats.
+/// (2·artanh(s) − 2s)/s³ in z = s² for s = E/(2 + E), |x| ≥ ¾; error in artanh 2⁻²⁷·⁴ of s, for floats.
 const FAR32: [f64; 2] = [0.6666539311408997, 0.4040580987930298];
-/// The same for doubles.
+/// The same for doubles, error 2⁻⁶³·¹.
 const FAR64: [f64; 6] = [
     0.6666666666666654,
     0.4000000000024043,
@@ -42,19 +44,24 @@ const FAR64: [f64; 6] = [
     0.1586190714391767,
 ];
 
-/// tanh x.
+/// tanh x = ±(1 − E)/(1 + E): at most TANH ULP in float32 (every input: `tests/math_exhaustive.rs`).
+///
+/// 1 − E comes from eʳ − 1 and so is accurate near 0 as well. ±1 at ±∞, ±0 at ±0; NaN stays.
 #[inline(always)]
 pub fn tanh<V: Vector>(x: V) -> V {
-    // (1 − E)/(1 + E) with E = e^(−2|x|)
     let m = one_minus_exp_nonpositive(x.abs() * V::c(-2.0));
     (m / (V::c(2.0) - m)).with_sign_of(x)
 }
 
-/// ln cosh x.
+/// ln cosh x: at most LC ULP in float32.
+///
+/// For |x| < ¾ x² times a polynomial in x². Elsewhere |x| − ln 2 + ln(1 + E), ln 2 in two parts and the logarithm as in
+/// `log1p_unit`; |x| never overflows. +∞ at ±∞; NaN stays.
 #[inline(always)]
 pub fn log_cosh<V: Vector>(x: V) -> V {
+    use core::f64::consts::LN_2;
     let [high, low] = if V::DOUBLE {
-        [core::f64::consts::LN_2, 2.319_046_813_846_299_6e-17]
+        [LN_2, 2.319_046_813_846_299_6e-17]
     } else {
         [0.693_147_182_464_599_6, -1.904_654_212_125_933_6e-9]
     };
@@ -69,11 +76,12 @@ pub fn log_cosh<V: Vector>(x: V) -> V {
     V::select(size.lt(V::c(0.75)), near, far)
 }
 
-/// sech² x, the derivative of tanh.
+/// sech² x = 4E/(1 + E)², the derivative of tanh: at most SECH2 ULP in float32, also in the tails (0 where it falls below
+/// the normal range). 1 at 0, 0 at ±∞; NaN stays.
 #[inline(always)]
 pub fn sech2<V: Vector>(x: V) -> V {
     let four_e = four_exp_nonpositive(x.abs() * V::c(-2.0));
     let e = four_e * V::c(0.25);
-    // (1 + E)², without doubling what rounding 1 + E costs.
+    // 1 + E(2 + E): squaring 1 + E would double what rounding it costs.
     four_e / (V::c(1.0) + e * (V::c(2.0) + e))
 }

@@ -1,12 +1,19 @@
-//! The logarithm family.
+//! The logarithm and its kin, by the inverse hyperbolic tangent:
+//!
+//! 1. x = m·2ᵉ with √½ ≤ m < √2, read off the bits, and f = m − 1, which is exact.
+//! 2. s = f/(2 + f), so that ln(1 + f) = 2 artanh s = 2s + s·R(s²). As 2s = f − s·f, this is f − s·(f − R): nothing but
+//!    the last, small product carries the rounding of s.
+//! 3. e·ln 2 is added in two parts, of which e times the first is exact.
+//!
+//! R is the minimax polynomial that `scripts/coefficients.py` derives; each table says how near it comes.
 
 use super::exp::{LN2_32, LN2_64};
 use super::poly::horner;
 use crate::simd::Vector;
 
-/// (2·artanh(s) − 2s)/s³ in z = s², for |s| ≤ (√2 − 1)/(√2 + 1), for floats.
+/// (2·artanh(s) − 2s)/s³ in z = s², for |s| ≤ (√2 − 1)/(√2 + 1); error in artanh 2⁻³⁰·² of s, for floats.
 const ATANH32: [f64; 3] = [0.6666677594184875, 0.3997756838798523, 0.29871460795402527];
-/// The same for doubles.
+/// The same for doubles, error 2⁻⁵⁹·⁵.
 const ATANH64: [f64; 7] = [
     0.6666666666666735,
     0.39999999999409336,
@@ -16,9 +23,9 @@ const ATANH64: [f64; 7] = [
     0.15313830729261332,
     0.1479827439756306,
 ];
-/// The same for 0 ≤ s ≤ ⅓, for floats.
+/// The same for 0 ≤ s ≤ ⅓, error 2⁻²⁷·⁷, for floats.
 const UNIT32: [f64; 4] = [0.6666641235351562, 0.4002175033092499, 0.2799821197986603, 0.2802942991256714];
-/// The same for doubles.
+/// The same for doubles, error 2⁻⁵⁹·⁴.
 const UNIT64: [f64; 10] = [
     0.6666666666666631,
     0.40000000000156216,
@@ -32,39 +39,44 @@ const UNIT64: [f64; 10] = [
     0.1701672323776233,
 ];
 
-/// ln(1 + f) + e·ln 2 for √½ ≤ 1 + f ≤ √2.
+/// ln(1 + f) + e·ln 2 − excess, for √½ ≤ 1 + f ≤ √2; `excess` is what rounding added to f.
 #[inline(always)]
-fn ln_reduced<V: Vector>(f: V, e: V) -> V {
+fn ln_reduced<V: Vector>(f: V, e: V, excess: V) -> V {
     let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
     let s = f / (V::c(2.0) + f);
     let z = s * s;
     let r = z * if V::DOUBLE { horner(z, &ATANH64) } else { horner(z, &ATANH32) };
-    e * V::c(high) + (f - (s * (f - r) - e * V::c(low)))
+    e * V::c(high) + (f - (s * (f - r) - (e * V::c(low) - excess)))
 }
 
-/// ln x.
+/// 2⁵² or 2²³, which makes every subnormal number normal, and its exponent.
+#[inline(always)]
+fn raise<V: Vector>() -> (f64, f64) {
+    if V::DOUBLE { (4_503_599_627_370_496.0, 52.0) } else { (8_388_608.0, 23.0) }
+}
+
+/// ln x, accurate relative to itself, also near 1: at most LN ULP in float32 (every input: `tests/math_exhaustive.rs`).
+///
+/// Subnormal numbers count in full. −∞ at ±0, +∞ at +∞; NaN below 0 and for NaN.
 #[inline(always)]
 pub fn ln<V: Vector>(x: V) -> V {
-    // Subnormal numbers are made normal first.
-    let (normal, exponent) = if V::DOUBLE { (f64::MIN_POSITIVE, 52.0) } else { (f64::from(f32::MIN_POSITIVE), 23.0) };
-    let up = if V::DOUBLE { 4_503_599_627_370_496.0 } else { 8_388_608.0 };
-    let small = x.lt(V::c(normal));
+    let (up, exponent) = raise::<V>();
+    let small = x.lt(V::c(if V::DOUBLE { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) }));
     let (m, e) = (x * (V::c(1.0) + V::c(up - 1.0).keep(small))).split();
-    let y = ln_reduced(m - V::c(1.0), e - V::c(exponent).keep(small));
-    special(y, x)
+    special(ln_reduced(m - V::c(1.0), e - V::c(exponent).keep(small), V::zero()), x)
 }
 
-/// ln x for 0 ≤ x ≤ 1, which costs less than [`ln`].
+/// ln x for 0 ≤ x ≤ 1, the same bits as [`ln`] for fewer operations.
 #[inline(always)]
 pub fn ln_unit<V: Vector>(x: V) -> V {
-    let (up, exponent) = if V::DOUBLE { (4_503_599_627_370_496.0, 52.0) } else { (8_388_608.0, 23.0) };
+    let (up, exponent) = raise::<V>();
     let (m, e) = (x * V::c(up)).split();
-    let y = ln_reduced(m - V::c(1.0), e - V::c(exponent));
+    let y = ln_reduced(m - V::c(1.0), e - V::c(exponent), V::zero());
     // −∞ at 0, and NaN stays.
     V::select(V::zero().lt(x), y, x - V::c(f64::INFINITY))
 }
 
-/// What the logarithm of `x` is where `y`, computed for finite x > 0, doesn't hold.
+/// The logarithm `y` of x as computed for 0 < x < ∞, corrected elsewhere.
 #[inline(always)]
 fn special<V: Vector>(y: V, x: V) -> V {
     let infinite = V::c(f64::INFINITY);
@@ -73,37 +85,41 @@ fn special<V: Vector>(y: V, x: V) -> V {
     y.poison(x.lt(V::zero()))
 }
 
-/// (f, e) with 1 + x = (1 + f)·2ᵉ, and 1 + x rounded.
+/// ln(1 + x) for 0 < 1 + x < ∞, and 1 + x rounded. What that rounding and f's lose is put back.
 #[inline(always)]
-fn split_1p<V: Vector>(x: V) -> (V, V, V) {
-    let u = V::c(1.0) + x;
-    // What the sum lost.
-    let c = x - (u - V::c(1.0));
+fn ln_sum<V: Vector>(x: V) -> (V, V) {
+    let one = V::c(1.0);
+    let u = one + x;
     let (m, e) = u.split();
-    ((m - V::c(1.0)) + c * (-e).pmax(V::c(-126.0)).pow2(), e, u)
+    // x is (u − 1) + c. The limit keeps 2⁻ᵉ finite; c is 0 long before.
+    let c = (x - (u - one)) * (-e).pmax(V::c(-126.0)).pow2();
+    let f = (m - one) + c;
+    let excess = (f - (m - one)) - c;
+    (ln_reduced(f, e, excess), u)
 }
 
-/// ln(1 + x).
+/// ln(1 + x) for x ≥ −1, accurate relative to itself, also near 0: at most LOG1P ULP in float32.
+///
+/// −∞ at −1, +∞ at +∞; NaN below −1 and for NaN.
 #[inline(always)]
 pub fn log1p<V: Vector>(x: V) -> V {
-    let (f, e, u) = split_1p(x);
-    special(ln_reduced(f, e), u)
+    let (y, u) = ln_sum(x);
+    special(y, u)
 }
 
-/// ln(1 + x) for x ≥ 0.
+/// ln(1 + x) for x ≥ 0, the same bits as [`log1p`] for fewer operations.
 #[inline(always)]
 pub fn log1p_positive<V: Vector>(x: V) -> V {
-    let (f, e, _) = split_1p(x);
-    V::select(x.lt(V::c(f64::INFINITY)), ln_reduced(f, e), x)
+    V::select(x.lt(V::c(f64::INFINITY)), ln_sum(x).0, x)
 }
 
-/// ln(1 − x).
+/// ln(1 − x) for x ≤ 1: [`log1p`] of −x.
 #[inline(always)]
 pub fn ln_1m<V: Vector>(x: V) -> V {
     log1p(-x)
 }
 
-/// ln(1 + x) for 0 ≤ x ≤ 1.
+/// ln(1 + x) for 0 ≤ x ≤ 1, without the reduction: s = x/(2 + x) is at most ⅓. At most LUNIT ULP in float32; NaN stays.
 #[inline(always)]
 pub fn log1p_unit<V: Vector>(x: V) -> V {
     let s = x / (V::c(2.0) + x);

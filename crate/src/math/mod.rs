@@ -7,7 +7,7 @@ mod poly;
 mod pow;
 mod sigmoid;
 
-pub use exp::{exp, exp_minus_1_minus, exp_nonpositive, expm1};
+pub use exp::{exp, exp_minus_1_minus, exp_minus_abs, exp_nonpositive, expm1};
 pub use hyperbolic::{log_cosh, sech2, tanh};
 pub use ln::{ln, ln_1m, ln_unit, log1p, log1p_positive, log1p_unit};
 pub use pow::pow_unit;

@@ -68,20 +68,28 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     let all =
         Computed { sum, values: doubles(&values), grads: grads.map(|x| doubles(&x)), hess: hess.map(|x| doubles(&x)) };
 
-    // The value alone, row by row.
+    // The value alone, and row by row with gradients.
+    // SAFETY: as above.
+    let alone = unsafe { kernel(loss, &call(), 0.0) }?;
+    assert!(same(&[alone], &[sum]), "the value alone is {alone}, with derivatives {sum}");
     let mut folded = 0.0;
+    let mut grads: [Vec<T>; G] = std::array::from_fn(|_| vec![blank; len]);
     for r in 0..n {
         let mut one = call();
         one.rows = 1;
         // SAFETY: r < n; as above.
         unsafe {
             one.inputs = one.inputs.map(|p| p.add(r * rows.width));
+            one.grads = std::array::from_fn(|g| grads[g].as_mut_ptr().add(r * rows.width));
             one.weight = if one.weight.is_null() { one.weight } else { one.weight.add(r) };
             one.labels = if one.labels.is_null() { one.labels } else { one.labels.add(r) };
             folded = kernel(loss, &one, folded)?;
         }
     }
-    assert!(same(&[folded], &[sum]), "the value alone is {folded}, with gradients {sum}");
+    assert!(same(&[folded], &[sum]), "row by row the value is {folded}, in one call {sum}");
+    for (g, (one, all)) in grads.iter().zip(&all.grads).enumerate() {
+        assert!(same(&doubles(one), all), "gradient {g} differs row by row");
+    }
 
     // The gradient in place of its input.
     let mut inputs = rows.inputs.clone();
@@ -90,8 +98,8 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     place.grads = std::array::from_fn(|g| inputs[g].as_mut_ptr());
     // SAFETY: as above.
     assert!(same(&[unsafe { kernel(loss, &place, 0.0) }?], &[sum]), "the value differs in place");
-    for g in 0..G {
-        assert!(same(&doubles(&inputs[g]), &all.grads[g]), "gradient {g} differs in place");
+    for (g, (place, all)) in inputs.iter().zip(&all.grads).enumerate() {
+        assert!(same(&doubles(place), all), "gradient {g} differs in place");
     }
 
     // Second derivatives without gradients.
@@ -100,8 +108,8 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     second.hess = std::array::from_fn(|g| hess[g].as_mut_ptr());
     // SAFETY: as above.
     unsafe { kernel(loss, &second, 0.0) }?;
-    for g in 0..G {
-        assert!(same(&doubles(&hess[g]), &all.hess[g]), "second derivative {g} differs without gradients");
+    for (g, (alone, all)) in hess.iter().zip(&all.hess).enumerate() {
+        assert!(same(&doubles(alone), all), "second derivative {g} differs without gradients");
     }
     Ok(all)
 }

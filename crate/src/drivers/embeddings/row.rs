@@ -19,36 +19,49 @@ pub struct Row<T, const R: usize> {
 }
 
 impl<T: Float, const R: usize> Row<T, R> {
-    /// A register of each embedding; beyond `width`, zeros.
+    /// A register of each embedding.
+    ///
+    /// # Safety
+    /// - `at + LANES <= width`.
     #[inline(always)]
-    fn load(&self, at: usize) -> [T::Vec; R] {
-        let n = T::Vec::LANES.min(self.width - at);
-        // SAFETY: at + n ≤ width.
-        self.inputs.map(|p| unsafe {
-            if n == T::Vec::LANES { T::Vec::load(p.add(at)) } else { T::Vec::load_first(p.add(at), n) }
-        })
+    unsafe fn load(&self, at: usize) -> [T::Vec; R] {
+        // SAFETY: the caller's guarantee.
+        self.inputs.map(|p| unsafe { T::Vec::load(p.add(at)) })
+    }
+
+    /// What is left of each embedding from `at` on, less than a register, and zeros.
+    #[inline(never)]
+    fn rest(&self, at: usize) -> [T::Vec; R] {
+        // SAFETY: the elements from `at` to `width` are readable.
+        self.inputs.map(|p| unsafe { T::Vec::load_first(p.add(at), self.width - at) })
     }
 
     /// Sums over the row of the `S` products that `products` forms, which must be 0 of zeros.
     #[inline(always)]
     pub fn sums<const S: usize, const U: usize>(&self, products: impl Fn([T::Vec; R]) -> [T::Vec; S]) -> [f64; S] {
-        let mut sums = [0.0; S];
-        for start in (0..self.width).step_by(STRIP) {
-            let end = self.width.min(start + STRIP);
+        let (lanes, mut sums, mut at) = (T::Vec::LANES, [0.0; S], 0);
+        while at < self.width {
+            let end = self.width.min(at + STRIP);
             let mut parts = [[T::Vec::zero(); S]; U];
-            let mut at = start;
-            let mut add = |part: usize, at: usize| {
-                let terms = products(self.load(at));
-                parts[part] = from_fn(|s| parts[part][s] + terms[s]);
+            let add = |part: &mut [T::Vec; S], x| {
+                let terms = products(x);
+                *part = from_fn(|s| part[s] + terms[s]);
             };
-            while at + U * T::Vec::LANES <= end {
-                for part in 0..U {
-                    add(part, at + part * T::Vec::LANES);
+            while at + U * lanes <= end {
+                for (k, part) in parts.iter_mut().enumerate() {
+                    // SAFETY: k < U.
+                    add(part, unsafe { self.load(at + k * lanes) });
                 }
-                at += U * T::Vec::LANES;
+                at += U * lanes;
             }
-            for (part, at) in (at..end).step_by(T::Vec::LANES).enumerate() {
-                add(part, at);
+            while at + lanes <= end {
+                // SAFETY: at + LANES ≤ end ≤ width.
+                add(&mut parts[0], unsafe { self.load(at) });
+                at += lanes;
+            }
+            if at < end {
+                add(&mut parts[U - 1], self.rest(at));
+                at = end;
             }
             for (s, sum) in sums.iter_mut().enumerate() {
                 let strip = parts.iter().map(|part| part[s]).reduce(|a, b| a + b);
@@ -83,14 +96,18 @@ impl<T: Float, const R: usize> Row<T, R> {
         if self.grads[0].is_null() {
             return;
         }
-        for at in (0..self.width).step_by(T::Vec::LANES) {
-            let n = T::Vec::LANES.min(self.width - at);
-            for (p, gradient) in self.grads.iter().zip(gradients(self.load(at))) {
-                // SAFETY: at + n ≤ width.
-                unsafe {
-                    if n == T::Vec::LANES { gradient.store(p.add(at)) } else { gradient.store_first(p.add(at), n) }
-                }
-            }
+        let (lanes, mut at) = (T::Vec::LANES, 0);
+        while at + lanes <= self.width {
+            // SAFETY: at + LANES ≤ width.
+            let gradients = gradients(unsafe { self.load(at) });
+            // SAFETY: as above.
+            (0..R).for_each(|r| unsafe { gradients[r].store(self.grads[r].add(at)) });
+            at += lanes;
+        }
+        if at < self.width {
+            let gradients = gradients(self.rest(at));
+            // SAFETY: the elements from `at` to `width` are writable.
+            (0..R).for_each(|r| unsafe { gradients[r].store_first(self.grads[r].add(at), self.width - at) });
         }
     }
 

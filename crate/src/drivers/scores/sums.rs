@@ -32,6 +32,9 @@ impl<T: Float> Scores<T> {
     }
 
     /// Adds exponentials.
+    ///
+    /// # Safety
+    /// - The tile is computed.
     #[inline(never)]
     unsafe fn add_exponentials(&self, tile: &Tile<T>) {
         let mut columns = [T::Vec::zero(); TILE / 2];
@@ -57,6 +60,9 @@ impl<T: Float> Scores<T> {
     }
 
     /// Adds the exponentials of scores to rows, each relative to a running maximum.
+    ///
+    /// # Safety
+    /// - The tile is computed.
     #[inline(never)]
     unsafe fn add_rows(&self, tile: &Tile<T>) {
         for i in tile.rows.clone() {
@@ -73,6 +79,9 @@ impl<T: Float> Scores<T> {
     }
 
     /// The same for columns.
+    ///
+    /// # Safety
+    /// - The tile is computed.
     #[inline(never)]
     unsafe fn add_columns(&self, tile: &Tile<T>) {
         for k in tile.columns.clone().step_by(T::Vec::LANES) {
@@ -93,6 +102,9 @@ impl<T: Float> Scores<T> {
     }
 
     /// Makes `most` the maximum of view `i` if it is larger, and returns the maximum.
+    ///
+    /// # Safety
+    /// - `i` is a view or padding.
     unsafe fn raise(&self, i: usize, most: f64) -> f64 {
         // SAFETY: the caller passes a view or padding.
         unsafe {

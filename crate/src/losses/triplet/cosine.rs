@@ -29,7 +29,7 @@ impl Triplet {
             return value;
         }
         let reciprocals = [a / units[0], p / units[1], n / units[2]];
-        let [to_a, to_p, to_n] = reciprocals.map(|r| T::Vec::c(r));
+        let [to_a, to_p, to_n] = reciprocals.map(T::Vec::c);
         let [by_a, by_p, by_n] = reciprocals.map(|r| T::Vec::c(r * factor(row, value)));
         let c = T::Vec::c(near);
         if swapped {
@@ -53,7 +53,7 @@ impl Triplet {
         if self.swap {
             return row.sums::<6, 1>(products!());
         }
-        let [ap, an, aa, pp, nn] = row.sums::<5, 2>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);
+        let [ap, an, aa, pp, nn] = row.sums::<5, 1>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);
         [ap, an, 0.0, aa, pp, nn]
     }
 }

@@ -1,0 +1,71 @@
+/** From a case to functions without arguments that compute the value and the gradient, ready to be timed. */
+import { kinds } from './data.mjs';
+
+/** Ordinary arrays for a case, at its own size or another. */
+export function makeData({ inputs, grads, options, width }, rows, columns = width) {
+  const data = { inputs: {}, grads: {}, n: rows * columns, rows, width: columns, options };
+  for (const [index, [name, kind]] of Object.entries(inputs).entries()) {
+    data.inputs[name] = kinds[kind](rows, columns, 1000 + index);
+  }
+  for (const name of grads) data.grads[name] = new Float32Array(rows * columns);
+  return data;
+}
+
+/** What careful JavaScript receives: one flat record of everything. */
+export function carefulCall({ careful, grads }, data) {
+  const buffers = Object.fromEntries(grads.map((name) => [grads.length === 1 ? 'grad' : `grad${capital(name)}`, name]));
+  const outs = Object.fromEntries(Object.entries(buffers).map(([key, name]) => [key, data.grads[name]]));
+  const { n, rows, width, options } = data;
+  const record = { ...data.inputs, ...outs, n, rows, width, ...options };
+  return () => careful(record);
+}
+
+const capital = (name) => name[0].toUpperCase() + name.slice(1);
+
+/** The options of a losskit call: the case's own, the width, and where gradients go. */
+function lossOptions({ grads, options, widthOption }, { rows, width }, outs) {
+  const value = widthOption === 'batch' ? rows : width;
+  const out = grads.length === 1 ? outs?.[grads[0]] : outs;
+  return { ...options, ...(widthOption ? { [widthOption]: value } : {}), out };
+}
+
+/** A losskit call on the arrays or resident buffers given; nothing is made per call. */
+export function lossCall(one, library, data, inputs = data.inputs, outs = data.grads) {
+  const loss = library[one.loss];
+  const options = lossOptions(one, data, outs);
+  if (one.loss === 'elbo') return () => loss.valueAndGrad(inputs, options).value;
+  const [a, b, c] = Object.values(inputs);
+  if (c) return () => loss.valueAndGrad(a, b, c, options).value;
+  if (b) return () => loss.valueAndGrad(a, b, options).value;
+  return () => loss.valueAndGrad(a, options).value;
+}
+
+/** The value alone. */
+function valueCall(one, library, data, inputs) {
+  const loss = library[one.loss];
+  const { out, ...options } = lossOptions(one, data, undefined);
+  const [a, b, c] = Object.values(inputs);
+  if (c) return () => loss(a, b, c, options);
+  if (b) return () => loss(a, b, options);
+  return () => loss(a, options);
+}
+
+/** The same on resident buffers filled with the data; `grads` are the buffers that hold the gradients afterwards. */
+export function residentCall(one, library, data) {
+  const resident = (array) => {
+    const buffer = library.allocate(array instanceof Int32Array ? 'int32' : 'float32', array.length);
+    buffer.array.set(array);
+    return buffer;
+  };
+  const map = (record) => Object.fromEntries(Object.entries(record).map(([name, array]) => [name, resident(array)]));
+  const [inputs, grads] = [map(data.inputs), map(data.grads)];
+  const free = () => {
+    for (const buffer of [...Object.values(inputs), ...Object.values(grads)]) buffer.free();
+  };
+  return {
+    call: lossCall(one, library, data, inputs, grads),
+    value: valueCall(one, library, data, inputs),
+    grads,
+    free,
+  };
+}

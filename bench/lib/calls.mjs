@@ -1,0 +1,56 @@
+/** What a call costs beside its work: its time on 8 elements against an empty WebAssembly function, and the bytes it allocates. */
+import { getHeapStatistics } from 'node:v8';
+import { do_not_optimize as keep } from 'mitata';
+import * as losskit from '../../dist/index.js';
+import { lossCall, makeData, residentCall } from './bind.mjs';
+import { cases } from './cases.mjs';
+import { race } from './timer.mjs';
+import { empty } from './wat.mjs';
+
+/** Flags for the process: a nursery so large that nothing is collected while bytes are counted. */
+export const FLAGS = ['--expose-gc', '--max-semi-space-size=512', '--min-semi-space-size=512'];
+
+/** Pointwise losses get 8 elements, the others 2 rows of 4. */
+const shape = ({ width }) => (width === 1 ? [8, 1] : [2, 4]);
+
+/** A dozen calls at once: a single one is too short to time. */
+const UNITS = 12;
+
+/** Bytes on the heap for each of 10^6 calls. */
+function bytesPerCall(call) {
+  const times = 1_000_000;
+  let sum = 0;
+  for (let i = 0; i < 50_000; i++) sum += call();
+  globalThis.gc();
+  const before = getHeapStatistics();
+  for (let i = 0; i < times; i++) sum += call();
+  const after = getHeapStatistics();
+  keep(sum);
+  return (after.used_heap_size - before.used_heap_size + after.external_memory - before.external_memory) / times;
+}
+
+/** Time in ns and in calls of an empty function, and bytes for the value alone and with the gradient (`{ value, grad }`). */
+export function calls(variant, seconds) {
+  const one = cases.find((candidate) => candidate.variant === variant);
+  const data = makeData(one, ...shape(one));
+  const { call, value } = residentCall(one, losskit, data);
+  const ordinary = lossCall(one, losskit, data);
+  const nothing = empty();
+  const units = () => {
+    for (let i = 0; i < UNITS; i++) nothing();
+  };
+  for (let i = 0; i < 50_000; i++) keep(call() + ordinary() + value());
+  const ms = race({ units, resident: call, ordinary }, { seconds });
+  const unitNs = (ms.units * 1e6) / UNITS;
+  const [residentNs, ordinaryNs] = [ms.resident * 1e6, ms.ordinary * 1e6];
+  return {
+    name: variant,
+    unitNs,
+    residentNs,
+    ordinaryNs,
+    resident: residentNs / unitNs,
+    ordinary: ordinaryNs / unitNs,
+    valueBytes: bytesPerCall(value),
+    gradBytes: bytesPerCall(call),
+  };
+}

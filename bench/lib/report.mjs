@@ -1,0 +1,85 @@
+/** The figures of `npm run bench` as sections of `{ title, note, head, rows }`: one source for the terminal and for RESULTS.md. */
+import { figure, times } from './tables.mjs';
+import { target } from './targets.mjs';
+
+/** Every case: ns an element on each side, and careful JavaScript's time over losskit's. */
+function speed({ cases }) {
+  return {
+    title: 'Value and gradient, float32',
+    note: 'ns per gradient element (ntXent: ms a call); × is the time of careful JavaScript over that of losskit, medians of interleaved runs',
+    head: ['loss', 'size', 'resident', 'ordinary', 'reference', 'careful JS', '× resident', '× ordinary', 'target ×'],
+    rows: cases.map(({ variant, size, ns, ms }) => {
+      const unit = variant === 'ntXent' ? ms : ns;
+      const sides = ['resident', 'ordinary', 'reference', 'careful'].map((side) => figure(unit[side]));
+      return [
+        variant,
+        size,
+        ...sides,
+        times(ns.careful / ns.resident),
+        times(ns.careful / ns.ordinary),
+        target(variant, size),
+      ];
+    }),
+  };
+}
+
+function limits({ rooflines }) {
+  return {
+    title: 'Rooflines',
+    note: 'share of what bare WebAssembly reaches here, both in one run: a triad a = b + s·c (12 bytes an element), or Σ e^x (two-step reduction, degree 5, no clamp, no store)',
+    head: ['loss', 'size', 'limit', 'limit reaches', 'share'],
+    rows: rooflines.map(({ limit, n, size, gigabytes, perElement, name, share }) => [
+      name,
+      size ?? n.toLocaleString('en-US'),
+      limit,
+      gigabytes ? `${figure(gigabytes)} GB/s` : `${figure(perElement)} ns`,
+      share.toFixed(2),
+    ]),
+  };
+}
+
+function overhead({ calls }) {
+  return {
+    title: 'A call on 8 elements',
+    note: 'ns; in calls of an empty WebAssembly function; bytes allocated a call over 10^6 resident calls (with the gradient the result is an object)',
+    head: ['loss', '', 'resident ns', 'ordinary ns', 'resident', 'ordinary', 'bytes: value', 'value + gradient'],
+    rows: calls.map((c) => [
+      c.name,
+      '',
+      figure(c.residentNs),
+      figure(c.ordinaryNs),
+      figure(c.resident),
+      figure(c.ordinary),
+      Math.round(c.valueBytes),
+      Math.round(c.gradBytes),
+    ]),
+  };
+}
+
+function bytes({ size }) {
+  const kb = (n) => (n / 1000).toFixed(1);
+  return {
+    title: 'Size',
+    note: 'kB',
+    head: ['what', '', 'plain', 'gzip'],
+    rows: [
+      ['losskit.wasm', '', kb(size.wasm), kb(size.wasmGzip)],
+      ["import { mse } from 'losskit', minified, with the module in it", '', kb(size.mse), kb(size.mseGzip)],
+    ],
+  };
+}
+
+/** The sections that there are figures for. */
+export function sections(report) {
+  return [
+    report.cases.length > 0 && speed(report),
+    report.rooflines && limits(report),
+    report.calls?.length > 0 && overhead(report),
+    report.size && bytes(report),
+  ].filter(Boolean);
+}
+
+/** `AMD EPYC, 2 cores · Node 20.20.2 (V8 11.3) · 2026-11-24 · load 1.0` */
+export function where({ cpu, node, v8, date, load }) {
+  return `${cpu} · Node ${node} (V8 ${v8}) · ${date} · load ${load}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * An interleaved timer. Each side takes its turns in rounds, so that whatever else the machine does falls on all of them; a turn is a
+ * number of samples, and a sample is a batch of calls long enough for the clock: a single call shorter than a microsecond is never timed.
+ * Results are medians over all samples of all rounds.
+ */
+import { performance } from 'node:perf_hooks';
+import { do_not_optimize as keep } from 'mitata';
+
+/** Shortest batch that is timed, in ms. */
+const BATCH_MS = 0.5;
+
+export function median(samples) {
+  const sorted = Float64Array.from(samples).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Runs `call` so many times; the time of it all, in ms. */
+export function batch(call, times) {
+  const begin = performance.now();
+  for (let i = 0; i < times; i++) keep(call());
+  return performance.now() - begin;
+}
+
+/** One thing to time: `calls` a batch, found by doubling until a batch is long enough, which warms it up too. */
+export function side(call, warmMs = 100) {
+  let calls = 1;
+  const end = performance.now() + warmMs;
+  let last = batch(call, calls);
+  while (last < BATCH_MS || performance.now() < end) {
+    if (last < BATCH_MS) calls *= 2;
+    last = batch(call, calls);
+  }
+  return { call, calls, batchMs: last, samples: [] };
+}
+
+/** Takes samples for about `ms`, at least one. */
+export function turn(one, ms) {
+  const end = performance.now() + ms;
+  do one.samples.push(batch(one.call, one.calls) / one.calls);
+  while (performance.now() + one.batchMs / 2 < end);
+}
+
+/**
+ * Times functions against each other: `{ name: function }` gives `{ name: median ms of a call }`. A side whose single call is longer
+ * than a turn takes fewer turns, at least three.
+ */
+export function race(functions, { seconds = 2, rounds = 15 } = {}) {
+  const sides = Object.entries(functions).map(([name, call]) => ({ name, ...side(call, (seconds * 1000) / 12) }));
+  const ms = (seconds * 1000) / rounds / sides.length;
+  for (let round = 0; round < rounds; round++) {
+    for (const one of sides) {
+      const turns = Math.max(3, Math.min(rounds, Math.floor((ms * rounds) / one.batchMs)));
+      if (Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds)) turn(one, ms);
+    }
+  }
+  return Object.fromEntries(sides.map(({ name, samples }) => [name, median(samples)]));
+}

@@ -1,0 +1,32 @@
+/**
+ * `npm run bench:peers`: installs the peers where they are missing, measures losskit against careful JavaScript and against them, and
+ * writes bench/RESULTS.md and bench/results.json. Words and `--quick` as for `npm run bench`; with either nothing is written.
+ */
+import { ensureReady } from '../scripts/lib/ready.mjs';
+import { entry } from '../scripts/lib/run.mjs';
+import { parse } from './lib/arguments.mjs';
+
+const FULL = { rounds: 9, turnMs: 25, limitMs: 4000 };
+const QUICK = { rounds: 3, turnMs: 10, limitMs: 500 };
+
+await entry(async () => {
+  const options = parse(process.argv.slice(2));
+  await ensureReady();
+  // Only now: these import packages and dist/.
+  const [{ suite }, { versus }, { install }, { printed, write }] = await Promise.all([
+    import('./lib/suite.mjs'),
+    import('./lib/versus.mjs'),
+    import('./lib/installs.mjs'),
+    import('./lib/results.mjs'),
+  ]);
+  await install();
+  const whole = options.words.length === 0 && !options.quick;
+  const progress = (name) => console.error(`measuring ${name}`);
+  const peers = await versus(options, options.quick ? QUICK : FULL, progress);
+  const report = whole ? await suite(options, progress) : { machine: peers.machine, cases: [], failed: [] };
+  const results = { ...report, ...peers };
+  if (options.json) console.log(JSON.stringify(results, null, 2));
+  else console.log(printed(results));
+  if (whole) write(results);
+  for (const failure of report.failed) console.error(`failed: ${failure}`);
+});

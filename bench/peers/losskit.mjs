@@ -1,0 +1,19 @@
+/** losskit itself, as one of the peers: `resident` or `ordinary` on the command line. */
+import * as losskit from '../../dist/index.js';
+import { lossCall, residentCall } from '../lib/bind.mjs';
+import { serve } from './server.mjs';
+
+const path = process.argv[2];
+
+await serve('this version', (one, inputs) => {
+  const n = one.rows * one.width;
+  const grads = Object.fromEntries(one.grads.map((name) => [name, new Float32Array(n)]));
+  const data = { inputs, grads, n, rows: one.rows, width: one.width, options: one.options };
+  const bound =
+    path === 'resident' ? residentCall(one, losskit, data) : { call: lossCall(one, losskit, data), grads, free() {} };
+  const result = () => ({
+    value: bound.call(),
+    grads: one.grads.map((name) => bound.grads[name].array ?? grads[name]),
+  });
+  return { step: bound.call, result, dispose: bound.free };
+});
