@@ -120,6 +120,25 @@ fn dense_targets_of_every_width() {
 }
 
 #[test]
+fn long_rows_of_doubles() {
+    let (width, mut random) = (50257, Random(3));
+    let z: Vec<f64> = random.floats(width, -1.0, 1.0).into_iter().map(f64::from).collect();
+    let data =
+        Rows { width, inputs: [z.clone()], labels: Some(vec![7]), weight: None, ignore_index: f64::NAN, scale: 1.0 };
+    let result = run(&CrossEntropy::<f64> { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
+    // Σ with the error of each addition kept (Kahan).
+    let (mut sum, mut lost) = (0.0, 0.0);
+    for e in z.iter().map(|z| z.exp()) {
+        let next = sum + (e - lost);
+        lost = (next - sum) - (e - lost);
+        sum = next;
+    }
+    let ulps =
+        (0..width).filter(|&k| k != 7).map(|k| (result.grads[0][k] / (z[k].exp() / sum) - 1.0).abs() / f64::EPSILON);
+    assert!(ulps.fold(0.0, f64::max) < 8.0, "the sum of a long row loses accuracy");
+}
+
+#[test]
 fn one_infinite_logit_is_a_limit() {
     for width in [2, 9, 48, 49, 3000] {
         let (y, other) = (width / 2, width - 1);

@@ -24,10 +24,15 @@ fn address<T>(list: &[T]) -> *const T {
     if list.is_empty() { null() } else { list.as_ptr() }
 }
 
+/// Whether a field is a list.
+fn is_list(case: &Case, key: &str) -> bool {
+    case.text(key).is_some_and(|text| text.contains(','))
+}
+
 /// Options as numbers: a list (`posWeight` for each class) is not one, and travels as a stream.
 fn option(case: &Case, name: &str, default: f64) -> f64 {
     let key = format!("opt.{name}");
-    if case.list_text(&key) { default } else { case.number(&key, default) }
+    if is_list(case, &key) { default } else { case.number(&key, default) }
 }
 
 /// α for the classes 1 and 0.
@@ -40,7 +45,7 @@ fn alphas(case: &Case) -> (f64, f64) {
 
 /// The per-class `posWeight` repeated for every row, one number an element; empty if there is none.
 fn stream(case: &Case, n: usize) -> Vec<f64> {
-    if !case.list_text("opt.posWeight") {
+    if !is_list(case, "opt.posWeight") {
         return Vec::new();
     }
     case.list("opt.posWeight").into_iter().cycle().take(n).collect()

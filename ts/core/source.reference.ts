@@ -1,8 +1,8 @@
 /** Stands in for `source.ts` in `losskit/reference`: there is no WebAssembly. */
 import type { Backend } from './backend.ts';
-import type { WasmSource } from './wasm.ts';
+import type { WasmSource } from './sourceOption.ts';
 
-export type { WasmSource } from './wasm.ts';
+export type { WasmSource } from './sourceOption.ts';
 
 /** Always throws: the backend is then the reference. */
 export function startSource(): Backend {

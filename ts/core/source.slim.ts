@@ -1,8 +1,9 @@
 /** Stands in for `source.ts` in `losskit/slim`: the caller brings the WebAssembly. */
 import type { Backend } from './backend.ts';
-import { compileSource, instantiate, instantiated, type WasmSource } from './wasm.ts';
+import type { WasmSource } from './sourceOption.ts';
+import { compileSource, instantiate, instantiated } from './wasm.ts';
 
-export type { WasmSource } from './wasm.ts';
+export type { WasmSource } from './sourceOption.ts';
 
 /** The WebAssembly backend that `init` loaded; throws if it hasn't. */
 export function startSource(): Backend {

@@ -1,9 +1,10 @@
-/** Where the WebAssembly comes from: here, the bytes inlined in the package. `source.slim.ts` and `source.reference.ts` stand in for it. */
+/** Where the WebAssembly comes from: here, the bytes inlined in the package. `source.slim.ts`, `source.workerd.ts` and `source.reference.ts` stand in for it. */
 import { WASM_BASE64 } from '../generated/wasm.ts';
 import type { Backend } from './backend.ts';
-import { compileAsync, compileSync, instantiate, type WasmSource } from './wasm.ts';
+import { refuse, type WasmSource } from './sourceOption.ts';
+import { compileAsync, compileSync, instantiate } from './wasm.ts';
 
-export type { WasmSource } from './wasm.ts';
+export type { WasmSource } from './sourceOption.ts';
 
 function bytes(): Uint8Array<ArrayBuffer> {
   const binary = atob(WASM_BASE64);
@@ -17,11 +18,7 @@ export const startSource = (): Backend => instantiate(() => compileSync(bytes())
 
 /** The WebAssembly backend, compiled without blocking. */
 export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
-  if (wasm !== undefined) {
-    throw new TypeError(
-      "init: unknown option `wasm`; this build has its own: import from 'losskit/slim' to bring another",
-    );
-  }
+  refuse(wasm);
   const module = await compileAsync(bytes());
   return instantiate(() => module);
 }

@@ -109,14 +109,17 @@ pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
 
 /// Adds the call's losses to `sum` and writes what has a pointer.
 ///
+/// The loss is a trait object: this loop is compiled once for each number of inputs, not once for each loss.
+///
 /// # Safety
 /// - `values`, `weight` and `labels` of `call` are null or valid for `rows` elements, its other pointers for rows × width.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 /// - The loss's own pointers are as its fields say.
-pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(loss: &L, call: &Call<T, I, G>, mut sum: f64) -> Outcome
-where
-    L: Rowwise<T, I, G>,
-{
+pub unsafe fn run<T: Float, const I: usize, const G: usize>(
+    loss: &dyn Rowwise<T, I, G>,
+    call: &Call<T, I, G>,
+    mut sum: f64,
+) -> Outcome {
     let short = loss.is_softmax() && (1..=SHORT).contains(&call.width);
     let mut ahead = Ahead::default();
     for r in 0..call.rows {

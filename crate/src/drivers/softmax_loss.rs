@@ -24,7 +24,7 @@ pub trait SoftmaxLoss<T: Float, const I: usize> {
     /// The loss; writes the derivatives. e is where the gradient goes, or the second derivative without a gradient.
     ///
     /// # Safety
-    /// As [`Rowwise::row`]; `e` is valid for reads of the row's width if there is an output.
+    /// As [`Rowwise::row`](super::rowwise::Rowwise::row); `e` is valid for reads of the row's width if there is an output.
     unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64;
 }
 

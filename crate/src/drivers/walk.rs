@@ -30,64 +30,77 @@ pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: usize, n: usize) {
 /// Calls `f(at, n)` for every register of a row: `n` elements from `at` on.
 #[inline(always)]
 pub fn each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
-    let lanes = V::LANES;
     let mut at = 0;
-    while at + 4 * lanes <= width {
-        for k in 0..4 {
-            f(at + k * lanes, lanes);
-        }
-        at += 4 * lanes;
+    while !V::DOUBLE && at + V::LANES <= width {
+        f(at, V::LANES);
+        at += V::LANES;
     }
     while at < width {
-        f(at, lanes.min(width - at));
-        at += lanes;
+        f(at, V::LANES.min(width - at));
+        at += V::LANES;
     }
 }
+
+/// Elements between two flushes of a sum: no rounding error grows with more than a strip, or the number of strips.
+const STRIP: usize = 512;
 
 /// Sums what `f(at, n)` returns for every register of a row.
 ///
-/// Four registers are added pairwise in the element type, everything else as doubles: the error doesn't grow with the row.
+/// Four registers of floats are added pairwise, everything else as doubles. Doubles are taken singly, which keeps the module
+/// small.
 #[inline(always)]
 pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, usize) -> [V; N]) -> [f64; N] {
     let lanes = V::LANES;
-    let mut sums = [[V::Wide::zero(); 2]; N];
-    let mut at = 0;
-    while at + 4 * lanes <= width {
-        let [a, b, c, d] = core::array::from_fn(|k| f(at + k * lanes, lanes));
-        for i in 0..N {
-            ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
+    let mut total = [0.0; N];
+    for start in (0..width).step_by(STRIP) {
+        let end = width.min(start + STRIP);
+        let mut sums = [[V::Wide::zero(); 2]; N];
+        let mut at = start;
+        while !V::DOUBLE && at + 4 * lanes <= end {
+            let [a, b, c, d] = core::array::from_fn(|k| f(at + k * lanes, lanes));
+            for i in 0..N {
+                ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
+            }
+            at += 4 * lanes;
         }
-        at += 4 * lanes;
-    }
-    while at < width {
-        let n = lanes.min(width - at);
-        let x = f(at, n);
-        for i in 0..N {
-            let x = if n == lanes { x[i] } else { x[i].keep(V::first(n)) };
-            x.accumulate(&mut sums[i]);
+        while at < end {
+            let n = lanes.min(end - at);
+            let x = f(at, n);
+            for i in 0..N {
+                let x = if n == lanes { x[i] } else { x[i].keep(V::first(n)) };
+                x.accumulate(&mut sums[i]);
+            }
+            at += lanes;
         }
-        at += lanes;
+        for i in 0..N {
+            total[i] += (sums[i][0] + sums[i][1]).total();
+        }
     }
-    sums.map(|[low, high]| (low + high).total())
+    total
 }
 
-/// As [`sums`], one register at a time: for long formulas, which gain nothing from being repeated four times in the code.
+/// As [`sums`], two registers at a time: long formulas gain nothing from being repeated four times in the code.
 #[inline(always)]
 pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize) -> V) -> f64 {
     let lanes = V::LANES;
-    let mut sum = [V::Wide::zero(); 2];
-    let mut at = 0;
-    while at + 2 * lanes <= width {
-        (f(at, lanes) + f(at + lanes, lanes)).accumulate(&mut sum);
-        at += 2 * lanes;
+    let mut total = 0.0;
+    for start in (0..width).step_by(STRIP) {
+        let end = width.min(start + STRIP);
+        let mut sum = [V::Wide::zero(); 2];
+        let mut at = start;
+        while !V::DOUBLE && at + 2 * lanes <= end {
+            (f(at, lanes) + f(at + lanes, lanes)).accumulate(&mut sum);
+            at += 2 * lanes;
+        }
+        while at < end {
+            let n = lanes.min(end - at);
+            let x = f(at, n);
+            (if n == lanes { x } else { x.keep(V::first(n)) }).accumulate(&mut sum);
+            at += lanes;
+        }
+        total += (sum[0] + sum[1]).total();
     }
-    while at < width {
-        let n = lanes.min(width - at);
-        let x = f(at, n);
-        (if n == lanes { x } else { x.keep(V::first(n)) }).accumulate(&mut sum);
-        at += lanes;
-    }
-    (sum[0] + sum[1]).total()
+    total
 }
 
 /// The largest element of a row; −∞ if it has none. NaN is passed over.

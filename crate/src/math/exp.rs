@@ -86,7 +86,7 @@ fn most<V: Vector>() -> (V, V) {
     if V::DOUBLE { (V::c(710.0), V::c(1023.0)) } else { (V::c(89.0), V::c(127.0)) }
 }
 
-/// eˣ for every x, with at most 0.98 ULP in float32 (every input: `tests/math_exhaustive.rs`).
+/// eˣ for every x, with at most 0.98 ULP in float32.
 ///
 /// +∞ from where the exact value rounds to it, 0 below 2⁻¹²⁶·⁵ (2⁻¹⁰²²·⁵ for doubles); e⁰ = 1, e^−∞ = 0; NaN stays.
 /// Since 2¹²⁸ isn't representable though e^88.7 < 2¹²⁸ is, n = 128 is computed as 127 and the result doubled.
@@ -138,7 +138,7 @@ fn careful_power<V: Vector>(x: V) -> (V, V, V) {
     ((n - V::c(1.0)).pow2(), r, t)
 }
 
-/// eˣ − 1 = 2ⁿ·(r + t) + (2ⁿ − 1) for every x, accurate relative to itself, also near 0: at most EXPM1 ULP in float32.
+/// eˣ − 1 = 2ⁿ·(r + t) + (2ⁿ − 1) for every x, accurate relative to itself, also near 0: at most 1.41 ULP in float32.
 ///
 /// −1 at −∞, +∞ from where the exact value rounds to it; NaN stays.
 #[inline(always)]
@@ -148,7 +148,7 @@ pub fn expm1<V: Vector>(x: V) -> V {
     y + y
 }
 
-/// eˣ − 1 − x for every x, accurate relative to itself, also near 0 where it is ½x²: at most EM1M ULP in float32.
+/// eˣ − 1 − x for every x, accurate relative to itself, also near 0 where it is ½x²: at most 2.05 ULP in float32.
 ///
 /// 2ⁿ·t + (2ⁿ·r + (2ⁿ − 1 − x)): near 0, where n = 0, the parenthesis is exactly 0, and elsewhere it cancels little.
 /// +∞ at both ends; NaN stays.

@@ -44,7 +44,7 @@ const FAR64: [f64; 6] = [
     0.1586190714391767,
 ];
 
-/// tanh x = ±(1 − E)/(1 + E): at most TANH ULP in float32 (every input: `tests/math_exhaustive.rs`).
+/// tanh x = ±(1 − E)/(1 + E): at most 2.50 ULP in float32.
 ///
 /// 1 − E comes from eʳ − 1 and so is accurate near 0 as well. ±1 at ±∞, ±0 at ±0; NaN stays.
 #[inline(always)]
@@ -53,7 +53,7 @@ pub fn tanh<V: Vector>(x: V) -> V {
     (m / (V::c(2.0) - m)).with_sign_of(x)
 }
 
-/// ln cosh x: at most LC ULP in float32.
+/// ln cosh x: at most 2.03 ULP in float32.
 ///
 /// For |x| < ¾ x² times a polynomial in x². Elsewhere |x| − ln 2 + ln(1 + E), ln 2 in two parts and the logarithm as in
 /// `log1p_unit`; |x| never overflows. +∞ at ±∞; NaN stays.
@@ -76,8 +76,8 @@ pub fn log_cosh<V: Vector>(x: V) -> V {
     V::select(size.lt(V::c(0.75)), near, far)
 }
 
-/// sech² x = 4E/(1 + E)², the derivative of tanh: at most SECH2 ULP in float32, also in the tails (0 where it falls below
-/// the normal range). 1 at 0, 0 at ±∞; NaN stays.
+/// sech² x = 4E/(1 + E)², the derivative of tanh: at most 2.49 ULP in float32, also in the tails (0 where it falls
+/// below the normal range). 1 at 0, 0 at ±∞; NaN stays.
 #[inline(always)]
 pub fn sech2<V: Vector>(x: V) -> V {
     let four_e = four_exp_nonpositive(x.abs() * V::c(-2.0));

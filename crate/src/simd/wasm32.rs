@@ -90,23 +90,13 @@ macro_rules! register {
             }
             #[inline(always)]
             unsafe fn load_first(p: *const $elem, n: usize) -> Self {
-                let mut lanes = [0.0; $lanes];
-                for (i, lane) in lanes.iter_mut().enumerate().take(n) {
-                    // SAFETY: i < n, and the caller grants n readable elements.
-                    *lane = unsafe { *p.add(i) };
-                }
-                // SAFETY: the array has LANES elements.
-                unsafe { Self::load(lanes.as_ptr()) }
+                // SAFETY: the caller grants n readable elements.
+                $name(unsafe { Self::load_part(p.cast(), n) })
             }
             #[inline(always)]
             unsafe fn store_first(self, p: *mut $elem, n: usize) {
-                let mut lanes = [0.0; $lanes];
-                // SAFETY: the array has LANES elements.
-                unsafe { self.store(lanes.as_mut_ptr()) };
-                for (i, lane) in lanes.iter().enumerate().take(n) {
-                    // SAFETY: i < n, and the caller grants n writable elements.
-                    unsafe { *p.add(i) = *lane };
-                }
+                // SAFETY: the caller grants n writable elements.
+                unsafe { Self::store_part(self.0, p.cast(), n) }
             }
             #[inline(always)]
             fn first(n: usize) -> Self::Mask {
@@ -255,7 +245,43 @@ register!(
     root i64x2_splat(core::f64::consts::FRAC_1_SQRT_2.to_bits() as i64), magic 6_755_399_441_055_744.0 + 1023.0
 );
 
+// Parts of a register go by lane instructions, not through an array in memory: a load that spans several narrower stores
+// has to wait until all of them have reached the cache.
+
 impl F32x4 {
+    /// # Safety
+    /// - `p` is valid for reads of `n` floats.
+    #[inline(always)]
+    unsafe fn load_part(p: *const u32, n: usize) -> v128 {
+        // SAFETY: no arm reads more than n floats.
+        unsafe {
+            match n {
+                0 => f32x4_splat(0.0),
+                1 => v128_load32_zero(p),
+                2 => v128_load64_zero(p.cast()),
+                3 => v128_load32_lane::<2>(v128_load64_zero(p.cast()), p.add(2)),
+                _ => v128_load(p.cast()),
+            }
+        }
+    }
+    /// # Safety
+    /// - `p` is valid for writes of `n` floats.
+    #[inline(always)]
+    unsafe fn store_part(x: v128, p: *mut u32, n: usize) {
+        // SAFETY: no arm writes more than n floats.
+        unsafe {
+            match n {
+                0 => {}
+                1 => v128_store32_lane::<0>(x, p),
+                2 => v128_store64_lane::<0>(x, p.cast()),
+                3 => {
+                    v128_store64_lane::<0>(x, p.cast());
+                    v128_store32_lane::<2>(x, p.add(2));
+                }
+                _ => v128_store(p.cast(), x),
+            }
+        }
+    }
     #[inline(always)]
     fn widen(self) -> [F64x2; 2] {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
@@ -280,6 +306,32 @@ impl F32x4 {
 }
 
 impl F64x2 {
+    /// # Safety
+    /// - `p` is valid for reads of `n` doubles.
+    #[inline(always)]
+    unsafe fn load_part(p: *const u64, n: usize) -> v128 {
+        // SAFETY: no arm reads more than n doubles.
+        unsafe {
+            match n {
+                0 => f64x2_splat(0.0),
+                1 => v128_load64_zero(p),
+                _ => v128_load(p.cast()),
+            }
+        }
+    }
+    /// # Safety
+    /// - `p` is valid for writes of `n` doubles.
+    #[inline(always)]
+    unsafe fn store_part(x: v128, p: *mut u64, n: usize) {
+        // SAFETY: no arm writes more than n doubles.
+        unsafe {
+            match n {
+                0 => {}
+                1 => v128_store64_lane::<0>(x, p),
+                _ => v128_store(p.cast(), x),
+            }
+        }
+    }
     #[inline(always)]
     fn widen(self) -> [F64x2; 2] {
         [self, F64x2::zero()]

@@ -51,19 +51,19 @@ macro_rules! functions {
 pub const FUNCTIONS: &[Function] = functions! {
     exp, |_| true, f64::exp, 0.98 at 0xc0bb8a6a, 1.0;
     exp_nonpositive, |x| x <= 0.0, f64::exp, 0.98 at 0xc0bb8a6a, 1.0;
-    expm1, |_| true, f64::exp_m1, 1.6 at 0x3eb2680d, 1.2;
-    exp_minus_1_minus, |_| true, exp_minus_1_minus, 2.1 at 0xbebf7c15, 2.0;
-    ln, |x| x >= 0.0, f64::ln, 0.92 at 0x3f34ec09, 0.9;
-    ln_unit, |x| (0.0..=1.0).contains(&x), f64::ln, 0.92 at 0x3f34ec09, 0.9;
-    log1p, |x| x >= -1.0, f64::ln_1p, 1.1 at 0x3ed68c35, 1.0;
-    log1p_positive, |x| x >= 0.0, f64::ln_1p, 1.1 at 0x3ed68c35, 1.0;
-    log1p_unit, |x| (0.0..=1.0).contains(&x), f64::ln_1p, 1.3 at 0x3f25802a, 1.3;
-    ln_1m, |x| x <= 1.0, |x| (-x).ln_1p(), 1.1 at 0xbed68c35, 1.0;
-    sigmoid, |_| true, sigmoid, 2.3 at 0xc09b1820, 2.2;
-    softplus, |_| true, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.0 at 0xbee73815, 2.1;
+    expm1, |_| true, f64::exp_m1, 1.41 at 0x41882574, 1.2;
+    exp_minus_1_minus, |_| true, exp_minus_1_minus, 2.05 at 0x3ee8939e, 2.0;
+    ln, |x| x >= 0.0, f64::ln, 0.96 at 0x3f34dedd, 0.9;
+    ln_unit, |x| (0.0..=1.0).contains(&x), f64::ln, 0.96 at 0x3f34dedd, 0.9;
+    log1p, |x| x >= -1.0, f64::ln_1p, 1.05 at 0x3edc91e5, 1.0;
+    log1p_positive, |x| x >= 0.0, f64::ln_1p, 1.05 at 0x3edc91e5, 1.0;
+    log1p_unit, |x| (0.0..=1.0).contains(&x), f64::ln_1p, 1.32 at 0x3f25f172, 1.3;
+    ln_1m, |x| x <= 1.0, |x| (-x).ln_1p(), 1.05 at 0xbedc91e5, 1.0;
+    sigmoid, |_| true, sigmoid, 2.41 at 0xc085088d, 2.2;
+    softplus, |_| true, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.05 at 0xbeeb492e, 2.1;
     tanh, |_| true, f64::tanh, 2.5 at 0x409029b4, 2.6;
-    log_cosh, |_| true, log_cosh, 2.1 at 0x3eb53803, 1.9;
-    sech2, |_| true, sech2, 2.4 at 0x401b0c3d, 2.3;
+    log_cosh, |_| true, log_cosh, 2.03 at 0x3eb53803, 1.9;
+    sech2, |_| true, sech2, 2.49 at 0x3fa8ba0d, 2.3;
 };
 
 fn exp_minus_1_minus(x: f64) -> f64 {

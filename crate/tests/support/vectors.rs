@@ -20,10 +20,6 @@ impl Case {
         let parse = |x: &str| x.parse().unwrap_or_else(|_| panic!("{}: {key} has {x:?}", self.place));
         self.text(key).filter(|text| !text.is_empty()).map_or(Vec::new(), |text| text.split(',').map(parse).collect())
     }
-    /// Whether a field is a list.
-    pub fn list_text(&self, key: &str) -> bool {
-        self.text(key).is_some_and(|text| text.contains(','))
-    }
     /// One number, or what it is by default.
     pub fn number(&self, key: &str, default: f64) -> f64 {
         self.text(key).map_or(default, |_| self.list(key)[0])

@@ -1,0 +1,2 @@
+delete globalThis.WebAssembly;
+await import('../esm/main.mjs');

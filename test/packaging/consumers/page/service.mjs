@@ -1,0 +1,3 @@
+import { report } from './page.mjs';
+
+self.onmessage = ({ ports: [port] }) => port.postMessage(report());

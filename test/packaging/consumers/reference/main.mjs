@@ -1,0 +1,4 @@
+import { backend, mse } from 'losskit/reference';
+
+const { value, grad } = mse.valueAndGrad(new Float32Array([1, 2, 3]), new Float32Array([1, 2, 6]));
+console.log(JSON.stringify({ ...backend(), value, grad: [...grad] }));

