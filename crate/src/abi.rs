@@ -4,7 +4,7 @@
 //! the running sum and returns it with this call's losses added, so that a long input can be passed in parts (of whole
 //! strips, or whole rows) and the bits stay those of one call. Defaults, validation and reductions are the caller's.
 
-use crate::drivers::{Outcome, weights};
+use crate::drivers::Outcome;
 use core::alloc::Layout;
 use core::sync::atomic::{AtomicI32, Ordering};
 
@@ -92,26 +92,6 @@ macro_rules! pointwise {
     (@hess $grads:tt ($($hess:ident),*)) => { [$($hess),*] };
 }
 pub(crate) use pointwise;
-
-/// Adds `n` weights to `sum`; a negative or NaN weight is a fault.
-///
-/// # Safety
-/// - `weight` is valid for reads of `n` elements.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub unsafe fn weight_sum_f32(sum: f64, n: usize, weight: *const f32) -> f64 {
-    // SAFETY: the caller's guarantee.
-    report(unsafe { weights::total(sum, n, weight) })
-}
-
-/// As [`weight_sum_f32`].
-///
-/// # Safety
-/// - `weight` is valid for reads of `n` elements.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub unsafe fn weight_sum_f64(sum: f64, n: usize, weight: *const f64) -> f64 {
-    // SAFETY: the caller's guarantee.
-    report(unsafe { weights::total(sum, n, weight) })
-}
 
 /// Exports losses of rows. A line is: the names, the row-shaped inputs, the labels (none for a loss without), the vector of
 /// `width` numbers (none for a loss without), the gradients, the second derivatives, the parameters, the label to ignore, and

@@ -15,5 +15,4 @@ pub mod softmax_loss;
 pub mod tiles;
 pub mod views;
 pub mod walk;
-pub mod weights;
 pub mod work;

@@ -8,7 +8,8 @@
 
 use super::Outcome;
 use super::softmax_lanes::{Ahead, SHORT};
-use crate::simd::{Float, Vector};
+use super::walk::{each, load, store};
+use crate::simd::{Float, Mask, Vector};
 
 /// A row's data is outside the loss's domain.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +94,26 @@ impl<T: Float, const I: usize, const G: usize> Row<'_, T, I, G> {
             unsafe { fill(p, self.width, x) };
         }
         x
+    }
+}
+
+impl<T: Float, const I: usize> Row<'_, T, I, 1> {
+    /// Writes 0 to every derivative, NaN where the first input is NaN. Returns NaN if it is anywhere, else 0.
+    ///
+    /// # Safety
+    /// - The first input is valid for reads of `width` elements, the outputs are null or valid for writes of as many.
+    pub unsafe fn clear(&self) -> f64 {
+        let mut nan = <T::Vec as Vector>::Mask::none();
+        each::<T::Vec>(self.width, |at, n| {
+            // SAFETY: at + n ≤ width; a place is read before it is written.
+            unsafe {
+                let is_nan = load::<T::Vec>(self.inputs[0], at, n).is_nan();
+                nan = nan | is_nan;
+                store(T::Vec::zero().poison(is_nan), self.grads[0], at, n);
+                store(T::Vec::zero().poison(is_nan), self.hess[0], at, n);
+            }
+        });
+        if nan.any() { f64::NAN } else { 0.0 }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::binary_cross_entropy_with_logits::sides;
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::ln;
+use crate::math::ln_unit;
 use crate::simd::Vector;
 
 /// −[c ỹ ln p + (1−ỹ) ln(1−p)] with ỹ = y(1−s) + s/2 and p clamped to [ε, 1−ε]; 0·ln 0 = 0.
@@ -32,7 +32,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
         let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
         let (over_p, over_q) = (term(a, a / p), term(b, b / q));
         Terms {
-            value: term(a, a * -ln_complement(q, p)) + term(b, b * -ln_complement(p, q)),
+            value: term(a, a * (V::zero() - ln_complement(q, p))) + term(b, b * (V::zero() - ln_complement(p, q))),
             grad: [over_q - over_p],
             hess: [term(a, over_p / p) + term(b, over_q / q)],
         }
@@ -48,5 +48,5 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
 #[inline(always)]
 pub fn ln_complement<V: Vector>(p: V, q: V) -> V {
     let lost = (V::c(1.0) - q) - p;
-    ln(q) + (lost + lost * p).keep(p.lt(V::c(0.5)))
+    ln_unit(q) + (lost + lost * p).keep(p.lt(V::c(0.5)))
 }

@@ -2,7 +2,7 @@
 
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{exp_nonpositive, log1p_unit};
+use crate::math::{exp_minus_abs, log1p_unit};
 use crate::simd::Vector;
 
 /// −[c ỹ ln σ(x) + (1−ỹ) ln(1−σ(x))] with ỹ = y(1−s) + s/2.
@@ -23,7 +23,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
 
     #[inline(always)]
     fn stage<V: Vector>(&self, [x, _, _]: [V; 3]) -> V {
-        exp_nonpositive(-x.abs())
+        exp_minus_abs(x)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, c]: [V; 3], e: V) -> Terms<V, 1> {

@@ -4,7 +4,7 @@ use super::binary_cross_entropy::ln_complement;
 use super::binary_focal_with_logits::alpha;
 use super::domain::{binary, unit};
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{ln, pow_unit};
+use crate::math::{ln_unit, pow_unit};
 use crate::simd::Vector;
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
@@ -29,7 +29,7 @@ impl Pointwise<2, 1> for BinaryFocal {
         let positive = y.eq(one);
         let alpha = alpha(y, self.alpha1, self.alpha0);
         let complement = one - p;
-        let (ln_p, ln_c) = (ln(p), ln_complement(p, complement));
+        let (ln_p, ln_c) = (ln_unit(p), ln_complement(p, complement));
         let (pt, q) = (V::select(positive, p, complement), V::select(positive, complement, p));
         let (ln_pt, ln_q) = (V::select(positive, ln_p, ln_c), V::select(positive, ln_c, ln_p));
 

@@ -2,7 +2,7 @@
 
 use super::domain::binary;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{exp_nonpositive, log1p_unit, pow_unit};
+use crate::math::{exp_minus_abs, exp_nonpositive, log1p_unit, pow_unit};
 use crate::simd::Vector;
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = σ(z) and z = x for y = 1, −x for y = 0.
@@ -25,30 +25,30 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
 
     #[inline(always)]
     fn stage<V: Vector>(&self, [x, _]: [V; 2]) -> V {
-        exp_nonpositive(-x.abs())
+        exp_minus_abs(x)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y]: [V; 2], e: V) -> Terms<V, 1> {
         let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
         let positive = y.eq(one);
         let alpha = alpha(y, self.alpha1, self.alpha0);
-        let z = V::select(positive, x, -x);
+        let z = V::select(positive, x, zero - x);
 
         let negative = z.lt(zero);
         let r = one / (one + e);
         let (p, q) = (V::select(negative, e * r, r), V::select(negative, r, e * r));
         let l = log1p_unit(e);
-        let (s, minus_ln_q) = ((-z).pmax(zero) + l, z.pmax(zero) + l);
+        let (s, minus_ln_q) = ((zero - z).pmax(zero) + l, z.pmax(zero) + l);
         // p s → 0 as z → −∞.
         let ps = (p * s).drop(p.eq(zero));
-        let power = alpha * pow_unit(q, -minus_ln_q, self.gamma);
+        let power = alpha * pow_unit(q, zero - minus_ln_q, self.gamma);
         let slope = power * (gamma * ps + q);
         // p may be too small for the element type where its product with s isn't: there p = (e^(−|x|/2))².
         let bend = q * V::c(1.0 + 2.0 * self.gamma) + gamma * s * (gamma * p - q);
         let root = exp_nonpositive(x.abs() * V::c(-0.5));
         let tiny = negative & V::c(if V::DOUBLE { 600.0 } else { 70.0 }).lt(s);
         let p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)));
-        Terms { value: power * s, grad: [V::select(positive, -slope, slope)], hess: [power * p_bend] }
+        Terms { value: power * s, grad: [V::select(positive, zero - slope, slope)], hess: [power * p_bend] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {

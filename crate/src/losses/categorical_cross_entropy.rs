@@ -3,7 +3,7 @@
 use super::target::{Smoothed, Targets, check_unit, dense_weight, label_weight};
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
 use crate::drivers::walk::{each, load, store, sum_each};
-use crate::math::ln;
+use crate::math::ln_unit;
 use crate::simd::{Float, Vector};
 
 /// −Σ t_k ln p_k with t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label. p isn't renormalised.
@@ -67,20 +67,20 @@ unsafe fn cross_entropy<T: Float, W: Targets<T>, const I: usize>(row: &Row<T, I,
         let at_label = label.map(|y| ((*p.add(y)).to_f64(), peak + t.load(y, 1).lane(0)));
         let loss = if t.spread() {
             sum_each(row.width, |at, n| {
-                let t = t.load(at, n);
-                (t * (zero - ln::<T::Vec>(load(p, at, n)))).drop(t.eq(zero))
+                let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
+                (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
             })
         } else {
-            0.0
+            row.clear()
         };
         if !t.spread() {
-            row.fill(0.0);
+            // Cleared.
         } else if !grad.is_null() || !hess.is_null() {
             let scale = T::Vec::c(row.scale);
             each::<T::Vec>(row.width, |at, n| {
                 let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
-                let slope = (scale * t / p).drop(t.eq(zero));
-                store((slope / p).drop(t.eq(zero)), hess, at, n);
+                let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
+                store((slope / p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
                 store(zero - slope, grad, at, n);
             });
         }
@@ -94,6 +94,6 @@ unsafe fn cross_entropy<T: Float, W: Targets<T>, const I: usize>(row: &Row<T, I,
         if !hess.is_null() {
             *hess.add(y) = T::from_f64(slope / p_y);
         }
-        loss - peak * ln(<f64 as Float>::Vec::c(p_y)).lane(0)
+        loss - peak * ln_unit(<f64 as Float>::Vec::c(p_y)).lane(0)
     }
 }

@@ -3,7 +3,7 @@
 use super::target::{Targets, check_unit};
 use crate::drivers::rowwise::Invalid;
 use crate::drivers::walk::load;
-use crate::math::{exp, ln};
+use crate::math::{exp, ln_unit};
 use crate::simd::Float;
 
 /// Weights that are probabilities: p, and its logarithm.
@@ -39,7 +39,7 @@ impl<T: Float> Distribution<T> for Probabilities<T> {
     unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec) {
         // SAFETY: the caller's guarantee.
         let p = unsafe { self.load(at, n) };
-        (p, ln(p))
+        (p, ln_unit(p))
     }
     unsafe fn check(&self, width: usize) -> Result<(), Invalid> {
         // SAFETY: the caller's guarantee.

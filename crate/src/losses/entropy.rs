@@ -3,7 +3,7 @@
 use super::target::check_unit;
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
 use crate::drivers::walk::{load, store, sum_each};
-use crate::math::ln;
+use crate::math::ln_unit;
 use crate::simd::{Float, Vector};
 
 /// −Σ p_k ln p_k.
@@ -21,7 +21,7 @@ impl<T: Float> Rowwise<T, 1, 1> for Entropy {
             check_unit(p, row.width)?;
             let minus = sum_each(row.width, |at, n| {
                 let p: T::Vec = load(p, at, n);
-                let l = ln(p);
+                let l = ln_unit(p);
                 store(zero - scale / p, hess, at, n);
                 store(zero - (one + l) * scale, grad, at, n);
                 (p * l).drop(p.eq(zero))

@@ -31,7 +31,7 @@ impl Pointwise<2, 1> for Hinge {
     fn eval_finite<V: Vector>(&self, [f, y]: [V; 2]) -> Terms<V, 1> {
         let slack = V::c(self.margin) - y * f;
         let active = V::zero().lt(slack);
-        Terms { value: slack.pmax(V::zero()), grad: [(-y).keep(active)], hess: [V::zero()] }
+        Terms { value: slack.pmax(V::zero()), grad: [(V::zero() - y).keep(active)], hess: [V::zero()] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {

@@ -7,7 +7,7 @@ use crate::drivers::rowwise::{Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::drivers::walk::{load, store, sum_each};
-use crate::math::ln;
+use crate::math::ln_unit;
 use crate::simd::{Float, Vector};
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q.
@@ -61,7 +61,7 @@ impl KlDivergence {
             let none = p.eq(zero);
             let (ln_q, slope, curvature) = if self.input == 0.0 {
                 let slope = scale * p / q;
-                (ln(q), slope, slope / q)
+                (ln_unit(q), slope, slope / q)
             } else {
                 // NaN stays.
                 let nan = q.is_nan();

@@ -7,7 +7,7 @@ use crate::simd::{Float, Vector};
 
 /// −cw_y·logp_y at the label y.
 ///
-/// Gradient with respect to logp: −cw_y at the label, 0 elsewhere. Hessian: 0. Nothing but logp_y is read.
+/// Gradient with respect to logp: −cw_y at the label, 0 elsewhere. Hessian: 0. NaN anywhere in the row makes its loss NaN.
 pub struct Nll<T> {
     /// cw: a weight for each class, or null
     pub class_weight: *const T,
@@ -19,15 +19,15 @@ impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
         unsafe {
             let weight = label_weight(self.class_weight, row.label);
             let logp = (*row.inputs[0].add(row.label)).to_f64();
-            row.fill(0.0);
             if weight == 0.0 {
-                return Ok(0.0);
+                return Ok(row.fill(0.0));
             }
+            let rest = row.clear();
             if !row.grads[0].is_null() {
                 // NaN stays.
                 *row.grads[0].add(row.label) = T::from_f64(if logp.is_nan() { logp } else { -weight * row.scale });
             }
-            Ok(0.0 - weight * logp)
+            Ok(rest - weight * logp)
         }
     }
 }
@@ -50,19 +50,16 @@ impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
             }
             let t = Smoothed::new(y, self.class_weight, 0.0, row.width);
             let [loss] = sums(row.width, |at, n| {
-                let t = t.load(at, n);
-                [(t * load::<T::Vec>(logp, at, n)).drop(t.eq(zero))]
+                let (t, logp) = (t.load(at, n), load::<T::Vec>(logp, at, n));
+                [(t * logp).drop(t.eq(zero)).poison(logp.is_nan())]
             });
             let scale = T::Vec::c(row.scale);
-            if !grad.is_null() {
-                each::<T::Vec>(row.width, |at, n| {
-                    let t = t.load(at, n);
-                    // NaN stays, where it counts.
-                    let nan = load::<T::Vec>(logp, at, n).is_nan() & !t.eq(zero);
-                    store((zero - t * scale).poison(nan), grad, at, n);
-                });
-            }
-            crate::drivers::rowwise::fill(row.hess[0], row.width, 0.0);
+            each::<T::Vec>(row.width, |at, n| {
+                // NaN stays.
+                let nan = load::<T::Vec>(logp, at, n).is_nan();
+                store(zero.poison(nan), row.hess[0], at, n);
+                store((zero - t.load(at, n) * scale).poison(nan), grad, at, n);
+            });
             Ok(0.0 - loss)
         }
     }

@@ -28,32 +28,6 @@ const TAIL64: [f64; 10] = [
     2.5000053469832224e-08,
 ];
 
-/// (eʳ − 1 − r)/r² for |r| ≤ ½, to 2⁻²⁹·⁷ of itself, for floats.
-const NEAR32: [f64; 7] = [
-    0.5,
-    0.1666666716337204,
-    0.0416666641831398,
-    0.008333182893693447,
-    0.0013889040565118194,
-    0.00019961957877967507,
-    2.4841661797836423e-05,
-];
-/// The same for doubles, to 2⁻⁵⁵·³.
-const NEAR64: [f64; 12] = [
-    0.5,
-    0.16666666666666666,
-    0.04166666666666706,
-    0.008333333333333038,
-    0.0013888888888705815,
-    0.00019841269841866264,
-    2.4801587614726705e-05,
-    2.7557318775217855e-06,
-    2.75570772854731e-07,
-    2.505221031526498e-08,
-    2.0962851959979055e-09,
-    1.607812525203382e-10,
-];
-
 /// ln 2 in two parts, the first with so few bits that its product with any exponent is exact.
 pub(super) const LN2_32: [f64; 2] = [0.693_145_751_953_125, 1.428_606_765_330_187e-6];
 /// The same for doubles.
@@ -61,7 +35,7 @@ pub(super) const LN2_64: [f64; 2] = [0.693_147_180_559_663, 2.823_529_056_303_15
 
 /// (n, r) with x = n·ln 2 + r and n integer: the nearest to x/ln 2, or 0 where `zero` is set.
 #[inline(always)]
-fn reduce<V: Vector>(x: V, zero: V::Mask) -> (V, V) {
+pub(super) fn reduce<V: Vector>(x: V, zero: V::Mask) -> (V, V) {
     let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
     let n = (x * V::c(core::f64::consts::LOG2_E)).nearest().drop(zero);
     (n, x - n * V::c(high) - n * V::c(low))
@@ -82,7 +56,7 @@ fn least<V: Vector>() -> V {
 
 /// A little above the largest argument whose exponential is finite, and the largest n that `pow2` takes.
 #[inline(always)]
-fn most<V: Vector>() -> (V, V) {
+pub(super) fn most<V: Vector>() -> (V, V) {
     if V::DOUBLE { (V::c(710.0), V::c(1023.0)) } else { (V::c(89.0), V::c(127.0)) }
 }
 
@@ -126,36 +100,4 @@ pub(super) fn one_minus_exp_nonpositive<V: Vector>(x: V) -> V {
     let (n, q) = nearest_power(x.pmax(least()));
     let power = n.pow2();
     (V::c(1.0) - power) - q * power
-}
-
-/// (½·2ⁿ, r, t) with x = n·ln 2 + r and t = eʳ − 1 − r, accurate relative to itself; n = 0 and r = x where |x| < ½.
-/// Half the power, because 2¹²⁸ isn't representable. Below −40, eˣ doesn't count beside 1.
-#[inline(always)]
-fn careful_power<V: Vector>(x: V) -> (V, V, V) {
-    let x = x.pmax(V::c(-40.0)).pmin(most::<V>().0);
-    let (n, r) = reduce(x, x.abs().lt(V::c(0.5)));
-    let t = r * r * if V::DOUBLE { horner(r, &NEAR64) } else { horner(r, &NEAR32) };
-    ((n - V::c(1.0)).pow2(), r, t)
-}
-
-/// eˣ − 1 = 2ⁿ·(r + t) + (2ⁿ − 1) for every x, accurate relative to itself, also near 0: at most 1.41 ULP in float32.
-///
-/// −1 at −∞, +∞ from where the exact value rounds to it; NaN stays.
-#[inline(always)]
-pub fn expm1<V: Vector>(x: V) -> V {
-    let (half, r, t) = careful_power(x);
-    let y = (r + t) * half + (half - V::c(0.5));
-    y + y
-}
-
-/// eˣ − 1 − x for every x, accurate relative to itself, also near 0 where it is ½x²: at most 2.05 ULP in float32.
-///
-/// 2ⁿ·t + (2ⁿ·r + (2ⁿ − 1 − x)): near 0, where n = 0, the parenthesis is exactly 0, and elsewhere it cancels little.
-/// +∞ at both ends; NaN stays.
-#[inline(always)]
-pub fn exp_minus_1_minus<V: Vector>(x: V) -> V {
-    let (half, r, t) = careful_power(x);
-    let rest = (half - V::c(0.5)) - x.pmin(most::<V>().0) * V::c(0.5);
-    let y = t * half + (r * half + rest);
-    y + y
 }

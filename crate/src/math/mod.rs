@@ -4,13 +4,15 @@
 //! are about the same, over wide samples: `tests/math/mod.rs` has them, and the hard cases that reach them are tested.
 
 mod exp;
+mod expm1;
 mod hyperbolic;
 mod ln;
 mod poly;
 mod pow;
 mod sigmoid;
 
-pub use exp::{exp, exp_minus_1_minus, exp_minus_abs, exp_nonpositive, expm1};
+pub use exp::{exp, exp_minus_abs, exp_nonpositive};
+pub use expm1::{exp_minus_1_minus, expm1};
 pub use hyperbolic::{log_cosh, sech2, tanh};
 pub use ln::{ln, ln_1m, ln_unit, log1p, log1p_positive, log1p_unit};
 pub use pow::pow_unit;
