@@ -1,13 +1,17 @@
 /**
- * Two parts, chosen by LOSSKIT_PART: `package` makes dist/, one self-contained file for each entry with its types; `demo` makes
- * build/demo/main.js, which imports the package by its name. Without the variable both are built.
+ * Two parts, chosen by LOSSKIT_PART: `package` makes dist/ (or the folder LOSSKIT_OUT), one self-contained file for each entry and one
+ * declaration for all; `demo` makes build/demo/main.js, which imports the package by its name. Without the variable both are built.
  */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 
-const entries = ['index', 'reference', 'slim'].filter((name) => existsSync(`ts/${name}.ts`));
+const out = process.env.LOSSKIT_OUT ?? 'dist';
+
+/** Engines that import WebAssembly differ in how they spell it: Vercel's and Next's want `?module`. */
+const wasmImports = { workerd: './losskit.wasm', 'edge-light': './losskit.wasm?module' };
+const isWasm = (id) => id.endsWith('/source.wasm');
 
 /** TypeScript for rollup: types are checked by tsc in `npm run check`, and rollup resolves the .ts imports as they stand. */
 const compile = (tsconfig) =>
@@ -33,18 +37,32 @@ const source = (name) => ({
       : null,
 });
 
-const pack = entries.flatMap((name) => [
+const entry = (name, outputs = [{ file: `${out}/${name}.js`, format: 'es' }]) => ({
+  input: `ts/${name}.ts`,
+  output: outputs,
+  external: isWasm,
+  plugins: [source(name), compile('tsconfig.build.json')],
+});
+
+const pack = [
+  entry('index'),
+  entry('slim'),
+  entry('reference'),
+  entry(
+    'workerd',
+    Object.entries(wasmImports).map(([condition, wasm]) => ({
+      file: `${out}/${condition}.js`,
+      format: 'es',
+      paths: (id) => (isWasm(id) ? wasm : id),
+    })),
+  ),
+  // The entries have the same API, and so the same types.
   {
-    input: `ts/${name}.ts`,
-    output: { file: `dist/${name}.js`, format: 'es' },
-    plugins: [source(name), compile('tsconfig.build.json')],
+    input: 'ts/index.ts',
+    output: { file: `${out}/index.d.ts`, format: 'es' },
+    plugins: [dts({ tsconfig: 'tsconfig.build.json' }), disposable],
   },
-  {
-    input: `ts/${name}.ts`,
-    output: { file: `dist/${name}.d.ts`, format: 'es' },
-    plugins: [source(name), dts({ tsconfig: 'tsconfig.build.json' }), disposable],
-  },
-]);
+];
 
 const demo = ['demo/main.ts'].filter(existsSync).map((input) => ({
   input,

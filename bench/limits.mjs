@@ -1,4 +1,5 @@
-/** The rooflines, in a process of their own. Prints one line of JSON. */
-import { rooflines } from './lib/rooflines.mjs';
+/** One case against its roofline, in a process of its own. Prints one line of JSON. */
+import { roofline } from './lib/rooflines.mjs';
 
-console.log(JSON.stringify(rooflines(Number(process.argv[2]))));
+const [id, seconds] = process.argv.slice(2);
+console.log(JSON.stringify(roofline(id, Number(seconds))));

@@ -6,7 +6,7 @@ import { ensureReady } from '../scripts/lib/ready.mjs';
 import { entry } from '../scripts/lib/run.mjs';
 import { parse } from './lib/arguments.mjs';
 
-const FULL = { rounds: 9, turnMs: 25, limitMs: 4000 };
+const FULL = { rounds: 7, turnMs: 20, limitMs: 2500 };
 const QUICK = { rounds: 3, turnMs: 10, limitMs: 500 };
 
 await entry(async () => {

@@ -6,6 +6,7 @@ Reads one JSON command a line and answers with one line of JSON:
 Alone, `python3 pytorch.py` prints the versions as JSON and ends with its input.
 """
 
+import ctypes
 import json
 import sys
 import time
@@ -76,7 +77,9 @@ def prepare(case):
     for name in current.leaves:
         files[name] = f"{case['folder']}/{case['peer']}.{name}.bin"
         with open(files[name], "wb") as file:
-            file.write(bytes(current.inputs[name].grad.contiguous().untyped_storage()))
+            # A clone: a gradient may be a view of a larger one.
+            grad = current.inputs[name].grad.clone(memory_format=torch.contiguous_format)
+            file.write(ctypes.string_at(grad.data_ptr(), grad.numel() * grad.element_size()))
     current.warm()
     return current, {"value": value, "grads": files}
 

@@ -1,5 +1,5 @@
 /** `npm run build:ts`: ts/ → dist/, with rollup; and demo/ → build/demo/ for `npm start`, as Node 20 doesn't run TypeScript. */
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, entry, isMain, Missing, root, step } from './lib/run.mjs';
 import { stamped } from './lib/stamp.mjs';
@@ -10,18 +10,27 @@ const config = ['rollup.config.mjs', 'tsconfig.json', 'tsconfig.build.json', 'pa
 export const ts = {
   name: 'ts',
   inputs: ['ts', 'scripts/build-ts.mjs', ...config],
-  outputs: ['dist/index.js', 'dist/index.d.ts', 'dist/losskit.wasm'],
+  outputs: [
+    'index.js',
+    'slim.js',
+    'reference.js',
+    'workerd.js',
+    'edge-light.js',
+    'index.d.ts',
+    'losskit.wasm',
+    'losskit.wasm.d.ts',
+  ].map((name) => `dist/${name}`),
 };
 
 /** What the demo is made from; it imports dist/ when it runs, so dist/ isn't an input. */
 export const demo = { name: 'demo', inputs: ['demo', ...config], outputs: ['build/demo/main.js'] };
 
 /** Runs rollup on one part of rollup.config.mjs. */
-function rollup(title, part) {
+function rollup(title, part, out = 'dist') {
   const args = [bin('rollup', 'dist', 'bin', 'rollup'), '--config', '--failAfterWarnings'];
   return step(title, 10, process.execPath, args, {
     hint: 'mend what rollup reports above',
-    extraEnv: { LOSSKIT_PART: part },
+    extraEnv: { LOSSKIT_PART: part, LOSSKIT_OUT: out },
   });
 }
 
@@ -31,10 +40,19 @@ export function buildTs() {
     throw new Missing('There is no WebAssembly module yet: run `npm run build`, which makes it first.');
   }
   return stamped(ts, async () => {
-    // Whatever lies in dist/ is published, so nothing of an older build may stay.
-    rmSync(join(root, 'dist'), { recursive: true, force: true });
-    await rollup('Bundling the package', 'package');
-    copyFileSync(join(root, 'build', 'wasm', 'losskit.wasm'), join(root, 'dist', 'losskit.wasm'));
+    // Built aside, so that a build that fails, or is still going on, leaves the last good one in its place.
+    const next = `build/dist-${process.pid}`;
+    const place = (from, name) => copyFileSync(join(root, from), join(root, next, name));
+    try {
+      await rollup('Bundling the package', 'package', next);
+      place('build/wasm/losskit.wasm', 'losskit.wasm');
+      place('ts/core/source.wasm.d.ts', 'losskit.wasm.d.ts');
+      // Whatever lies in dist/ is published, so nothing of an older build may stay.
+      rmSync(join(root, 'dist'), { recursive: true, force: true });
+      renameSync(join(root, next), join(root, 'dist'));
+    } finally {
+      rmSync(join(root, next), { recursive: true, force: true });
+    }
   });
 }
 

@@ -44,6 +44,7 @@ export function lossCall(one, library, data, inputs = data.inputs, outs = data.g
 function valueCall(one, library, data, inputs) {
   const loss = library[one.loss];
   const { out, ...options } = lossOptions(one, data, undefined);
+  if (one.loss === 'elbo') return () => loss(inputs, options);
   const [a, b, c] = Object.values(inputs);
   if (c) return () => loss(a, b, c, options);
   if (b) return () => loss(a, b, options);

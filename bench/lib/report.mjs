@@ -28,9 +28,9 @@ function limits({ rooflines }) {
     title: 'Rooflines',
     note: 'share of what bare WebAssembly reaches here, both in one run: a triad a = b + s·c (12 bytes an element), or Σ e^x (two-step reduction, degree 5, no clamp, no store)',
     head: ['loss', 'size', 'limit', 'limit reaches', 'share'],
-    rows: rooflines.map(({ limit, n, size, gigabytes, perElement, name, share }) => [
+    rows: rooflines.map(({ limit, size, gigabytes, perElement, name, share }) => [
       name,
-      size ?? n.toLocaleString('en-US'),
+      size,
       limit,
       gigabytes ? `${figure(gigabytes)} GB/s` : `${figure(perElement)} ns`,
       share.toFixed(2),
@@ -80,6 +80,7 @@ export function sections(report) {
 }
 
 /** `AMD EPYC, 2 cores · Node 20.20.2 (V8 11.3) · 2026-11-24 · load 1.0` */
-export function where({ cpu, node, v8, date, load }) {
-  return `${cpu} · Node ${node} (V8 ${v8}) · ${date} · load ${load}`;
+export function where({ cpu, node, v8, date, load, busy }) {
+  const noise = busy ? `, so the machine was busy with other work and the figures are noisy` : '';
+  return `${cpu} · Node ${node} (V8 ${v8}) · ${date} · load ${load}${noise}`;
 }

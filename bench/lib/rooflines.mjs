@@ -6,18 +6,6 @@ import { kinds } from './data.mjs';
 import { race } from './timer.mjs';
 import { machine } from './wat.mjs';
 
-const find = (variant, rows) => cases.find((one) => one.variant === variant && one.rows === rows);
-
-/** Calls of losskit on resident data, by variant. */
-function kernels(variants, rows) {
-  return Object.fromEntries(
-    variants.map((variant) => {
-      const one = find(variant, rows);
-      return [variant, residentCall(one, losskit, makeData(one, one.rows)).call];
-    }),
-  );
-}
-
 /** The triad on three arrays of n floats. */
 function triad(n) {
   const { memory, triad: run } = machine(3 * Math.ceil((4 * n) / 65_536) + 1);
@@ -37,26 +25,15 @@ function expSum(n) {
   return () => run(64, 4 * n);
 }
 
-/** Ratios of the limit's time to the kernel's: 1 is the limit. */
-export function rooflines(seconds) {
-  const report = [];
-  for (const n of [4096, 65_536, 2 ** 20]) {
-    const { triad: limit, ...ms } = race(
-      { triad: triad(n), ...kernels(['mse', 'mae', 'hinge', 'huber'], n) },
-      { seconds },
-    );
-    const gigabytes = (12 * n) / limit / 1e6;
-    for (const [name, time] of Object.entries(ms))
-      report.push({ limit: 'triad', n, gigabytes, name, share: limit / time });
-  }
-  for (const rows of [1024, 64]) {
-    const { rows: r, width, size } = find('crossEntropy', rows);
-    const n = r * width;
-    const sides = { exp: expSum(n - (n % 8)), ...kernels(['crossEntropy', 'crossEntropy-smoothed'], rows) };
-    const { exp: limit, ...ms } = race(sides, { seconds });
-    const perElement = (limit * 1e6) / n;
-    for (const [name, time] of Object.entries(ms))
-      report.push({ limit: 'exp + sum', size, perElement, name, share: limit / time });
-  }
-  return report;
+/** The limit's time over the kernel's on resident data: 1 is the limit. */
+export function roofline(id, seconds) {
+  const one = cases.find((candidate) => candidate.id === id);
+  const { variant: name, size, rows, width } = one;
+  const n = rows * width;
+  const bare = width === 1 ? triad(n) : expSum(n - (n % 8));
+  const { call } = residentCall(one, losskit, makeData(one, rows));
+  const { limit, kernel } = race({ limit: bare, kernel: call }, { seconds });
+  const share = limit / kernel;
+  if (width === 1) return { name, size, limit: 'triad', gigabytes: (12 * n) / limit / 1e6, share };
+  return { name, size, limit: 'exp + sum', perElement: (limit * 1e6) / n, share };
 }

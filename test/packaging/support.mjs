@@ -21,6 +21,15 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** Thrown by a case that can't run on this machine; the message says what is missing. */
 export class Skip extends Error {}
 
+/** The start of each line and the end of it all: a bundle's error may quote the whole bundle. */
+const shorten = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .slice(-30)
+    .map((line) => line.slice(0, 300))
+    .join('\n');
+
 /** Runs a program to its end; its output, and its exit code unless that has to be 0. */
 export function exec(command, args, { cwd = root, env, timeout = 120_000, mayFail = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -42,7 +51,7 @@ export function exec(command, args, { cwd = root, env, timeout = 120_000, mayFai
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0 || mayFail) resolve({ code, stdout, stderr });
-      else reject(new Error(`${[command, ...args].join(' ')} ended with ${code}\n${stdout}\n${stderr}`.trim()));
+      else reject(new Error(`${[command, ...args].join(' ')} ended with ${code}\n${shorten(stdout + stderr)}`));
     });
   });
 }
