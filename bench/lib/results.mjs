@@ -28,9 +28,10 @@ function ratios({ versus, peers }) {
 
 /** Each peer's wins, with the reason. */
 function losses({ versus, cases }) {
-  const lost = new Map();
+  const lost = [];
   const note = (variant, size, who, ratio) => {
-    if (ratio < 1) lost.set(variant, [...(lost.get(variant) ?? []), `${size} against ${who}: ${times(ratio)}`]);
+    if (ratio < 1)
+      lost.push(`- \`${variant}\`, ${size}, ${who} takes ${times(ratio)} as long: ${reason(variant, size)}`);
   };
   for (const { variant, size, ms } of versus) {
     for (const [name, time] of Object.entries(ms)) {
@@ -38,10 +39,7 @@ function losses({ versus, cases }) {
     }
   }
   for (const { variant, size, ns } of cases) note(variant, size, 'careful JavaScript', ns.careful / ns.resident);
-  if (lost.size === 0) return 'Nowhere in these tables.';
-  return [...lost]
-    .map(([variant, where]) => `- \`${variant}\` (${where.join('; ')}): it ${reason(variant)}`)
-    .join('\n');
+  return lost.length === 0 ? 'Nowhere in these tables.' : lost.join('\n');
 }
 
 const versions = ({ peers }) =>
