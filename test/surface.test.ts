@@ -9,7 +9,7 @@ import { gaussianReconstruction } from '../ts/losses/gaussianReconstruction.ts';
 import * as losses from '../ts/losses/index.ts';
 
 const root = new URL('../', import.meta.url).pathname;
-const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`).replace('l1', 'l1');
+const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const names = Object.entries(losses)
   .filter(([, loss]) => 'info' in loss)
   .map(([name]) => name);

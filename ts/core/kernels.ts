@@ -16,14 +16,16 @@ export function kernelNamed(exports: KernelExports, name: string): Kernel {
   throw new Error(`losskit: the WebAssembly has no kernel ${name}: use the .wasm of this release`);
 }
 
-/** True for losses whose target may be dense. */
-export const isClasses = (call: Call): boolean =>
-  call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+/** True if the target has a number for each class, where it might have been labels. */
+export function hasDenseTarget({ loss, labelled, target }: Call): boolean {
+  const { definition } = loss;
+  return !labelled && target.data !== null && definition.shape === 'rowwise' && definition.target === 'classes';
+}
 
 /** The call's kernel, looked up once for each loss. */
 export function kernelOf(call: Call, exports: KernelExports): Kernel {
   const { loss } = call;
-  const isDense = !call.labelled && call.target.data !== null && isClasses(call);
+  const isDense = hasDenseTarget(call);
   const place = (call.single ? 0 : 1) + (isDense ? 2 : 0);
   const known = loss.kernels[place];
   if (known !== undefined) return known;

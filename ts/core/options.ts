@@ -1,6 +1,5 @@
 /** The options of a call: checked, and put into its record. */
 import type { Call } from './call.ts';
-import { defaultNumbers, numbersOf } from './compiled.ts';
 import { rangeError, typeError, unknownOption } from './errors.ts';
 import { readInput } from './inputs.ts';
 
@@ -12,7 +11,6 @@ export function readOptions(call: Call, options: unknown): void {
   call.dim = -1;
   call.batch = -1;
   call.parameters = loss.defaults;
-  call.numbers = defaultNumbers(loss);
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noRecord(call, options);
 
@@ -27,10 +25,7 @@ export function readOptions(call: Call, options: unknown): void {
     own ??= { ...loss.defaults };
     own[key] = loss.parameters[key]!.check(loss.name, key, value);
   }
-  if (own !== null) {
-    call.parameters = own;
-    call.numbers = numbersOf(loss, own, false);
-  }
+  if (own !== null) call.parameters = own;
 }
 
 /** False for an array, a tensor or a buffer given in the place of options. */

@@ -1,7 +1,9 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 import type { Call } from './call.ts';
+import { defaultNumbers, numbersOf } from './compiled.ts';
 import { rangeError } from './errors.ts';
 import { readInput, readTarget, settlePrecision } from './inputs.ts';
+import { hasDenseTarget } from './kernels.ts';
 import { checkLengths, checkVector, statedWidth, unknownWidth } from './shape.ts';
 import { settleClasses } from './targets.ts';
 
@@ -31,6 +33,14 @@ export function settle(call: Call): void {
   else settleRows(call, length);
   settlePrecision(call);
   settleWeights(call);
+  settleNumbers(call);
+}
+
+/** The parameters as the kernel gets them, which hangs on whether it is the one for dense targets. */
+function settleNumbers(call: Call): void {
+  const { loss, parameters } = call;
+  const dense = hasDenseTarget(call);
+  call.numbers = parameters === loss.defaults ? defaultNumbers(loss, dense) : numbersOf(loss, parameters, dense);
 }
 
 function settleElements(call: Call, length: number): void {

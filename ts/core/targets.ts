@@ -1,6 +1,5 @@
 /** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
 import type { Call } from './call.ts';
-import { defaultNumbers, numbersOf } from './compiled.ts';
 import { rangeError, typeError } from './errors.ts';
 import { noLabel } from './labels.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -32,8 +31,6 @@ export function settleClasses(call: Call, length: number): number {
     throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
   }
   checkDense(call);
-  const { loss, parameters } = call;
-  call.numbers = parameters === loss.defaults ? defaultNumbers(loss, true) : numbersOf(loss, parameters, true);
   return width;
 }
 

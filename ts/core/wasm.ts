@@ -2,13 +2,11 @@
 import { initSync } from '../generated/glue.js';
 import type { Backend } from './backend.ts';
 import { type KernelExports, Memory } from './memory.ts';
+import type { WasmSource } from './sourceOption.ts';
 import { WasmBackend } from './wasmBackend.ts';
 
 /** The version of the kernels' contract that this facade speaks. */
 const abiVersion = 1;
-
-/** What `init({ wasm })` takes: bytes, a `WebAssembly.Module`, a `Response`, a URL, or a promise of one. */
-export type WasmSource = Uint8Array | ArrayBuffer | URL | string | object | PromiseLike<object>;
 
 let backend: WasmBackend | null = null;
 

@@ -4,7 +4,7 @@ import type { Call, Out, Slot } from './call.ts';
 import type { Kernel } from './compiled.ts';
 import { faultError } from './fault.ts';
 import { invoke } from './invoke.ts';
-import { isClasses, kernelOf } from './kernels.ts';
+import { hasDenseTarget, kernelOf } from './kernels.ts';
 import type { KernelExports, Memory } from './memory.ts';
 import type { ResidentBuffer } from './resident.ts';
 import { Role, Segment } from './segment.ts';
@@ -111,8 +111,7 @@ export class WasmBackend implements Backend {
     this.#addSlot(call.weightSpan > 1 ? Role.spread : Role.read, call.weights, call.weightSpan);
     for (let i = 0; i < loss.inputs.length; i++) this.#addSlot(Role.read, call.inputs[i]!, stride);
     if (call.target.data !== null) {
-      const isRow = !call.labelled && isClasses(call);
-      this.#addSlot(call.labelled ? Role.labels : Role.read, call.target, isRow ? width : 1);
+      this.#addSlot(call.labelled ? Role.labels : Role.read, call.target, hasDenseTarget(call) ? width : 1);
     }
     const { definition } = loss;
     if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) {
