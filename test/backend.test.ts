@@ -12,8 +12,8 @@ async function fresh(variant = ''): Promise<typeof import('../ts/index.ts')> {
 }
 
 async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
-  const { WASM_BASE64 } = await import('../ts/generated/wasm.ts');
-  return Uint8Array.from(Buffer.from(WASM_BASE64, 'base64'));
+  const { wasmBytes } = await import('../ts/core/inlined.ts');
+  return wasmBytes();
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong calls on purpose

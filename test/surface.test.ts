@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, numbersOf } from '../ts/core/compiled.ts';
 import { innerOf } from '../ts/core/facade.ts';
+import { wasmBytes } from '../ts/core/inlined.ts';
 import { kernelName } from '../ts/core/kernels.ts';
-import { WASM_BASE64 } from '../ts/generated/wasm.ts';
 import { gaussianReconstruction } from '../ts/losses/gaussianReconstruction.ts';
 import * as losses from '../ts/losses/index.ts';
 
@@ -39,7 +39,7 @@ describe('every loss has its files', () => {
 });
 
 describe('the module', () => {
-  const module = new WebAssembly.Module(Uint8Array.from(atob(WASM_BASE64), (c) => c.charCodeAt(0)));
+  const module = new WebAssembly.Module(wasmBytes());
   it('exports kernels in pairs, float32 and float64', () => {
     const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
     const floats = exported.filter((name) => name.endsWith('_f32')).map((name) => name.slice(0, -4));
