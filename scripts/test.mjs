@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { ensureBrowser } from './lib/browsers.mjs';
 import { ensureReady } from './lib/ready.mjs';
 import { bin, entry, root, run } from './lib/run.mjs';
 
@@ -47,6 +48,7 @@ async function testPackage(filters) {
 
 await entry(async () => {
   await ensureReady();
+  await ensureBrowser('chromium');
   const results = [await testCrate(), await testPackage(process.argv.slice(2))];
   // A runner that stops for another reason (it doesn't compile, a file doesn't load) counts as one failure: never "0 failed" and red.
   const failures = results.map(({ failed, code }) => (code !== 0 && failed === 0 ? 1 : failed));

@@ -1,0 +1,26 @@
+/** What the page uses of bench/lib. */
+
+declare module '*/bench/lib/cases.mjs' {
+  export interface Case {
+    readonly id: string;
+    readonly variant: string;
+    readonly size: string;
+    readonly loss: string;
+    readonly rows: number;
+    readonly width: number;
+    readonly grads: readonly string[];
+    readonly careful?: unknown;
+  }
+  export const cases: readonly Case[];
+  export function gradientElements(one: Case): number;
+}
+
+declare module '*/bench/lib/bind.mjs' {
+  import type { Case } from '*/bench/lib/cases.mjs';
+  export interface Data {
+    readonly inputs: object;
+  }
+  export function makeData(one: Case, rows: number): Data;
+  export function carefulCall(one: Case, data: Data): () => number;
+  export function residentCall(one: Case, library: unknown, data: Data): { call(): number; free(): void };
+}

@@ -1,0 +1,99 @@
+/** The training itself: the demo's network and Adam on the digits, a step at a time. */
+import { allocate } from 'losskit';
+import { classes, type Digits, pixels, random, shuffled } from '../../demo/data.ts';
+import { Adam, Network } from '../../demo/network.ts';
+import type { Batch, Step } from './losses.ts';
+import type { Seen } from './messages.ts';
+
+const hidden = 64;
+const rows = 64;
+const rate = 0.001;
+
+/** The digits from their text, a fifth of them held out. */
+export function parse(text: string): { train: Digits; test: Digits } {
+  const lines = text.trim().split('\n');
+  const order = shuffled(lines.length, random(2026));
+  const held = Math.floor(lines.length / 5);
+  const take = (places: Int32Array): Digits => {
+    const images = new Float32Array(places.length * pixels);
+    const labels = new Int32Array(places.length);
+    places.forEach((place, i) => {
+      const numbers = lines[place]!.split(',').map(Number);
+      for (let k = 0; k < pixels; k++) images[i * pixels + k] = numbers[k]! / 8 - 1;
+      labels[i] = numbers[pixels]!;
+    });
+    return { images, labels, count: places.length };
+  };
+  return { train: take(order.subarray(held)), test: take(order.subarray(0, held)) };
+}
+
+/** A network in training. */
+export class Trainer {
+  readonly #data: Digits;
+  readonly #test: Digits;
+  readonly #network: Network;
+  readonly #adam: Adam;
+  readonly #batch: Batch;
+  readonly #images = new Float32Array(rows * pixels);
+  readonly #next = random(7);
+  #order: Int32Array = new Int32Array(0);
+  #place = 0;
+
+  constructor(digits: string) {
+    const { train, test } = parse(digits);
+    this.#data = train;
+    this.#test = test;
+    this.#network = new Network(pixels, hidden, classes, Math.max(rows, test.count), this.#next);
+    this.#adam = new Adam(this.#network);
+    this.#batch = {
+      logits: allocate('float32', rows * classes),
+      labels: allocate('int32', rows),
+      oneHot: allocate('float32', rows * classes),
+      logitsGrad: allocate('float32', rows * classes),
+      classes,
+      weights: this.#network.layers.map((layer) => layer.weight),
+      weightGrads: this.#network.layers.map((layer) => layer.weightGrad),
+    };
+  }
+
+  /** One step; returns the objective before it. */
+  step(objective: Step): number {
+    const { logits, labels, oneHot, logitsGrad } = this.#batch;
+    if (this.#place + rows > this.#order.length) {
+      this.#order = shuffled(this.#data.count, this.#next);
+      this.#place = 0;
+    }
+    const hot = oneHot.array.fill(0);
+    for (let r = 0; r < rows; r++) {
+      const from = this.#order[this.#place++]!;
+      this.#images.set(this.#data.images.subarray(from * pixels, (from + 1) * pixels), r * pixels);
+      const label = this.#data.labels[from]!;
+      labels.array[r] = label;
+      hot[r * classes + label] = 1;
+    }
+    this.#network.forward(this.#images, rows, logits.array);
+    const value = objective(this.#batch);
+    this.#network.backward(logitsGrad.array);
+    this.#adam.step(rate);
+    return value;
+  }
+
+  /** The share of held-out digits read rightly, and some of them, the wrong ones first. */
+  look(count: number): { accuracy: number; seen: Seen[] } {
+    const { images, labels, count: all } = this.#test;
+    const logits = new Float32Array(all * classes);
+    this.#network.forward(images, all, logits);
+    const seen = Array.from({ length: all }, (_, r): Seen => {
+      const row = logits.subarray(r * classes, (r + 1) * classes);
+      return {
+        image: images.subarray(r * pixels, (r + 1) * pixels),
+        label: labels[r]!,
+        guess: row.indexOf(Math.max(...row)),
+      };
+    });
+    const wrong = seen.filter(({ label, guess }) => label !== guess);
+    const right = seen.filter(({ label, guess }) => label === guess);
+    const copied = [...wrong, ...right].slice(0, count).map((one) => ({ ...one, image: one.image.slice() }));
+    return { accuracy: right.length / all, seen: copied };
+  }
+}
