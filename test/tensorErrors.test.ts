@@ -22,6 +22,9 @@ describe('what cannot be read', () => {
     [[[1], [null]], /pred\[1\]\[0\] must be a number, got null/],
     [[f32(1), Float64Array.of(1)], /Float32Array and Float64Array mixed/],
     [{ shape: [1], dataSync: () => ['a'] }, /a tensor of numbers, got "a"/],
+    [{ shape: [1], dtype: 'complex64', dataSync: () => f32(1, 2) }, /a tensor of real numbers, got "complex64"/],
+    [{ dims: [1], location: 'none', data: null }, /a tensor in CPU memory, got "none"; it was disposed/],
+    [{ toArray: () => [{ toArray: () => [1] }] }, /pred\[0\] must be a number or a list of numbers.*table\.getChild/],
   ])('wrong kind: %s', (x, message) => {
     expect(() => read(x)).toThrow(TypeError);
     expect(() => read(x)).toThrow(message);

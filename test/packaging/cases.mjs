@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBundle, esbuild, rollupAlone, rollupWithPlugin, vite, webpack } from './bundlers.mjs';
 import { pages } from './pages.mjs';
-import { check, exec, npm, program, root, tool } from './support.mjs';
-
-const bin = (...path) => join(root, 'node_modules', ...path);
+import { bin, check, exec, npm, program, root, tool } from './support.mjs';
+import { tensors } from './tensors.mjs';
 
 /** Runs a consumer in Node and checks what it prints. */
 const node = async (folder, file, backend, { exe = process.execPath, flags = [] } = {}) =>
@@ -226,6 +225,7 @@ export const cases = [
       return check((await exec(deno, [...flags, 'esm/main.mjs'], { cwd: folder, env })).stdout, 'wasm');
     },
   },
+  ...tensors,
   ...pages,
 ];
 

@@ -7,9 +7,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +19,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A file of the project's own packages. */
+export const bin = (...path) => join(root, 'node_modules', ...path);
 
 /** Thrown by a case that can't run on this machine; the message says what is missing. */
 export class Skip extends Error {}
@@ -115,6 +120,16 @@ export async function tool(...packages) {
     rmSync(folder, { recursive: true, force: true });
     const why = error.message.match(/npm error (?!code)(.*)/)?.[1] ?? 'npm failed';
     throw new Skip(`${packages.join(', ')} can't be installed (${why})`);
+  }
+  return folder;
+}
+
+/** Gives a consumer's folder the packages of its package.json, without a copy; losskit stays the one of the folder above. */
+export async function withPackages(folder) {
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const home = await tool(...Object.entries(dependencies).map(([name, version]) => `${name}@${version}`));
+  if (!existsSync(join(folder, 'node_modules'))) {
+    symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'), 'junction');
   }
   return folder;
 }

@@ -19,6 +19,15 @@ const halfPrecision = 0;
 /** True for anything with `toArray`. */
 export const isColumn = (x: object): x is Column => typeof (x as Partial<Column>).toArray === 'function';
 
+/** True for a row that isn't a number: a list, or the record of a table. */
+const isRecord = (row: unknown): row is Column => typeof row === 'object' && row !== null && isColumn(row);
+
+/** A list as a row. The fields of a record (a table has them, and a struct) are no vector: they may mean and measure anything. */
+function readRow(fn: string, arg: string, row: Column) {
+  if (row.nullCount !== undefined) return readColumn(fn, arg, row).data;
+  throw typeError(fn, arg, 'a number or a list of numbers', row, "pass one column, table.getChild('name')");
+}
+
 /** A column's numbers, or its lists as rows. */
 export function readColumn(fn: string, arg: string, x: Column): Read {
   // `toArray` would give 0 for each null.
@@ -29,8 +38,7 @@ export function readColumn(fn: string, arg: string, x: Column): Read {
   }
   const raw = attempt(fn, arg, () => x.toArray());
   if (Array.isArray(raw)) {
-    const isList = (row: unknown): row is Column => typeof row === 'object' && row !== null && isColumn(row);
-    const rows = raw.map((row, i) => (isList(row) ? readColumn(fn, `${arg}[${i}]`, row).data : row));
+    const rows = raw.map((row, i) => (isRecord(row) ? readRow(fn, `${arg}[${i}]`, row) : row));
     return readArray(fn, arg, rows);
   }
   const data = typedArray(raw);

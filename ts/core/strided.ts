@@ -23,7 +23,8 @@ export function readStrided(fn: string, arg: string, x: Strided): Read {
   const location = attempt(fn, arg, () => x.location);
   if (typeof location === 'string' && !location.startsWith('cpu')) {
     // An ort tensor throws on `data` then, and says less.
-    throw typeError(fn, arg, 'a tensor in CPU memory', location, '`await tensor.getData()` and pass what that gives');
+    const fix = location === 'none' ? 'it was disposed' : '`await tensor.getData()` and pass what that gives';
+    throw typeError(fn, arg, 'a tensor in CPU memory', location, fix);
   }
   const shape = checkShape(fn, arg, x.shape ?? x.dims);
   const data = bufferOf(fn, arg, x);

@@ -34,7 +34,7 @@ export function readTensor(fn: string, arg: string, x: unknown): Read {
   if (typeof x !== 'object' || x === null) throw typeError(fn, arg, accepted, x, hint(x));
 
   const tensor = x as { readonly [name: string]: unknown };
-  if (typeof tensor.dataSync === 'function') return readSync(fn, arg, x as { dataSync(): unknown; shape: unknown });
+  if (typeof tensor.dataSync === 'function') return readSync(fn, arg, x as Parameters<typeof readSync>[2]);
   if ('data' in x && (isShape(tensor.shape) || isShape(tensor.dims))) return readStrided(fn, arg, x);
   if (isColumn(x)) return readColumn(fn, arg, x);
   throw typeError(fn, arg, accepted, x, hint(x));
@@ -78,7 +78,8 @@ export function asLabels(fn: string, arg: string, { data, shape }: Read): LabelA
 }
 
 /** tf.Tensor and jax-js arrays. */
-function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown }): Read {
+function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown; dtype?: unknown }): Read {
+  if (x.dtype === 'complex64') throw typeError(fn, arg, 'a tensor of real numbers', x.dtype);
   // The shape first: `dataSync` may free the array.
   const shape = checkShape(
     fn,

@@ -32,12 +32,16 @@ export type Nested = number | readonly Nested[];
 
 /** Any tensor with a flat buffer: ort, transformers.js, ndarray, @stdlib ndarray. */
 export interface FlatTensor {
-  readonly data: ArrayLike<number> | ArrayLike<bigint>;
-  readonly shape?: readonly number[];
-  readonly dims?: readonly number[];
+  /** Numbers. Left open, as ort types what a model gives as a tensor that may hold strings, and stdlib as one of anything. */
+  readonly data: ArrayLike<unknown>;
+  readonly shape?: ArrayLike<number>;
+  readonly dims?: ArrayLike<number>;
 }
 
-/** Any tensor read by `dataSync`: tf.js, jax-js. */
+/**
+ * Any tensor read by `dataSync`: tf.js, jax-js. Nothing is disposed here, but reading a jax-js array uses up one reference of it,
+ * once for each argument, also where the call then throws: pass `x.ref` for an array that is needed afterwards.
+ */
 export interface SyncTensor {
   readonly shape: readonly number[];
   dataSync(): ArrayLike<number>;
