@@ -2,11 +2,13 @@
 
 export type * from './chooseLoss.ts';
 export { chooseLoss } from './chooseLoss.ts';
-export { accumulator } from './core/accumulator.ts';
+export { type AccumulatorFactory, accumulator } from './core/accumulator.ts';
 export type {
+  Accumulable,
   Accumulator,
   AccumulatorOptions,
   AccumulatorState,
+  PartArguments,
   PartOptions,
 } from './core/accumulatorTypes.ts';
 export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/backend.ts';
@@ -24,7 +26,9 @@ export type {
   SmoothLoss2,
   SmoothLoss3,
 } from './core/lossTypes.ts';
+export type { DataLoss } from './core/objectiveTypes.ts';
 export type { PerClass } from './core/parameters.ts';
+export type { WasmSource } from './core/sourceOption.ts';
 export type * from './core/types.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';

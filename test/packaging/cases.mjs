@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBundle, esbuild, rollupAlone, rollupWithPlugin, vite, webpack } from './bundlers.mjs';
 import { pages } from './pages.mjs';
+import { recipeCases } from './recipes.mjs';
 import { bin, check, exec, npm, program, root, tool } from './support.mjs';
 import { tensors } from './tensors.mjs';
 
@@ -227,6 +228,7 @@ export const cases = [
   },
   ...tensors,
   ...pages,
+  ...recipeCases,
 ];
 
 export const fastCases = cases.filter(({ fast }) => fast);

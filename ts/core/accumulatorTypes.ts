@@ -16,6 +16,7 @@ export interface AccumulatorState {
 /** Options that change from part to part. */
 export interface PartOptions extends SampleOptions, WidthOptions {}
 
+/** Any loss that `accumulator` takes; one whose parts do not add up is refused when it is called. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are inferred from it
 export type Accumulable = (...args: any[]) => unknown;
 

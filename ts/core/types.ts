@@ -30,7 +30,7 @@ export interface Resident<T extends ElementType = ElementType> {
 /** Numbers, nested as deep as the shape. */
 export type Nested = number | readonly Nested[];
 
-/** Any tensor with a flat buffer: ort, transformers.js, ndarray, @stdlib ndarray. */
+/** Any tensor with a flat buffer: ort, transformers.js, ndarray, stdlib. */
 export interface FlatTensor {
   /** Numbers. Left open, as ort types what a model gives as a tensor that may hold strings, and stdlib as one of anything. */
   readonly data: ArrayLike<unknown>;

@@ -1,0 +1,87 @@
+/** The documentation's site: what is in which chapter, and the build of it with typedoc. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+const CHAPTERS = {
+  classification: 'Classification',
+  regression: 'Regression',
+  probabilistic: 'Probabilistic',
+  ranking: 'Metric learning',
+  objective: 'Regularizers',
+};
+
+const GUIDES = 'Guides';
+const RECIPES = 'Recipes';
+const PROJECT = 'Project';
+
+/** The chapter of each loss, as its source has it. */
+function chapters() {
+  const folder = join(root, 'ts', 'losses');
+  const found = new Map();
+  for (const file of readdirSync(folder)) {
+    const source = readFileSync(join(folder, file), 'utf8');
+    const family = source.match(/^ +family: '(\w+)'/m)?.[1];
+    if (family !== undefined) found.set(file.replace(/\.ts$/, ''), CHAPTERS[family]);
+  }
+  return found;
+}
+
+/** Losses, with their options, stand in the chapter of their family; the other functions under Tools. */
+function arrange(project, { Comment, CommentTag, ReflectionKind }) {
+  const chapterOf = chapters();
+  const file = (reflection, chapter) => {
+    reflection.comment ??= new Comment();
+    reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: chapter }]));
+  };
+  const lossOf = (name) => name.charAt(0).toLowerCase() + name.slice(1).replace(/Options$/, '');
+  const [module] = project.getReflectionsByKind(ReflectionKind.Module);
+  module.name = 'losskit';
+  file(module, 'Reference');
+  for (const reflection of module.children) {
+    const isValue = reflection.kindOf([ReflectionKind.Variable, ReflectionKind.Function]);
+    const chapter = chapterOf.get(isValue ? reflection.name : lossOf(reflection.name)) ?? (isValue ? 'Tools' : null);
+    if (chapter === null) continue;
+    // The comment of a function is that of its signatures.
+    for (const documented of reflection.signatures ?? [reflection]) file(documented, chapter);
+  }
+}
+
+const titleOf = (text) => text.match(/^\s*# (.*)$/m)?.[1];
+const titles = (...folder) =>
+  readdirSync(join(root, ...folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => titleOf(readFileSync(join(root, ...folder, file), 'utf8')));
+
+/** Pages take their titles from their headings, and stand with their kind. */
+function placePages(app, { Converter }) {
+  const kinds = new Map([
+    ...titles('docs').map((title) => [title, GUIDES]),
+    ...titles('docs', 'recipes').map((title) => [title, RECIPES]),
+  ]);
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, page) => {
+    page.name = titleOf(page.content[0].text) ?? page.name;
+    page.frontmatter.category = kinds.get(page.name) ?? PROJECT;
+  });
+}
+
+/** Writes the site into `out`. Returns the typedoc project and its complaints: the site is right when there are none. */
+export async function buildSite(out) {
+  const typedoc = await import('typedoc');
+  const { Application, Converter, TSConfigReader, TypeDocReader } = typedoc;
+  const readers = [new TypeDocReader(), new TSConfigReader()];
+  const app = await Application.bootstrap({ options: join(root, 'typedoc.json'), out }, readers);
+  const complaints = [];
+  app.logger = new (class extends typedoc.Logger {
+    log(message, level) {
+      if (level >= typedoc.LogLevel.Warn) complaints.push(message);
+    }
+  })();
+  placePages(app, typedoc);
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => arrange(project, typedoc), 1000);
+  const project = await app.convert();
+  if (project === undefined) return { project, complaints: [...complaints, 'typedoc read nothing'] };
+  app.validate(project);
+  await app.generateOutputs(project);
+  return { project, complaints };
+}
