@@ -1,11 +1,13 @@
 /**
- * Two parts, chosen by LOSSKIT_PART: `package` makes dist/ (or the folder LOSSKIT_OUT), one self-contained file for each entry and one
- * declaration for all; `demo` makes build/demo/main.js, which imports the package by its name. Without the variable both are built.
+ * Two parts, chosen by LOSSKIT_PART: `package` makes dist/ (or the folder LOSSKIT_OUT), one self-contained file for each entry, one
+ * declaration for all, and the command line; `demo` makes build/demo/main.js, which imports the package by its name. Without the
+ * variable both are built.
  */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
+import { docs } from './cli/docs.plugin.mjs';
 
 const out = process.env.LOSSKIT_OUT ?? 'dist';
 
@@ -17,7 +19,7 @@ const isWasm = (id) => id.endsWith('/source.wasm');
 const compile = (tsconfig) =>
   typescript({
     tsconfig,
-    include: ['ts/**/*.ts', 'demo/**/*.ts'],
+    include: ['ts/**/*.ts', 'demo/**/*.ts', 'cli/**/*.ts', 'explore/catalogue/*.ts'],
     compilerOptions: { noEmit: false, rewriteRelativeImportExtensions: true },
   });
 
@@ -56,6 +58,13 @@ const pack = [
       paths: (id) => (isWasm(id) ? wasm : id),
     })),
   ),
+  // Beside the library, which it imports as it is published: there is one copy of the WebAssembly.
+  {
+    input: 'cli/main.ts',
+    output: { file: `${out}/cli.js`, format: 'es', paths: { losskit: './index.js' } },
+    external: (id) => id.startsWith('node:') || id === 'losskit',
+    plugins: [docs, compile('tsconfig.json')],
+  },
   // The entries have the same API, and so the same types.
   {
     input: 'ts/index.ts',

@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+// @ts-expect-error a script without types
+import { docs } from './cli/docs.plugin.mjs';
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export default defineConfig({
+  // The command line tells what the docstrings say.
+  plugins: [docs],
   resolve: {
     // The examples import the package by its name; they run on the same sources, and the same instance, as the tests.
     alias: [

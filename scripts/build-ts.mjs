@@ -1,4 +1,4 @@
-/** `npm run build:ts`: ts/ → dist/, with rollup; and demo/ → build/demo/ for `npm start`, as Node 20 doesn't run TypeScript. */
+/** `npm run build:ts`: ts/ and cli/ → dist/, with rollup; and demo/ → build/demo/ for `npm start`, as Node 20 doesn't run TypeScript. */
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, entry, isMain, Missing, root, step } from './lib/run.mjs';
@@ -9,13 +9,14 @@ const config = ['rollup.config.mjs', 'tsconfig.json', 'tsconfig.build.json', 'pa
 /** What dist/ is made from; ts/generated/ is part of ts/, so that a new module leads to a new bundle. */
 export const ts = {
   name: 'ts',
-  inputs: ['ts', 'scripts/build-ts.mjs', ...config],
+  inputs: ['ts', 'cli', 'explore/catalogue', 'scripts/build-ts.mjs', ...config],
   outputs: [
     'index.js',
     'slim.js',
     'reference.js',
     'workerd.js',
     'edge-light.js',
+    'cli.js',
     'index.d.ts',
     'losskit.wasm',
     'losskit.wasm.d.ts',

@@ -1,7 +1,7 @@
 /** Every way to consume losskit, each a small program under consumers/; the fast ones are part of `npm test`. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBundle, esbuild, rollupAlone, rollupWithPlugin, vite, webpack } from './bundlers.mjs';
@@ -150,6 +150,21 @@ export const cases = [
   { name: 'Node, losskit/slim', fast: true, run: ({ folder }) => node(folder, 'slim/main.mjs', 'wasm') },
   { name: 'Node, losskit/reference', fast: true, run: ({ folder }) => node(folder, 'reference/main.mjs', 'reference') },
   { name: 'Node, worker_threads', fast: true, run: ({ folder }) => node(folder, 'worker/main.mjs', 'wasm') },
+  {
+    name: 'npx losskit',
+    fast: true,
+    async run({ folder }) {
+      const { stdout: list } = await npm(['exec', '--offline', '--', 'losskit', 'list'], { cwd: folder });
+      assert.match(list, /^ {2}crossEntropy /m);
+      writeFileSync(join(folder, 'pred.csv'), '1\n2\n3\n');
+      writeFileSync(join(folder, 'target.csv'), '1\n2\n6\n');
+      const files = ['--pred', 'pred.csv', '--target', 'target.csv'];
+      const args = ['exec', '--offline', '--', 'losskit', 'eval', 'mse', ...files, '--json'];
+      const { value, backend } = JSON.parse((await npm(args, { cwd: folder })).stdout);
+      assert.deepEqual([value, backend], [3, 'wasm']);
+      return backend;
+    },
+  },
   {
     name: 'Node, no WebAssembly at import',
     fast: true,

@@ -1,0 +1,93 @@
+/** `losskit eval <loss>`: a loss over files. */
+import { formOf } from '../eval/parameters.ts';
+import type { Report } from '../eval/report.ts';
+import { requestOf } from '../eval/request.ts';
+import { evaluate } from '../eval/run.ts';
+import { UsageError } from '../lib/errors.ts';
+import { type AnyLoss, aliases, filesText, kebab, lossNamed } from '../lib/losses.ts';
+import { json, print, table, write } from '../lib/output.ts';
+
+export const HELP = `Usage: losskit eval <loss> --pred <file> --target <file> [options]
+
+The loss of what lies in .npy (NumPy, versions 1 to 3) or CSV files, read block by block: they may be larger than memory.
+
+  --pred, --target    files; each input also goes by its own name (\`losskit eval <loss> --help\` shows them).
+                      Several files are one data set: --pred a.npy b.npy --target c.npy d.npy
+  --sample-weight     a file of weights, one a sample
+  --reduction         mean (the default), sum, or none: the losses of the samples
+  --by-row            print the loss of each sample as well, a line each; value and timing then go to standard error
+  --out <file>        write these to a file instead: .npy, or text
+  --grad <file.npy>   write the gradient of the value; with several differentiable inputs one file each (file.anchor.npy)
+  --classes, --dim, --batch <n>
+                      row width, or number of rows, of one-dimensional files
+  --dtype             float32 or float64: the precision to calculate in. Without it float32 if all floats are, else float64
+  --block <n>         numbers of an input to hold in memory at once; 1048576 without it
+  --json              the result as JSON
+
+The options of the loss are given by their names: --label-smoothing 0.1, --class-weight 1,2,1 (or a file).
+Exit codes: 0, 1 for bad input (files), 2 for bad usage.`;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === '--help' || name === '-h') return print(HELP);
+  if (name === undefined || name.startsWith('-')) {
+    throw new UsageError(
+      'eval needs a loss first: losskit eval mse --pred a.npy --target b.npy; see `losskit eval --help`',
+    );
+  }
+  const loss = lossNamed(name);
+  const request = requestOf(loss, rest);
+  if (request === null) return print(helpOf(loss));
+  const report = await evaluate(request);
+  const isListed = request.byRow && request.out === undefined;
+  if (request.json) return print(isListed ? json(report).replace('{', '') : json(report));
+  // Lines of losses may be on their way to another program.
+  if (isListed) process.stderr.write(`${text(report)}\n`);
+  else await write(`${text(report)}\n`);
+}
+
+function helpOf(loss: AnyLoss): string {
+  const { name, inputs, parameters } = loss.info;
+  const other = Object.entries(aliases(loss)).filter(([alias, input]) => alias !== input);
+  return [
+    `Usage: losskit eval ${name} ${filesText(loss)} [options]`,
+    '',
+    `Inputs: ${inputs.map((input) => `--${kebab(input)}`).join(', ')}`,
+    ...other.map(([alias, input]) => `  --${alias} is --${kebab(input)}`),
+    ...(Object.keys(parameters).length === 0 ? [] : ['', 'Options of the loss']),
+    table(Object.entries(parameters).map(([key, p]) => [`  ${formOf(key, p)}`, `${p.domain}; default ${p.default}`])),
+    '',
+    '`losskit eval --help` shows the options that all losses have.',
+  ]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
+}
+
+const bytesText = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let n = bytes;
+  let unit = 'B';
+  while (n >= 1000 && units.length > 0) {
+    n /= 1000;
+    unit = units.shift()!;
+  }
+  return `${n.toPrecision(3)} ${unit}`;
+};
+
+const secondsText = (seconds: number): string =>
+  seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toFixed(2)} s`;
+
+function text(report: Report): string {
+  const { loss, reduction, value, weight, count, dtype, backend, bytes, seconds, lossSeconds } = report;
+  const share = `${secondsText(lossSeconds)} in the loss, ${bytesText(bytes)} of files`;
+  return table([
+    ['loss', `${loss}, ${reduction}`],
+    ['value', String(value)],
+    ['weight', String(weight)],
+    ['samples', String(count)],
+    ['time', `${secondsText(seconds)} (${share}; ${dtype}, ${backend})`],
+    ...report.grad.map((path) => ['grad', path]),
+    ...(report.out === null ? [] : [['losses', report.out]]),
+  ]);
+}

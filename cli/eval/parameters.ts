@@ -1,0 +1,62 @@
+/** A loss's own parameters, as the command line gives them. */
+import { UsageError } from '../lib/errors.ts';
+import { type AnyLoss, kebab } from '../lib/losses.ts';
+import { openSource } from './source.ts';
+
+/** The words or numbers of a choice; null for other parameters. */
+export function choicesOf(domain: string): readonly (string | number)[] | null {
+  const list = domain.match(/^one of (.*?)(, or none)?$/)?.[1];
+  return list === undefined ? null : (JSON.parse(`[${list}]`) as (string | number)[]);
+}
+
+/** How a parameter is typed: `--swap`, `--margin <number>`. */
+export function formOf(name: string, { default: fallback, domain }: { default: unknown; domain: string }): string {
+  if (typeof fallback === 'boolean') return fallback ? `--no-${kebab(name)}` : `--${kebab(name)}`;
+  const choices = choicesOf(domain);
+  if (choices !== null) return `--${kebab(name)} ${choices.join('|')}`;
+  return `--${kebab(name)} <${domain.includes('per class') ? 'numbers|file' : 'number'}>`;
+}
+
+/** The value of one parameter, from its text. */
+function typedValue(loss: AnyLoss, name: string, text: string | boolean): unknown {
+  const { default: fallback, domain } = loss.info.parameters[name]!;
+  if (typeof text === 'boolean') return text;
+  if (/^(none|null)$/i.test(text) && fallback === null) return null;
+  const choices = choicesOf(domain);
+  if (choices !== null) {
+    const found = choices.find((choice) => String(choice).toLowerCase() === text.replace(/[-_]/g, '').toLowerCase());
+    if (found === undefined) throw bad(name, `one of ${choices.join(', ')}`, text);
+    return found;
+  }
+  const isList = domain.includes('per class');
+  const one = Number(text);
+  if (text.trim() !== '' && !Number.isNaN(one)) return isList && !domain.includes('one number') ? [one] : one;
+  if (!isList) throw bad(name, `a number, ${domain}`, text);
+  const numbers = text.split(',').map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
+  return numbers.some(Number.isNaN) ? fileNumbers(text) : numbers;
+}
+
+const bad = (name: string, expected: string, got: string): UsageError =>
+  new UsageError(`--${kebab(name)} must be ${expected}, got ${JSON.stringify(got)}`);
+
+/** The numbers in a file: one a class. */
+function fileNumbers(path: string): number[] {
+  const source = openSource(path);
+  const into = new Float64Array(source.size);
+  source.read(0, into);
+  source.close();
+  return [...into];
+}
+
+/** All parameters that are given. */
+export function parametersOf(
+  loss: AnyLoss,
+  values: { readonly [name: string]: string | boolean | readonly string[] | undefined },
+): { [name: string]: unknown } {
+  const given: { [name: string]: unknown } = {};
+  for (const name of Object.keys(loss.info.parameters)) {
+    const text = values[name];
+    if (typeof text === 'string' || typeof text === 'boolean') given[name] = typedValue(loss, name, text);
+  }
+  return given;
+}

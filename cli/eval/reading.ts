@@ -1,0 +1,84 @@
+/** Blocks of a part's arrays, in the types that the losses take. */
+import { InputError } from '../lib/errors.ts';
+import type { Numbers } from './dtype.ts';
+import type { Part, Slot } from './part.ts';
+
+export type Precision = 'float32' | 'float64';
+
+/** The precision of a calculation: float32 if all numbers are, else float64, which holds them all. */
+export function precisionOf(parts: readonly Part[]): Precision {
+  const numbers = parts.flatMap(({ slots }) => slots.filter(({ role }) => role === 'numbers'));
+  const floats = numbers.filter(({ source }) => source.kind !== 'int').map(({ source }) => source.dtype);
+  return floats.length > 0 && floats.every((type) => type === 'float32' || type === 'float16') ? 'float32' : 'float64';
+}
+
+const WIDE = ['int32', 'uint32', 'int64', 'uint64', 'float64', 'text'];
+
+/** Reads the blocks of one input, into the same memory each time. */
+export class Reading {
+  readonly #slot: Slot;
+  readonly #single: boolean;
+  #into: Numbers = new Float64Array(0);
+  #wide = new Float64Array(0);
+
+  constructor(slot: Slot, precision: Precision) {
+    this.#slot = slot;
+    this.#single = precision === 'float32';
+  }
+
+  get name(): string {
+    return this.#slot.name;
+  }
+
+  /** The samples from `start` on, `count` of them. */
+  read(start: number, count: number): Numbers {
+    const { source, per, role } = this.#slot;
+    const length = count * per;
+    if (this.#into.length < length) this.#into = this.#make(length);
+    const into = this.#into.subarray(0, length) as Numbers;
+    if (this.#fits()) {
+      source.read(start * per, into);
+      return into;
+    }
+    // What may not fit is read as float64 first.
+    if (this.#wide.length < length) this.#wide = new Float64Array(length);
+    const wide = this.#wide.subarray(0, length);
+    source.read(start * per, wide);
+    if (role === 'labels') this.#labels(wide, into, start);
+    else this.#floats(wide, into, start * per);
+    return into;
+  }
+
+  /** Whether every number of the file has a place in the type. */
+  #fits(): boolean {
+    const { source, role } = this.#slot;
+    if (role === 'labels') return source.kind === 'int' && !['uint32', 'int64', 'uint64'].includes(source.dtype);
+    return !this.#single || source.dtype === 'float32' || !WIDE.includes(source.dtype);
+  }
+
+  #make(length: number): Numbers {
+    if (this.#slot.role === 'labels') return new Int32Array(length);
+    return this.#single ? new Float32Array(length) : new Float64Array(length);
+  }
+
+  #labels(wide: Float64Array, into: Numbers, start: number): void {
+    for (let i = 0; i < wide.length; i++) {
+      const x = wide[i]!;
+      into[i] = x;
+      if (into[i] !== x)
+        throw new InputError(`${this.#slot.source.path}: ${this.name}[${start + i}] = ${x} is no class label`);
+    }
+  }
+
+  #floats(wide: Float64Array, into: Numbers, start: number): void {
+    const isWhole = this.#slot.source.kind === 'int';
+    for (let i = 0; i < wide.length; i++) {
+      const x = wide[i]!;
+      into[i] = x;
+      if (isWhole && into[i] !== x) {
+        const where = `${this.name}[${start + i}] = ${x}`;
+        throw new InputError(`${this.#slot.source.path}: ${where} is no float32; calculate with --dtype float64`);
+      }
+    }
+  }
+}

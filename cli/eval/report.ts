@@ -1,0 +1,48 @@
+/** What a run came to. */
+import { backend } from 'losskit';
+import { gradPaths } from './outputs.ts';
+import type { Run } from './passes.ts';
+import type { Precision } from './reading.ts';
+
+/** What is printed in the end, as JSON has it. */
+export interface Report {
+  readonly loss: string;
+  readonly reduction: string;
+  readonly value: number;
+  readonly sum: number;
+  readonly weight: number;
+  readonly count: number;
+  readonly dtype: Precision;
+  readonly backend: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Of these, those in the loss; the others went into files. */
+  readonly lossSeconds: number;
+  readonly grad: readonly string[];
+  readonly out: string | null;
+  readonly state: unknown;
+}
+
+/** The report of a run that took so many seconds. */
+export function report({ request, parts, precision, total, lossMs }: Run, seconds: number): Report {
+  const { loss, reduction, out } = request;
+  const { sum, weight, count } = total;
+  const isMean = loss.info.shape !== 'regularizer' && reduction !== 'sum';
+  const sources = parts.flatMap(({ slots, weights }) => (weights === null ? slots : [...slots, weights]));
+  return {
+    loss: loss.info.name,
+    reduction: loss.info.shape === 'regularizer' ? 'sum' : isMean ? 'mean' : 'sum',
+    value: isMean ? (weight === 0 ? 0 : sum / weight) : sum,
+    sum,
+    weight,
+    count,
+    dtype: precision,
+    backend: backend().name,
+    bytes: sources.reduce((n, { source }) => n + source.bytes, 0),
+    seconds,
+    lossSeconds: lossMs / 1000,
+    grad: gradPaths(request),
+    out: out ?? null,
+    state: total.state(),
+  };
+}

@@ -1,0 +1,139 @@
+/** What `eval` was asked for: the files of each input, the parameters, and what to write. */
+import { existsSync } from 'node:fs';
+import { type OptionSpec, type Parsed, parse, type Specs, usage } from '../lib/args.ts';
+import { UsageError } from '../lib/errors.ts';
+import { type AnyLoss, aliases, filesText, kebab } from '../lib/losses.ts';
+import { choicesOf, parametersOf } from './parameters.ts';
+
+export type Reduction = 'mean' | 'sum' | 'none';
+
+/** A checked command line. */
+export interface Request {
+  readonly loss: AnyLoss;
+  readonly parameters: { readonly [name: string]: unknown };
+  /** For each part of the data, the file of each input, in the order of the loss's arguments. */
+  readonly parts: readonly (readonly string[])[];
+  /** For each part, if there are weights. */
+  readonly weights: readonly string[];
+  readonly reduction: Reduction;
+  readonly byRow: boolean;
+  readonly widths: { readonly classes?: number; readonly dim?: number; readonly batch?: number };
+  readonly precision: 'float32' | 'float64' | undefined;
+  readonly grad: string | undefined;
+  readonly out: string | undefined;
+  /** Elements held at once. */
+  readonly block: number;
+  readonly json: boolean;
+}
+
+const file: OptionSpec = { type: 'string', multiple: true };
+const text: OptionSpec = { type: 'string' };
+
+const OWN: Specs = {
+  sampleWeight: file,
+  reduction: text,
+  byRow: { type: 'boolean' },
+  out: text,
+  grad: text,
+  classes: text,
+  dim: text,
+  batch: text,
+  dtype: text,
+  block: text,
+};
+
+/** Parses and checks everything that can be without opening a file. */
+export function requestOf(loss: AnyLoss, args: readonly string[]): Request | null {
+  const { info } = loss;
+  const specs: { [name: string]: OptionSpec } = { ...OWN };
+  for (const [name, { default: fallback }] of Object.entries(info.parameters)) {
+    specs[name] = { type: typeof fallback === 'boolean' ? 'boolean' : 'string' };
+  }
+  for (const name of [...info.inputs, ...Object.keys(aliases(loss))]) specs[name] = file;
+  const parsed = parse(`eval ${info.name}`, args, specs, [0, 0]);
+  const { values } = parsed;
+  if (values.help === true) return null;
+  const { files, words } = split(loss, parsed);
+  const one = (name: string): string | undefined => values[name] as string | undefined;
+  const reduction = (one('reduction') ?? 'mean') as Reduction;
+  if (!['mean', 'sum', 'none'].includes(reduction)) throw usage('eval', '--reduction is mean, sum or none');
+  const precision = one('dtype');
+  if (precision !== undefined && precision !== 'float32' && precision !== 'float64') {
+    throw usage('eval', '--dtype is float32 or float64');
+  }
+  const byRow = values.byRow === true || reduction === 'none';
+  if (values.out !== undefined && !byRow) throw usage('eval', '--out is for --by-row');
+  const parts = partsOf(loss, files);
+  const weights = ((values.sampleWeight ?? []) as readonly string[]).flatMap(listed);
+  if (weights.length > 0 && weights.length !== parts.length) {
+    throw usage('eval', `--sample-weight has ${weights.length} files, --${files[0]![0]} ${parts.length}`);
+  }
+  return {
+    loss,
+    parameters: parametersOf(loss, { ...values, ...words }),
+    parts,
+    weights,
+    reduction,
+    byRow,
+    widths: widthsOf(values),
+    precision,
+    grad: one('grad'),
+    out: one('out'),
+    block: whole('block', one('block')) ?? 2 ** 20,
+    json: values.json === true,
+  };
+}
+
+/** Files by input, the aliases resolved; and parameters that share their name with one (klDivergence has a `target`). */
+function split(loss: AnyLoss, { values }: Parsed) {
+  const words: { [name: string]: string } = {};
+  const alias = aliases(loss);
+  const files = loss.info.inputs.map((name) => {
+    const found: string[] = [...((values[name] as readonly string[] | undefined) ?? [])];
+    for (const [other, meant] of Object.entries(alias)) {
+      if (meant !== name || other === name) continue;
+      const choices = choicesOf(loss.info.parameters[other]?.domain ?? '') ?? [];
+      const given = (values[other] as readonly string[] | undefined) ?? [];
+      for (const word of given) {
+        if (choices.includes(word)) words[other] = word;
+        else found.push(word);
+      }
+    }
+    return [name, found.flatMap(listed)] as const;
+  });
+  return { files, words };
+}
+
+/** A comma-separated list of files, unless there is a file of that name. */
+const listed = (path: string): string[] => (existsSync(path) ? [path] : path.split(',').filter((part) => part !== ''));
+
+function partsOf(loss: AnyLoss, files: readonly (readonly [string, readonly string[]])[]): string[][] {
+  const missing = files.find(([, found]) => found.length === 0);
+  if (missing) {
+    const example = `losskit eval ${loss.info.name} ${filesText(loss)}`;
+    throw new UsageError(`--${kebab(missing[0])} is missing: ${example}`);
+  }
+  const [first, ...others] = files;
+  for (const [name, found] of others) {
+    if (found.length === first![1].length) continue;
+    const counts = `--${kebab(name)} has ${found.length} files, --${kebab(first![0])} ${first![1].length}`;
+    throw new UsageError(`${counts}: files go in pairs`);
+  }
+  return first![1].map((_, i) => files.map(([, found]) => found[i]!));
+}
+
+function widthsOf(values: Parsed['values']): Request['widths'] {
+  const widths: { [name: string]: number } = {};
+  for (const name of ['classes', 'dim', 'batch']) {
+    const n = whole(name, values[name] as string | undefined);
+    if (n !== undefined) widths[name] = n;
+  }
+  return widths;
+}
+
+function whole(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw usage('eval', `--${name} must be a whole number >= 1, got ${text}`);
+  return n;
+}

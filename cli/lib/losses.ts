@@ -1,0 +1,73 @@
+/** The losses of the package, by name. */
+import * as losskit from 'losskit';
+import { nearest } from '../../ts/core/errors.ts';
+import { UsageError } from './errors.ts';
+
+/** A loss as the command line calls it: arguments and options are checked by the loss itself. */
+export interface AnyLoss {
+  (...args: unknown[]): number | losskit.FloatArray;
+  valueAndGrad(...args: unknown[]): {
+    value: number | losskit.FloatArray;
+    grad: losskit.FloatArray | { readonly [input: string]: losskit.FloatArray };
+  };
+  readonly info: losskit.LossInfo;
+}
+
+const isLoss = (x: unknown): x is AnyLoss => typeof x === 'function' && 'info' in x && 'valueAndGrad' in x;
+
+/** Every loss, in alphabetical order. */
+export const losses: readonly AnyLoss[] = Object.values(losskit as object).filter(isLoss);
+
+export const lossNames: readonly string[] = losses.map(({ info }) => info.name);
+
+/** The ELBO's arrays come in a record. */
+export const takesRecord = ({ info }: AnyLoss): boolean => info.inputs.length > 3;
+
+/** The arrays of a call, as code. */
+export function argumentsText(loss: AnyLoss): string {
+  const text = loss.info.inputs.join(', ');
+  return takesRecord(loss) ? `{ ${text} }` : text;
+}
+
+/** The inputs that `--pred` and `--target` mean; labels go by either name. */
+export function aliases({ info }: AnyLoss): { readonly [alias: string]: string } {
+  const { inputs, differentiable, parameters } = info;
+  const target = inputs.includes('target') ? 'target' : inputs.filter((name) => !differentiable.includes(name)).at(-1);
+  const labels = target !== undefined && 'ignoreIndex' in parameters ? { labels: target } : {};
+  return { pred: inputs[0]!, ...labels, ...(target === undefined ? {} : { target }) };
+}
+
+/** The files of a call, as they are typed: `--pred pred.npy --target target.npy`. */
+export function filesText(loss: AnyLoss): string {
+  const short = Object.fromEntries(Object.entries(aliases(loss)).map(([alias, name]) => [name, alias]));
+  const names = loss.info.inputs.map((name) => (loss.info.inputs.length > 2 ? name : (short[name] ?? name)));
+  return names.map((name) => `--${kebab(name)} ${kebab(name)}.npy`).join(' ');
+}
+
+/** `label-smoothing` and `labelSmoothing` are the same; so are names of losses. */
+export const camel = (name: string): string => name.replace(/[-_]+([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase());
+
+/** `labelSmoothing` as people type it: `label-smoothing`. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+/** The loss of a name, in either spelling. */
+export function lossNamed(name: string): AnyLoss {
+  const wanted = camel(name);
+  const found = losses.find(({ info }) => info.name === wanted || info.name.toLowerCase() === wanted.toLowerCase());
+  if (found) return found;
+  const near = nearest(wanted, lossNames) ?? lossNames.find((known) => isPart(wanted, known));
+  const hint = near === undefined ? '`losskit list` shows them all' : `did you mean ${near}?`;
+  throw new UsageError(`there is no loss ${JSON.stringify(name)}; ${hint}`);
+}
+
+const isPart = (word: string, name: string): boolean =>
+  word.length > 2 && name.toLowerCase().includes(word.toLowerCase());
+
+/** The losses of a comma-separated list; all without one. */
+export const lossesNamed = (list: string | undefined): readonly AnyLoss[] =>
+  list === undefined
+    ? losses
+    : list
+        .split(',')
+        .filter((name) => name !== '')
+        .map(lossNamed);
