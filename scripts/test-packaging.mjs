@@ -3,6 +3,7 @@
  * machine lacks is skipped, and said. Arguments after `--` choose among the cases by a part of their name.
  */
 import { prepare, Skip } from '../test/packaging/support.mjs';
+import { ensureBrowser } from './lib/browsers.mjs';
 import { ensureReady } from './lib/ready.mjs';
 import { entry } from './lib/run.mjs';
 
@@ -34,6 +35,7 @@ function table(rows) {
 
 await entry(async () => {
   await ensureReady();
+  for (const browser of ['chromium', 'firefox']) await ensureBrowser(browser);
   // Only now: it imports packages.
   const { cases } = await import('../test/packaging/cases.mjs');
   const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 /** Choosing the backend: by default, by wish, where WebAssembly can't run, and with one's own bytes. */
+import { createContext, runInContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const native = globalThis.WebAssembly;
@@ -99,6 +100,15 @@ describe('losskit/slim', () => {
       await L.init({ backend: 'reference' });
       expect((await L.init({ backend: 'wasm' })).name).toBe('wasm');
       expect((await L.init({ wasm: source })).name).toBe('wasm');
+    }
+  });
+
+  it('takes those of another realm', async () => {
+    const context = createContext({ bytes: await bytes() });
+    for (const code of ['new WebAssembly.Module(bytes)', 'new Uint8Array(bytes)', 'new Uint8Array(bytes).buffer']) {
+      const L = await fresh('slim');
+      expect((await L.init({ wasm: runInContext(code, context) })).name).toBe('wasm');
+      expect(L.mse([1], [3])).toBe(4);
     }
   });
 

@@ -1,13 +1,8 @@
 /** The bundlers, each making one file out of the ESM consumer (or another), and what has to hold of it. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { root, tool } from './support.mjs';
-
-/** Imports a package from a tool's folder. */
-const load = (folder, name) => import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
 
 /** Losses that the consumer doesn't import: nothing of them may be in its bundle, their kernels' glue included. */
 const unused = [

@@ -1,56 +1,17 @@
-/** The cases in a browser: under Content Security Policies, in a module Worker and in a service worker. */
+/** The cases in Chromium and Firefox: as served and bundled, in workers, and under Content Security Policies. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { join } from 'node:path';
-import { esbuild } from './bundlers.mjs';
-import { check, installed } from './support.mjs';
+import { inBrowser } from './browser.mjs';
+import { check } from './support.mjs';
 
-/** Serves the bundled consumers, each page under a policy of its own. */
-async function serve(home, policy) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    response.setHeader('Content-Security-Policy', policy);
-    if (pathname === '/') return response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>x</title>');
-    if (!/^\/\w+\.js$/.test(pathname)) return response.writeHead(404).end();
-    response.setHeader('Content-Type', 'text/javascript').end(readFileSync(join(home, pathname)));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
-}
+const page = () => import('/page/page.mjs').then(({ report }) => report());
 
-/** Bundles the consumer as a module, and as a classic script for the service worker. */
-async function scripts(folder) {
-  const home = join(folder, 'browser');
-  mkdirSync(home, { recursive: true });
-  const input = (name) => join(folder, 'page', name);
-  await esbuild(input('page.mjs'), join(home, 'page.js'));
-  await esbuild(input('worker.mjs'), join(home, 'worker.js'));
-  await esbuild(input('service.mjs'), join(home, 'service.js'), { format: 'iife' });
-  return home;
-}
+const bundled = () => import('/browser/page.js').then(({ report }) => report());
 
-/** Opens a page under the policy and returns what `ask`, run there, resolves to. */
-async function inChromium(folder, policy, ask) {
-  const executablePath = installed('chromium', 'chromium-browser', 'google-chrome');
-  const { chromium } = await import('playwright-core');
-  const { url, close } = await serve(await scripts(folder), policy);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
-    const page = await browser.newPage();
-    await page.goto(url);
-    return await page.evaluate(ask);
-  } finally {
-    await browser.close();
-    close();
-  }
-}
-
-const page = () => import('/page.js').then(({ report }) => report());
+const slim = () => import('/page/slim.mjs').then(({ report }) => report());
 
 const worker = () =>
   new Promise((resolve, reject) => {
-    const started = new Worker('/worker.js', { type: 'module' });
+    const started = new Worker('/page/worker.mjs', { type: 'module' });
     started.onmessage = ({ data }) => resolve(data);
     started.onerror = () => reject(new Error('the Worker failed'));
     // At once: a module that awaits at its top would lose it.
@@ -58,7 +19,7 @@ const worker = () =>
   });
 
 const serviceWorker = async () => {
-  await navigator.serviceWorker.register('/service.js');
+  await navigator.serviceWorker.register('/browser/service.js', { scope: '/' });
   const { active } = await navigator.serviceWorker.ready;
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -67,22 +28,31 @@ const serviceWorker = async () => {
   });
 };
 
-const open = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
-const closed = "default-src 'none'; script-src 'self'";
+const open = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+const closed = "default-src 'none'; script-src 'self'; worker-src 'self'";
 
-export const pages = [
-  { name: 'Chromium, page', run: async ({ folder }) => check(await inChromium(folder, open, page), 'wasm') },
-  {
-    name: 'Chromium, CSP without wasm-unsafe-eval',
+const inEach = (browser) => {
+  const name = browser[0].toUpperCase() + browser.slice(1);
+  const runs = (what, ask) => ({
+    name: `${name}, ${what}`,
+    run: async ({ folder }) => check(await inBrowser(browser, folder, open, ask), 'wasm'),
+  });
+  const falls = (what, ask) => ({
+    name: `${name}, ${what} without wasm-unsafe-eval`,
     async run({ folder }) {
-      const told = check(await inChromium(folder, closed, page), 'reference');
-      assert.match(told, /Content Security Policy/);
-      return 'reference: the reason names the Content Security Policy';
+      assert.match(check(await inBrowser(browser, folder, closed, ask), 'reference'), /Content Security Policy|CSP/);
+      return 'reference: the reason names the policy';
     },
-  },
-  { name: 'Chromium, module Worker', run: async ({ folder }) => check(await inChromium(folder, open, worker), 'wasm') },
-  {
-    name: 'Chromium, service worker',
-    run: async ({ folder }) => check(await inChromium(folder, open, serviceWorker), 'wasm'),
-  },
-];
+  });
+  return [
+    runs('page', page),
+    runs('page, bundled', bundled),
+    runs('slim by URL and Response', slim),
+    runs('module Worker', worker),
+    runs('service worker', serviceWorker),
+    falls('page', page),
+    falls('module Worker', worker),
+  ];
+};
+
+export const pages = [...inEach('chromium'), ...inEach('firefox')];

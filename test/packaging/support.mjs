@@ -14,9 +14,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -124,6 +125,10 @@ export async function tool(...packages) {
   return folder;
 }
 
+/** Imports a package from a tool's folder. */
+export const load = (folder, name) =>
+  import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
+
 /** Gives a consumer's folder the packages of its package.json, without a copy; losskit stays the one of the folder above. */
 export async function withPackages(folder) {
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -138,12 +143,4 @@ export async function withPackages(folder) {
 export async function program(name, version, path) {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Skip(`${name} is for Linux on x64`);
   return join(await tool(`${name}@${version}`), 'node_modules', name, path);
-}
-
-/** A program of the user's own, found on the PATH. */
-export function installed(...names) {
-  const found = names.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)));
-  const path = found.find((file) => existsSync(file));
-  if (path === undefined) throw new Skip(`${names.join(' or ')} isn't installed`);
-  return path;
 }

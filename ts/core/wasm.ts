@@ -21,13 +21,22 @@ export function instantiate(compile: () => WebAssembly.Module): Backend {
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'abi_version')) {
     throw new Error('this WebAssembly is not the one of losskit');
   }
-  const exports = initSync({ module }) as unknown as KernelExports;
+  const exports = initSync({ module: ours(module) }) as unknown as KernelExports;
   const version = exports.abi_version();
   if (version !== abiVersion) {
     throw new Error(`the WebAssembly is of another release (${version}, not ${abiVersion}): use the .wasm of this one`);
   }
   backend = new WasmBackend(exports, new Memory(exports));
   return backend;
+}
+
+/** The kind of an object of any realm: Next's edge functions and test runners hand over another one's, which no `instanceof` knows. */
+const tagOf = (x: unknown): string => Object.prototype.toString.call(x).slice(8, -1);
+
+/** A compiled module as one of this realm, which is all that the glue takes for compiled. */
+function ours(module: WebAssembly.Module): WebAssembly.Module {
+  if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
+  return module;
 }
 
 function checkEngine(): void {
@@ -50,13 +59,14 @@ export async function compileAsync(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer)
 export async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
   checkEngine();
   const given: unknown = await source;
-  if (given instanceof WebAssembly.Module) return given;
-  if (given instanceof ArrayBuffer) return compileAsync(given);
+  const tag = tagOf(given);
+  if (tag === 'WebAssembly.Module') return given as WebAssembly.Module;
+  if (tag === 'ArrayBuffer') return compileAsync(given as ArrayBuffer);
   // A copy: the bytes may be in shared memory, which isn't compiled.
   if (ArrayBuffer.isView(given)) {
     return compileAsync(new Uint8Array(given.buffer, given.byteOffset, given.byteLength).slice());
   }
-  if (typeof given === 'string' || given instanceof URL) return compileResponse(await fetch(given));
+  if (tag === 'String' || tag === 'URL') return compileResponse(await fetch(given as string | URL));
   if (isResponse(given)) return compileResponse(given);
   const expected = 'bytes, a WebAssembly.Module, a Response or a URL';
   throw new TypeError(`init: wasm must be ${expected}, got ${given === null ? 'null' : typeof given}`);
