@@ -23,6 +23,21 @@ describe.each(['wasm', 'reference'] as const)('out on %s', (name) => {
     expect(grad.anchor).toBe(record.anchor);
   });
 
+  it('is where the gradient replaces probabilities, of which one is NaN or out of the domain', () => {
+    for (const n of [3, 20, 600]) {
+      const p = L.allocate('float32', n);
+      const y = L.allocate('float32', n);
+      p.array.fill(0.5)[n - 2] = Number.NaN;
+      y.array.fill(1);
+      const { value } = L.binaryCrossEntropy.valueAndGrad(p, y, { out: p });
+      expect(value).toBeNaN();
+      expect(p.array[0]).toBeCloseTo(-2 / n);
+      p.array.fill(0.5)[n - 2] = 2;
+      expect(() => L.binaryCrossEntropy.valueAndGrad(p, y, { out: p })).toThrow(new RegExp(`\\[${n - 2}\\]`));
+      p.free();
+      y.free();
+    }
+  });
   it('may be the matching input, and overlaps nothing else', () => {
     const x = f32(1, 2);
     expect(L.mse.valueAndGrad(x, f32(0, 0), { out: x }).grad).toBe(x);

@@ -80,16 +80,17 @@ macro_rules! pointwise {
         ) -> f64 {
             let call = $crate::drivers::pointwise::Call {
                 n, scale, values, weight,
-                inputs: [$($input),*],
-                grads: [$($grad),*],
-                hess: $crate::abi::pointwise!(@hess ($($grad),*) ($($hess),*)),
+                inputs: $crate::drivers::pointwise::slots([$($input),*], core::ptr::null()),
+                grads: $crate::drivers::pointwise::slots([$($grad),*], core::ptr::null_mut()),
+                hess: $crate::drivers::pointwise::slots([$($hess),*], core::ptr::null_mut()),
             };
+            const INPUTS: usize = [$(stringify!($input)),*].len();
+            const GRADS: usize = [$(stringify!($grad)),*].len();
+            let kernel = $crate::drivers::pointwise::Kernel::<_, INPUTS, GRADS>($loss);
             // SAFETY: the caller's guarantees are those of `run`.
-            $crate::abi::report(unsafe { $crate::drivers::pointwise::run(&$loss, &call, sum) })
+            $crate::abi::report(unsafe { $crate::drivers::pointwise::run(&kernel, &call, sum) })
         }
     };
-    (@hess ($($grad:ident),*) ()) => { [core::ptr::null_mut(); [$(stringify!($grad)),*].len()] };
-    (@hess $grads:tt ($($hess:ident),*)) => { [$($hess),*] };
 }
 pub(crate) use pointwise;
 

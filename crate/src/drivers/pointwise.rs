@@ -7,19 +7,26 @@
 //! **Precision.** An element's loss is rounded to the element type; four registers are added pairwise in that type, then
 //! everything is added as doubles. Weights are applied in double precision.
 
+mod body;
 mod general;
 mod light;
 mod strips;
 mod tail;
 
-pub use strips::Strips;
+pub use strips::{Kernel, Loops};
 
 use super::Outcome;
 use crate::simd::{Float, Mask, Vector};
+use general::{general, light};
 use tail::{first_invalid, padded};
 
 /// Elements between two flushes into the running sum.
 pub const STRIP: usize = 512;
+
+/// The most inputs a loss has, and the most gradients.
+pub const INPUTS: usize = 3;
+/// See [`INPUTS`].
+pub const DERIVATIVES: usize = 2;
 
 /// The loss of one register of elements, with its first and second derivatives in each differentiable input.
 #[derive(Clone, Copy)]
@@ -78,7 +85,7 @@ pub trait Pointwise<const I: usize, const G: usize> {
 }
 
 /// Where a call's data lies. Null pointers are absent.
-pub struct Call<T, const I: usize, const G: usize> {
+pub struct Call<T> {
     /// Elements.
     pub n: usize,
     /// Multiplies derivatives.
@@ -88,14 +95,14 @@ pub struct Call<T, const I: usize, const G: usize> {
     /// Weights; an element of weight 0 is neither read nor checked.
     pub weight: *const T,
     /// Inputs.
-    pub inputs: [*const T; I],
+    pub inputs: [*const T; INPUTS],
     /// Output: gradients, all or none. One may be the matching input itself.
-    pub grads: [*mut T; G],
+    pub grads: [*mut T; DERIVATIVES],
     /// Output: second derivatives, all or none.
-    pub hess: [*mut T; G],
+    pub hess: [*mut T; DERIVATIVES],
 }
 
-impl<T, const I: usize, const G: usize> Call<T, I, G> {
+impl<T> Call<T> {
     /// The part of `n` elements that starts at `start`.
     ///
     /// # Safety
@@ -122,27 +129,35 @@ impl<T, const I: usize, const G: usize> Call<T, I, G> {
 /// # Safety
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Strips<T, I, G>,
-    call: &Call<T, I, G>,
-    mut sum: f64,
-) -> Outcome {
+pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, mut sum: f64) -> Outcome {
+    let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
+    let facts = &loss.facts();
     let mut start = 0;
     while start < call.n {
-        let len = STRIP.min(call.n - start);
-        let whole = len - len % (4 * T::Vec::LANES);
+        let end = call.n.min(start + STRIP);
+        let whole = end - (end - start) % (4 * T::Vec::LANES);
         let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
-        // SAFETY: both parts are within the call, and the second is shorter than a group.
-        let fine = unsafe {
-            (whole == 0 || loss.strip(&call.part(start, whole), whole, &mut sums))
-                & (whole == len || padded(loss, &call.part(start + whole, len - whole), &mut sums))
-        };
-        // SAFETY: the part is within the call.
-        if !fine && let Some(index) = unsafe { first_invalid(loss, &call.part(start, len)) } {
-            return Err(start + index);
+        // SAFETY: the parts are within the call, and what is left after whole groups is less than a group.
+        unsafe {
+            let fine = match whole - start {
+                0 => true,
+                _ if plain && facts.light => light(loss, facts, call, start..whole, &mut sums),
+                n => general(loss, facts, &call.part(start, n), n, &mut sums),
+            };
+            if !fine && let Some(index) = first_invalid(loss, &call.part(start, whole - start)) {
+                return Err(start + index);
+            }
+            if whole < end {
+                padded(loss, facts, &call.part(whole, end - whole), &mut sums).map_err(|index| whole + index)?;
+            }
         }
         sum += (sums[0] + sums[1]).total();
-        start += STRIP;
+        start = end;
     }
     Ok(sum)
+}
+
+/// `given`, filled up with nulls.
+pub fn slots<P: Copy, const N: usize, const M: usize>(given: [P; N], null: P) -> [P; M] {
+    core::array::from_fn(|i| if i < N { given[i] } else { null })
 }

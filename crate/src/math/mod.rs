@@ -11,9 +11,28 @@ mod poly;
 mod pow;
 mod sigmoid;
 
-pub use exp::{exp, exp_minus_abs, exp_nonpositive};
-pub use expm1::{exp_minus_1_minus, expm1};
-pub use hyperbolic::{log_cosh, sech2, tanh};
-pub use ln::{ln, ln_1m, ln_unit, log1p, log1p_positive, log1p_unit};
+use crate::simd::Vector;
+
+/// The functions as the losses call them: the code itself for floats, a call for doubles, which aren't hot, so that the module
+/// holds it once.
+macro_rules! functions {
+    ($($file:ident: $($name:ident)*;)*) => {$($(
+        #[doc = concat!("As `", stringify!($file), "::", stringify!($name), "`, which says how precise it is.")]
+        #[inline(always)]
+        pub fn $name<V: Vector>(x: V) -> V {
+            #[inline(never)]
+            fn shared<V: Vector>(x: V) -> V {
+                $file::$name(x)
+            }
+            if V::DOUBLE { shared(x) } else { $file::$name(x) }
+        }
+    )*)*};
+}
+functions! {
+    exp: exp exp_minus_abs exp_nonpositive;
+    expm1: exp_minus_1_minus expm1;
+    hyperbolic: log_cosh sech2 tanh;
+    ln: ln ln_1m ln_unit log1p log1p_positive log1p_unit;
+    sigmoid: sigmoid softplus;
+}
 pub use pow::pow_unit;
-pub use sigmoid::{sigmoid, softplus};

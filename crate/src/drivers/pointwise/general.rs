@@ -1,90 +1,146 @@
-//! The loop that serves every loss and every output, register by register.
+//! What serves every loss and every output: the loss's loop, and around it what no loss needs a copy of its own for.
 
-use super::strips::Sums;
-use super::tail::add_strip;
-use super::{Call, Pointwise, STRIP, Terms};
-use crate::simd::{Float, Mask, Vector};
-use core::array::from_fn;
+use super::body::Strip;
+use super::strips::{Facts, Loops, Sums};
+use super::tail::{add_strip, first_invalid, weigh};
+use super::{Call, DERIVATIVES, INPUTS, STRIP};
+use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
-/// As [`Strips::strip`](super::Strips::strip). Without `GRAD` the arithmetic of gradients is compiled away; with `GENERAL` weights,
-/// values and second derivatives are looked for, and gradients may be absent.
+/// Room for a strip.
+type Room<T> = MaybeUninit<[T; STRIP]>;
+
+/// Runs over a part of a call of a light loss, in whole groups. Returns false if inputs may be out of their domain.
 ///
 /// # Safety
-/// As there.
+/// As [`run`](super::run); the part is within the call, and nothing but the sum and gradients is asked for.
+pub unsafe fn light<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
+    call: &Call<T>,
+    part: Range<usize>,
+    sums: &mut Sums<T>,
+) -> bool {
+    let group = 4 * T::Vec::LANES;
+    let (mut fine, mut start) = (true, part.start);
+    loop {
+        // SAFETY: the caller's guarantees; a group that `while_finite` stopped at is a whole one.
+        unsafe {
+            let (stopped, valid) = loss.while_finite(call, start..part.end, sums);
+            fine &= valid;
+            if stopped == part.end {
+                return fine;
+            }
+            fine &= general(loss, facts, &call.part(stopped, group), group, sums);
+            start = stopped + group;
+        }
+    }
+}
+
+/// Runs over at most a strip, in whole groups of four registers, through the loop that serves every loss and every output. Of the
+/// elements only the first `counted` are added up. Returns false if inputs may be out of their domain, and are as they were
+/// unless a gradient took their place.
+///
+/// # Safety
+/// As [`run`](super::run); `call.n` is a multiple of a group and at most [`STRIP`].
 #[inline(never)]
-pub unsafe fn general<T: Float, L, const I: usize, const G: usize, const GRAD: bool, const GENERAL: bool>(
-    loss: &L,
-    call: &Call<T, I, G>,
+pub unsafe fn general<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
+    call: &Call<T>,
     counted: usize,
     sums: &mut Sums<T>,
-) -> bool
-where
-    L: Pointwise<I, G>,
-{
-    let lanes = T::Vec::LANES;
-    let load = |at: usize| {
-        from_fn(|i| match i >= L::REQUIRED && call.inputs[i].is_null() {
-            true => T::Vec::c(1.0),
-            // SAFETY: at + LANES ≤ n.
-            false => unsafe { T::Vec::load(call.inputs[i].add(at)) },
-        })
+) -> bool {
+    let Facts { checked, factor, .. } = *facts;
+    let mut rooms = [const { Room::<T>::uninit() }; 1 + 2 * DERIVATIVES];
+    // What is out of its domain is looked for in the inputs, so that gradients may replace them only then. Losses with a domain
+    // have one gradient.
+    let in_place = checked && call.inputs[0] == call.grads[0].cast_const();
+    let direct = call.weight.is_null() && !in_place;
+    let scale = call.scale * factor;
+    let [losses, room, other, third, fourth] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
+    let or = |to: *mut T, room: *mut T| if direct && !to.is_null() { to } else { room };
+    let strip = Strip {
+        n: call.n,
+        inputs: call.inputs,
+        losses,
+        grads: [or(call.grads[0], room), or(call.grads[1], other)],
+        hess: [or(call.hess[0], third), or(call.hess[1], fourth)],
+        scale: if direct { scale } else { 1.0 },
     };
-    let none = <T::Vec as Vector>::Mask::none();
-    let mut fine = !none;
+    // SAFETY: the caller's guarantees; rooms have a strip.
+    unsafe {
+        if !T::Vec::DOUBLE && !call.hess[0].is_null() {
+            in_doubles(loss, call, scale);
+        }
+        let fine = loss.body(&strip, !call.grads[0].is_null());
+        if !direct {
+            if !fine && first_invalid(loss, call).is_some() {
+                return false;
+            }
+            weigh(call, &strip, scale);
+        } else if !call.values.is_null() {
+            call.values.copy_from_nonoverlapping(losses, call.n);
+        }
+        add_strip::<T>(losses, call.weight, call.n, counted, sums);
+        fine || !direct
+    }
+}
 
-    // Stores the derivatives of one register.
-    let scale64 = call.scale * loss.factor();
-    let unweighted = T::Vec::c(scale64);
-    let mut store = |at: usize, terms: &mut Terms<T::Vec, G>, x: [T::Vec; I]| {
-        let (mut skipped, mut scale) = (none, unweighted);
-        // SAFETY: at + LANES ≤ n: within every array.
-        unsafe {
-            if GENERAL && !call.weight.is_null() {
-                let weight = T::Vec::load(call.weight.add(at));
-                skipped = weight.eq(T::Vec::zero());
-                scale = weight.times(scale64);
-                terms.value = terms.value.drop(skipped);
-                if !call.values.is_null() {
-                    (terms.value * weight).store(call.values.add(at));
-                }
-            } else if GENERAL && !call.values.is_null() {
-                terms.value.store(call.values.add(at));
-            }
-            for g in 0..G {
-                if GRAD && !(GENERAL && call.grads[g].is_null()) {
-                    let grad = terms.grad[g] * scale;
-                    let grad = if GENERAL { grad.drop(skipped) } else { grad };
-                    grad.store(call.grads[g].add(at));
-                }
-                if GENERAL && !call.hess[g].is_null() {
-                    (terms.hess[g] * scale).drop(skipped).store(call.hess[g].add(at));
-                }
-            }
-        }
-        if L::CHECKED {
-            fine = fine & (loss.valid(x) | skipped);
-        }
-    };
-    let mut strip = [const { MaybeUninit::<T>::uninit() }; STRIP];
-    let strip = strip.as_mut_ptr().cast::<T>();
-    if L::STAGED {
-        for at in (0..call.n).step_by(lanes) {
-            // SAFETY: at + LANES ≤ n ≤ STRIP.
-            unsafe { loss.stage(load(at)).store(strip.add(at)) };
+/// Writes the second derivatives of floats, which aren't hot: as doubles, so that no loss needs another loop.
+///
+/// # Safety
+/// As [`general`]; second derivatives are asked for.
+#[inline(never)]
+unsafe fn in_doubles<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, scale: f64) {
+    let mut rooms = [const { Room::<f64>::uninit() }; INPUTS + 1 + 2 * DERIVATIVES];
+    let [x, y, z, losses, grad, grad_too, hess, hess_too] =
+        rooms.each_mut().map(|room| room.as_mut_ptr().cast::<f64>());
+    let rooms = [x, y, z];
+    // SAFETY: the caller's guarantees; rooms have a strip.
+    unsafe {
+        let strip = Strip {
+            n: call.n,
+            inputs: core::array::from_fn(|i| widen(call.inputs[i], rooms[i], call.n)),
+            losses,
+            grads: [grad, grad_too],
+            hess: [hess, hess_too],
+            scale: 1.0,
+        };
+        loss.in_doubles(&strip);
+        for g in (0..DERIVATIVES).filter(|&g| !call.hess[g].is_null()) {
+            narrow(strip.hess[g], call.hess[g], call.weight, scale, call.n);
         }
     }
-    for at in (0..call.n).step_by(lanes) {
-        let x = load(at);
-        // SAFETY: as above.
+}
+
+/// Copies `n` elements as doubles and returns where they are; null stays null.
+///
+/// # Safety
+/// - `from` is null or valid for reads of `n` elements, `to` for writes.
+#[inline(never)]
+unsafe fn widen<T: Float>(from: *const T, to: *mut f64, n: usize) -> *const f64 {
+    if from.is_null() {
+        return core::ptr::null();
+    }
+    // SAFETY: i < n.
+    (0..n).for_each(|i| unsafe { *to.add(i) = (*from.add(i)).to_f64() });
+    to
+}
+
+/// Writes `n` doubles, times the scale and the weights if there are some; 0 where the weight is 0.
+///
+/// # Safety
+/// - `from` and `weight`, if not null, are valid for reads of `n` elements, `to` for writes.
+#[inline(never)]
+unsafe fn narrow<T: Float>(from: *const f64, to: *mut T, weight: *const T, scale: f64, n: usize) {
+    for i in 0..n {
+        // SAFETY: i < n.
         unsafe {
-            let staged = if L::STAGED { T::Vec::load(strip.add(at)) } else { T::Vec::zero() };
-            let mut terms = loss.eval(x, staged);
-            store(at, &mut terms, x);
-            terms.value.store(strip.add(at));
+            let weight = if weight.is_null() { 1.0 } else { (*weight.add(i)).to_f64() };
+            let x = if weight == 0.0 { 0.0 } else { *from.add(i) * (weight * scale) };
+            *to.add(i) = T::from_f64(x);
         }
     }
-    // SAFETY: the strip has n elements, and so have the weights, if any.
-    unsafe { add_strip::<T>(strip, call.weight, call.n, counted, sums) };
-    !(L::CHECKED && (!fine).any())
 }

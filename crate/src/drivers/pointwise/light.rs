@@ -1,52 +1,23 @@
 //! The loop of light losses, over whole groups, with nothing but values and gradients asked for. It is kept so small that
 //! the sums stay in registers.
 
-use super::general::general;
 use super::strips::Sums;
 use super::{Call, Pointwise, Terms};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::hint::black_box;
+use core::ops::Range;
 
-/// As [`Strips::strip`](super::Strips::strip).
+/// Takes groups of the part until its end, or up to one whose loss isn't finite if that matters. Returns where it stopped,
+/// and whether the inputs so far may all be within their domain.
 ///
 /// # Safety
-/// As there.
-#[inline(always)]
-pub unsafe fn light<T: Float, L, const I: usize, const G: usize, const GRAD: bool>(
-    loss: &L,
-    call: &Call<T, I, G>,
-    sums: &mut Sums<T>,
-) -> bool
-where
-    L: Pointwise<I, G>,
-{
-    let group = 4 * T::Vec::LANES;
-    let (mut fine, mut start) = (true, 0);
-    while start < call.n {
-        // SAFETY: parts of the call; a group that `while_finite` stopped at is a whole one.
-        unsafe {
-            let (done, valid) = while_finite::<T, L, I, G, GRAD>(loss, &call.part(start, call.n - start), sums);
-            start += done;
-            fine &= valid;
-            if start < call.n {
-                fine &= general::<T, L, I, G, true, true>(loss, &call.part(start, group), group, sums);
-                start += group;
-            }
-        }
-    }
-    fine
-}
-
-/// Takes groups until the end, or up to one whose loss isn't finite if that matters. Returns how many
-/// elements are done, and whether their inputs may all be within their domain.
-///
-/// # Safety
-/// As [`light`].
+/// - The pointers that are there are valid up to the part's end; it has whole groups.
 #[inline(never)]
-unsafe fn while_finite<T: Float, L, const I: usize, const G: usize, const GRAD: bool>(
+pub unsafe fn while_finite<T: Float, L, const I: usize, const G: usize, const GRAD: bool>(
     loss: &L,
-    call: &Call<T, I, G>,
+    call: &Call<T>,
+    part: Range<usize>,
     sums: &mut Sums<T>,
 ) -> (usize, bool)
 where
@@ -57,8 +28,8 @@ where
     let scale = black_box(T::Vec::c(call.scale * loss.factor_finite()));
     let mut fine = !<T::Vec as Vector>::Mask::none();
     let mut local = *sums;
-    let mut start = 0;
-    while start < call.n {
+    let mut start = part.start;
+    while start < part.end {
         // SAFETY: start + 4·LANES ≤ n.
         let load = |k: usize| from_fn(|i| unsafe { T::Vec::load(call.inputs[i].add(start + k * lanes)) });
         let terms: [Terms<T::Vec, G>; 4] = from_fn(|k| {

@@ -1,42 +1,82 @@
-//! A loss as the driver sees it: strips of elements, through whichever loop serves.
+//! A loss as the driver sees it: its loops, compiled once for each loss and element type, and a few facts. The rest of the
+//! driver is shared by all losses.
 
-use super::general::general;
-use super::light::light;
-use super::{Call, Pointwise};
+use super::body::{Strip, body};
+use super::light::while_finite;
+use super::{Call, INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
+use core::array::from_fn;
+use core::ops::Range;
 
 /// Two registers of doubles that losses are added to.
 pub type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
 
-/// What [`run`](super::run) needs of a loss: compiled once for each loss and element type, where `run` itself is shared.
-pub trait Strips<T: Float, const I: usize, const G: usize> {
-    /// Runs over at most a strip, in whole groups of four registers. Of the elements only the first `counted` are added
-    /// up. Returns false if inputs may be out of their domain.
-    ///
-    /// # Safety
-    /// As [`run`](super::run); `call.n` is a multiple of a group and at most [`STRIP`](super::STRIP).
-    unsafe fn strip(&self, call: &Call<T, I, G>, counted: usize, sums: &mut Sums<T>) -> bool;
-    /// Whether one element's inputs, none of them NaN, are within their domain.
-    fn is_valid(&self, x: [T; I]) -> bool;
+/// What the driver asks about a loss.
+pub struct Facts {
+    /// [`Pointwise::LIGHT`], of floats.
+    pub light: bool,
+    /// [`Pointwise::CHECKED`]
+    pub checked: bool,
+    /// [`Pointwise::factor`]
+    pub factor: f64,
 }
 
-impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Strips<T, I, G> for L {
-    unsafe fn strip(&self, call: &Call<T, I, G>, counted: usize, sums: &mut Sums<T>) -> bool {
-        let plain = call.weight.is_null() && call.values.is_null() && call.hess.iter().all(|p| p.is_null());
-        let no_grad = call.grads.iter().all(|p| p.is_null());
-        // SAFETY: the caller's guarantees are those of `general` and `light`.
+/// A loss's loops.
+pub trait Loops<T: Float> {
+    /// What there is to know.
+    fn facts(&self) -> Facts;
+    /// Runs over a strip, whatever its values; returns false if inputs may be out of their domain.
+    ///
+    /// # Safety
+    /// As [`body`].
+    unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool;
+    /// The same in doubles, whatever the element type.
+    ///
+    /// # Safety
+    /// As [`body`].
+    unsafe fn in_doubles(&self, strip: &Strip<f64>);
+    /// Runs over whole groups of a light loss; returns where it stopped.
+    ///
+    /// # Safety
+    /// As [`while_finite`].
+    unsafe fn while_finite(&self, call: &Call<T>, part: Range<usize>, sums: &mut Sums<T>) -> (usize, bool);
+    /// Whether one element's inputs, none of them NaN, are within their domain.
+    fn is_valid(&self, x: [T; INPUTS]) -> bool;
+}
+
+/// A loss of `I` inputs, differentiable in `G` of them, as [`run`](super::run) takes it.
+pub struct Kernel<L, const I: usize, const G: usize>(pub L);
+
+impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
+    fn facts(&self) -> Facts {
+        Facts { light: L::LIGHT && !T::Vec::DOUBLE, checked: L::CHECKED, factor: self.0.factor() }
+    }
+    unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool {
+        // SAFETY: the caller's guarantee.
         unsafe {
-            match (plain && !T::Vec::DOUBLE, no_grad) {
-                (true, true) if L::LIGHT && counted == call.n => light::<T, L, I, G, false>(self, call, sums),
-                (true, false) if L::LIGHT && counted == call.n => light::<T, L, I, G, true>(self, call, sums),
-                (true, true) if !L::LIGHT => general::<T, L, I, G, false, false>(self, call, counted, sums),
-                (true, false) if !L::LIGHT => general::<T, L, I, G, true, false>(self, call, counted, sums),
-                // What isn't hot shares one body, which keeps the module small.
-                _ => general::<T, L, I, G, true, true>(self, call, counted, sums),
+            if grad || L::LIGHT || T::Vec::DOUBLE {
+                body::<T::Vec, L, I, G, true>(&self.0, strip)
+            } else {
+                body::<T::Vec, L, I, G, false>(&self.0, strip)
             }
         }
     }
-    fn is_valid(&self, x: [T; I]) -> bool {
-        self.valid(x.map(|x| T::Vec::c(x.to_f64()))).bits() & 1 == 1
+    unsafe fn in_doubles(&self, strip: &Strip<f64>) {
+        // SAFETY: the caller's guarantee.
+        unsafe { body::<<f64 as Float>::Vec, L, I, G, true>(&self.0, strip) };
+    }
+    unsafe fn while_finite(&self, call: &Call<T>, part: Range<usize>, sums: &mut Sums<T>) -> (usize, bool) {
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            match call.grads[0].is_null() {
+                _ if !L::LIGHT || T::Vec::DOUBLE => (part.start, true),
+                true => while_finite::<T, L, I, G, false>(&self.0, call, part, sums),
+                false => while_finite::<T, L, I, G, true>(&self.0, call, part, sums),
+            }
+        }
+    }
+    fn is_valid(&self, x: [T; INPUTS]) -> bool {
+        let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));
+        self.0.valid(x).bits() & 1 == 1
     }
 }

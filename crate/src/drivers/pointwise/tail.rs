@@ -1,9 +1,12 @@
 //! What happens at the ends: strips are added up, an incomplete group is padded, and a fault is looked for.
 
-use super::Call;
-use super::strips::{Strips, Sums};
-use crate::simd::{Float, Vector};
+use super::body::Strip;
+use super::general::general;
+use super::strips::{Facts, Loops, Sums};
+use super::{Call, DERIVATIVES, INPUTS};
+use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
+use core::mem::MaybeUninit;
 
 /// Adds four registers, of which the first `counted` elements count.
 #[inline(always)]
@@ -35,53 +38,109 @@ pub unsafe fn add_strip<T: Float>(losses: *const T, weight: *const T, n: usize, 
     }
 }
 
+/// Applies scale and weights to what the loss's loop wrote, and writes the call's outputs; an element of weight 0 leaves zeros.
+///
+/// # Safety
+/// - The strip has the call's elements, in whole registers.
+#[inline(never)]
+pub unsafe fn weigh<T: Float>(call: &Call<T>, strip: &Strip<T>, scale: f64) {
+    let unweighted = T::Vec::c(scale);
+    for at in (0..call.n).step_by(T::Vec::LANES) {
+        let (mut skipped, mut factor) = (<T::Vec as Vector>::Mask::none(), unweighted);
+        // SAFETY: at + LANES ≤ n: within every array.
+        unsafe {
+            let mut value = T::Vec::load(strip.losses.add(at));
+            if !call.weight.is_null() {
+                let weight = T::Vec::load(call.weight.add(at));
+                skipped = weight.eq(T::Vec::zero());
+                factor = weight.times(scale);
+                // Not 0 times what may be NaN.
+                value.drop(skipped).store(strip.losses.add(at));
+                value = value.drop(skipped) * weight;
+            }
+            if !call.values.is_null() {
+                value.store(call.values.add(at));
+            }
+            let write = |from: *mut T, to: *mut T| {
+                if !to.is_null() {
+                    (T::Vec::load(from.add(at)) * factor).drop(skipped).store(to.add(at));
+                }
+            };
+            for g in 0..DERIVATIVES {
+                write(strip.grads[g], call.grads[g]);
+                // Those of floats are written elsewhere.
+                if T::Vec::DOUBLE {
+                    write(strip.hess[g], call.hess[g]);
+                }
+            }
+        }
+    }
+}
+
+/// The elements of a group, at most.
+const GROUP: usize = 16;
+/// An array's elements in a padded copy.
+type Room<T> = MaybeUninit<[T; GROUP]>;
+
+/// Copies `n` elements one by one, which is quicker for a few than to call what copies memory: without `volatile` it would be called.
+///
+/// # Safety
+/// - `from` is valid for reads of `n` elements, and `to` for writes, or null for no copy.
+#[inline(never)]
+unsafe fn copy<T: Float>(from: *const T, to: *mut T, n: usize) {
+    for i in 0..if to.is_null() { 0 } else { n } {
+        // SAFETY: i < n.
+        unsafe { to.add(i).write_volatile(*from.add(i)) };
+    }
+}
+
 /// Runs an incomplete group on padded copies, and copies the results back. Inputs are padded with ones, which are within
-/// every domain, weights with zeros.
+/// every domain, weights with zeros. Fails with the index of the first element, if any, that is out of its domain.
 ///
 /// # Safety
 /// As [`run`](super::run); `call.n` is less than a group.
 #[inline(never)]
-pub unsafe fn padded<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Strips<T, I, G>,
-    call: &Call<T, I, G>,
+pub unsafe fn padded<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
+    call: &Call<T>,
     sums: &mut Sums<T>,
-) -> bool {
-    const GROUP: usize = 16;
-    let zeros = [T::from_f64(0.0); GROUP];
-    let (mut inputs, mut weight, mut values) = ([[T::from_f64(1.0); GROUP]; I], zeros, zeros);
-    let (mut grads, mut hess) = ([zeros; G], [zeros; G]);
-    let read = |from: *const T, to: &mut [T; GROUP]| -> *const T {
-        if !from.is_null() {
-            // SAFETY: the caller's arrays have n < GROUP elements, and `to` is another array.
-            unsafe { from.copy_to_nonoverlapping(to.as_mut_ptr(), call.n) };
-            return to.as_ptr();
-        }
-        from
+) -> Result<(), usize> {
+    let mut rooms = [const { Room::<T>::uninit() }; 2 + INPUTS + 2 * DERIVATIVES];
+    let mut rooms = rooms.iter_mut();
+    let mut room = |wanted: bool| match rooms.next() {
+        Some(room) if wanted => room.as_mut_ptr().cast::<T>(),
+        _ => core::ptr::null_mut(),
     };
-    let room = |for_: *mut T, buffer: &mut [T; GROUP]| if for_.is_null() { for_ } else { buffer.as_mut_ptr() };
-    let copy = Call {
-        n: 4 * T::Vec::LANES,
-        scale: call.scale,
-        values: room(call.values, &mut values),
-        weight: read(call.weight, &mut weight),
-        inputs: from_fn(|i| read(call.inputs[i], &mut inputs[i])),
-        grads: from_fn(|g| room(call.grads[g], &mut grads[g])),
-        hess: from_fn(|g| room(call.hess[g], &mut hess[g])),
-    };
-    // SAFETY: the copies have a whole group of elements.
-    let fine = unsafe { loss.strip(&copy, call.n, sums) };
-    let write = |from: *mut T, to: *mut T| {
+    let mut read = |from: *const T, rest: f64| {
+        let to = room(!from.is_null());
         if !to.is_null() {
-            // SAFETY: the caller's arrays have n elements, and `from` is one of the buffers above.
-            unsafe { to.copy_from_nonoverlapping(from, call.n) };
+            // SAFETY: the caller's arrays have n elements, less than a group.
+            unsafe {
+                (0..4).for_each(|k| T::Vec::c(rest).store(to.add(k * T::Vec::LANES)));
+                copy(from, to, call.n);
+            }
         }
+        to.cast_const()
     };
-    write(copy.values, call.values);
-    for g in 0..G {
-        write(copy.grads[g], call.grads[g]);
-        write(copy.hess[g], call.hess[g]);
+    let (weight, inputs) = (read(call.weight, 0.0), call.inputs.map(|from| read(from, 1.0)));
+    let mut write = |to: *mut T| room(!to.is_null());
+    let (values, grads, hess) = (write(call.values), call.grads.map(&mut write), call.hess.map(&mut write));
+    let group = Call { n: 4 * T::Vec::LANES, scale: call.scale, values, weight, inputs, grads, hess };
+    // SAFETY: the copies have a whole group of elements, the caller's arrays, which aren't written yet, `n`.
+    unsafe {
+        if !general(loss, facts, &group, call.n, sums)
+            && let Some(index) = first_invalid(loss, call)
+        {
+            return Err(index);
+        }
+        copy(group.values, call.values, call.n);
+        for g in 0..DERIVATIVES {
+            copy(group.grads[g], call.grads[g], call.n);
+            copy(group.hess[g], call.hess[g], call.n);
+        }
     }
-    fine
+    Ok(())
 }
 
 /// The first element, if any, whose inputs are out of their domain and whose weight isn't 0.
@@ -89,10 +148,7 @@ pub unsafe fn padded<T: Float, const I: usize, const G: usize>(
 /// # Safety
 /// As [`run`](super::run).
 #[cold]
-pub unsafe fn first_invalid<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Strips<T, I, G>,
-    call: &Call<T, I, G>,
-) -> Option<usize> {
+pub unsafe fn first_invalid<T: Float>(loss: &dyn Loops<T>, call: &Call<T>) -> Option<usize> {
     let one = T::from_f64(1.0);
     // SAFETY: at < n: one element can be read from each array.
     let read = |p: *const T, at: usize| if p.is_null() { one } else { unsafe { *p.add(at) } };

@@ -1,0 +1,72 @@
+//! The loop that every loss has, register by register: inputs to losses and derivatives, without weights.
+
+use super::{DERIVATIVES, INPUTS, Pointwise};
+use crate::simd::{Mask, Vector};
+use core::array::from_fn;
+
+/// A strip's data, in whole registers.
+pub struct Strip<E> {
+    /// Elements.
+    pub n: usize,
+    /// Inputs; those beyond [`Pointwise::REQUIRED`] may be null, and are then ones.
+    pub inputs: [*const E; INPUTS],
+    /// Output: losses.
+    pub losses: *mut E,
+    /// Output: gradients, if the loop computes them. One may be the matching input.
+    pub grads: [*mut E; DERIVATIVES],
+    /// Output: second derivatives, of doubles only.
+    pub hess: [*mut E; DERIVATIVES],
+    /// Multiplies derivatives.
+    pub scale: f64,
+}
+
+/// Runs over a strip; returns false if inputs may be out of their domain. Without `GRAD` the arithmetic of gradients is
+/// compiled away; for doubles, which aren't hot, one loop computes everything.
+///
+/// # Safety
+/// - The pointers are valid for `n` elements, a multiple of a register.
+#[inline(never)]
+pub unsafe fn body<V: Vector, L, const I: usize, const G: usize, const GRAD: bool>(
+    loss: &L,
+    strip: &Strip<V::Elem>,
+) -> bool
+where
+    L: Pointwise<I, G>,
+{
+    let load = |at: usize| {
+        from_fn(|i| match i >= L::REQUIRED && strip.inputs[i].is_null() {
+            true => V::c(1.0),
+            // SAFETY: at + LANES ≤ n.
+            false => unsafe { V::load(strip.inputs[i].add(at)) },
+        })
+    };
+    if L::STAGED {
+        for at in (0..strip.n).step_by(V::LANES) {
+            // SAFETY: at + LANES ≤ n.
+            unsafe { loss.stage(load(at)).store(strip.losses.add(at)) };
+        }
+    }
+    let mut fine = !V::Mask::none();
+    let scale = V::c(strip.scale);
+    for at in (0..strip.n).step_by(V::LANES) {
+        let x = load(at);
+        // SAFETY: as above.
+        unsafe {
+            let staged = if L::STAGED { V::load(strip.losses.add(at)) } else { V::zero() };
+            let terms = loss.eval(x, staged);
+            for g in 0..G {
+                if GRAD {
+                    (terms.grad[g] * scale).store(strip.grads[g].add(at));
+                }
+                if V::DOUBLE {
+                    (terms.hess[g] * scale).store(strip.hess[g].add(at));
+                }
+            }
+            terms.value.store(strip.losses.add(at));
+        }
+        if L::CHECKED {
+            fine = fine & loss.valid(x);
+        }
+    }
+    !(L::CHECKED && (!fine).any())
+}
