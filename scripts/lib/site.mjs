@@ -40,11 +40,26 @@ function arrange(project, { Comment, CommentTag, ReflectionKind }) {
   file(module, 'Reference');
   for (const reflection of module.children) {
     const isValue = reflection.kindOf([ReflectionKind.Variable, ReflectionKind.Function]);
+    if (reflection.comment) listParameters(reflection.comment, CommentTag);
     const chapter = chapterOf.get(isValue ? reflection.name : lossOf(reflection.name)) ?? (isValue ? 'Tools' : null);
     if (chapter === null) continue;
     // The comment of a function is that of its signatures.
     for (const documented of reflection.signatures ?? [reflection]) file(documented, chapter);
   }
+}
+
+/** A loss is a constant to typedoc, which gives each parameter of one a heading; here they become a list. */
+function listParameters(comment, CommentTag) {
+  const isParameter = ({ tag }) => tag === '@param';
+  const first = comment.blockTags.findIndex(isParameter);
+  if (first < 0) return;
+  const items = comment.blockTags.filter(isParameter).flatMap(({ name, content }) => {
+    const label = { kind: 'text', text: `\n- \`${name}\`: ` };
+    return [label, ...content];
+  });
+  const list = new CommentTag('@parameters', items);
+  const rest = comment.blockTags.filter((tag) => !isParameter(tag));
+  comment.blockTags = [...rest.slice(0, first), list, ...rest.slice(first)];
 }
 
 const titleOf = (text) => text.match(/^\s*# (.*)$/m)?.[1];
