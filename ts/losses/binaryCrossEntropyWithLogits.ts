@@ -2,7 +2,7 @@ import { input } from '../core/definition.ts';
 import { pointwise, type SmoothOptions } from '../core/loss.ts';
 import type { SmoothLoss2 } from '../core/lossTypes.ts';
 import { numberOrPerClass, type PerClass, unit } from '../core/parameters.ts';
-import { sides, sigmoid, softplus, weigh } from './math.ts';
+import { sides, timesSigmoid, timesSoftplus } from './math.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
@@ -51,18 +51,18 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
     parameters: { posWeight: numberOrPerClass(1), labelSmoothing: unit(0) },
     value: (z, y, { posWeight, labelSmoothing }) => {
       const [a, b] = sides(y, posWeight, labelSmoothing);
-      return weigh(a, softplus(-z)) + weigh(b, softplus(z));
+      return timesSoftplus(a, -z) + timesSoftplus(b, z);
     },
     grad: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
         const [a, b] = sides(y, posWeight, labelSmoothing);
-        return b * sigmoid(z) - a * sigmoid(-z);
+        return timesSigmoid(b, z) - timesSigmoid(a, -z);
       },
     },
     hess: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
         const [a, b] = sides(y, posWeight, labelSmoothing);
-        return (a + b) * sigmoid(z) * sigmoid(-z);
+        return timesSigmoid(timesSigmoid(a + b, z), -z);
       },
     },
     properties: {

@@ -46,7 +46,11 @@ export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /
   family: 'probabilistic',
   inputs: [input('mean'), input('target'), input('logVar')],
   parameters: { full: flag(false) },
-  value: (mean, target, v, { full }) => 0.5 * v + halfSquare(mean - target, v) + (full ? HALF_LN_2PI : 0),
+  value: (mean, target, v, { full }) => {
+    const quadratic = halfSquare(mean - target, v);
+    // Where v = −∞, e^{−v} outgrows it.
+    return quadratic === Infinity ? quadratic : 0.5 * v + quadratic + (full ? HALF_LN_2PI : 0);
+  },
   grad: {
     mean: (mean, target, v) => timesExp(mean - target, -v),
     logVar: (mean, target, v) => 0.5 - halfSquare(mean - target, v),

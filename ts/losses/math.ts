@@ -78,6 +78,12 @@ export function timesExp(x: number, y: number): number {
   return steps ? timesExp(timesExp(x, 0.5 * y), 0.5 * y) : x * Math.exp(y);
 }
 
+/** w·σ(x), also where σ(x) itself is below the normal range. */
+export const timesSigmoid = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : w * sigmoid(x));
+
+/** w·ln(1 + eˣ), likewise; a weight of 0 removes it. */
+export const timesSoftplus = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : weigh(w, softplus(x)));
+
 /** The weights of −ln p and −ln(1−p): c ỹ and 1 − ỹ, for the smoothed target ỹ = y(1−s) + s/2. */
 export const sides = (y: number, c: number, s: number): [number, number] => [
   c * (y * (1 - s) + s / 2),

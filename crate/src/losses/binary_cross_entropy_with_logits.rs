@@ -2,13 +2,13 @@
 
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{exp_minus_abs, log1p_unit};
-use crate::simd::Vector;
+use crate::math::{exp_minus_abs, exp_parts, log1p_unit};
+use crate::simd::{Mask, Vector};
 
 /// −[c ỹ ln σ(x) + (1−ỹ) ln(1−σ(x))] with ỹ = y(1−s) + s/2.
 ///
 /// With a = c ỹ, b = 1 − ỹ and e = exp(−|x|): (a + b) ln(1+e) + |x|·(a if x < 0, else b), a sum of nothing negative.
-/// Gradient with respect to x: b σ(x) − a σ(−x), two sigmoids that share e and 1/(1+e). Hessian: (a + b) σ(x) σ(−x).
+/// Gradient with respect to x: b σ(x) − a σ(−x), two sigmoids that share e and 1+e. Hessian: (a + b) σ(x) σ(−x).
 pub struct BinaryCrossEntropyWithLogits {
     /// c ≥ 0, where no stream of weights is given
     pub pos_weight: f64,
@@ -32,21 +32,42 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
         let x = x + V::zero();
         let negative = x.lt(V::zero());
         let (near, far) = (V::select(negative, a, b), V::select(negative, b, a));
-        let s = V::c(1.0) + e;
-        let r = V::c(1.0) / s;
-        // e/(1+e)², less what rounding 1 + e adds to it.
-        let lost = (V::c(1.0) - s) + e;
-        let curve = (a + b) * e / (s * s);
         let linear = (x.abs() * near).drop(near.eq(V::zero()));
-        Terms {
+        let terms = Terms {
             value: (a + b) * log1p_unit(e) + linear,
-            grad: [((near - far * e) * r).flip_sign_of(x)],
-            hess: [curve - curve * (lost + lost) * r],
-        }
+            grad: [((near - far * e) / (V::c(1.0) + e)).flip_sign_of(x)],
+            hess: [(a + b) * variance(e)],
+        };
+        // Only a weight above 1 can bring what e makes too small for the element type back into its range.
+        let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs());
+        if (deep & V::c(1.0).lt(a + b)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {
         unit(y)
+    }
+}
+
+/// σ(x) σ(−x) = e/(1+e)² for e = e^−|x|. Of 1 + 2e + e² what rounding 1 + 2e lost is put back.
+#[inline(always)]
+pub fn variance<V: Vector>(e: V) -> V {
+    let twice = e + e;
+    let most = V::c(1.0) + twice;
+    let lost = (V::c(1.0) - most) + twice;
+    e / (most + (lost + e * e))
+}
+
+/// The loss where |x| is so large that 1 + e is 1: each e is a product in factors.
+#[cold]
+#[inline(never)]
+fn tail<V: Vector>(x: V, [near, far, linear]: [V; 3], deep: V::Mask, terms: Terms<V, 1>) -> Terms<V, 1> {
+    let (m, [s0, s1, s2, _]) = exp_parts(x.abs().with_sign_of(V::c(-1.0)));
+    let times_e = |w: V| (w * s0) * m * s1 * s2;
+    let all = times_e(near + far);
+    Terms {
+        value: V::select(deep, all + linear, terms.value),
+        grad: [V::select(deep, (near - times_e(far)).flip_sign_of(x), terms.grad[0])],
+        hess: [V::select(deep, all, terms.hess[0])],
     }
 }
 

@@ -4,7 +4,7 @@ use super::binary_cross_entropy::ln_complement;
 use super::binary_focal_with_logits::alpha;
 use super::domain::{binary, unit};
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{ln_unit, pow_unit};
+use crate::math::{ln_unit, pow_unit, pow_unit_parts};
 use crate::simd::Vector;
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
@@ -33,7 +33,11 @@ impl Pointwise<2, 1> for BinaryFocal {
         let (pt, q) = (V::select(positive, p, complement), V::select(positive, complement, p));
         let (ln_pt, ln_q) = (V::select(positive, ln_p, ln_c), V::select(positive, ln_c, ln_p));
 
+        // α = 0 removes even what is infinite, though not NaN.
+        let off = alpha.eq(zero) & p.eq(p);
+        // Derivatives may be in the normal range where q^γ is not.
         let power = pow_unit(q, ln_q, self.gamma);
+        let [some, rest] = pow_unit_parts(q, ln_q, self.gamma);
         let inverse = one / pt;
         let rho = V::select(q.eq(zero), one, -ln_pt / q);
         // For γ = 0 the terms with γ are 0 even where ρ or q⁻¹ is infinite.
@@ -42,14 +46,15 @@ impl Pointwise<2, 1> for BinaryFocal {
         } else {
             // Where p_t = 0 both ρ and 1/p_t are infinite, and 1/p_t wins.
             let finite = V::c(if V::DOUBLE { f64::MAX } else { f64::from(f32::MAX) });
-            let below = pow_unit(q, ln_q, self.gamma - 1.0);
-            (gamma * rho, gamma * below * (V::c(self.gamma - 1.0) * rho.pmin(finite) + inverse + inverse))
+            let [below, more] = pow_unit_parts(q, ln_q, self.gamma - 1.0);
+            (gamma * rho, gamma * below * (V::c(self.gamma - 1.0) * rho.pmin(finite) + inverse + inverse) * more)
         };
-        let slope = alpha * power * (bend + inverse);
+        // α/p_t may be in range where 1/p_t is not.
+        let slope = (some * (alpha * bend + alpha / pt) * rest).drop(off);
         Terms {
-            value: alpha * (power * -ln_pt).drop(ln_pt.eq(zero)),
+            value: (alpha * (power * -ln_pt).drop(ln_pt.eq(zero))).drop(off),
             grad: [V::select(positive, -slope, slope)],
-            hess: [alpha * (curl + power * inverse * inverse)],
+            hess: [(alpha * curl + some * (alpha * inverse * inverse) * rest).drop(off)],
         }
     }
     #[inline(always)]

@@ -1,5 +1,6 @@
 //! Focal loss of a binary classifier, from a logit.
 
+use super::binary_cross_entropy_with_logits::variance;
 use super::domain::binary;
 use crate::drivers::pointwise::{Pointwise, Terms};
 use crate::math::{exp_minus_abs, exp_nonpositive, log1p_unit, pow_unit};
@@ -47,7 +48,11 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
         let bend = q * V::c(1.0 + 2.0 * self.gamma) + gamma * s * (gamma * p - q);
         let root = exp_nonpositive(x.abs() * V::c(-0.5));
         let tiny = negative & V::c(if V::DOUBLE { 600.0 } else { 70.0 }).lt(s);
-        let p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)));
+        let p_bend = if self.gamma == 0.0 {
+            variance(e)
+        } else {
+            V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)))
+        };
         Terms { value: power * s, grad: [V::select(positive, zero - slope, slope)], hess: [power * p_bend] }
     }
     #[inline(always)]

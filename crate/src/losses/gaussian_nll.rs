@@ -1,7 +1,8 @@
 //! Negative log-likelihood of a Gaussian with a predicted mean and log-variance.
 
+use super::mse::half_difference;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::exp;
+use crate::math::exp_parts;
 use crate::simd::Vector;
 
 /// ½(v + d² e^{−v}) [+ ½ ln 2π], d = mean − target, v = logVar.
@@ -15,17 +16,22 @@ pub struct GaussianNll {
 impl Pointwise<3, 2> for GaussianNll {
     #[inline(always)]
     fn eval<V: Vector>(&self, [mean, target, log_var]: [V; 3], _: V) -> Terms<V, 2> {
-        let half = V::c(0.5);
+        let (half, one, two, infinity) = (V::c(0.5), V::c(1.0), V::c(2.0), V::c(f64::INFINITY));
+        // d, or half of it where it overflows.
         let d = mean - target;
-        // e^{−v} in two factors: the products below stay finite where e^{−v} alone would not.
-        let limit = V::c(if V::DOUBLE { 700.0 } else { 80.0 });
-        let most = (-log_var).pmin(limit).pmax(-limit);
-        let (e, rest) = (exp(most), exp(-log_var - most));
-        let square = ((d * e) * (d * rest)).drop(d.eq(V::zero()));
+        let fits = d.abs().lt(infinity);
+        let d = V::select(fits, d, half_difference(mean, target));
+        // e^{−v} in factors that go up or down together: the products stay in range as long as the results do.
+        let (m, [s0, s1, s2, s3]) = exp_parts(-log_var);
+        let near = (d * s0) * m;
+        // ½ d² e^{−v}; ½ is exact wherever the rest can bring the result into the normal range.
+        let quadratic = (near * V::select(fits, half, two)) * (d * s1) * s2 * s3;
+        // Where v = −∞, e^{−v} outgrows it.
+        let level = (half * log_var).drop(quadratic.eq(infinity));
         Terms {
-            value: half * (log_var + square) + V::c(self.full * HALF_LN_2PI),
-            grad: [((d * e) * rest).drop(d.eq(V::zero())), half * (V::c(1.0) - square)],
-            hess: [e * rest, half * square],
+            value: level + quadratic + V::c(self.full * HALF_LN_2PI),
+            grad: [near * s1 * s2 * s3 * V::select(fits, one, two), half - quadratic],
+            hess: [m * s0 * s1 * s2 * s3, quadratic],
         }
     }
 }

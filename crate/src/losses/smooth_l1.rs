@@ -29,7 +29,8 @@ impl Pointwise<2, 1> for SmoothL1 {
         let value = V::c(0.5) * q * (q / divisor) + (h - q);
         Terms {
             value: value + value,
-            grad: [V::select(limit.lt(h), sign(e), e / divisor)],
+            // Not of e/2, which loses a digit below the normal range where e/β is above.
+            grad: [V::select(limit.lt(h), sign(e), (pred - target) / (divisor + divisor))],
             hess: [(V::c(0.5) / divisor).keep(h.le(limit)).drop(flat).poison(e.is_nan())],
         }
     }

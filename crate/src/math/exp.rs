@@ -86,6 +86,24 @@ pub fn exp_minus_abs<V: Vector>(x: V) -> V {
     exp_nonpositive(x.abs().with_sign_of(V::c(-1.0)))
 }
 
+/// eˣ as m·s₀·s₁·s₂·s₃ with m in [1, 2), to 0.98 ULP of it, and powers of two, all of them ≥ 1 or all ≤ 1 and the largest
+/// changes first: for products that are representable where eˣ isn't. It reaches to e^±349 (e^±2833 for doubles) and stays
+/// there beyond; m is NaN for NaN.
+#[inline(always)]
+pub fn exp_parts<V: Vector>(x: V) -> (V, [V; 4]) {
+    let (most_x, most_n) = if V::DOUBLE { (V::c(2833.0), V::c(1022.0)) } else { (V::c(349.0), V::c(126.0)) };
+    let (n, q) = nearest_power(x.pmax(-most_x).pmin(most_x));
+    let m = V::c(1.0) + q;
+    let low = m.lt(V::c(1.0));
+    let mut n = n - V::c(1.0).keep(low);
+    let powers = core::array::from_fn(|_| {
+        let part = n.pmax(-most_n).pmin(most_n);
+        n = n - part;
+        part.pow2()
+    });
+    (m + m.keep(low), powers)
+}
+
 /// 4·eˣ for x ≤ 0, which is normal where eˣ no longer is.
 #[inline(always)]
 pub(super) fn four_exp_nonpositive<V: Vector>(x: V) -> V {

@@ -35,4 +35,5 @@ functions! {
     ln: ln ln_1m ln_unit log1p log1p_positive log1p_unit;
     sigmoid: sigmoid softplus;
 }
-pub use pow::pow_unit;
+pub use exp::exp_parts;
+pub use pow::{pow_unit, pow_unit_parts};

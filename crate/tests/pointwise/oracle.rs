@@ -1,0 +1,215 @@
+//! The pointwise losses in double precision, written from their formulas, with what section 4 of the specification grants:
+//! each function takes the inputs and the parameters and returns value, gradients and second derivatives.
+//!
+//! The inputs are float32, so a double carries 29 digits (bits) more than is measured; nothing below cancels more than that.
+
+/// An exact result, and the units its error is measured in.
+#[derive(Clone, Copy)]
+pub struct Term {
+    pub exact: f64,
+    /// The largest of the computed terms that the formula subtracts.
+    pub scale: f64,
+    /// The condition of a power.
+    pub factor: f64,
+}
+
+/// The value, the first and the second derivatives, as many as the loss has.
+pub type Terms = [Term; 5];
+/// An oracle: inputs and parameters.
+pub type Oracle = fn(&[f64], &[f64]) -> Terms;
+
+fn term(exact: f64) -> Term {
+    Term { exact, scale: 0.0, factor: 1.0 }
+}
+
+fn difference(a: f64, b: f64) -> Term {
+    // Only a true difference is granted its terms.
+    let scale = if a == 0.0 || b == 0.0 { 0.0 } else { a.abs().max(b.abs()) };
+    Term { exact: a - b, scale, factor: 1.0 }
+}
+
+fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
+}
+
+/// w·x, where a weight of 0 removes even infinity.
+fn times(w: f64, x: f64) -> f64 {
+    if w == 0.0 { 0.0 } else { w * x }
+}
+
+/// x/y, where 0/0 is 0.
+fn over(x: f64, y: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x / y }
+}
+
+fn terms<const N: usize>(given: [Term; N]) -> Terms {
+    std::array::from_fn(|i| given.get(i).copied().unwrap_or(term(0.0)))
+}
+
+fn plain(value: f64, grad: f64, hess: f64) -> Terms {
+    terms([value, grad, hess].map(term))
+}
+
+pub fn mse(x: &[f64], _: &[f64]) -> Terms {
+    let e = x[0] - x[1];
+    plain(e * e, 2.0 * e, 2.0)
+}
+
+pub fn mae(x: &[f64], _: &[f64]) -> Terms {
+    let e = x[0] - x[1];
+    plain(e.abs(), sign(e), 0.0)
+}
+
+pub fn huber(x: &[f64], p: &[f64]) -> Terms {
+    let (e, delta) = (x[0] - x[1], p[0]);
+    if e.abs() <= delta {
+        return plain(0.5 * e * e, e, 1.0);
+    }
+    plain(delta * (e.abs() - 0.5 * delta), delta * sign(e), 0.0)
+}
+
+pub fn smooth_l1(x: &[f64], p: &[f64]) -> Terms {
+    let (e, beta) = (x[0] - x[1], p[0]);
+    if beta == 0.0 {
+        return mae(x, p);
+    }
+    if e.abs() <= beta {
+        return plain(0.5 * e * e / beta, e / beta, 1.0 / beta);
+    }
+    plain(e.abs() - 0.5 * beta, sign(e), 0.0)
+}
+
+pub fn log_cosh(x: &[f64], _: &[f64]) -> Terms {
+    let e = x[0] - x[1];
+    let (a, power) = (e.abs(), (-2.0 * e.abs()).exp());
+    let value = if a < 1.0 { 0.5 * a.sinh().powi(2).ln_1p() } else { a + power.ln_1p() - std::f64::consts::LN_2 };
+    plain(value, e.tanh(), 4.0 * power / (1.0 + power).powi(2))
+}
+
+pub fn gaussian_reconstruction(x: &[f64], p: &[f64]) -> Terms {
+    let e = x[0] - x[1];
+    plain(0.5 * e * e / p[0], e / p[0], 1.0 / p[0])
+}
+
+pub fn hinge(x: &[f64], p: &[f64]) -> Terms {
+    let slack = p[0] - x[1] * x[0];
+    plain(slack.max(0.0), if slack > 0.0 { -x[1] } else { 0.0 }, 0.0)
+}
+
+pub fn squared_hinge(x: &[f64], p: &[f64]) -> Terms {
+    let slack = (p[0] - x[1] * x[0]).max(0.0);
+    plain(slack * slack, -2.0 * x[1] * slack, if slack > 0.0 { 2.0 } else { 0.0 })
+}
+
+pub fn l1(x: &[f64], _: &[f64]) -> Terms {
+    terms([term(x[0].abs()), term(sign(x[0]))])
+}
+
+pub fn l2(x: &[f64], p: &[f64]) -> Terms {
+    let c = 1.0 - 0.5 * p[0];
+    terms([term(c * x[0] * x[0]), term(2.0 * c * x[0])])
+}
+
+pub fn elastic_net(x: &[f64], p: &[f64]) -> Terms {
+    let (ratio, rest) = (p[0], 1.0 - p[0]);
+    let value = times(ratio, x[0].abs()) + times(rest, 0.5 * x[0] * x[0]);
+    terms([term(value), term(ratio * sign(x[0]) + times(rest, x[0]))])
+}
+
+/// Without cancellation also where logVar is −∞: e^−logVar then wins over it.
+pub fn gaussian_nll(x: &[f64], p: &[f64]) -> Terms {
+    let (d, log_var) = (x[0] - x[1], x[2]);
+    let precision = (-log_var).exp();
+    let quadratic = times(d, d * precision) / 2.0;
+    let constant = times(p[0], 0.5 * std::f64::consts::TAU.ln());
+    let value = if quadratic == f64::INFINITY { quadratic } else { 0.5 * log_var + quadratic + constant };
+    let scale = (0.5 * log_var).abs().max(quadratic).max(constant);
+    let slope = Term { exact: 0.5 - quadratic, scale: quadratic.max(0.5), factor: 1.0 };
+    terms([
+        Term { exact: value, scale, factor: 1.0 },
+        term(times(d, precision)),
+        slope,
+        term(precision),
+        term(quadratic),
+    ])
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn softplus(x: f64) -> f64 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
+}
+
+/// The weights of −ln p and −ln(1 − p).
+fn sides(y: f64, c: f64, smoothing: f64) -> (f64, f64) {
+    (c * (y * (1.0 - smoothing) + smoothing / 2.0), (1.0 - y) * (1.0 - smoothing) + smoothing / 2.0)
+}
+
+pub fn binary_cross_entropy(x: &[f64], p: &[f64]) -> Terms {
+    let (a, b) = sides(x[1], p[0], p[1]);
+    let t = x[0].max(p[2]).min(1.0 - p[2]);
+    let value = times(a, -t.ln()) + times(b, -(-t).ln_1p());
+    let (over_t, over_q) = (times(a, 1.0 / t), times(b, 1.0 / (1.0 - t)));
+    terms([term(value), difference(over_q, over_t), term(over(over_t, t) + over(over_q, 1.0 - t))])
+}
+
+pub fn binary_cross_entropy_with_logits(x: &[f64], p: &[f64]) -> Terms {
+    let (z, (a, b)) = (x[0], sides(x[1], p[0], p[1]));
+    let value = times(a, softplus(-z)) + times(b, softplus(z));
+    let grad = difference(b * sigmoid(z), a * sigmoid(-z));
+    terms([term(value), grad, term((a + b) * sigmoid(z) * sigmoid(-z))])
+}
+
+/// The condition of q^gamma.
+fn condition(gamma: f64, q: f64) -> f64 {
+    if gamma == 0.0 || q == 0.0 { 1.0 } else { 1.0 + gamma * (1.0 + q.ln().abs()) }
+}
+
+fn alpha(y: f64, p: &[f64]) -> f64 {
+    if y == 1.0 { p[1] } else { p[2] }
+}
+
+/// A sum, granted its largest part.
+fn granted(parts: &[f64]) -> Term {
+    Term { exact: parts.iter().sum(), scale: parts.iter().fold(0.0, |a, b| a.max(b.abs())), factor: 1.0 }
+}
+
+fn scaled(parts: [Term; 3], by: f64, factor: f64) -> Terms {
+    self::terms(parts.map(|t| Term { exact: times(by, t.exact), scale: times(by, t.scale), factor }))
+}
+
+pub fn binary_focal(x: &[f64], p: &[f64]) -> Terms {
+    let (g, up) = (p[0], if x[1] == 1.0 { 1.0 } else { -1.0 });
+    let (t, q) = if up > 0.0 { (x[0], 1.0 - x[0]) } else { (1.0 - x[0], x[0]) };
+    let s = if t < 0.5 { -t.ln() } else { -(-q).ln_1p() };
+    let [value, slope, mut curve] = if q == 0.0 {
+        let curve = if g == 1.0 { 2.0 } else { f64::from(g == 0.0) };
+        [0.0, -f64::from(g == 0.0), if g > 0.0 && g < 1.0 { f64::INFINITY } else { curve }].map(term)
+    } else if t == 0.0 {
+        [f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY].map(term)
+    } else {
+        let power = q.powf(g);
+        let parts = [g * (g - 1.0) * power / (q * q) * s, 2.0 * g * power / (q * t), power / (t * t)];
+        [term(power * s), term(-power * (g * s / q + 1.0 / t)), granted(&parts)]
+    };
+    if g >= 1.0 {
+        curve.scale = 0.0;
+    }
+    scaled([value, Term { exact: up * slope.exact, ..slope }, curve], alpha(x[1], p), condition(g, q))
+}
+
+pub fn binary_focal_with_logits(x: &[f64], params: &[f64]) -> Terms {
+    let (g, up) = (params[0], if x[1] == 1.0 { 1.0 } else { -1.0 });
+    let z = up * x[0];
+    let (p, q, s) = (sigmoid(z), sigmoid(-z), softplus(-z));
+    let (power, ps) = (q.powf(g), times(p, s));
+    let parts = [power * p * q * (1.0 + 2.0 * g), g * g * power * ps * p, -g * power * ps * q];
+    let mut curve = granted(&parts);
+    if g == 0.0 {
+        curve.scale = 0.0;
+    }
+    let parts = [term(power * s), term(-up * power * (g * ps + q)), curve];
+    scaled(parts, alpha(x[1], params), condition(g, q))
+}

@@ -1,0 +1,44 @@
+//! The pointwise losses in float32: a sample of the floats, and those where `pointwise_exhaustive.rs` found the largest errors.
+
+mod pointwise;
+
+use pointwise::{BLOCK, BOUND, Case, table};
+
+/// The largest error of each output over the floats with these bits.
+fn worst(case: &Case, bits: impl Iterator<Item = u32>) -> pointwise::Worst {
+    let (mut arrays, mut worst) = case.start();
+    let bits: Vec<u32> = bits.collect();
+    for block in bits.chunks(BLOCK) {
+        case.measure(&mut arrays, block, &mut worst);
+    }
+    worst
+}
+
+#[test]
+fn sampled_floats_are_within_the_bound() {
+    for case in table::cases() {
+        // A step that is odd, so that mantissas vary.
+        let worst = worst(&case, (0..u32::MAX).step_by(1_048_573));
+        for (output, (ulps, bits)) in case.outputs.iter().zip(worst) {
+            assert!(ulps <= BOUND, "{} {output}: {ulps:.3} ULP at {bits:08x}", case.name());
+        }
+    }
+}
+
+#[test]
+fn the_worst_floats_are_known() {
+    let cases = table::cases();
+    for line in include_str!("pointwise/worst.tsv").lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [name, output, bits, known] = fields[..4] else { panic!("four fields: {line}") };
+        let case = cases.iter().find(|case| case.name() == name).unwrap_or_else(|| panic!("no case {name}"));
+        let at = case.outputs.iter().position(|o| *o == output).expect("an output of the loss");
+        let (ulps, _) = worst(case, std::iter::once(u32::from_str_radix(bits, 16).unwrap()))[at];
+        let known: f64 = known.parse().unwrap();
+        assert!(
+            ulps <= BOUND && (ulps - known).abs() < 0.01,
+            "{name} {output} at {bits}: {ulps:.3} ULP, not {known}; after a change of the kernel, \
+             `npm run test:exhaustive -- pointwise --record` finds the worst anew"
+        );
+    }
+}
