@@ -105,6 +105,7 @@ describe('bad usage ends with 2', () => {
     ['eval', 'eval needs a loss first'],
     ['eval mse', '--pred is missing'],
     ['eval mse --pred a.npy', '--target is missing'],
+    ['eval mse a.npy a.npy', 'files are named: --pred pred.npy --target target.npy'],
     ['eval mse --pred a.npy a.npy --target a.npy', '--target has 1 files, --pred 2'],
     ['eval mse --pred a.npy --target a.npy --delta 1', 'unknown option --delta'],
     ['eval mse --pred a.npy --target', '--target needs a value'],
@@ -147,7 +148,8 @@ describe('broken files end with 1', () => {
     ['another version', damaged((b) => b.writeUInt8(7, 6)), '.npy version 7.0 is not known'],
     ['no dictionary', damaged((b) => b.fill(0xff, 10, 60)), 'its header is no .npy header'],
     ['no shape', npyOf("{'descr': '<f4', 'fortran_order': False, }", eight), 'its header is no .npy header'],
-    ['a shape below 0', npyOf(header("'<f4'", '(-2,)'), eight), 'not made of whole numbers'],
+    ['a shape below 0', npyOf(header("'<f4'", '(-2,)'), eight), 'no tuple of whole numbers'],
+    ['a shape that is no tuple', npyOf(header("'<f4'", '(2)'), eight), 'no tuple of whole numbers'],
     ['an impossible shape', npyOf(header("'<f4'", '(9999999999, 9999999999)'), eight), 'impossibly large'],
     ['objects', npyOf(header("'|O'"), eight), 'Python objects (a pickle)'],
     ['strings', npyOf(header("'<U4'"), eight), 'its elements are strings'],
@@ -173,6 +175,7 @@ describe('broken files end with 1', () => {
     ['a word', 'a,b\n1,2\n3,four\n', 'line 3, column 2: "four" is no number'],
     ['an empty cell', '1,2\n3,\n', 'line 2, column 2: "" is no number'],
     ['a heading alone', 'a,b\n', 'line 1, column 1: "a" is no number'],
+    ['a first number that is none', '0x10\n1\n', 'line 1, column 1: "0x10" is no number'],
     ['comments alone', '# nothing\n\n', 'there are no numbers in it'],
     ['bytes', '1\u0000,2', 'it is neither a .npy file nor CSV'],
   ])('CSV with %s', async (_, text, message) => {
@@ -188,7 +191,7 @@ describe('broken files end with 1', () => {
     ['crossEntropy --pred a.npy --target a.npy', 'a.npy: crossEntropy: target[1] = 2'],
     ['crossEntropy --pred y.npy --target y.npy', 'its shape [2] has no rows'],
     ['binaryCrossEntropy --pred a.npy --target a.npy', 'p[1]'],
-    ['mse --pred a.npy --target a.npy --sample-weight y.npy --grad no/g.npy', 'no/g.npy: there is no such'],
+    ['mse --pred a.npy --target a.npy --sample-weight y.npy --grad no/g.npy', 'no/g.npy: there is no such folder'],
   ])('eval %s', async (line, message) => {
     const got = await failure(`eval ${line}`);
     expect(got.message).toContain(message);

@@ -15,7 +15,8 @@ The loss of what lies in .npy (NumPy, versions 1 to 3) or CSV files, read block 
                       Several files are one data set: --pred a.npy b.npy --target c.npy d.npy
   --sample-weight     a file of weights, one a sample
   --reduction         mean (the default), sum, or none: the losses of the samples
-  --by-row            print the loss of each sample as well, a line each; value and timing then go to standard error
+  --by-row            print the loss of each sample as well, a line each (those of elements in their rows); value and timing then
+                      go to standard error
   --out <file>        write these to a file instead: .npy, or text
   --grad <file.npy>   write the gradient of the value; with several differentiable inputs one file each (file.anchor.npy)
   --classes, --dim, --batch <n>

@@ -9,6 +9,10 @@ const NUMBER = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf(inity)?|nan)$
 
 /** The number that a field holds; undefined if it is none. */
 function numberOf(field: string): number | undefined {
+  if (isPlain(field)) {
+    const plain = Number(field);
+    if (!Number.isNaN(plain)) return plain;
+  }
   const text = field.trim().replace(/^(["'])(.*)\1$/, '$2');
   const x = Number(text);
   if (text !== '' && !Number.isNaN(x) && NUMBER.test(text)) return x;
@@ -18,6 +22,17 @@ function numberOf(field: string): number | undefined {
   if (/nan/i.test(text)) return Number.NaN;
   return text.startsWith('-') ? -Infinity : Infinity;
 }
+
+/** Begins as a decimal number does, and not as a hexadecimal one: the common case, and the quick one. */
+const isPlain = (field: string): boolean => {
+  const first = field.charCodeAt(0);
+  const second = field.charCodeAt(1);
+  return first >= 43 && first <= 57 && !(second > 57);
+};
+
+/** Without a single number, or what was to be one, a first line names the columns. */
+const isHeading = (fields: readonly string[]): boolean =>
+  fields.every((field) => numberOf(field) === undefined && !/^\s*["']?[+-]?\.?\d/.test(field));
 
 /** What parts the fields of a line: commas, semicolons or tabs, and else spaces. */
 const separatorOf = (text: string): string | RegExp => [',', ';', '\t'].find((mark) => text.includes(mark)) ?? /\s+/;
@@ -51,8 +66,7 @@ export class CsvSource implements Source {
     this.#separator = separatorOf(first);
     const fields = first.split(this.#separator);
     this.#columns = fields.length;
-    // A first line without a single number names the columns.
-    this.#hasHeading = lines > 1 && fields.every((field) => numberOf(field) === undefined);
+    this.#hasHeading = lines > 1 && isHeading(fields);
     const rows = lines - (this.#hasHeading ? 1 : 0);
     this.shape = this.#columns === 1 ? [rows] : [rows, this.#columns];
     this.size = rows * this.#columns;

@@ -25,12 +25,12 @@ export function* linesOf(file: InputFile): Generator<Line, void> {
     const got = file.read(piece, position);
     const text = rest + (got > 0 ? decoder.write(piece.subarray(0, got)) : decoder.end());
     position += got;
-    const lines = text.split(/\r\n|\n|\r(?=[^\n])/);
+    const lines = text.includes('\r') ? text.split(/\r\n|\n|\r(?=[^\n])/) : text.split('\n');
     rest = got > 0 ? lines.pop()! : '';
     for (const line of lines) {
       number += 1;
       const content = (number === 1 ? line.replace(/^\ufeff/, '') : line).trim();
-      if (content !== '' && !content.startsWith('#')) yield { text: content, number };
+      if (content !== '' && content[0] !== '#') yield { text: content, number };
     }
     if (rest.length > LONGEST)
       throw new InputError(`${file.path}: line ${number + 1} is too long for a row of numbers`);

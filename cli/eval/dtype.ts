@@ -38,11 +38,11 @@ const unsupported: { readonly [letter: string]: string } = {
   S: 'byte strings',
   a: 'byte strings',
   U: 'strings',
-  V: 'records',
+  V: 'raw bytes (records, or a type that NumPy has not)',
   c: 'complex numbers',
   M: 'dates',
   m: 'durations',
-  f: 'floats of a width that depends on the machine',
+  g: 'floats of a width that depends on the machine',
 };
 
 const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -52,7 +52,7 @@ export function dtypeOf(file: string, descr: string): Dtype {
   const [, order = '', code = ''] = descr.match(/^([<>|=]?)(.*)$/) ?? [];
   const known = Object.hasOwn(types, code) ? types[code] : undefined;
   if (known === undefined) {
-    const what = unsupported[code[0] ?? ''] ?? 'a type that is not known';
+    const what = unsupported[/^f1[026]$/.test(code) ? 'g' : (code[0] ?? '')] ?? 'a type that is not known';
     throw new InputError(
       `${file}: its elements are ${what} (dtype ${descr}); save numbers: np.save(file, x.astype('float32'))`,
     );

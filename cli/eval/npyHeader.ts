@@ -55,9 +55,10 @@ function checked(file: InputFile, text: string, offset: number): NpyHeader {
   const dtype = dtypeOf(path, descr[2]!);
   // Python 2 wrote whole numbers as 3L.
   const words = dims[1]!.split(',').map((word) => word.trim().replace(/L$/, ''));
+  const isTuple = words.length > 1 || words[0] === '';
   if (words.at(-1) === '') words.pop();
-  if (!words.every((word) => /^\d+$/.test(word))) {
-    throw new InputError(`${path}: its shape (${dims[1]}) is not made of whole numbers >= 0`);
+  if (!isTuple || !words.every((word) => /^\d+$/.test(word))) {
+    throw new InputError(`${path}: its shape (${dims[1]}) is no tuple of whole numbers >= 0`);
   }
   const shape = words.map(Number);
   const size = shape.reduce((a, b) => a * b, 1);

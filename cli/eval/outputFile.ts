@@ -18,7 +18,7 @@ export class OutputFile {
     try {
       this.#fd = openSync(this.#place, 'w');
     } catch (error) {
-      throw systemError(path, error);
+      throw systemError(path, error, { ENOENT: 'there is no such folder' });
     }
   }
 

@@ -26,6 +26,9 @@ export interface Request {
   readonly json: boolean;
 }
 
+/** Numbers in a block at most: a typed array of more may not be had. */
+const MOST = 2 ** 28;
+
 const file: OptionSpec = { type: 'string', multiple: true };
 const text: OptionSpec = { type: 'string' };
 
@@ -50,7 +53,7 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
     specs[name] = { type: typeof fallback === 'boolean' ? 'boolean' : 'string' };
   }
   for (const name of [...info.inputs, ...Object.keys(aliases(loss))]) specs[name] = file;
-  const parsed = parse(`eval ${info.name}`, args, specs, [0, 0]);
+  const parsed = parse(`eval ${info.name}`, args, specs, [0, 0], `; files are named: ${filesText(loss)}`);
   const { values } = parsed;
   if (values.help === true) return null;
   const { files, words } = split(loss, parsed);
@@ -79,7 +82,7 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
     precision,
     grad: one('grad'),
     out: one('out'),
-    block: whole('block', one('block')) ?? 2 ** 20,
+    block: Math.min(whole('block', one('block')) ?? 2 ** 20, MOST),
     json: values.json === true,
   };
 }

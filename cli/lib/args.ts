@@ -31,6 +31,7 @@ export function parse(
   args: readonly string[],
   specs: Specs,
   arity: readonly [number, number],
+  hint = '',
 ): Parsed {
   const all: Specs = { ...COMMON, ...specs };
   const { tokens } = run(command, args, all);
@@ -52,7 +53,7 @@ export function parse(
   const [least, most] = arity;
   if (values.help !== true && positionals.length < least) throw usage(command, 'an argument is missing');
   if (values.help !== true && positionals.length > most) {
-    throw usage(command, `${JSON.stringify(positionals[most])} is one argument too many`);
+    throw usage(command, `${JSON.stringify(positionals[most])} is one argument too many${hint}`);
   }
   return { values, positionals };
 }

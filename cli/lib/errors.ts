@@ -11,7 +11,7 @@ export class InputError extends Error {
 }
 
 /** A system error (no such file, no permission, a full disk) in one sentence. */
-export function systemError(file: string, error: unknown): InputError {
+export function systemError(file: string, error: unknown, special: { [code: string]: string } = {}): InputError {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: { readonly [code: string]: string } = {
     ENOENT: 'there is no such file',
@@ -24,6 +24,7 @@ export function systemError(file: string, error: unknown): InputError {
     EMFILE: 'too many files are open',
     ELOOP: 'its links lead in a circle',
     EIO: 'the disk reports an error',
+    ...special,
   };
   return new InputError(`${file}: ${words[code ?? ''] ?? message}`);
 }
