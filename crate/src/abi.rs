@@ -5,6 +5,7 @@
 //! strips, or whole rows) and the bits stay those of one call. Defaults, validation and reductions are the caller's.
 
 use crate::drivers::Outcome;
+use alloc::alloc::{alloc as take, dealloc as give};
 use core::alloc::Layout;
 use core::sync::atomic::{AtomicI32, Ordering};
 
@@ -43,7 +44,7 @@ pub(crate) fn report(outcome: Outcome) -> f64 {
 pub fn alloc(bytes: usize) -> *mut u8 {
     match Layout::from_size_align(bytes.max(1), ALIGN) {
         // SAFETY: the size isn't 0.
-        Ok(layout) => unsafe { std::alloc::alloc(layout) },
+        Ok(layout) => unsafe { take(layout) },
         Err(_) => core::ptr::null_mut(),
     }
 }
@@ -56,7 +57,7 @@ pub fn alloc(bytes: usize) -> *mut u8 {
 pub unsafe fn free(pointer: *mut u8, bytes: usize) {
     if let Ok(layout) = Layout::from_size_align(bytes.max(1), ALIGN) {
         // SAFETY: the caller passes what `alloc` returned for this size.
-        unsafe { std::alloc::dealloc(pointer, layout) }
+        unsafe { give(pointer, layout) }
     }
 }
 

@@ -3,8 +3,14 @@
 //! Layers, each knowing only those above it: `simd` (registers), `math` (exp, ln … on a register), `drivers` (loops),
 //! `losses` (one formula a file), `abi` (what the WebAssembly module exports).
 
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
 pub mod abi;
 pub mod drivers;
 pub mod losses;
 pub mod math;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 pub mod simd;

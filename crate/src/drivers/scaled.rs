@@ -2,6 +2,12 @@
 
 use crate::simd::{Float, Vector};
 
+/// √x; only the standard library, which the module doesn't have, gives it to numbers.
+#[inline(always)]
+pub fn root(x: f64) -> f64 {
+    <f64 as Float>::Vec::c(x).sqrt().lane(0)
+}
+
 /// Whether a sum of squares has lost nothing that matters to overflow or underflow. 0 may have lost everything; NaN counts:
 /// nothing would improve it.
 #[inline(always)]
@@ -38,11 +44,11 @@ pub unsafe fn length<T: Float>(x: *const T, n: usize) -> f64 {
     }
     let squares = (sums[0] + sums[1]).total();
     if squares.is_nan() || (1e-280..=f64::MAX).contains(&squares) {
-        return squares.sqrt();
+        return root(squares);
     }
     // SAFETY: the caller's guarantee.
     let unit = unsafe { magnitude(x, n) };
     // SAFETY: i < n.
     let squares = (0..n).map(|i| unsafe { *x.add(i) }.to_f64() / unit).fold(0.0, |sum, x| sum + x * x);
-    unit * squares.sqrt()
+    unit * root(squares)
 }

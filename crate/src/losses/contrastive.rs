@@ -1,7 +1,7 @@
 //! Contrastive loss of pairs: pulls equals together, pushes others apart up to a margin.
 
 use crate::drivers::embeddings::{Embeddings, Row};
-use crate::drivers::scaled::is_faithful;
+use crate::drivers::scaled::{is_faithful, root};
 use crate::simd::{Float, Vector};
 
 /// y d² + (1 − y) max(0, m − d)² with d = |z₁ − z₂| and y = 1 for a pair of equals, 0 for another.
@@ -44,10 +44,10 @@ impl Embeddings<2> for Contrastive {
 /// d, given the sum of squares.
 fn distance<T: Float>(row: &Row<T, 2>, squared: f64) -> f64 {
     if is_faithful::<T>(squared) {
-        return squared.sqrt();
+        return root(squared);
     }
     let [a, b] = row.magnitudes();
     let unit = a.max(b);
     let [squared] = row.sums_in_units([unit; 2], |[a, b]| [(a - b) * (a - b)]);
-    unit * squared.sqrt()
+    unit * root(squared)
 }

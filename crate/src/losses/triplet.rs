@@ -3,7 +3,7 @@
 mod cosine;
 
 use crate::drivers::embeddings::{Embeddings, Row};
-use crate::drivers::scaled::is_faithful;
+use crate::drivers::scaled::{is_faithful, root};
 use crate::simd::{Float, Vector};
 
 /// How far two embeddings are apart.
@@ -93,11 +93,11 @@ impl Triplet {
     /// (a − p)/d(a,p) in a, its negative in p; the far distance likewise, subtracted.
     fn euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
         let squares = self.squares(row);
-        let mut distances = squares.map(f64::sqrt);
+        let mut distances = squares.map(root);
         let used = if self.swap { 3 } else { 2 };
         if !squares[..used].iter().all(|s| is_faithful::<T>(*s)) {
             let unit = row.magnitudes().into_iter().fold(0.0, f64::max);
-            distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * s.sqrt());
+            distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * root(s));
         }
         let (value, swapped) = self.value(distances);
         let [near, far, other] = distances.map(|d| T::Vec::c(factor(row, value) * reciprocal(d)));

@@ -4,9 +4,12 @@
 //! [`wasm32`] is the shipped implementation and the only file with intrinsics; [`portable`] is the same operations on
 //! arrays, in the same order and with the same number of lanes, so that the host's results have the same bits.
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod wasm32;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm32::{grow, stop};
 
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 

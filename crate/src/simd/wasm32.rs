@@ -355,3 +355,13 @@ impl F64x2 {
         (F64x2(i64x2_sub(x, i64x2_shl(e, 52))), F64x2(float))
     }
 }
+
+/// Adds pages to memory; returns the first, or none if there is no more memory.
+pub fn grow(pages: usize) -> Option<usize> {
+    Some(memory_grow::<0>(pages)).filter(|&first| first != usize::MAX)
+}
+
+/// Traps.
+pub fn stop() -> ! {
+    unreachable()
+}

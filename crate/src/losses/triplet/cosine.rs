@@ -2,7 +2,7 @@
 
 use super::{Triplet, factor, reciprocal};
 use crate::drivers::embeddings::Row;
-use crate::drivers::scaled::is_faithful;
+use crate::drivers::scaled::{is_faithful, root};
 use crate::simd::{Float, Vector};
 
 /// [a, p, n] ↦ a·p, a·n, p·n, |a|², |p|², |n|².
@@ -21,7 +21,7 @@ impl Triplet {
             units = row.magnitudes();
             sums = row.sums_in_units(units, products!());
         }
-        let [a, p, n] = [sums[3], sums[4], sums[5]].map(|square| reciprocal(square.sqrt()));
+        let [a, p, n] = [sums[3], sums[4], sums[5]].map(|square| reciprocal(root(square)));
         let [near, far, other] = [sums[0] * a * p, sums[1] * a * n, sums[2] * p * n];
         let (value, swapped) = self.value([1.0 - near, 1.0 - far, 1.0 - other]);
         if value == 0.0 {
