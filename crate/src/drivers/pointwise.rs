@@ -17,7 +17,8 @@ pub use strips::{Kernel, Loops};
 
 use super::Outcome;
 use crate::simd::{Float, Mask, Vector};
-use general::{general, light};
+use general::general;
+use light::light;
 use tail::{first_invalid, padded};
 
 /// Elements between two flushes into the running sum.
@@ -39,17 +40,36 @@ pub struct Terms<V, const G: usize> {
     pub hess: [V; G],
 }
 
+/// What a light loss computes with: the scale of its gradient, and what else it wants kept in registers.
+#[derive(Clone, Copy)]
+pub struct Constants<V> {
+    /// Multiplies the gradient.
+    pub scale: V,
+    /// As the loss says.
+    pub a: V,
+    /// As the loss says.
+    pub b: V,
+    /// As the loss says.
+    pub c: V,
+}
+
+impl<V: Vector> Constants<V> {
+    /// Nothing but the scale.
+    #[inline(always)]
+    pub fn scale(scale: f64) -> Self {
+        Constants { scale: V::c(scale), a: V::zero(), b: V::zero(), c: V::zero() }
+    }
+}
+
 /// A loss of `I` inputs per element, differentiable in `G` of them.
 pub trait Pointwise<const I: usize, const G: usize> {
     /// Whether [`Pointwise::stage`] does something: its loop then runs over the whole strip before `eval`'s. Two short
     /// loops overlap in the processor where one long chain of dependent operations can't.
     const STAGED: bool = false;
-    /// Whether `eval` is a few instructions, worth four copies in the loop.
+    /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
     const LIGHT: bool = false;
     /// Inputs that are always there; the others may be absent, and are then ones.
     const REQUIRED: usize = I;
-    /// Whether `eval_finite` differs from `eval`.
-    const GUARDED: bool = false;
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
     const CHECKED: bool = false;
 
@@ -60,16 +80,22 @@ pub trait Pointwise<const I: usize, const G: usize> {
     }
     /// The loss and its derivatives; `staged` is what `stage` returned. What the caller doesn't use is compiled away.
     fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G>;
-    /// As `eval`, and with the same bits, where the loss is finite, which spares some care: of NaN, and of differences that
-    /// overflow.
+    /// The constants of `light`, made before its loop.
     #[inline(always)]
-    fn eval_finite<V: Vector>(&self, x: [V; I]) -> Terms<V, G> {
-        self.eval(x, V::zero())
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants::scale(scale * self.factor())
     }
-    /// The [`Pointwise::factor`] of `eval_finite`.
+    /// The loss, and its gradient times the scale, with the bits of `eval` where the loss is finite, which spares some care: of
+    /// NaN, and of differences that overflow.
     #[inline(always)]
-    fn factor_finite(&self) -> f64 {
-        self.factor()
+    fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> (V, V) {
+        let terms = self.eval(x, V::zero());
+        (terms.value, terms.grad[0] * k.scale)
+    }
+    /// Bits, besides the sign, that are set where [`Pointwise::valid`] isn't.
+    #[inline(always)]
+    fn stray<V: Vector>(&self, x: [V; I], _k: &Constants<V>) -> V {
+        V::zero().poison(!self.valid(x))
     }
     /// The lanes whose inputs are within their domain. A lane with a NaN may be counted either way: the driver looks
     /// closer at what isn't valid, and NaN is within every domain.

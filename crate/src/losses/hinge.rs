@@ -1,7 +1,7 @@
 //! Hinge loss of a binary margin classifier.
 
 use super::domain::sign;
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms};
 use crate::simd::Vector;
 
 /// max(0, m − y f), y in {−1, +1}.
@@ -14,7 +14,6 @@ pub struct Hinge {
 
 impl Pointwise<2, 1> for Hinge {
     const LIGHT: bool = true;
-    const GUARDED: bool = true;
     const CHECKED: bool = true;
 
     #[inline(always)]
@@ -27,11 +26,19 @@ impl Pointwise<2, 1> for Hinge {
             hess: [V::zero().poison(nan)],
         }
     }
+    /// a: the margin, b: 0, c: 1
     #[inline(always)]
-    fn eval_finite<V: Vector>(&self, [f, y]: [V; 2]) -> Terms<V, 1> {
-        let slack = V::c(self.margin) - y * f;
-        let active = V::zero().lt(slack);
-        Terms { value: slack.pmax(V::zero()), grad: [(V::zero() - y).keep(active)], hess: [V::zero()] }
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants { scale: V::c(-scale), a: V::c(self.margin), b: V::zero(), c: V::c(1.0) }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {
+        let slack = k.a - y * f;
+        (slack.pmax(k.b), (y * k.scale).keep(k.b.lt(slack)))
+    }
+    #[inline(always)]
+    fn stray<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
+        y.xor(k.c)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {

@@ -1,6 +1,6 @@
 //! Absolute error.
 
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms};
 use crate::simd::Vector;
 
 /// |e|, e = pred − target.
@@ -10,17 +10,21 @@ pub struct Mae;
 
 impl Pointwise<2, 1> for Mae {
     const LIGHT: bool = true;
-    const GUARDED: bool = true;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
         let e = pred - target;
         Terms { value: e.abs(), grad: [sign(e)], hess: [V::zero().poison(e.is_nan())] }
     }
+    /// a: the sign bit, b: 0
     #[inline(always)]
-    fn eval_finite<V: Vector>(&self, [pred, target]: [V; 2]) -> Terms<V, 1> {
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants { scale: V::c(scale), a: V::c(-0.0), b: V::zero(), c: V::zero() }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
         let e = pred - target;
-        Terms { value: e.abs(), grad: [V::c(1.0).with_sign_of(e).drop(e.eq(V::zero()))], hess: [V::zero()] }
+        (e.and_not(k.a), k.scale.xor(e.and(k.a)).drop(e.eq(k.b)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Squared error.
 
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms};
 use crate::simd::Vector;
 
 /// e², e = pred − target.
@@ -11,7 +11,6 @@ pub struct Mse;
 
 impl Pointwise<2, 1> for Mse {
     const LIGHT: bool = true;
-    const GUARDED: bool = true;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
@@ -23,13 +22,13 @@ impl Pointwise<2, 1> for Mse {
         4.0
     }
     #[inline(always)]
-    fn eval_finite<V: Vector>(&self, [pred, target]: [V; 2]) -> Terms<V, 1> {
-        let e = pred - target;
-        Terms { value: e * e, grad: [e], hess: [V::c(1.0)] }
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants::scale(2.0 * scale)
     }
     #[inline(always)]
-    fn factor_finite(&self) -> f64 {
-        2.0
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+        let e = pred - target;
+        (e * e, e * k.scale)
     }
 }
 

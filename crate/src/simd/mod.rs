@@ -122,6 +122,15 @@ pub trait Vector:
     /// `self` with its sign flipped where `sign` is negative (its sign bit is set).
     fn flip_sign_of(self, sign: Self) -> Self;
 
+    /// The bits that are set in both.
+    fn and(self, bits: Self) -> Self;
+    /// The bits of `self` that aren't set in `bits`.
+    fn and_not(self, bits: Self) -> Self;
+    /// The bits that are set in either.
+    fn or(self, bits: Self) -> Self;
+    /// The bits that differ.
+    fn xor(self, bits: Self) -> Self;
+
     /// self < other
     fn lt(self, other: Self) -> Self::Mask;
     /// self ≤ other

@@ -112,6 +112,19 @@ macro_rules! register {
                 $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() ^ (sign.0[i].to_bits() & top))))
             }
 
+            fn and(self, o: Self) -> Self {
+                $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() & o.0[i].to_bits())))
+            }
+            fn and_not(self, o: Self) -> Self {
+                $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() & !o.0[i].to_bits())))
+            }
+            fn or(self, o: Self) -> Self {
+                $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() | o.0[i].to_bits())))
+            }
+            fn xor(self, o: Self) -> Self {
+                $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() ^ o.0[i].to_bits())))
+            }
+
             fn lt(self, o: Self) -> Self::Mask {
                 Lanes(from_fn(|i| self.0[i] < o.0[i]))
             }

@@ -142,6 +142,23 @@ macro_rules! register {
             }
 
             #[inline(always)]
+            fn and(self, bits: Self) -> Self {
+                $name(v128_and(self.0, bits.0))
+            }
+            #[inline(always)]
+            fn and_not(self, bits: Self) -> Self {
+                $name(v128_andnot(self.0, bits.0))
+            }
+            #[inline(always)]
+            fn or(self, bits: Self) -> Self {
+                $name(v128_or(self.0, bits.0))
+            }
+            #[inline(always)]
+            fn xor(self, bits: Self) -> Self {
+                $name(v128_xor(self.0, bits.0))
+            }
+
+            #[inline(always)]
             fn lt(self, o: Self) -> $mask {
                 $mask($lt(self.0, o.0))
             }

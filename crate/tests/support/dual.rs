@@ -115,6 +115,20 @@ impl Vector for Dual {
         self.map(|x| x.flip_sign_of(sign.re))
     }
 
+    // Bits have no derivative.
+    fn and(self, o: Self) -> Self {
+        Dual::constant(self.re.and(o.re))
+    }
+    fn and_not(self, o: Self) -> Self {
+        Dual::constant(self.re.and_not(o.re))
+    }
+    fn or(self, o: Self) -> Self {
+        Dual::constant(self.re.or(o.re))
+    }
+    fn xor(self, o: Self) -> Self {
+        Dual::constant(self.re.xor(o.re))
+    }
+
     fn lt(self, o: Self) -> Lanes<2> {
         self.re.lt(o.re)
     }

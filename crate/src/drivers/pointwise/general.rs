@@ -6,37 +6,9 @@ use super::tail::{add_strip, first_invalid, weigh};
 use super::{Call, DERIVATIVES, INPUTS, STRIP};
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
-use core::ops::Range;
 
 /// Room for a strip.
 type Room<T> = MaybeUninit<[T; STRIP]>;
-
-/// Runs over a part of a call of a light loss, in whole groups. Returns false if inputs may be out of their domain.
-///
-/// # Safety
-/// As [`run`](super::run); the part is within the call, and nothing but the sum and gradients is asked for.
-pub unsafe fn light<T: Float>(
-    loss: &dyn Loops<T>,
-    facts: &Facts,
-    call: &Call<T>,
-    part: Range<usize>,
-    sums: &mut Sums<T>,
-) -> bool {
-    let group = 4 * T::Vec::LANES;
-    let (mut fine, mut start) = (true, part.start);
-    loop {
-        // SAFETY: the caller's guarantees; a group that `while_finite` stopped at is a whole one.
-        unsafe {
-            let (stopped, valid) = loss.while_finite(call, start..part.end, sums);
-            fine &= valid;
-            if stopped == part.end {
-                return fine;
-            }
-            fine &= general(loss, facts, &call.part(stopped, group), group, sums);
-            start = stopped + group;
-        }
-    }
-}
 
 /// Runs over at most a strip, in whole groups of four registers, through the loop that serves every loss and every output. Of the
 /// elements only the first `counted` are added up. Returns false if inputs may be out of their domain, and are as they were

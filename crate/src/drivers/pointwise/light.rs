@@ -1,60 +1,103 @@
-//! The loop of light losses, over whole groups, with nothing but values and gradients asked for. It is kept so small that
-//! the sums stay in registers.
+//! The loop of light losses, over whole groups, with nothing but values and gradients asked for: so short that engines keep all
+//! of it in registers, with addresses that only grow, and with nothing checked before the end of a strip.
 
-use super::strips::Sums;
-use super::{Call, Pointwise, Terms};
+use super::general::general;
+use super::strips::{Facts, Loops, Sums};
+use super::{Call, Constants, INPUTS, Pointwise, STRIP};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::hint::black_box;
+use core::mem::MaybeUninit;
 use core::ops::Range;
 
-/// Takes groups of the part until its end, or up to one whose loss isn't finite if that matters. Returns where it stopped,
-/// and whether the inputs so far may all be within their domain.
+/// What [`groups`] runs over.
+pub struct Groups<T> {
+    /// Elements: a multiple of four registers.
+    pub n: usize,
+    /// Inputs.
+    pub inputs: [*const T; INPUTS],
+    /// Output: gradients.
+    pub grad: *mut T,
+    /// Multiplies gradients.
+    pub scale: f64,
+}
+
+/// Runs over a part of a call of a light loss, in whole groups: first as if all of it were finite and within its domain, and if it
+/// isn't, through the loop that takes care of that. Returns false if inputs may be out of their domain.
 ///
 /// # Safety
-/// - The pointers that are there are valid up to the part's end; it has whole groups.
-#[inline(never)]
-pub unsafe fn while_finite<T: Float, L, const I: usize, const G: usize, const GRAD: bool>(
-    loss: &L,
+/// As [`run`](super::run); the part is a strip of the call at most, and nothing but the sum and gradients is asked for.
+pub unsafe fn light<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
     call: &Call<T>,
     part: Range<usize>,
     sums: &mut Sums<T>,
-) -> (usize, bool)
+) -> bool {
+    let (start, n, grad) = (part.start, part.len(), call.grads[0]);
+    // A gradient in its input's place waits until all is known to be well; one that isn't wanted goes nowhere.
+    let direct = !grad.is_null() && !call.inputs.contains(&grad.cast_const());
+    let mut room = MaybeUninit::<[T; STRIP]>::uninit();
+    let room = room.as_mut_ptr().cast::<T>();
+    // SAFETY: the part is within every array that is there, and the room has a strip.
+    unsafe {
+        let inputs = call.inputs.map(|p| p.wrapping_add(start));
+        let to = if direct { grad.add(start) } else { room };
+        let fine = loss.groups(&Groups { n, inputs, grad: to, scale: call.scale }, sums);
+        if !fine || !(sums[0] + sums[1]).total().is_finite() {
+            *sums = [<T::Vec as Vector>::Wide::zero(); 2];
+            return general(loss, facts, &call.part(start, n), n, sums);
+        }
+        if !direct && !grad.is_null() {
+            room.copy_to_nonoverlapping(grad.add(start), n);
+        }
+    }
+    true
+}
+
+/// Makes `sums` those of whole groups. Returns false if inputs may be out of their domain.
+///
+/// # Safety
+/// - The pointers that the loss needs are valid for `n` elements.
+#[inline(always)]
+pub unsafe fn groups<T: Float, L, const I: usize, const G: usize>(
+    loss: &L,
+    strip: &Groups<T>,
+    sums: &mut Sums<T>,
+) -> bool
 where
     L: Pointwise<I, G>,
 {
     let lanes = T::Vec::LANES;
-    // Opaque, or the conversion to a register moves into the loop.
-    let scale = black_box(T::Vec::c(call.scale * loss.factor_finite()));
-    let mut fine = !<T::Vec as Vector>::Mask::none();
-    let mut local = *sums;
-    let mut start = part.start;
-    while start < part.end {
-        // SAFETY: start + 4·LANES ≤ n.
-        let load = |k: usize| from_fn(|i| unsafe { T::Vec::load(call.inputs[i].add(start + k * lanes)) });
-        let terms: [Terms<T::Vec, G>; 4] = from_fn(|k| {
-            let x = load(k);
+    // Opaque one by one, or they are made, or read, anew in each turn of the loop.
+    let Constants { scale, a, b, c } = loss.constants::<T::Vec>(strip.scale);
+    let constants = Constants { scale: black_box(scale), a: black_box(a), b: black_box(b), c: black_box(c) };
+    let (mut inputs, mut grad): ([_; I], _) = (from_fn(|i| strip.inputs[i]), strip.grad);
+    let mut local = [<T::Vec as Vector>::Wide::zero(); 2];
+    let mut stray = T::Vec::zero();
+    // SAFETY: one beyond the last element.
+    let end = unsafe { grad.add(strip.n) };
+    while grad < end {
+        let values: [T::Vec; 4] = from_fn(|k| {
+            // SAFETY: a group is left.
+            let x = from_fn(|i| unsafe { T::Vec::load(inputs[i].add(k * lanes)) });
             if L::CHECKED {
-                fine = fine & loss.valid(x);
+                stray = stray.or(loss.stray(x, &constants));
             }
-            loss.eval_finite(x)
+            let (value, slope) = loss.light(x, &constants);
+            // SAFETY: as above.
+            unsafe { slope.store(grad.add(k * lanes)) };
+            value
         });
-        let sum = (terms[0].value + terms[1].value) + (terms[2].value + terms[3].value);
-        // Infinity and NaN times 0 are NaN.
-        if L::GUARDED && (!(sum * T::Vec::zero()).eq(T::Vec::zero())).any() {
-            break;
-        }
-        if GRAD {
-            for (k, terms) in terms.iter().enumerate() {
-                for g in 0..G {
-                    // SAFETY: as above.
-                    unsafe { (terms.grad[g] * scale).store(call.grads[g].add(start + k * lanes)) };
-                }
+        ((values[0] + values[1]) + (values[2] + values[3])).accumulate(&mut local);
+        // SAFETY: at most one beyond the last element. Not `map`, which packs two pointers into one number.
+        unsafe {
+            for input in &mut inputs {
+                *input = input.add(4 * lanes);
             }
+            grad = grad.add(4 * lanes);
         }
-        sum.accumulate(&mut local);
-        start += 4 * lanes;
     }
     *sums = local;
-    (start, !(L::CHECKED && (!fine).any()))
+    !(L::CHECKED && (!stray.abs().eq(T::Vec::zero())).any())
 }

@@ -2,11 +2,10 @@
 //! driver is shared by all losses.
 
 use super::body::{Strip, body};
-use super::light::while_finite;
-use super::{Call, INPUTS, Pointwise};
+use super::light::{Groups, groups};
+use super::{INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
-use core::ops::Range;
 
 /// Two registers of doubles that losses are added to.
 pub type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
@@ -35,11 +34,11 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`].
     unsafe fn in_doubles(&self, strip: &Strip<f64>);
-    /// Runs over whole groups of a light loss; returns where it stopped.
+    /// Runs over whole groups of a light loss; returns false if inputs may be out of their domain.
     ///
     /// # Safety
-    /// As [`while_finite`].
-    unsafe fn while_finite(&self, call: &Call<T>, part: Range<usize>, sums: &mut Sums<T>) -> (usize, bool);
+    /// As [`groups`].
+    unsafe fn groups(&self, strip: &Groups<T>, sums: &mut Sums<T>) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -65,15 +64,9 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         unsafe { body::<<f64 as Float>::Vec, L, I, G, true>(&self.0, strip) };
     }
-    unsafe fn while_finite(&self, call: &Call<T>, part: Range<usize>, sums: &mut Sums<T>) -> (usize, bool) {
+    unsafe fn groups(&self, strip: &Groups<T>, sums: &mut Sums<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        unsafe {
-            match call.grads[0].is_null() {
-                _ if !L::LIGHT || T::Vec::DOUBLE => (part.start, true),
-                true => while_finite::<T, L, I, G, false>(&self.0, call, part, sums),
-                false => while_finite::<T, L, I, G, true>(&self.0, call, part, sums),
-            }
-        }
+        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, strip, sums) }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));
