@@ -1,8 +1,8 @@
 /** The bundlers, each making one file out of the ESM consumer (or another), and what has to hold of it. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root, tool } from './support.mjs';
+import { basename, join } from 'node:path';
+import { load, root, tool } from './support.mjs';
 
 /** Losses that the consumer doesn't import: nothing of them may be in its bundle, their kernels' glue included. */
 const unused = [
@@ -45,10 +45,10 @@ export async function esbuild(input, file, options = {}) {
 const manifest = (folder) => ({
   name: 'manifest',
   resolveId(id) {
-    if (id !== 'losskit') return null;
+    if (!/^losskit(\/|$)/.test(id)) return null;
     const home = join(folder, 'node_modules', 'losskit');
     const { exports, sideEffects } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-    return { id: join(home, exports['.'].default), moduleSideEffects: sideEffects };
+    return { id: join(home, exports[id.replace('losskit', '.')].default), moduleSideEffects: sideEffects };
   },
 });
 
@@ -72,7 +72,7 @@ export async function webpack(_folder, input, file) {
   const compiler = start({
     mode: 'production',
     entry: input,
-    output: { path: join(file, '..'), filename: 'webpack.mjs', module: true },
+    output: { path: join(file, '..'), filename: basename(file), module: true },
     experiments: { outputModule: true },
   });
   const stats = await new Promise((resolve, reject) => {
@@ -82,9 +82,9 @@ export async function webpack(_folder, input, file) {
 }
 
 /** Vite 8, which bundles with rolldown. */
-export async function vite(folder, input, file) {
+export async function vite(_folder, input, file) {
   const { build } = await load(await tool('vite@8.3.8'), 'vite');
-  const home = join(folder, 'vite');
+  const home = join(file, '..', 'vite');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'index.html'), '<!doctype html><script type="module" src="./main.mjs"></script>\n');
   writeFileSync(join(home, 'main.mjs'), readFileSync(input));

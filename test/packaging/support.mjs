@@ -105,6 +105,39 @@ export function check(text, name) {
   return name === 'wasm' ? name : `${name}: ${reason}`;
 }
 
+/** Runs a consumer in Node, or in what runs its programs, and checks what it prints. */
+export const runNode = async (folder, file, backend, { exe = process.execPath, flags = [] } = {}) =>
+  check((await exec(exe, [...flags, file], { cwd: folder })).stdout, backend);
+
+/**
+ * Starts a server, which says on its output or on descriptor 3 what port it listens on, and ends it after `ask`, which gets its
+ * address.
+ */
+export async function served(command, args, { listening, env, ...options }, ask) {
+  const child = spawn(command, args, {
+    ...options,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  try {
+    const port = await new Promise((resolve, reject) => {
+      let text = '';
+      const look = (data) => {
+        text += data;
+        const found = listening.exec(text);
+        if (found) resolve(found[1]);
+      };
+      for (const output of child.stdio.slice(1)) output.on('data', look);
+      child.on('error', reject);
+      child.on('exit', (code) => reject(new Error(`${command} ended with ${code}\n${shorten(text)}`)));
+      setTimeout(reject, 60_000, new Error(`${command} listens nowhere after 60 s\n${shorten(text)}`)).unref();
+    });
+    return await ask(`http://localhost:${port}/`);
+  } finally {
+    child.kill();
+  }
+}
+
 /**
  * Installs packages, pinned, in a folder of their own that stays for the next run; they are too big or too many for the project's
  * node_modules. Returns that folder; skips the case where they can't be had.

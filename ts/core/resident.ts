@@ -41,12 +41,13 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
     return fresh;
   }
 
-  free(): void {
+  /** Not a method: an own function makes posting the buffer to a worker an error, where it would copy the whole memory. */
+  readonly free = (): void => {
     const storage = this.#storage;
     this.#storage = null;
     this.#view = null;
     storage?.release();
-  }
+  };
 
   [Symbol.dispose](): void {
     this.free();

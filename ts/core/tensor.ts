@@ -93,9 +93,14 @@ function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unkn
   return { data, shape };
 }
 
+const isForeignBuffer = (x: unknown): boolean =>
+  typeof (x as { free?: unknown } | null)?.free === 'function' && 'array' in (x as object);
+
 function hint(x: unknown): string {
   if (typeof x === 'number') return 'wrap a single number in an array';
   if (x instanceof ArrayBuffer) return 'wrap it in a Float32Array';
+  if (isForeignBuffer(x))
+    return "it was allocated by another copy or entry of losskit: pass this one's, or its `array`";
   if (x instanceof Set || x instanceof Map) return 'use Array.from(x.values())';
   if (typeof (x as { then?: unknown } | null)?.then === 'function') return 'await it first';
   return '';

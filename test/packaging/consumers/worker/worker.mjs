@@ -1,5 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { backend, mse } from 'losskit';
 
-const { value, grad } = mse.valueAndGrad(new Float32Array([1, 2, 3]), new Float32Array([1, 2, 6]));
-parentPort.postMessage(JSON.stringify({ ...backend(), value, grad: [...grad] }));
+const target = new Float32Array([1, 2, 6]);
+const first = mse.valueAndGrad(new Float32Array([1, 2, 3]), target);
+// A gradient owns its memory: it may be given away, and the next call is as good.
+parentPort.postMessage(first, [first.grad.buffer]);
+const { value, grad } = mse.valueAndGrad(new Float32Array([1, 2, 3]), target);
+parentPort.postMessage({ ...backend(), value, grad }, [grad.buffer]);
