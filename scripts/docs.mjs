@@ -5,9 +5,10 @@ import { entry, root } from './lib/run.mjs';
 
 await entry(async () => {
   await ensureReady();
-  // Only now: it imports packages.
+  // Only now: they import packages, or are built.
   const { buildSite } = await import('./lib/site.mjs');
-  const { complaints } = await buildSite(join(root, 'build', 'docs'));
+  const losskit = await import('../dist/index.js');
+  const { complaints } = await buildSite(join(root, 'build', 'docs'), losskit);
   for (const complaint of complaints) console.error(complaint);
   console.log('build/docs/index.html: open it in a browser; it needs no server and no network');
   return complaints.length === 0 ? 0 : 1;

@@ -5,14 +5,25 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error a script without types
 import { buildSite } from '../scripts/lib/site.mjs';
+import * as losskit from '../ts/index.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const site = join(root, 'build', `site-${process.pid}`);
 const text = new Map<string, string>();
 let complaints: string[] = [];
+/** The names in each chapter of the reference. */
+const chapters = new Map<string, string[]>();
 
 beforeAll(async () => {
-  ({ complaints } = await buildSite(site));
+  const { project, complaints: all } = await buildSite(site, losskit);
+  complaints = all;
+  for (const { title, children } of project.children.find(({ name }: { name: string }) => name === 'losskit')
+    .categories) {
+    chapters.set(
+      title,
+      children.map(({ name }: { name: string }) => name),
+    );
+  }
   for (const file of readdirSync(site, { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('.html')) text.set(file, readFileSync(join(site, file), 'utf8'));
   }
@@ -36,6 +47,21 @@ describe('the site', () => {
   it('has a page for every public symbol', () => {
     const pages = new Set([...text.keys()].map((file) => file.match(/losskit\.(\w+)\.html$/)?.[1]));
     expect(exported().filter((name) => !pages.has(name))).toEqual([]);
+  });
+
+  it('has every loss in the chapter of its family, and the other functions under Tools', () => {
+    const titles = {
+      classification: 'Classification',
+      regression: 'Regression',
+      probabilistic: 'Probabilistic',
+      ranking: 'Metric learning',
+      objective: 'Regularizers',
+    };
+    for (const [name, value] of Object.entries(losskit as Record<string, unknown>)) {
+      const info = typeof value === 'function' && 'info' in value ? (value as typeof losskit.mse).info : undefined;
+      const chapter = info === undefined ? 'Tools' : titles[info.family];
+      expect(chapters.get(chapter), `${name} isn't in the chapter ${chapter}`).toContain(name);
+    }
   });
 
   it('has a page for every page of docs/', () => {

@@ -15,21 +15,12 @@ const GUIDES = 'Guides';
 const RECIPES = 'Recipes';
 const PROJECT = 'Project';
 
-/** The chapter of each loss, as its source has it. */
-function chapters() {
-  const folder = join(root, 'ts', 'losses');
-  const found = new Map();
-  for (const file of readdirSync(folder)) {
-    const source = readFileSync(join(folder, file), 'utf8');
-    const family = source.match(/^ +family: '(\w+)'/m)?.[1];
-    if (family !== undefined) found.set(file.replace(/\.ts$/, ''), CHAPTERS[family]);
-  }
-  return found;
-}
+/** The chapter of each loss, as its `info` has it; `losskit` is the package's exports. */
+const chaptersOf = (losskit) =>
+  new Map(Object.values(losskit).flatMap(({ info }) => (info ? [[info.name, CHAPTERS[info.family]]] : [])));
 
 /** Losses, with their options, stand in the chapter of their family; the other functions under Tools. */
-function arrange(project, { Comment, CommentTag, ReflectionKind }) {
-  const chapterOf = chapters();
+function arrange(project, chapterOf, { Comment, CommentTag, ReflectionKind }) {
   const file = (reflection, chapter) => {
     reflection.comment ??= new Comment();
     reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: chapter }]));
@@ -80,8 +71,8 @@ function placePages(app, { Converter }) {
   });
 }
 
-/** Writes the site into `out`. Returns the typedoc project and its complaints: the site is right when there are none. */
-export async function buildSite(out) {
+/** Writes the site of `losskit`, the package's exports, into `out`. Returns the typedoc project and its complaints: the site is right when there are none. */
+export async function buildSite(out, losskit) {
   const typedoc = await import('typedoc');
   const { Application, Converter, TSConfigReader, TypeDocReader } = typedoc;
   const readers = [new TypeDocReader(), new TSConfigReader()];
@@ -93,7 +84,11 @@ export async function buildSite(out) {
     }
   })();
   placePages(app, typedoc);
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => arrange(project, typedoc), 1000);
+  app.converter.on(
+    Converter.EVENT_RESOLVE_BEGIN,
+    ({ project }) => arrange(project, chaptersOf(losskit), typedoc),
+    1000,
+  );
   const project = await app.convert();
   if (project === undefined) return { project, complaints: [...complaints, 'typedoc read nothing'] };
   app.validate(project);
