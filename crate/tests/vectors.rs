@@ -2,9 +2,12 @@
 //!
 //! A mean is the facade's business, so cases with `reduction=mean` are left to the tests in TypeScript.
 
+#[path = "support/call.rs"]
+mod call;
 #[path = "support/vectors.rs"]
 mod support;
 
+use call::{call, number};
 use losskit::losses::*;
 use losskit::simd::Float;
 use std::ptr::null;
@@ -70,31 +73,30 @@ macro_rules! pointwise {
     ($loss:literal, $f32:ident $f64:ident; $($input:literal)+; $($grad:literal)+; $($hess:literal)*; |$case:ident| $($param:expr),*) => {
         for $case in runnable($loss) {
             match $case.text("dtype") {
-                Some("float32") => pointwise!(@run f32 $f32 $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
-                _ => pointwise!(@run f64 $f64 $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
+                Some("float32") => pointwise!(@run $loss f32 $f32 $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
+                _ => pointwise!(@run $loss f64 $f64 $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
             }
         }
     };
-    (@run $t:ident $kernel:ident $case:ident; $($input:literal)+; $($grad:literal)+; $($hess:literal)*; $($param:expr),*) => {{
+    (@run $loss:literal $t:ident $kernel:ident $case:ident; $($input:literal)+; $($grad:literal)+; $($hess:literal)*; $($param:expr),*) => {{
         let n = $case.list(concat!("in.", pointwise!(@first $($input)+))).len();
         let weight: Vec<$t> = cast(&weights(&$case, n));
         let mut values: Vec<$t> = vec![0.0; n];
         let mut grads = [$((concat!("grad.", $grad), vec![0.0 as $t; n])),+].to_vec();
         let mut hess: Vec<(&str, Vec<$t>)> = [$((concat!("hess.", $hess), vec![0.0 as $t; n])),*].to_vec();
         let mut outputs = grads.iter_mut().chain(hess.iter_mut()).map(|(_, array)| array.as_mut_ptr());
+        let mut arguments = vec![
+            0.0, 1.0, n as f64, number(values.as_mut_ptr()), number(address(&weight)),
+            $(number(address(&cast::<$t>(&match $input {
+                "posWeight" => stream(&$case, n),
+                name => $case.list(&format!("in.{name}")),
+            }).leak())),)+
+            $({ let _ = $grad; number(outputs.next().expect("a gradient")) },)+
+            $({ let _ = $hess; number(outputs.next().expect("a second derivative")) },)*
+            $($param),*
+        ];
         // SAFETY: every array has n elements, and outputs overlap nothing.
-        let sum = unsafe {
-            $kernel(
-                0.0, 1.0, n, values.as_mut_ptr(), address(&weight),
-                $(address(&cast::<$t>(&match $input {
-                    "posWeight" => stream(&$case, n),
-                    name => $case.list(&format!("in.{name}")),
-                }).leak()),)+
-                $({ let _ = $grad; outputs.next().expect("a gradient") },)+
-                $({ let _ = $hess; outputs.next().expect("a second derivative") },)*
-                $($param),*
-            )
-        };
+        let sum = unsafe { call($kernel(), &mut arguments) }.expect($loss);
         drop(outputs);
         match $case.text("reduction") {
             Some("none") => $case.expect("value", &widen(&values)),

@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { rangeError, typeError, unknownOption } from './errors.ts';
 import { count } from './options.ts';
 import { reference } from './referenceBackend.ts';
-import type { ResidentBuffer } from './resident.ts';
+import { type ResidentBuffer, staleness } from './resident.ts';
 import { loadSource, startSource, type WasmSource } from './source.ts';
 import type { ElementType, Resident } from './types.ts';
 
@@ -49,6 +49,7 @@ function start(): Backend {
 
 function use(backend: Backend, why: string): Backend {
   active = backend;
+  staleness.count++;
   reason = why;
   return backend;
 }

@@ -1,5 +1,6 @@
 /** The record of one call: the facade fills it in, a backend executes it. */
 import type { Compiled } from './compiled.ts';
+import type { Repeat } from './repeat.ts';
 import type { ResidentBuffer } from './resident.ts';
 import type { Numbers } from './typed.ts';
 import type { FloatArray, Reduction } from './types.ts';
@@ -67,6 +68,10 @@ export class Call {
   /** The denominator of the mean, and the weight in an accumulator. */
   total = 0;
   values: FloatArray | null = null;
+  /** What remembers this call, to spare the next one of the same arguments the way through the facade. */
+  repeat: Repeat | null = null;
+  /** The kernel that ran once on everything, in the repeat's record; -1 if none did. */
+  kernel = -1;
   readonly grads: Out[] = Array.from({ length: places }, () => new Out());
   readonly hess: Out[] = Array.from({ length: places }, () => new Out());
   // Options as they came, until the shapes are known.
@@ -90,6 +95,8 @@ export class Call {
     this.weights.set(null, null);
     this.vector = null;
     this.values = null;
+    this.repeat = null;
+    this.kernel = -1;
     this.out = undefined;
     this.hessOut = undefined;
   }

@@ -3,9 +3,6 @@ import type { Definition } from './definition.ts';
 import type { Parameters } from './parameters.ts';
 import type { LossInfo } from './types.ts';
 
-/** A kernel's export. */
-export type Kernel = (...args: number[]) => number;
-
 /** A loss as the facade runs it. */
 export interface Compiled {
   readonly definition: Definition;
@@ -25,8 +22,8 @@ export interface Compiled {
   /** The defaults as the kernels for labels and for dense targets get them, when they were first needed: a definition may use what its file declares below it. */
   readonly defaultNumbers: [readonly number[] | null, readonly number[] | null];
   readonly hasHess: boolean;
-  /** The kernels, when they were first needed: float32, float64, then those for dense targets. */
-  readonly kernels: (Kernel | undefined)[];
+  /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets. */
+  readonly kernels: number[];
   readonly info: LossInfo;
 }
 
@@ -88,7 +85,7 @@ export function compile(definition: Definition): Compiled {
     defaults: Object.freeze(defaults),
     defaultNumbers: [null, null],
     hasHess,
-    kernels: [undefined, undefined, undefined, undefined],
+    kernels: [-1, -1, -1, -1],
     info: describe(definition, targetName === '' ? inputs : [...inputs, targetName], grads),
   };
 }

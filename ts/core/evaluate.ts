@@ -5,6 +5,7 @@ import type { Compiled } from './compiled.ts';
 import { rangeError } from './errors.ts';
 import { readOptions } from './options.ts';
 import { freshArray, prepareOutputs } from './outputs.ts';
+import type { Repeat } from './repeat.ts';
 import { readArguments, settle } from './settle.ts';
 import { totalWeight } from './totals.ts';
 import type { FloatArray } from './types.ts';
@@ -24,14 +25,17 @@ export function evaluate(
   b: unknown,
   c: unknown,
   options: unknown,
+  repeat: Repeat | null = null,
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
   const call = acquire();
   call.loss = loss;
   call.order = order;
+  call.repeat = repeat;
   prepare(call, a, b, c, options);
   const value = reduced(call, execute(call, backend));
+  repeat?.remember(call, a, b, c, options);
   const result = order === 0 ? value : derivatives(call, value);
   release(call);
   return result;

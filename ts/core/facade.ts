@@ -1,9 +1,10 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 import { current } from './backend.ts';
 import { acquire, release } from './call.ts';
+import { callable } from './callable.ts';
 import { type Compiled, compile } from './compiled.ts';
 import type { Definition } from './definition.ts';
-import { evaluate, execute, prepare } from './evaluate.ts';
+import { execute, prepare } from './evaluate.ts';
 import type { LossInfo } from './types.ts';
 
 /** Σ w·L, Σ w and the number of samples of a call. */
@@ -70,18 +71,6 @@ export function makeLoss(definition: Definition): AnyLoss {
       check: (options) => checkParameters(loss.parameters, loss.name, options),
     },
   );
-}
-
-/** A function of one, two or three arrays and options: by arity, so that a call makes no array of its arguments. */
-function callable(loss: Compiled, arity: number, order: 0 | 1 | 2): (...args: never[]) => unknown {
-  switch (arity) {
-    case 1:
-      return (a: unknown, options?: unknown) => evaluate(loss, order, a, undefined, undefined, options);
-    case 2:
-      return (a: unknown, b: unknown, options?: unknown) => evaluate(loss, order, a, b, undefined, options);
-    default:
-      return (a: unknown, b: unknown, c: unknown, options?: unknown) => evaluate(loss, order, a, b, c, options);
-  }
 }
 
 const withoutHess = (name: string) => (): never => {

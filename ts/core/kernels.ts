@@ -1,6 +1,5 @@
 /** The kernels by their exports. */
 import type { Call } from './call.ts';
-import type { Kernel } from './compiled.ts';
 import type { KernelExports } from './memory.ts';
 
 /** The name of a kernel's export: snake case, variant, element type. */
@@ -9,10 +8,10 @@ export function kernelName(name: string, dense: boolean, single: boolean): strin
   return `${snake}${dense ? '_dense' : ''}${single ? '_f32' : '_f64'}`;
 }
 
-/** A kernel by its export. */
-export function kernelNamed(exports: KernelExports, name: string): Kernel {
-  const kernel = exports[name];
-  if (typeof kernel === 'function') return kernel as Kernel;
+/** What the module exports by a name: a function of numbers. */
+export function exportNamed(exports: KernelExports, name: string): (...args: number[]) => number {
+  const found = exports[name];
+  if (typeof found === 'function') return found as (...args: number[]) => number;
   throw new Error(`losskit: the WebAssembly has no kernel ${name}: use the .wasm of this release`);
 }
 
@@ -22,14 +21,14 @@ export function hasDenseTarget({ loss, labelled, target }: Call): boolean {
   return !labelled && target.data !== null && definition.shape === 'rowwise' && definition.target === 'classes';
 }
 
-/** The call's kernel, looked up once for each loss. */
-export function kernelOf(call: Call, exports: KernelExports): Kernel {
+/** The handle of the call's kernel, looked up once for each loss. */
+export function kernelOf(call: Call, exports: KernelExports): number {
   const { loss } = call;
   const isDense = hasDenseTarget(call);
   const place = (call.single ? 0 : 1) + (isDense ? 2 : 0);
-  const known = loss.kernels[place];
-  if (known !== undefined) return known;
-  const found = kernelNamed(exports, kernelName(loss.definition.name, isDense, call.single));
+  const known = loss.kernels[place]!;
+  if (known !== -1) return known;
+  const found = exportNamed(exports, kernelName(loss.definition.name, isDense, call.single))();
   loss.kernels[place] = found;
   return found;
 }

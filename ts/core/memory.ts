@@ -1,6 +1,5 @@
 /** The only file that knows of WebAssembly's memory: views, the arena that calls copy through, and resident buffers. */
-import type { Kernel } from './compiled.ts';
-import { bytesOf, ResidentBuffer, viewOf } from './resident.ts';
+import { bytesOf, ResidentBuffer, staleness, viewOf } from './resident.ts';
 import type { Numbers } from './typed.ts';
 import type { ElementType } from './types.ts';
 
@@ -10,8 +9,10 @@ export interface KernelExports {
   readonly abi_version: () => number;
   readonly alloc: (bytes: number) => number;
   readonly free: (pointer: number, bytes: number) => void;
-  readonly fault: () => number;
-  readonly [kernel: string]: WebAssembly.Memory | Kernel | ((...args: number[]) => void);
+  /** Runs a kernel on the arguments at an address: −1, or the first sample that is out of its domain. */
+  readonly run: (kernel: number, at: number) => number;
+  /** A kernel by its name: a function that returns its handle. */
+  readonly [kernel: string]: WebAssembly.Memory | ((...args: number[]) => unknown);
 }
 
 /**
@@ -19,6 +20,12 @@ export interface KernelExports {
  * moves memory under the caller's own views of it.
  */
 const firstArena = 10 * 2 ** 16;
+
+/** Doubles in a record of arguments: more than any kernel takes. */
+const recordLength = 24;
+
+/** Records: one for each loss and order of derivatives, with room to spare. */
+const recordCount = 128;
 
 /** The memory of the instance. */
 export class Memory {
@@ -28,6 +35,9 @@ export class Memory {
   f32: Float32Array<ArrayBuffer>;
   f64: Float64Array<ArrayBuffer>;
   i32: Int32Array<ArrayBuffer>;
+  /** Where arguments of calls that aren't repeated go, as a place in `f64`. */
+  readonly record: number;
+  #records: number;
   #arena = 0;
   #arenaBytes = 0;
 
@@ -37,6 +47,8 @@ export class Memory {
     this.f32 = new Float32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);
     this.i32 = new Int32Array(this.buffer);
+    this.record = this.alloc(recordCount * recordLength * 8) >> 3;
+    this.#records = 1;
     this.arena(firstArena);
   }
 
@@ -48,6 +60,17 @@ export class Memory {
     this.f32 = new Float32Array(buffer);
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
+    staleness.count++;
+  }
+
+  /** Runs a kernel on the arguments in a record: −1, or the first sample that is out of its domain. */
+  run(kernel: number, record: number): number {
+    return this.#exports.run(kernel, record << 3);
+  }
+
+  /** A record for a call that may be repeated; when there are none left, the one that all others share. */
+  newRecord(): number {
+    return this.#records < recordCount ? this.record + recordLength * this.#records++ : this.record;
   }
 
   /** The address of so many bytes; a RangeError if there are none left, after which everything still works. */

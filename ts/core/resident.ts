@@ -12,6 +12,9 @@ export interface Storage<T extends ElementType> {
   readonly at: number;
 }
 
+/** Grows whenever a buffer is freed, memory moves or the backend changes: what was known of buffers before may be wrong. */
+export const staleness = { count: 0 };
+
 /** What `allocate` returns. */
 export class ResidentBuffer<T extends ElementType = ElementType> implements Resident<T> {
   readonly type: T;
@@ -46,6 +49,7 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
     const storage = this.#storage;
     this.#storage = null;
     this.#view = null;
+    staleness.count++;
     storage?.release();
   };
 

@@ -6,7 +6,7 @@ import type { WasmSource } from './sourceOption.ts';
 import { WasmBackend } from './wasmBackend.ts';
 
 /** The version of the kernels' contract that this facade speaks. */
-const abiVersion = 1;
+const abiVersion = 2;
 
 let backend: WasmBackend | null = null;
 

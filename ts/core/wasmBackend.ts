@@ -1,9 +1,7 @@
 /** The WebAssembly backend: kernels on resident data in place, on all other data block by block through the arena. */
 import type { Backend } from './backend.ts';
 import type { Call, Out, Slot } from './call.ts';
-import type { Kernel } from './compiled.ts';
 import { faultError } from './fault.ts';
-import { invoke } from './invoke.ts';
 import { hasDenseTarget, kernelOf } from './kernels.ts';
 import type { KernelExports, Memory } from './memory.ts';
 import type { ResidentBuffer } from './resident.ts';
@@ -30,8 +28,10 @@ export class WasmBackend implements Backend {
   readonly #exports: KernelExports;
   readonly #memory: Memory;
   readonly #segments: readonly Segment[] = Array.from({ length: most }, () => new Segment());
-  readonly #args: number[] = new Array(most + 10).fill(0.5);
   #used = 0;
+  /** The record that the call's arguments go into, and the place of the next. */
+  #record = 0;
+  #next = 0;
 
   constructor(exports: KernelExports, memory: Memory) {
     this.#exports = exports;
@@ -45,60 +45,61 @@ export class WasmBackend implements Backend {
   run(call: Call): number {
     if (call.loss.shape === 'batch') return runBatch(call, this.#exports, this.#memory);
     const kernel = kernelOf(call, this.#exports);
-    const used = this.#placeAll(call);
-    if (used > 0) return this.#invoke(call, kernel, used, 0);
+    const memory = this.#memory;
+    this.#record = call.repeat === null ? memory.record : call.repeat.recordIn(memory);
+    if (this.#placeAll(call)) {
+      call.kernel = kernel;
+      return this.#finish(call, kernel, 0);
+    }
+    this.#record = memory.record;
     this.#plan(call);
     return this.#blocks(call, kernel);
   }
 
-  /** The arguments of one call on everything, if all of it is in WebAssembly's memory; else 0. In the order of `#plan`. */
-  #placeAll(call: Call): number {
-    if (call.values !== null || call.vector !== null || call.weightSpan > 1) return 0;
+  /** Writes the arguments of one call on everything, in the order of `#plan`; false if not all of it is in WebAssembly's memory. */
+  #placeAll(call: Call): boolean {
+    if (call.values !== null || call.vector !== null || call.weightSpan > 1) return false;
     const { loss } = call;
     const { definition } = loss;
-    const args = this.#args;
-    let used = this.#begin(call, 0, call.n);
-    args[used++] = 0;
-    if (!this.#place(call.weights, used++)) return 0;
-    for (let i = 0; i < loss.inputs.length; i++) if (!this.#place(call.inputs[i]!, used++)) return 0;
-    if (loss.targetName !== '' && !this.#place(call.target, used++)) return 0;
-    if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) args[used++] = 0;
-    for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.grads[i]!, used++)) return 0;
-    if (!loss.hasHess) return used;
-    for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.hess[i]!, used++)) return 0;
-    return used;
+    this.#begin(call, 0, call.n);
+    this.#put(0);
+    if (!this.#place(call.weights)) return false;
+    for (let i = 0; i < loss.inputs.length; i++) if (!this.#place(call.inputs[i]!)) return false;
+    if (loss.targetName !== '' && !this.#place(call.target)) return false;
+    if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) this.#put(0);
+    for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.grads[i]!)) return false;
+    if (loss.hasHess) for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.hess[i]!)) return false;
+    return true;
   }
 
-  /** Sets a pointer argument; false if the data isn't in WebAssembly's memory. */
-  #place(slot: Slot | Out, argument: number): boolean {
+  /** Writes the next argument. */
+  #put(x: number): void {
+    this.#memory.f64[this.#next++] = x;
+  }
+
+  /** Writes a pointer argument; false if the data isn't in WebAssembly's memory. */
+  #place(slot: Slot | Out): boolean {
     const at = slot.data === null ? 0 : this.#memory.addressOf(slot.data, slot.owner);
-    this.#args[argument] = at;
+    this.#put(at);
     return at !== 0 || slot.data === null;
   }
 
-  /** Sets the arguments that come before the pointers. */
-  #begin(call: Call, sum: number, count: number): number {
-    const args = this.#args;
-    args[0] = sum;
-    args[1] = call.scale;
-    args[2] = count;
-    if (call.loss.shape !== 'rowwise') return 3;
-    args[3] = call.width;
-    return 4;
+  /** Writes the arguments that come before the pointers. */
+  #begin(call: Call, sum: number, count: number): void {
+    this.#next = this.#record;
+    this.#put(sum);
+    this.#put(call.scale);
+    this.#put(count);
+    if (call.loss.shape === 'rowwise') this.#put(call.width);
   }
 
-  /** Adds the parameters, and calls. */
-  #invoke(call: Call, kernel: Kernel, pointersEnd: number, start: number): number {
+  /** Adds the parameters, and runs the kernel. */
+  #finish(call: Call, kernel: number, start: number): number {
     const { numbers } = call;
-    let used = pointersEnd;
-    for (let i = 0; i < numbers.length; i++) this.#args[used++] = numbers[i]!;
-    const result = invoke(kernel, this.#args, used);
-    // NaN data is no fault; only a fault has a place.
-    if (Number.isNaN(result)) {
-      const place = this.#exports.fault();
-      if (place >= 0) throw faultError(call, start + place);
-    }
-    return result;
+    for (let i = 0; i < numbers.length; i++) this.#put(numbers[i]!);
+    const fault = this.#memory.run(kernel, this.#record);
+    if (fault !== -1) throw faultError(call, start + fault);
+    return this.#memory.f64[this.#record]!;
   }
 
   /** Lays out the pointer arguments in the kernel's order. */
@@ -136,7 +137,7 @@ export class WasmBackend implements Backend {
   }
 
   /** Copies through the arena, as many samples at a time as fit a block. */
-  #blocks(call: Call, kernel: Kernel): number {
+  #blocks(call: Call, kernel: number): number {
     const size = call.single ? 4 : 8;
     const limit =
       call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
@@ -167,12 +168,12 @@ export class WasmBackend implements Backend {
   }
 
   /** One kernel call, on `count` samples from `start` on. */
-  #block(call: Call, kernel: Kernel, sum: number, start: number, count: number): number {
+  #block(call: Call, kernel: number, sum: number, start: number, count: number): number {
     const memory = this.#memory;
     const size = call.single ? 4 : 8;
-    let used = this.#begin(call, sum, count);
-    for (let i = 0; i < this.#used; i++) this.#args[used++] = this.#segments[i]!.enter(memory, start, count, size);
-    const result = this.#invoke(call, kernel, used, start);
+    this.#begin(call, sum, count);
+    for (let i = 0; i < this.#used; i++) this.#put(this.#segments[i]!.enter(memory, start, count, size));
+    const result = this.#finish(call, kernel, start);
     for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count, size);
     return result;
   }

@@ -1,14 +1,14 @@
 /** Losses of a batch as a whole, on WebAssembly: everything has to be in its memory at once. */
 import type { Call } from './call.ts';
-import { kernelName, kernelNamed } from './kernels.ts';
+import { exportNamed, kernelName, kernelOf } from './kernels.ts';
 import type { KernelExports, Memory } from './memory.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runBatch(call: Call, exports: KernelExports, memory: Memory): number {
   const { n, width, single, loss, scale, order } = call;
   const size = single ? 4 : 8;
-  const kernel = kernelNamed(exports, kernelName(loss.definition.name, false, single));
-  const scratch = kernelNamed(exports, kernelName(`${loss.definition.name}Work`, false, single));
+  const kernel = kernelOf(call, exports);
+  const scratch = exportNamed(exports, kernelName(`${loss.definition.name}Work`, false, single));
   const bytes = n * width * size;
   const inputs = [call.inputs[0]!.data!, call.inputs[1]!.data!];
   const outs = order > 0 ? [call.grads[0]!.data!, call.grads[1]!.data!] : [];
@@ -31,18 +31,10 @@ export function runBatch(call: Call, exports: KernelExports, memory: Memory): nu
     inputs.forEach((data, i) => {
       if (homes[i] === 0) heap().set(data as Float32Array, inAt[i]! / size);
     });
-    const sum = kernel(
-      scale,
-      n,
-      width,
-      values,
-      inAt[0]!,
-      inAt[1]!,
-      outAt[0] ?? 0,
-      outAt[1] ?? 0,
-      work,
-      ...call.numbers,
-    );
+    const pointers = [values, inAt[0]!, inAt[1]!, outAt[0] ?? 0, outAt[1] ?? 0, work];
+    memory.f64.set([0, scale, n, width, ...pointers, ...call.numbers], memory.record);
+    memory.run(kernel, memory.record);
+    const sum = memory.f64[memory.record]!;
     const copyOut = (data: Float32Array | Float64Array, at: number) =>
       data.set(heap().subarray(at / size, at / size + data.length));
     outs.forEach((data, i) => {

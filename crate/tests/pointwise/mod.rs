@@ -3,6 +3,8 @@
 // Each test program uses a part of it.
 #![allow(dead_code)]
 
+#[path = "../support/call.rs"]
+mod call;
 pub mod oracle;
 pub mod table;
 

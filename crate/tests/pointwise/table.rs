@@ -1,9 +1,9 @@
 //! The pointwise losses, each with the targets and parameters that change its formula or strain it.
 
+use super::call::{call, number};
 use super::oracle::{self, Oracle};
 use super::{Case, Kernel};
 use losskit::losses::*;
-use std::ptr::null;
 
 /// The input that is swept.
 const X: f32 = f32::NAN;
@@ -11,9 +11,13 @@ const X: f32 = f32::NAN;
 /// Calls an exported kernel with so many inputs, derivatives and parameters.
 macro_rules! kernel {
     ($name:ident; $($input:literal)*; $($output:literal)*; $($param:literal)*) => {
-        |n, values, _inputs, _outputs, _params| unsafe {
+        |n, values, _inputs, _outputs, _params| {
+            let mut arguments = [
+                0.0, 1.0, n as f64, number(values), 0.0,
+                $(number(_inputs[$input]),)* $(number(_outputs[$output]),)* $(_params[$param],)*
+            ];
             // SAFETY: all arrays have n elements or are absent, and none overlaps another.
-            $name(0.0, 1.0, n, values, null(), $(_inputs[$input],)* $(_outputs[$output],)* $(_params[$param],)*)
+            unsafe { call($name(), &mut arguments) }.unwrap_or(f64::NAN)
         }
     };
 }

@@ -1,0 +1,120 @@
+/** Calls that come again with the same buffers take a shorter way; nothing but time may tell. */
+import { allocate, backend, crossEntropy, huber, init, mse, type Resident } from 'losskit';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const buffer = (values: readonly number[]): Resident<'float32'> => {
+  const made = allocate('float32', values.length);
+  made.array.set(values);
+  return made;
+};
+
+afterEach(() => init({ backend: 'wasm' }));
+
+describe('a call that comes again', () => {
+  const pred = buffer([1, 2, 30]);
+  const target = buffer([1.5, 2, 3]);
+  const out = buffer([0, 0, 0]);
+
+  it('sees new data in the old buffers', () => {
+    const options = { out };
+    expect(backend().name).toBe('wasm');
+    for (const last of [30, 4, 5]) {
+      pred.array[2] = last;
+      const { value, grad } = mse.valueAndGrad(pred, target, options);
+      expect(value).toBeCloseTo((0.25 + (last - 3) ** 2) / 3, 5);
+      expect(grad).toBe(out.array);
+      expect(grad[2]).toBeCloseTo((2 * (last - 3)) / 3, 5);
+      expect(mse(pred, target)).toBe(value);
+    }
+  });
+
+  it('sees that options changed, in the same object or in another', () => {
+    pred.array[2] = 30;
+    const options: { delta?: number; reduction?: 'sum' | 'mean' } = { delta: 2 };
+    const fresh = () => huber([...pred.array], [...target.array], { ...options });
+    for (const change of [{}, { delta: 3 }, { reduction: 'sum' as const }, { delta: 1 }]) {
+      Object.assign(options, change);
+      expect(huber(pred, target, options)).toBeCloseTo(fresh(), 4);
+      expect(huber(pred, target, options)).toBeCloseTo(fresh(), 4);
+    }
+    delete options.delta;
+    expect(huber(pred, target, options)).toBeCloseTo(fresh(), 4);
+    expect(huber(pred, target)).toBeCloseTo(huber([...pred.array], [...target.array]), 4);
+  });
+
+  it('still refuses wrong options', () => {
+    mse(pred, target);
+    mse(pred, target);
+    expect(() => mse(pred, target, [] as never)).toThrow(TypeError);
+    expect(() => mse(pred, target, null as never)).toThrow(TypeError);
+    expect(() => mse(pred, target, { nonsense: 1 } as never)).toThrow(/nonsense/);
+  });
+
+  it('sees a buffer that was freed', () => {
+    const gone = buffer([1, 2, 3]);
+    expect(mse(gone, target)).toBe(mse(gone, target));
+    gone.free();
+    expect(() => mse(gone, target)).toThrow(/free/);
+  });
+
+  it('sees that memory grew', () => {
+    const options = { out };
+    mse.valueAndGrad(pred, target, options);
+    const more = allocate('float64', 2 ** 22);
+    const { grad } = mse.valueAndGrad(pred, target, options);
+    expect(grad).toHaveLength(3);
+    expect(grad).toBe(out.array);
+    more.free();
+  });
+
+  it('sees another backend', async () => {
+    const value = mse(pred, target);
+    await init({ backend: 'reference' });
+    expect(mse(pred, target)).toBeCloseTo(value, 10);
+    expect(mse.valueAndGrad(pred, target, { out }).value).toBeCloseTo(value, 10);
+  });
+
+  it('finds a label that has become wrong, and names it', () => {
+    const logits = buffer([1, 2, 3, 4, 5, 6]);
+    const labels = allocate('int32', 2);
+    const grad = allocate('float32', 6);
+    const options = { out: grad };
+    for (let i = 0; i < 3; i++) crossEntropy.valueAndGrad(logits, labels, options);
+    labels.array[1] = 7;
+    expect(() => crossEntropy.valueAndGrad(logits, labels, options)).toThrow(/labels\[1\] = 7/);
+    labels.array[1] = 2;
+    const { value } = crossEntropy.valueAndGrad(logits, labels, options);
+    expect(value).toBe(crossEntropy(new Float32Array(logits.array), Int32Array.of(0, 2)));
+  });
+
+  it('counts ignored rows anew', () => {
+    const logits = buffer([1, 2, 3, 4, 7, 6]);
+    const labels = allocate('int32', 2);
+    const options = { ignoreIndex: -1 };
+    const all = crossEntropy(logits, labels, options);
+    labels.array[0] = -1;
+    const one = crossEntropy(logits, labels, options);
+    expect(one).toBeCloseTo(crossEntropy([[4, 7, 6]], [0]), 6);
+    expect(all).not.toBe(one);
+  });
+
+  it('is right when a getter among the options calls the same loss', () => {
+    const other = buffer([0, 0, 0]);
+    const expected = mse(pred, target);
+    const options = {
+      get reduction() {
+        mse(other, target);
+        return 'mean' as const;
+      },
+    };
+    for (let i = 0; i < 3; i++) expect(mse(pred, target, options)).toBe(expected);
+  });
+
+  it('may write a gradient over its input', () => {
+    const both = buffer([1, 2, 3]);
+    const { grad } = mse.valueAndGrad(both, target, { out: both });
+    const first = [...grad];
+    mse.valueAndGrad(both, target, { out: both });
+    expect([...both.array]).not.toEqual(first);
+  });
+});
