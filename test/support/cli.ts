@@ -49,7 +49,14 @@ export class Place {
     }
   }
 
-  /** The same with the built program. */
+  /** Runs what has to fail: the exit code, and the one sentence on standard error. */
+  async failure(line: string): Promise<{ code: number | null; message: string }> {
+    const { code, out, err } = await this.run(line);
+    if (out !== '' || !/^losskit: [^\n]+\n$/.test(err)) throw new Error(`losskit ${line} printed ${out}${err}`);
+    return { code, message: err.slice('losskit: '.length).trim() };
+  }
+
+  /** Runs the built program. */
   spawn(line: string): Result {
     const options = { cwd: this.folder, encoding: 'utf8' } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words(line)], options);
