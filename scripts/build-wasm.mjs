@@ -1,10 +1,11 @@
 /**
  * `npm run build:wasm`: crate/ → build/wasm/ (the module and its glue) → ts/generated/ (what the facade imports).
- * wasm-pack compiles and binds, wasm-opt optimises, and the bytes go into a TypeScript file as text.
+ * wasm-pack compiles and binds, wasm-opt and short constants make it smaller, and the bytes go into a TypeScript file as text.
  */
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { shortenConstants } from './lib/constants.mjs';
 import { inlined } from './lib/inline.mjs';
 import { ask, bin, entry, isMain, Missing, root, step } from './lib/run.mjs';
 import { stamped } from './lib/stamp.mjs';
@@ -19,6 +20,7 @@ export const wasm = {
     '.cargo',
     'scripts/build-wasm.mjs',
     'scripts/lib/inline.mjs',
+    'scripts/lib/constants.mjs',
     'package-lock.json',
   ],
   skip: ['tests', 'target'],
@@ -103,12 +105,32 @@ function refusePaths(bytes) {
     );
 }
 
-/** Runs wasm-opt; returns its output, or the input where that is smaller or the output isn't valid. */
+// Those that make the module smaller and leave the loops as the compiler made them: with wasm-opt's own levels it is larger.
+const PASSES = [
+  'remove-unused-module-elements',
+  'rse',
+  'vacuum',
+  'remove-unused-brs',
+  'merge-blocks',
+  'vacuum',
+  'code-folding',
+  'duplicate-function-elimination',
+];
+
+/** Runs wasm-opt and shortens constants; returns the module, or what was compiled where that is smaller or the new one isn't valid. */
 async function optimise() {
-  const [before, after] = [join(out, 'losskit_bg.wasm'), join(out, 'losskit_opt.wasm')];
+  const [before, text, after] = ['losskit_bg.wasm', 'losskit_opt.wat', 'losskit_opt.wasm'].map((name) =>
+    join(out, name),
+  );
   const features = FEATURES.map((feature) => `--enable-${feature}`);
-  const args = [bin('binaryen', 'bin', 'wasm-opt'), before, '-o', after, '-O3', '--strip-producers', ...features];
-  await step('Optimising the module', 5, process.execPath, args, { hint: 'mend what wasm-opt reports above' });
+  const run = (title, tool, ...args) =>
+    step(title, 5, process.execPath, [bin('binaryen', 'bin', tool), ...args, ...features], {
+      hint: `mend what ${tool} reports above`,
+    });
+  const passes = [...PASSES, 'strip-producers'].map((pass) => `--${pass}`);
+  await run('Optimising the module', 'wasm-opt', before, '-S', '-o', text, ...passes);
+  writeFileSync(text, shortenConstants(readFileSync(text, 'utf8')));
+  await run('Assembling the module', 'wasm-as', text, '-o', after);
   const [plain, optimised] = [readFileSync(before), readFileSync(after)];
   return WebAssembly.validate(optimised) && optimised.length <= plain.length ? optimised : plain;
 }
