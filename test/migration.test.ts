@@ -68,6 +68,8 @@ const same: [string, number, () => number][] = [
     1.75,
     () => k.gaussianKl([[0.5, 1]], log([[4, 0.25]])),
   ],
+  ['F.soft_margin_loss([0.3, -1, 2], [1, -1, -1])', 0.9981816476765742, () => k.binaryCrossEntropyWithLogits([0.3, -1, 2], [1, 0, 0])], // biome-ignore format: one case
+  ['F.multilabel_soft_margin_loss([[0.3, -1], [2, 0.1]], [[1, 0], [0, 1]])', 0.9097354007758234, () => k.binaryCrossEntropyWithLogits([[0.3, -1], [2, 0.1]], [[1, 0], [0, 1]])], // biome-ignore format: one case
   // keras.losses, float64
   ['CategoricalCrossentropy(from_logits=True)(oneHot, z)', 1.1999669981139942, () => k.crossEntropy(z, oneHot)],
   [
