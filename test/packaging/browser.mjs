@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { findBrowser } from '../../scripts/lib/browsers.mjs';
 import { esbuild } from './bundlers.mjs';
-import { load, Skip, tool } from './support.mjs';
+import { load, Skip, tool, withPackages } from './support.mjs';
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
@@ -15,6 +15,12 @@ async function bundles(folder) {
   await esbuild(join(folder, 'page', 'page.mjs'), join(home, 'page.js'));
   await esbuild(join(folder, 'page', 'service.mjs'), join(home, 'service.js'), { format: 'iife' });
   return home;
+}
+
+/** A consumer of TensorFlow.js, which can't be served as it is either. */
+export async function bundleWebgl(folder) {
+  const input = join(await withPackages(join(folder, 'tensors')), 'webgl.mjs');
+  await esbuild(input, join(folder, 'browser', 'webgl.js'));
 }
 
 /** What is at a path: the package under /losskit/, the consumers under /page/ with its name made a path, and their bundles. */

@@ -1,13 +1,15 @@
 /** The cases in Chromium and Firefox: as served and bundled, in workers, and under Content Security Policies. */
 import assert from 'node:assert/strict';
-import { inBrowser } from './browser.mjs';
-import { check } from './support.mjs';
+import { bundleWebgl, inBrowser } from './browser.mjs';
+import { check, Skip } from './support.mjs';
 
 const page = () => import('/page/page.mjs').then(({ report }) => report());
 
 const bundled = () => import('/browser/page.js').then(({ report }) => report());
 
 const slim = () => import('/page/slim.mjs').then(({ report }) => report());
+
+const webgl = () => import('/browser/webgl.js').then(({ report }) => report());
 
 const worker = () =>
   new Promise((resolve, reject) => {
@@ -52,6 +54,15 @@ const inEach = (browser) => {
     runs('service worker', serviceWorker),
     falls('page', page),
     falls('module Worker', worker),
+    {
+      name: `${name}, TensorFlow.js on WebGL`,
+      async run({ folder }) {
+        await bundleWebgl(folder);
+        const text = await inBrowser(browser, folder, open, webgl);
+        if (text === null) throw new Skip(`this ${name} has no WebGL`);
+        return check(text, 'wasm');
+      },
+    },
   ];
 };
 
