@@ -19,7 +19,7 @@ const isWasm = (id) => id.endsWith('/source.wasm');
 const compile = (tsconfig) =>
   typescript({
     tsconfig,
-    include: ['ts/**/*.ts', 'demo/**/*.ts', 'cli/**/*.ts', 'explore/catalogue/*.ts'],
+    include: ['ts/**/*.ts', 'demo/**/*.ts', 'cli/**/*.ts', 'explore/catalogue/*.ts', 'explore/speed/*.d.ts'],
     compilerOptions: { noEmit: false, rewriteRelativeImportExtensions: true },
   });
 

@@ -1,6 +1,7 @@
 /** The command line: what its commands print, and how it ends when it is used wrongly. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases } from '../bench/lib/cases.mjs';
 import { chooseLoss } from '../ts/index.ts';
 import { Place, program } from './support/cli.ts';
 import { table } from './support/losses.ts';
@@ -59,18 +60,28 @@ describe('list, info and choose', () => {
     expect(out).toContain('losskit eval huber --pred pred.npy --target target.npy --delta 1');
   });
 
-  it('bench compares both backends', async () => {
+  it('bench compares WebAssembly with JavaScript', async () => {
     // By itself, as it switches the backend of its process.
-    const { code, out } = place.spawn('bench --losses mse,elbo,ntXent --elements 512 --seconds 0.02 --json');
+    const { code, out } = place.spawn('bench --losses mse,elbo,triplet --elements 128 --seconds 0.02 --json');
     expect(code).toBe(0);
     const { results } = JSON.parse(out) as {
-      results: { loss: string; wasm: number; reference: number; speedup: number }[];
+      results: { loss: string; size: string; wasm: number; careful: number; reference: number; faster: number }[];
     };
-    expect(results.map(({ loss }) => loss)).toEqual(['mse', 'elbo', 'ntXent']);
-    for (const { wasm, reference, speedup } of results) {
-      expect(wasm).toBeGreaterThan(0);
-      expect(speedup).toBe(reference / wasm);
+    expect(results.map(({ loss, size }) => `${loss} ${size}`)).toEqual([
+      'mse 128',
+      'elbo 1024×128',
+      'triplet 1024×128',
+      'triplet-cosine 1024×128',
+    ]);
+    for (const { wasm, careful, reference, faster } of results) {
+      for (const ms of [wasm, careful, reference]) expect(ms).toBeGreaterThan(0);
+      expect(faster).toBe(careful / wasm);
     }
+  });
+
+  it('bench has a line for every loss', () => {
+    const measured = new Set(cases.map(({ loss }) => loss));
+    expect(table.map(([name]) => name).filter((name) => !measured.has(name))).toEqual([]);
   });
 
   it.each(['', 'list', 'info', 'choose', 'eval', 'eval crossEntropy', 'bench'])('%s --help', async (command) => {

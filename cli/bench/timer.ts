@@ -1,10 +1,13 @@
 /**
- * Two backends against each other, in turns, so that whatever else the machine does falls on both. A sample is a batch of calls long
- * enough for the clock; results are medians.
+ * Things to time against each other, in turns, so that whatever else the machine does falls on all of them. A sample is a batch of calls
+ * long enough for the clock; results are medians.
  */
-import { init } from 'losskit';
 
-export const BACKENDS = ['wasm', 'reference'] as const;
+/** One of them: a call, and what has to be done before its turn. */
+export interface Side {
+  readonly call: () => unknown;
+  readonly prepare?: () => Promise<unknown>;
+}
 
 const BATCH_MS = 0.5;
 const ROUNDS = 9;
@@ -35,23 +38,29 @@ function median(samples: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Median ms of a call on either backend, in about so many seconds. */
-export async function race(call: () => unknown, seconds: number): Promise<{ wasm: number; reference: number }> {
-  const samples = { wasm: [] as number[], reference: [] as number[] };
-  const calls = { wasm: 1, reference: 1 };
-  for (const backend of BACKENDS) {
-    await init({ backend });
-    calls[backend] = calibrated(call, (1000 * seconds) / 6);
+/** Median ms of a call of each, in about so many seconds; a call that takes longer than its share has fewer turns. */
+export async function race<K extends string>(sides: { readonly [N in K]: Side }, seconds: number) {
+  const names = Object.keys(sides) as K[];
+  const share = (1000 * seconds) / names.length;
+  const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
+  const calls = {} as Record<K, number>;
+  for (const name of names) {
+    await sides[name].prepare?.();
+    calls[name] = calibrated(sides[name].call, share / 3);
   }
-  const ms = (1000 * seconds * (2 / 3)) / ROUNDS / 2;
+  const spent = {} as Record<K, number>;
   for (let round = 0; round < ROUNDS; round++) {
-    for (const backend of BACKENDS) {
-      await init({ backend });
-      const end = performance.now() + ms;
-      do samples[backend].push(batch(call, calls[backend]) / calls[backend]);
+    for (const name of names) {
+      // One turn each is the least.
+      if ((spent[name] ?? 0) > share * (2 / 3)) continue;
+      await sides[name].prepare?.();
+      const began = performance.now();
+      const end = began + (share * (2 / 3)) / ROUNDS;
+      do samples[name].push(batch(sides[name].call, calls[name]) / calls[name]);
       while (performance.now() < end);
+      spent[name] = (spent[name] ?? 0) + performance.now() - began;
     }
   }
   void kept;
-  return { wasm: median(samples.wasm), reference: median(samples.reference) };
+  return Object.fromEntries(names.map((name) => [name, median(samples[name])])) as Record<K, number>;
 }

@@ -1,4 +1,4 @@
-/** What the page uses of bench/lib. */
+/** What the page and the command line use of bench/lib. */
 
 declare module '*/bench/lib/cases.mjs' {
   export interface Case {
@@ -21,6 +21,7 @@ declare module '*/bench/lib/bind.mjs' {
     readonly inputs: object;
   }
   export function makeData(one: Case, rows: number): Data;
+  export function lossCall(one: Case, library: unknown, data: Data): () => number;
   export function carefulCall(one: Case, data: Data): () => number;
   export function residentCall(one: Case, library: unknown, data: Data): { call(): number; free(): void };
 }
