@@ -11,7 +11,7 @@ import { json, print, table } from '../lib/output.ts';
 import { progress } from '../lib/progress.ts';
 
 /** Without --elements: more takes the reference too long. */
-const ELEMENTS = 300_000;
+const ELEMENTS = 200_000;
 
 export const HELP = `Usage: losskit bench [--losses <a,b,...>] [--elements <n>] [--all-sizes] [--seconds <s>] [--json]
 
@@ -88,7 +88,10 @@ async function measured(one: Case, seconds: number): Promise<Line> {
   return { loss: one.variant, size: one.size, ...ms, faster: ms.careful / ms.wasm };
 }
 
-const msText = (ms: number): string => (ms < 1 ? `${(1000 * ms).toPrecision(3)} µs` : `${ms.toPrecision(3)} ms`);
+function msText(ms: number): string {
+  if (ms < 1) return `${(1000 * ms).toPrecision(3)} µs`;
+  return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`;
+}
 
 function report(machine: { cpu: string; node: string }, lines: readonly Line[]): string {
   const rows = lines.map(({ loss, size, wasm, careful, reference, faster }) => [
