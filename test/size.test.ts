@@ -1,0 +1,44 @@
+/** What a user downloads stays as small as it is; the figures are in the report of `npm run bench size`. */
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+// @ts-expect-error a script without types
+import { size } from '../bench/lib/size.mjs';
+// @ts-expect-error a script without types
+import { shortenConstants } from '../scripts/lib/constants.mjs';
+// @ts-expect-error a script without types
+import { inlined } from '../scripts/lib/inline.mjs';
+import { wasmBytes } from '../ts/core/inlined.ts';
+import { TEXT } from '../ts/generated/wasm.ts';
+
+/** Bytes, a little above what is reached. Lower them with every gain. */
+const most = { wasm: 220_000, mseGzip: 87_000 };
+
+it('the module and a bundle with one loss keep within their limits', async () => {
+  const { wasm, mseGzip } = (await size()) as { wasm: number; mseGzip: number };
+  expect(wasm).toBeLessThanOrEqual(most.wasm);
+  expect(mseGzip).toBeLessThanOrEqual(most.mseGzip);
+});
+
+it('the inlined text is the module, in ASCII that no quotes, HTML or charset change, and compresses like it', () => {
+  const bytes = wasmBytes();
+  expect(WebAssembly.validate(bytes)).toBe(true);
+  expect(inlined(Buffer.from(bytes)).text).toBe(TEXT);
+  expect(TEXT).toMatch(/^[ -~]*$/);
+  expect(TEXT).not.toMatch(/['"`\\$<]/);
+  expect(gzipSync(TEXT).length).toBeLessThan(1.05 * gzipSync(bytes).length);
+});
+
+it('vector constants of equal lanes become splats with the same bits', () => {
+  const constant = (...words: string[]) => `(v128.const i32x4 ${words.join(' ')})`;
+  const splat = (...words: string[]) => shortenConstants(constant(...words));
+  const four = (word: string) => splat(word, word, word, word);
+  expect(four('0x00000000')).toBe('(i32x4.splat (i32.const 0))');
+  expect(four('0xffffffff')).toBe('(i32x4.splat (i32.const -1))');
+  expect(four('0x80000000')).toBe('(i32x4.splat (i32.const -2147483648))');
+  expect(four('0x7fc00000')).toBe('(i32x4.splat (i32.const 2143289344))');
+  expect(four('0x3f800000')).toBe('(f32x4.splat (f32.const 1))');
+  expect(splat('0x00000000', '0xbff80000', '0x00000000', '0xbff80000')).toBe('(f64x2.splat (f64.const -1.5))');
+  expect(splat('0x00000000', '0x80000000', '0x00000000', '0x80000000')).toMatch(/i64\.const -9223372036854775808/);
+  const uneven = ['0x00000001', '0x00000002', '0x00000003', '0x00000004'];
+  expect(splat(...uneven)).toBe(constant(...uneven));
+});
