@@ -1,5 +1,5 @@
 /**
- * docs/migration.md says what is the same elsewhere and what differs: here with the numbers that PyTorch 1.13, Keras 3.15 and Optax 0.2.8
+ * docs/migration.md says what is the same elsewhere and what differs: here with the numbers that PyTorch 2.15, Keras 3.15 and Optax 0.2.8
  * printed for the expressions beside them. tfjs.test.ts does the same for tf.js, which runs there.
  */
 import { describe, expect, it } from 'vitest';
