@@ -118,3 +118,59 @@ describe('a call that comes again', () => {
     expect([...both.array]).not.toEqual(first);
   });
 });
+
+describe('a call on ordinary arrays that comes again', () => {
+  const pred = Float32Array.of(1, 2, 30);
+  const target = Float32Array.of(1.5, 2, 3);
+
+  it('copies new data in, and its gradient out', () => {
+    const out = new Float32Array(3);
+    const options = { out };
+    for (const last of [30, 4, 5]) {
+      pred[2] = last;
+      const { value, grad } = mse.valueAndGrad(pred, target, options);
+      expect(value).toBeCloseTo((0.25 + (last - 3) ** 2) / 3, 5);
+      expect(grad).toBe(out);
+      expect(out[2]).toBeCloseTo((2 * (last - 3)) / 3, 5);
+    }
+  });
+
+  it('makes a new gradient for each call where none is given', () => {
+    const [first, second] = [1, 2].map(() => mse.valueAndGrad(pred, target).grad);
+    expect(second).not.toBe(first);
+    expect(second).toEqual(first);
+    const twice = [1, 2].map(() => mse.valueGradHess(pred, target));
+    expect(twice[1]).toEqual(twice[0]);
+    expect(twice[1]!.hess).not.toBe(twice[0]!.hess);
+  });
+
+  it('shares the arena with other calls', () => {
+    const before = mse(pred, target);
+    expect(mse(pred, target)).toBe(before);
+    huber(new Float32Array(5000).fill(9), new Float32Array(5000));
+    expect(mse(pred, target)).toBe(before);
+    // Rows so long that the arena grows, and moves.
+    crossEntropy(new Float32Array(2 ** 20), [3], { classes: 2 ** 20 });
+    expect(mse(pred, target)).toBe(before);
+  });
+
+  it('takes labels that are dense targets as such', () => {
+    const logits = Float32Array.of(1, 2, 3, 4, 7, 6);
+    const onehot = Int32Array.of(1, 0, 0, 0, 0, 1);
+    const once = crossEntropy(logits, onehot, { classes: 3 });
+    expect(crossEntropy(logits, onehot, { classes: 3 })).toBe(once);
+    const labels = Int32Array.of(0, 2);
+    expect(crossEntropy(logits, labels)).toBe(once);
+    labels[1] = 0;
+    expect(crossEntropy(logits, labels)).not.toBe(once);
+  });
+
+  it('sees arrays that were detached', () => {
+    const [gone, out] = [Float32Array.of(1, 2, 3), new Float32Array(3)];
+    mse.valueAndGrad(pred, target, { out });
+    mse(gone, target);
+    structuredClone([gone, out], { transfer: [gone.buffer, out.buffer] });
+    expect(() => mse(gone, target)).toThrow();
+    expect(() => mse.valueAndGrad(pred, target, { out })).toThrow();
+  });
+});

@@ -12,11 +12,14 @@ export class Slot {
   shape: readonly number[] | null = null;
   /** The resident buffer that `data` is the view of. */
   owner: ResidentBuffer | null = null;
+  /** Where in WebAssembly's memory it was copied to; 0 if it was used in place. */
+  copiedTo = 0;
 
   set(data: Numbers | null, shape: readonly number[] | null, owner: ResidentBuffer | null = null): void {
     this.data = data;
     this.shape = shape;
     this.owner = owner;
+    this.copiedTo = 0;
   }
 }
 
@@ -25,10 +28,13 @@ export class Out {
   data: FloatArray | null = null;
   /** The resident buffer that it is the view of: the result has the buffer's newest view. */
   owner: ResidentBuffer | null = null;
+  /** Where in WebAssembly's memory it was copied from; 0 if it was written in place. */
+  copiedTo = 0;
 
   set(data: FloatArray | null, owner: ResidentBuffer | null): void {
     this.data = data;
     this.owner = owner;
+    this.copiedTo = 0;
   }
 }
 
@@ -70,7 +76,7 @@ export class Call {
   values: FloatArray | null = null;
   /** What remembers this call, to spare the next one of the same arguments the way through the facade. */
   repeat: Repeat | null = null;
-  /** The kernel that ran once on everything, in the repeat's record; -1 if none did. */
+  /** The kernel that ran once on everything, with its arguments in the repeat's record; -1 if none did. */
   kernel = -1;
   readonly grads: Out[] = Array.from({ length: places }, () => new Out());
   readonly hess: Out[] = Array.from({ length: places }, () => new Out());

@@ -97,6 +97,7 @@ export class Memory {
       if (this.#arena !== 0) this.free(this.#arena, this.#arenaBytes);
       this.#arena = 0;
       this.#arenaBytes = 0;
+      staleness.count++;
       this.#arena = this.alloc(bytes);
       this.#arenaBytes = bytes;
     }

@@ -1,11 +1,12 @@
 /**
- * Calls that come again: in a training loop the same buffers and options come thousands of times, and for few elements the way through the
- * facade takes longer than the work. A call all of whose arguments are resident leaves its record of arguments in memory, and the next
- * one that has the same arguments runs the kernel on it as it stands.
+ * Calls that come again: in a training loop the same arrays and options come thousands of times, and for few elements the way through the
+ * facade takes longer than the work. A call leaves its record of arguments in memory, and the next one that has the same arguments
+ * runs the kernel on it as it stands, after copying in what is not resident.
  */
-import type { Call, Order } from './call.ts';
+import type { Call, Order, Out, Slot } from './call.ts';
+import { copyAllIn, copyOut } from './copies.ts';
 import type { Memory } from './memory.ts';
-import { ResidentBuffer, staleness } from './resident.ts';
+import { type ResidentBuffer, staleness } from './resident.ts';
 import type { FloatArray } from './types.ts';
 
 /** Equal to no argument. */
@@ -27,8 +28,10 @@ export class Repeat {
   #record = 0;
   #kernel = -1;
   #total = 1;
-  #grad: ResidentBuffer | null = null;
-  #hess: ResidentBuffer | null = null;
+  #isResident = true;
+  readonly #copies: Copy[] = [];
+  readonly #grad = new Result();
+  readonly #hess = new Result();
 
   constructor(order: Order) {
     this.#order = order;
@@ -39,6 +42,7 @@ export class Repeat {
     // Options first: a getter among them may call this very loss.
     if (!this.#hasOptions(options)) return false;
     if (a !== this.#a || b !== this.#b || c !== this.#c || staleness.count !== this.#stale) return false;
+    if (!this.#isResident && !this.#bringIn()) return false;
     const memory = this.#memory!;
     memory.f64[this.#record] = 0;
     return memory.run(this.#kernel, this.#record) === -1;
@@ -49,13 +53,15 @@ export class Repeat {
     return this.#memory!.f64[this.#record]! / this.#total;
   }
 
-  /** The buffer's newest view, after `again`. */
+  /** The gradient, after `again`: its buffer's newest view, or the array that it was copied to. */
   get grad(): FloatArray {
-    return this.#grad!.array as FloatArray;
+    const { owner } = this.#grad;
+    return owner === null ? this.#grad.copied(this.#memory!) : (owner.array as FloatArray);
   }
 
   get hess(): FloatArray {
-    return this.#hess!.array as FloatArray;
+    const { owner } = this.#hess;
+    return owner === null ? this.#hess.copied(this.#memory!) : (owner.array as FloatArray);
   }
 
   #hasOptions(options: unknown): boolean {
@@ -71,6 +77,16 @@ export class Repeat {
     return count === this.#keys.length;
   }
 
+  /** Copies in what isn't resident; false if an array has been detached. */
+  #bringIn(): boolean {
+    if (this.#grad.isDetached || this.#hess.isDetached) return false;
+    for (const { data, length, at } of this.#copies) {
+      if (data.length !== length) return false;
+      copyAllIn(data, this.#memory!, at);
+    }
+    return true;
+  }
+
   /** Where the facade's next call writes its arguments: from here on the last one is forgotten. */
   recordIn(memory: Memory): number {
     this.#a = nothing;
@@ -83,38 +99,42 @@ export class Repeat {
 
   /** Remembers a call that has just ended well, if the same arguments are sure to come to the same record. */
   remember(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
-    if (call.kernel === -1 || this.#record === this.#memory!.record || !this.#takes(call, a, b, c)) return;
-    if (!this.#keep(options)) return;
+    if (call.kernel === -1 || this.#record === this.#memory!.record || !hangsOnArgumentsAlone(call)) return;
+    this.#copies.length = 0;
+    const { inputs, target, loss } = call;
+    const slot = (place: number): Slot => (place < loss.inputs.length ? inputs[place]! : target);
+    const keeps = (x: unknown, place: number) => this.#keepArgument(call, x, slot(place));
+    if (!keeps(a, 0) || !keeps(b, 1) || !keeps(c, 2)) return;
+    if (this.#order > 0 && !(loss.grads.length === 1 && this.#grad.keep(call, call.grads[0]!, call.out))) return;
+    if (this.#order > 1 && !this.#hess.keep(call, call.hess[0]!, call.hessOut)) return;
+    if (!this.#keepOptions(options)) return;
+    this.#isResident = this.#copies.length === 0 && this.#grad.isResident && this.#hess.isResident;
     this.#kernel = call.kernel;
     this.#total = call.reduction === 'mean' ? call.total : 1;
-    this.#grad = call.grads[0]!.owner;
-    this.#hess = call.hess[0]!.owner;
     this.#stale = staleness.count;
     this.#a = a;
     this.#b = b;
     this.#c = c;
   }
 
-  /** True if all that the call reads and writes is in buffers, each by itself, and its total doesn't hang on what is in them. */
-  #takes(call: Call, a: unknown, b: unknown, c: unknown): boolean {
-    if (!isBuffer(a) || !isBuffer(b) || !isBuffer(c) || call.weights.data !== null) return false;
-    if (call.labelled && typeof call.parameters.ignoreIndex === 'number') return false;
-    if (this.#order === 0) return true;
-    // A fault is found again by the facade, so the inputs must still be what they were.
-    const apart = (owner: unknown) => owner !== null && owner !== a && owner !== b && owner !== c;
-    return (
-      call.loss.grads.length === 1 && apart(call.grads[0]!.owner) && (this.#order === 1 || apart(call.hess[0]!.owner))
-    );
+  /** Keeps an argument; false if it is something that may change inside while staying the same object. */
+  #keepArgument(call: Call, x: unknown, slot: Slot): boolean {
+    if (x === undefined || slot.owner === x) return true;
+    const isLabels = x instanceof Int32Array && call.labelled && slot === call.target;
+    if (slot.data !== x || !(x instanceof Float32Array || x instanceof Float64Array || isLabels)) return false;
+    if (slot.copiedTo !== 0) this.#copies.push({ data: x, length: x.length, at: slot.copiedTo });
+    return true;
   }
 
   /** Keeps the options; false if one may change inside while staying the same object. */
-  #keep(options: unknown): boolean {
+  #keepOptions(options: unknown): boolean {
     this.#keys.length = 0;
     this.#given.length = 0;
     const given = (options ?? {}) as { readonly [name: string]: unknown };
     for (const key in given) {
       const value = given[key];
-      if (typeof value === 'object' && value !== null && !(value instanceof ResidentBuffer)) return false;
+      const isOut = key === 'out' || key === 'hessOut';
+      if (typeof value === 'object' && value !== null && !isOut) return false;
       this.#keys.push(key);
       this.#given.push(value);
     }
@@ -122,4 +142,53 @@ export class Repeat {
   }
 }
 
-const isBuffer = (x: unknown): boolean => x === undefined || x instanceof ResidentBuffer;
+/** An array that is copied in. */
+interface Copy {
+  readonly data: Int32Array | FloatArray;
+  readonly length: number;
+  readonly at: number;
+}
+
+/** A derivative, and where it goes. */
+class Result {
+  /** The resident buffer that the kernel writes. */
+  owner: ResidentBuffer | null = null;
+  /** Otherwise, the caller's array; without one, each call makes its own. */
+  #given: FloatArray | null = null;
+  #length = 0;
+  #at = 0;
+  #isSingle = false;
+
+  /** Takes over where a call wrote; false where the kernel wrote over an input, which the facade must see unchanged if there is a fault. */
+  keep(call: Call, out: Out, given: unknown): boolean {
+    const data = out.data!;
+    if (out.copiedTo === 0 && (out.owner === null || call.inputs.some((input) => input.data === data))) return false;
+    this.owner = out.owner;
+    this.#given = given === undefined ? null : data;
+    this.#length = data.length;
+    this.#at = out.copiedTo;
+    this.#isSingle = call.single;
+    return true;
+  }
+
+  get isResident(): boolean {
+    return this.#at === 0;
+  }
+
+  get isDetached(): boolean {
+    return this.#given !== null && this.#given.length !== this.#length;
+  }
+
+  /** The derivative, copied to where the caller expects it. */
+  copied(memory: Memory): FloatArray {
+    const to = this.#given ?? (this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length));
+    copyOut(to, 0, this.#length, memory, this.#at);
+    return to;
+  }
+}
+
+/** True if nothing of what was worked out for the call hangs on what is in its arrays: no weights, no rows left out. */
+function hangsOnArgumentsAlone(call: Call): boolean {
+  const ignores = call.labelled && typeof call.parameters.ignoreIndex === 'number';
+  return call.values === null && call.vector === null && call.weights.data === null && !ignores;
+}

@@ -1,21 +1,21 @@
 /** One pointer argument of a kernel, and how its part of a block gets into WebAssembly's memory and back. */
+import type { Out, Slot } from './call.ts';
+import { copyIn, copyOut } from './copies.ts';
 import { copyLabels } from './labels.ts';
 import type { Memory } from './memory.ts';
 import { viewOf } from './resident.ts';
 import type { Numbers } from './typed.ts';
+import type { FloatArray } from './types.ts';
 
 /** What a segment holds: nothing; numbers read; numbers written; labels; weights of rows, spread over their elements; numbers a class. */
 export const Role = { absent: 0, read: 1, write: 2, labels: 3, spread: 4, vector: 5, stream: 6 } as const;
-
-/** Copies below this are quicker by hand than by `set`, which needs a view of each part. */
-const few = 32;
 
 /** A pointer argument. A backend has a fixed set of them, set up anew for each call. */
 export class Segment {
   role: number = Role.absent;
   data: Numbers | null = null;
-  /** Who else holds `data`, to be told when it moves. */
-  holder: { data: Numbers | null } | null = null;
+  /** Who else holds `data`, to be told where it is. */
+  holder: Slot | Out | null = null;
   /** Elements a sample; for `spread`, the elements that share a weight. */
   stride = 1;
   /** Address, if the data is in WebAssembly's memory and used there; else 0. */
@@ -23,7 +23,7 @@ export class Segment {
   /** Address of its part of the arena. */
   region = 0;
 
-  set(role: number, data: Numbers | null, holder: { data: Numbers | null } | null, stride: number, at: number): void {
+  set(role: number, data: Numbers | null, holder: Slot | Out | null, stride: number, at: number): void {
     this.role = role;
     this.data = data;
     this.holder = holder;
@@ -59,7 +59,7 @@ export class Segment {
     if (this.at === 0 || this.holder === null) return;
     const type = this.role === Role.labels ? 'int32' : size === 4 ? 'float32' : 'float64';
     this.data = viewOf(type, memory.buffer, this.at, samples * this.stride);
-    this.holder.data = this.data;
+    this.holder.data = this.data as FloatArray;
   }
 
   /** Brings samples `start` on in; the address that the kernel gets. */
@@ -70,13 +70,7 @@ export class Segment {
       const base = this.region >> 2;
       copyLabels(this.data as Int32Array, start, count, memory.i32.subarray(base, base + count));
     } else if (this.role === Role.read) {
-      copyIn(
-        this.data!,
-        start * this.stride,
-        count * this.stride,
-        size === 4 ? memory.f32 : memory.f64,
-        this.region / size,
-      );
+      copyIn(this.data!, start * this.stride, count * this.stride, memory, this.region, size);
     } else if (this.role === Role.spread) {
       this.#spread(size === 4 ? memory.f32 : memory.f64, start, count, this.region / size);
     } else if (this.role === Role.stream) {
@@ -86,15 +80,9 @@ export class Segment {
   }
 
   /** Takes the results of samples `start` on out. */
-  leave(memory: Memory, start: number, count: number, size: number): void {
+  leave(memory: Memory, start: number, count: number): void {
     if (this.role !== Role.write || this.at !== 0) return;
-    const heap = size === 4 ? memory.f32 : memory.f64;
-    const base = this.region / size;
-    const to = start * this.stride;
-    const n = count * this.stride;
-    const data = this.data as Float32Array;
-    if (n <= few) for (let i = 0; i < n; i++) data[to + i] = heap[base + i]!;
-    else data.set(heap.subarray(base, base + n), to);
+    copyOut(this.data!, start * this.stride, count * this.stride, memory, this.region);
   }
 
   #spread(heap: Float32Array | Float64Array, start: number, count: number, base: number): void {
@@ -108,15 +96,5 @@ export class Segment {
         left = this.stride;
       }
     }
-  }
-}
-
-function copyIn(data: Numbers, from: number, n: number, heap: Float32Array | Float64Array, base: number): void {
-  if (n <= few || Array.isArray(data)) {
-    for (let i = 0; i < n; i++) heap[base + i] = data[from + i] as number;
-  } else {
-    // Inputs are typed arrays of floats here, and `set` converts none.
-    const floats = data as Float32Array;
-    heap.set(n === floats.length ? floats : floats.subarray(from, from + n), base);
   }
 }

@@ -51,7 +51,6 @@ export class WasmBackend implements Backend {
       call.kernel = kernel;
       return this.#finish(call, kernel, 0);
     }
-    this.#record = memory.record;
     this.#plan(call);
     return this.#blocks(call, kernel);
   }
@@ -143,6 +142,7 @@ export class WasmBackend implements Backend {
       call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
     const samples = Math.min(call.n, limit);
     this.#reserve(call, samples, size);
+    if (samples === call.n) call.kernel = kernel;
     let sum = 0;
     for (let start = 0; start < call.n; start += samples) {
       sum = this.#block(call, kernel, sum, start, Math.min(samples, call.n - start));
@@ -162,6 +162,7 @@ export class WasmBackend implements Backend {
       const segment = this.#segments[i]!;
       segment.region = at;
       at += aligned(segment.bytes(samples, size));
+      if (segment.holder !== null) segment.holder.copiedTo = segment.at === 0 ? segment.region : 0;
       if (hasMoved) segment.relocate(memory, call.n, size);
       segment.begin(memory, samples, size);
     }
@@ -174,7 +175,7 @@ export class WasmBackend implements Backend {
     this.#begin(call, sum, count);
     for (let i = 0; i < this.#used; i++) this.#put(this.#segments[i]!.enter(memory, start, count, size));
     const result = this.#finish(call, kernel, start);
-    for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count, size);
+    for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count);
     return result;
   }
 }

@@ -1,0 +1,52 @@
+/** Copies between arrays and WebAssembly's memory: by element type, so that the engine compiles each for one kind of array. */
+import type { Memory } from './memory.ts';
+import type { Numbers } from './typed.ts';
+import type { FloatArray } from './types.ts';
+
+/** Copies below this are quicker by hand than by `set`, which needs a view of each part. */
+const few = 32;
+
+/** Copies n elements, from place `start` on, to an address. Floats go into a heap of their own kind. */
+export function copyIn(data: Numbers, start: number, n: number, memory: Memory, at: number, size: number): void {
+  if (data instanceof Float32Array && size === 4) floatsIn(data, start, n, memory.f32, at >> 2);
+  else if (data instanceof Float64Array && size === 8) doublesIn(data, start, n, memory.f64, at >> 3);
+  else anyIn(data, start, n, size === 4 ? memory.f32 : memory.f64, at / size);
+}
+
+/** Copies all of an array to an address: labels, or floats into a heap of their own kind. */
+export function copyAllIn(data: Int32Array | FloatArray, memory: Memory, at: number): void {
+  if (data instanceof Float32Array) floatsIn(data, 0, data.length, memory.f32, at >> 2);
+  else if (data instanceof Float64Array) doublesIn(data, 0, data.length, memory.f64, at >> 3);
+  else memory.i32.set(data, at >> 2);
+}
+
+/** Copies n elements from an address to an array, from place `start` on. */
+export function copyOut(data: Numbers, start: number, n: number, memory: Memory, at: number): void {
+  if (data instanceof Float32Array) floatsOut(data, start, n, memory.f32, at >> 2);
+  else doublesOut(data as Float64Array, start, n, memory.f64, at >> 3);
+}
+
+function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
+  if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
+  else heap.set(n === data.length ? data : data.subarray(start, start + n), base);
+}
+
+function doublesIn(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
+  if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
+  else heap.set(n === data.length ? data : data.subarray(start, start + n), base);
+}
+
+/** Plain numbers, which take any precision. */
+function anyIn(data: Numbers, start: number, n: number, heap: Float32Array | Float64Array, base: number): void {
+  for (let i = 0; i < n; i++) heap[base + i] = data[start + i] as number;
+}
+
+function floatsOut(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
+  if (n <= few) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
+  else data.set(heap.subarray(base, base + n), start);
+}
+
+function doublesOut(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
+  if (n <= few) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
+  else data.set(heap.subarray(base, base + n), start);
+}
