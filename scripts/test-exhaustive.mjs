@@ -1,14 +1,28 @@
 /**
- * `npm run test:exhaustive`: the kernels over every float32, which takes hours; see `--help` for how to take a part.
+ * `npm run test:exhaustive`: the kernels over every float32, which takes hours, and hard cases of float64; `--help` says how to take a
+ * part.
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { entry, Missing, run } from './lib/run.mjs';
+import { ensureReady } from './lib/ready.mjs';
+import { bin, entry, Missing, root, run } from './lib/run.mjs';
 
-/** Each part: a test program of the crate. */
-const PARTS = {
-  math: 'math_exhaustive',
-  pointwise: 'pointwise_exhaustive',
-};
+/** A test program of the crate. */
+const crate = (test) => (extraEnv) =>
+  run('cargo', ['test', '--release', '--locked', '--test', test, '--', '--ignored', '--nocapture'], { extraEnv });
+
+/** 10⁵ hard cases of float64, by mpmath, on both backends. */
+async function doubles({ EXHAUSTIVE_SEED: seed = '1' }) {
+  const folder = join(root, 'build', 'hard');
+  const made = await run('python3', [join('test', 'vectors', 'hard.py'), folder, '--seed', seed]);
+  if (made !== 0)
+    throw new Missing('The cases need Python 3 with mpmath: pip install -r test/vectors/requirements.txt');
+  await ensureReady();
+  const args = [bin('vitest', 'vitest.mjs'), 'run', 'test/vectors.test.ts'];
+  return run(process.execPath, args, { extraEnv: { LOSSKIT_VECTORS: folder } });
+}
+
+const PARTS = { math: crate('math_exhaustive'), pointwise: crate('pointwise_exhaustive'), doubles };
 
 const HELP = `npm run test:exhaustive -- [part ...] [options]
 
@@ -18,6 +32,7 @@ Parts: ${Object.keys(PARTS).join(', ')}; all of them by default.
   --range 0-10000  the floats with these bits, in hexadecimal, the end excluded
   --stride 61      every 61st float
   --threads 1      default: all processors
+  --seed 1         of doubles' cases
   --record         pins the worst floats in the fast test (without a range or --only)`;
 
 const options = {
@@ -25,6 +40,7 @@ const options = {
   range: { type: 'string' },
   stride: { type: 'string' },
   threads: { type: 'string' },
+  seed: { type: 'string' },
   record: { type: 'boolean' },
   help: { type: 'boolean' },
 };
@@ -40,8 +56,7 @@ await entry(async () => {
   );
   let failed = 0;
   for (const part of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
-    const args = ['test', '--release', '--locked', '--test', PARTS[part], '--', '--ignored', '--nocapture'];
-    if ((await run('cargo', args, { extraEnv })) !== 0) failed += 1;
+    if ((await PARTS[part](extraEnv)) !== 0) failed += 1;
   }
   return failed === 0 ? 0 : 1;
 });

@@ -1,5 +1,6 @@
 /** Reads the golden vectors of test/vectors: one case a line, `key=value` fields, lists separated by commas. */
 import { existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 
 /** One line of a file. */
 export interface Case {
@@ -8,7 +9,10 @@ export interface Case {
   fields: ReadonlyMap<string, string>;
 }
 
-const folder = new URL('../vectors/', import.meta.url);
+/** A folder of other cases, which may lack losses: the hard ones of `npm run test:exhaustive -- doubles`. */
+export const otherCases = process.env.LOSSKIT_VECTORS;
+
+const folder = otherCases === undefined ? new URL('../vectors/', import.meta.url) : pathToFileURL(`${otherCases}/`);
 
 const toNumber = (text: string): number =>
   text === 'inf' ? Infinity : text === '-inf' ? -Infinity : text === 'nan' ? NaN : Number(text);

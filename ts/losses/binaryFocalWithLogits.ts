@@ -2,7 +2,7 @@ import { input } from '../core/definition.ts';
 import { pointwise, type SmoothOptions } from '../core/loss.ts';
 import type { SmoothLoss2 } from '../core/lossTypes.ts';
 import { nonNegative, optional, unit } from '../core/parameters.ts';
-import { alphaOf, power, sigmoid, softplus, weigh } from './math.ts';
+import { alphaOf, power, sigmoid, softplus, timesSigmoid, weigh } from './math.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
 export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
@@ -66,8 +66,9 @@ export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = 
     logits: (x, y, { gamma, alpha }) => {
       const z = (2 * y - 1) * x;
       const [p, q, s] = [sigmoid(z), sigmoid(-z), softplus(-z)];
-      // p is multiplied in first: p s → 0 as z → −∞.
-      return alphaOf(y, alpha) * power(q, gamma) * (p * q * (1 + 2 * gamma) + gamma * weigh(p, s) * (gamma * p - q));
+      // p s → 0 as z → −∞; before that, p is below the normal range where the product isn't.
+      if (z < -3000) return 0;
+      return alphaOf(y, alpha) * power(q, gamma) * timesSigmoid(q * (1 + 2 * gamma) + gamma * s * (gamma * p - q), z);
     },
   },
   properties: {

@@ -33,9 +33,16 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
         let negative = x.lt(V::zero());
         let (near, far) = (V::select(negative, a, b), V::select(negative, b, a));
         let linear = (x.abs() * near).drop(near.eq(V::zero()));
+        let (s, product) = (V::c(1.0) + e, far * e);
+        let mut slope = near - product;
+        // A weight that makes the far side the larger one brings its own rounding: what rounding 1 + e loses is put back then, on
+        // the near side, which loses nothing by it.
+        if self.pos_weight > 1.0 {
+            slope = (near - slope * ((V::c(1.0) - s) + e)) - product;
+        }
         let terms = Terms {
             value: (a + b) * log1p_unit(e) + linear,
-            grad: [((near - far * e) / (V::c(1.0) + e)).flip_sign_of(x)],
+            grad: [(slope / s).flip_sign_of(x)],
             hess: [(a + b) * variance(e)],
         };
         // Only a weight above 1 can bring what e makes too small for the element type back into its range.

@@ -5,7 +5,7 @@ use crate::drivers::rowwise::{Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::drivers::walk::{each, load, store};
-use crate::math::{ln_unit, pow_unit};
+use crate::math::{exp_nonpositive, ln_unit, pow_unit};
 use crate::simd::{Float, Vector};
 
 /// α_y q^γ s with p = softmax(z)_y, q = Σ_{k≠y} p_k, s = −ln p.
@@ -69,8 +69,8 @@ impl<T: Float> Focal<T> {
         let ps = if p == 0.0 { 0.0 } else { p * s };
         let h = scale * power * (1.0 + gamma * if q == 0.0 { 1.0 } else { ps / q });
         if !hess.is_null() {
-            let c = if p == 0.0 { 0.0 } else { scale * power * gamma * p * ((gamma - 1.0) * ps + 2.0 * q - q * s) };
-            let at_label = if p == 0.0 { 0.0 } else { p * (q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q)) };
+            let c = scale * power * gamma * times_p::<T>(p, s, (gamma - 1.0) * ps + 2.0 * q - q * s);
+            let at_label = times_p::<T>(p, s, q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q));
             let others = q * softmax.sum;
             let one = T::Vec::c(1.0);
             let [by_sum, by_others] = [softmax.sum, others].map(|x| T::Vec::c(if x == 0.0 { 0.0 } else { 1.0 / x }));
@@ -109,4 +109,13 @@ impl<T: Float> Focal<T> {
 fn power(q: f64, gamma: f64) -> f64 {
     let q = <f64 as Float>::Vec::c(q);
     pow_unit(q, ln_unit(q), gamma).lane(0)
+}
+
+/// p·x for p = e^−s, also where p is too small for the element type and the product isn't; p·∞ → 0 as p → 0.
+fn times_p<T: Float>(p: f64, s: f64, x: f64) -> f64 {
+    if s < if T::Vec::DOUBLE { 700.0 } else { 80.0 } {
+        return p * x;
+    }
+    let root = exp_nonpositive(<T::Vec as Vector>::Wide::c(-0.5 * s)).lane(0);
+    if root == 0.0 { 0.0 } else { x * root * root }
 }
