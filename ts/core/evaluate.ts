@@ -29,6 +29,7 @@ export function evaluate(
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
+  if (repeat?.againCopied(a, b, c, options)) return repeat.copied;
   const call = acquire();
   call.loss = loss;
   call.order = order;

@@ -3,8 +3,8 @@
  * facade takes longer than the work. A call leaves its record of arguments in memory, and the next one that has the same arguments
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
-import type { Call, Order, Out, Slot } from './call.ts';
-import { copyAllIn, copyOut } from './copies.ts';
+import type { Call, Order, Slot } from './call.ts';
+import { copyAllIn } from './copies.ts';
 import type { Memory } from './memory.ts';
 import { type ResidentBuffer, staleness } from './resident.ts';
 import type { FloatArray } from './types.ts';
@@ -37,31 +37,51 @@ export class Repeat {
     this.#order = order;
   }
 
-  /** Runs the kernel once more, if these are the arguments of the last call and all is well; false if the facade has to look. */
+  /**
+   * Runs the kernel once more, if these are the arguments of the last call, all of them resident, and all is well; false if the facade has
+   * to look. So short that engines put it, and the getters below, into the caller's loop, which then allocates nothing.
+   */
   again(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
+    return this.#isResident && this.#isSame(a, b, c, options) && this.#runs();
+  }
+
+  /** The same where some of them are ordinary arrays. */
+  againCopied(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
+    return !this.#isResident && this.#isSame(a, b, c, options) && this.#bringIn() && this.#runs();
+  }
+
+  #isSame(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
     // Options first: a getter among them may call this very loss.
-    if (!this.#hasOptions(options)) return false;
-    if (a !== this.#a || b !== this.#b || c !== this.#c || staleness.count !== this.#stale) return false;
-    if (!this.#isResident && !this.#bringIn()) return false;
+    const isSame = this.#hasOptions(options);
+    return isSame && a === this.#a && b === this.#b && c === this.#c && staleness.count === this.#stale;
+  }
+
+  #runs(): boolean {
     const memory = this.#memory!;
     memory.f64[this.#record] = 0;
     return memory.run(this.#kernel, this.#record) === -1;
   }
 
-  /** The value, after `again`. */
+  /** The value, after a run. */
   get value(): number {
     return this.#memory!.f64[this.#record]! / this.#total;
   }
 
-  /** The gradient, after `again`: its buffer's newest view, or the array that it was copied to. */
+  /** The buffers' newest views, after `again`. */
   get grad(): FloatArray {
-    const { owner } = this.#grad;
-    return owner === null ? this.#grad.copied(this.#memory!) : (owner.array as FloatArray);
+    return this.#grad.owner!.array as FloatArray;
   }
 
   get hess(): FloatArray {
-    const { owner } = this.#hess;
-    return owner === null ? this.#hess.copied(this.#memory!) : (owner.array as FloatArray);
+    return this.#hess.owner!.array as FloatArray;
+  }
+
+  /** What `againCopied` came to. */
+  get copied(): number | { value: number; grad: FloatArray; hess?: FloatArray } {
+    const { value } = this;
+    if (this.#order === 0) return value;
+    const grad = this.#grad.array(this.#memory!);
+    return this.#order === 1 ? { value, grad } : { value, grad, hess: this.#hess.array(this.#memory!) };
   }
 
   #hasOptions(options: unknown): boolean {
@@ -140,55 +160,4 @@ export class Repeat {
     }
     return true;
   }
-}
-
-/** An array that is copied in. */
-interface Copy {
-  readonly data: Int32Array | FloatArray;
-  readonly length: number;
-  readonly at: number;
-}
-
-/** A derivative, and where it goes. */
-class Result {
-  /** The resident buffer that the kernel writes. */
-  owner: ResidentBuffer | null = null;
-  /** Otherwise, the caller's array; without one, each call makes its own. */
-  #given: FloatArray | null = null;
-  #length = 0;
-  #at = 0;
-  #isSingle = false;
-
-  /** Takes over where a call wrote; false where the kernel wrote over an input, which the facade must see unchanged if there is a fault. */
-  keep(call: Call, out: Out, given: unknown): boolean {
-    const data = out.data!;
-    if (out.copiedTo === 0 && (out.owner === null || call.inputs.some((input) => input.data === data))) return false;
-    this.owner = out.owner;
-    this.#given = given === undefined ? null : data;
-    this.#length = data.length;
-    this.#at = out.copiedTo;
-    this.#isSingle = call.single;
-    return true;
-  }
-
-  get isResident(): boolean {
-    return this.#at === 0;
-  }
-
-  get isDetached(): boolean {
-    return this.#given !== null && this.#given.length !== this.#length;
-  }
-
-  /** The derivative, copied to where the caller expects it. */
-  copied(memory: Memory): FloatArray {
-    const to = this.#given ?? (this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length));
-    copyOut(to, 0, this.#length, memory, this.#at);
-    return to;
-  }
-}
-
-/** True if nothing of what was worked out for the call hangs on what is in its arrays: no weights, no rows left out. */
-function hangsOnArgumentsAlone(call: Call): boolean {
-  const ignores = call.labelled && typeof call.parameters.ignoreIndex === 'number';
-  return call.values === null && call.vector === null && call.weights.data === null && !ignores;
 }
