@@ -143,7 +143,7 @@ macro_rules! rowwise {
                     hess: [$($hess),*],
                 };
                 // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::drivers::rowwise::run(&$loss, &call, sum) }
+                unsafe { $crate::drivers::rowwise::Rowwise::run(&$loss, &call, sum) }
             }
         }
     };

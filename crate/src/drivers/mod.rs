@@ -4,6 +4,7 @@
 /// What a driver returns: the new running sum, or the index of the first element or row whose data is out of its domain.
 pub type Outcome = Result<f64, usize>;
 
+pub mod call;
 pub mod embeddings;
 pub mod pointwise;
 pub mod rowwise;
@@ -12,6 +13,7 @@ pub mod scores;
 pub mod softmax;
 pub mod softmax_lanes;
 pub mod softmax_loss;
+pub mod sparse;
 pub mod tiles;
 pub mod views;
 pub mod walk;

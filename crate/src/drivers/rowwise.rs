@@ -7,8 +7,10 @@
 //! by `scale` times the row's weight, a product of doubles that is rounded once to the element type.
 
 use super::Outcome;
+pub use super::call::Call;
+use super::call::{shift, shift_mut};
 use super::softmax_lanes::{Ahead, SHORT};
-use super::walk::{each, load, store};
+use super::walk::{each, fill, load, store};
 use crate::simd::{Float, Mask, Vector};
 
 /// A row's data is outside the loss's domain.
@@ -31,30 +33,18 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
     /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
     /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
-}
 
-/// Where a call's data lies. Null pointers are absent.
-pub struct Call<T, const I: usize, const G: usize> {
-    /// Rows.
-    pub rows: usize,
-    /// Elements of a row.
-    pub width: usize,
-    /// Multiplies derivatives.
-    pub scale: f64,
-    /// Output: weighted losses, one a row.
-    pub values: *mut T,
-    /// Weights, one a row; a row of weight 0 is neither read nor checked.
-    pub weight: *const T,
-    /// Class labels, one a row, for losses that take them.
-    pub labels: *const i32,
-    /// A row with this label is skipped; NaN for none.
-    pub ignore_index: f64,
-    /// Inputs.
-    pub inputs: [*const T; I],
-    /// Output: gradients, all or none. One may be the matching input itself.
-    pub grads: [*mut T; G],
-    /// Output: second derivatives, all or none.
-    pub hess: [*mut T; G],
+    /// Adds the call's losses to `sum`. For losses that do little for a row, [`super::sparse`] has another loop.
+    ///
+    /// # Safety
+    /// As [`run`].
+    unsafe fn run(&self, call: &Call<T, I, G>, sum: f64) -> Outcome
+    where
+        Self: Sized,
+    {
+        // SAFETY: the caller's guarantees.
+        unsafe { run(self, call, sum) }
+    }
 }
 
 /// One row of a [`Call`].
@@ -102,6 +92,7 @@ impl<T: Float, const I: usize> Row<'_, T, I, 1> {
     ///
     /// # Safety
     /// - The first input is valid for reads of `width` elements, the outputs are null or valid for writes of as many.
+    #[inline(never)]
     pub unsafe fn clear(&self) -> f64 {
         let mut nan = <T::Vec as Vector>::Mask::none();
         each::<T::Vec>(self.width, |at, n| {
@@ -115,16 +106,22 @@ impl<T: Float, const I: usize> Row<'_, T, I, 1> {
         });
         if nan.any() { f64::NAN } else { 0.0 }
     }
-}
 
-/// Writes `x` to each of `n` elements; nothing if `p` is null.
-///
-/// # Safety
-/// - `p` is null or valid for writes of `n` elements.
-pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
-    if !p.is_null() {
+    /// Writes the derivatives at one place.
+    ///
+    /// # Safety
+    /// - The outputs are null or valid for writes of more than `k` elements.
+    #[inline(always)]
+    pub unsafe fn set(&self, k: usize, slope: f64, curvature: f64) {
         // SAFETY: the caller's guarantee.
-        unsafe { core::slice::from_raw_parts_mut(p, n) }.fill(T::from_f64(x));
+        unsafe {
+            if !self.grads[0].is_null() {
+                *self.grads[0].add(k) = T::from_f64(slope);
+            }
+            if !self.hess[0].is_null() {
+                *self.hess[0].add(k) = T::from_f64(curvature);
+            }
+        }
     }
 }
 
@@ -149,10 +146,6 @@ pub unsafe fn run<T: Float, const I: usize, const G: usize>(
             // SAFETY: the rows from here on.
             unsafe { ahead.softmax(call.inputs[0].add(start), call.width, T::Vec::LANES.min(call.rows - r)) };
         }
-        // SAFETY: r < rows and start + width ≤ rows × width; a null pointer stays null.
-        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
-        // SAFETY: as above.
-        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(start) } };
         // SAFETY: r < rows.
         let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
         // SAFETY: r < rows.
@@ -161,9 +154,9 @@ pub unsafe fn run<T: Float, const I: usize, const G: usize>(
             width: call.width,
             scale: call.scale * weight,
             label: label as usize,
-            inputs: call.inputs.map(input),
-            grads: call.grads.map(output),
-            hess: call.hess.map(output),
+            inputs: call.inputs.map(|p| shift(p, start)),
+            grads: call.grads.map(|p| shift_mut(p, start)),
+            hess: call.hess.map(|p| shift_mut(p, start)),
             ahead: short.then_some((&ahead, lane)),
         };
         let value = if weight == 0.0 || (!call.labels.is_null() && f64::from(label) == call.ignore_index) {

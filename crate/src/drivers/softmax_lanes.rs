@@ -37,7 +37,7 @@ impl<T: Float> Ahead<T> {
     ///
     /// # Safety
     /// - 0 < `count` ≤ lanes, 0 < `width` ≤ [`SHORT`]; `z` is valid for reads of `count` × `width` elements.
-    #[inline(always)]
+    #[inline(never)]
     pub unsafe fn softmax(&mut self, z: *const T, width: usize, count: usize) {
         let lanes = T::Vec::LANES;
         let columns: *mut T = self.columns.as_mut_ptr().cast();

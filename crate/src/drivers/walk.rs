@@ -3,7 +3,7 @@
 //! Registers are taken four at a time while that many are left, then singly, and a last incomplete one is filled with
 //! zeros. How a row is walked depends on its width alone.
 
-use crate::simd::{Mask, Vector};
+use crate::simd::{Float, Mask, Vector};
 
 /// Reads the first `n` of the lanes at `at`; zeros in the others.
 ///
@@ -39,6 +39,62 @@ pub fn each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
         f(at, V::LANES.min(width - at));
         at += V::LANES;
     }
+}
+
+/// Calls `f(at)` for whole registers that cover a row of at least one register: the last may overlap the one before it.
+#[inline(always)]
+pub fn cover<V: Vector>(width: usize, mut f: impl FnMut(usize)) {
+    let last = width - V::LANES;
+    let mut at = 0;
+    while at < last {
+        f(at);
+        at += V::LANES;
+    }
+    f(last);
+}
+
+/// Writes `x` to each of `n` elements; nothing if `p` is null.
+///
+/// # Safety
+/// - `p` is null or valid for writes of `n` elements.
+#[inline(never)]
+pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
+    if p.is_null() {
+        return;
+    }
+    let whole = T::Vec::c(x);
+    // SAFETY: the caller's guarantee; all bits 0 is the float 0.
+    unsafe {
+        if x == 0.0 && n >= 64 {
+            p.write_bytes(0, n);
+        } else if n < T::Vec::LANES {
+            whole.store_first(p, n);
+        } else {
+            cover::<T::Vec>(n, |at| whole.store(p.add(at)));
+        }
+    }
+}
+
+/// Whether a row has no NaN, and with `unit` nothing outside [0, 1] either.
+///
+/// # Safety
+/// - `x` is valid for reads of `width` elements.
+#[inline(always)]
+pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -> bool {
+    let mut bad = V::Mask::none();
+    let mut look = |x: V| {
+        let good = if unit { V::zero().le(x) & x.le(V::c(1.0)) } else { x.eq(x) };
+        bad = bad | !good;
+    };
+    // SAFETY: places are less than the width.
+    unsafe {
+        if width < V::LANES {
+            look(load(x, 0, width));
+        } else {
+            cover::<V>(width, |at| look(V::load(x.add(at))));
+        }
+    }
+    !bad.any()
 }
 
 /// Elements between two flushes of a sum: no rounding error grows with more than a strip, or the number of strips.

@@ -1,7 +1,9 @@
 //! Cross-entropy of a row of probabilities.
 
 use super::target::{Smoothed, Targets, check_unit, dense_weight, label_weight};
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use crate::drivers::Outcome;
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise, run};
+use crate::drivers::sparse::{self, Losses, Sparse};
 use crate::drivers::walk::{each, load, store, sum_each};
 use crate::math::ln_unit;
 use crate::simd::{Float, Vector};
@@ -19,15 +21,52 @@ pub struct CategoricalCrossEntropy<T> {
 
 impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
-        // SAFETY: class weights, if any, and outputs have the row's width, and the label is less.
+        // SAFETY: class weights, if any, and outputs have the row's width, and the label is less. p_y is read before it is
+        // written over.
         unsafe {
             let weight = label_weight(self.class_weight, row.label);
             if weight == 0.0 {
                 return Ok(row.fill(0.0));
             }
-            check_unit(row.inputs[0], row.width)?;
-            let others = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
-            Ok(cross_entropy(row, &others, others.keep * weight))
+            let p_y = *row.inputs[0].add(row.label);
+            let share = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
+            let (rest, peak) = (others(row, &share)?, share.keep * weight);
+            Ok(rest + if peak == 0.0 { 0.0 } else { at_label(row, p_y, peak, &share) })
+        }
+    }
+
+    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.label_smoothing == 0.0 { sparse::run(self, call, sum) } else { run(self, call, sum) } }
+    }
+}
+
+impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
+    const UNIT: bool = true;
+
+    #[inline(always)]
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
+        let mut p = [T::from_f64(0.0); 64];
+        // SAFETY: r < rows, and the label is less than the width.
+        unsafe {
+            let place = |r: usize| r * call.width + *call.labels.add(r) as usize;
+            for (r, p) in p.iter_mut().enumerate().take(call.rows) {
+                *p = *call.inputs[0].add(place(r));
+            }
+            if !call.grads[0].is_null() {
+                for (r, p) in p.iter().enumerate().take(call.rows) {
+                    let weight = label_weight(self.class_weight, *call.labels.add(r) as usize);
+                    let slope = if weight == 0.0 { 0.0 } else { call.scale * weight / p.to_f64() };
+                    *call.grads[0].add(place(r)) = T::from_f64(0.0 - slope);
+                }
+            }
+            for at in (0..call.rows).step_by(T::Vec::LANES) {
+                ln_unit(T::Vec::load(p.as_ptr().add(at))).store(p.as_mut_ptr().add(at));
+            }
+            for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
+                let weight = label_weight(self.class_weight, *call.labels.add(r) as usize);
+                loss.write(if weight == 0.0 { 0.0 } else { 0.0 - weight * p[r].to_f64() });
+            }
         }
     }
 }
@@ -47,53 +86,51 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
             if dense_weight(row.inputs[1], self.class_weight, row.width)? == 0.0 {
                 return Ok(row.fill(0.0));
             }
-            check_unit(row.inputs[0], row.width)?;
-            let t = Smoothed::new(row.inputs[1], self.class_weight, self.label_smoothing, row.width);
-            Ok(cross_entropy(row, &t, 0.0))
+            others(&row.first(), &Smoothed::new(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
         }
     }
 }
 
-/// −Σ t_k ln p_k of the row's first input; the label's t has `peak` on top of what `t` says.
+/// The label's share of the loss, which weighs `peak` there on top of `t`; writes its derivatives.
 ///
 /// # Safety
-/// - The row's first input and its outputs, and what `t` reads, have the row's width; the label is less if `peak` isn't 0.
-unsafe fn cross_entropy<T: Float, W: Targets<T>, const I: usize>(row: &Row<T, I, 1>, t: &W, peak: f64) -> f64 {
-    let (p, [grad], [hess]) = (row.inputs[0], row.grads, row.hess);
-    let zero = T::Vec::zero();
-    let label = (peak != 0.0).then_some(row.label);
-    // SAFETY: places are less than the width; a place is read before it is written, the label's before all.
+/// - The outputs, and what `t` reads, have the row's width, and the label is less.
+#[inline(always)]
+unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Smoothed<T>) -> f64 {
+    // SAFETY: the caller's guarantee.
     unsafe {
-        let at_label = label.map(|y| ((*p.add(y)).to_f64(), peak + t.load(y, 1).lane(0)));
-        let loss = if t.spread() {
-            sum_each(row.width, |at, n| {
-                let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
-                (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
-            })
-        } else {
-            row.clear()
-        };
+        let others = if t.spread() { t.load(row.label, 1).lane(0) } else { 0.0 };
+        let slope = row.scale * (peak + others) / p_y.to_f64();
+        row.set(row.label, -slope, slope / p_y.to_f64());
+    }
+    // The same bits whatever the lane.
+    -peak * ln_unit(T::Vec::c(p_y.to_f64())).lane(0)
+}
+
+/// −Σ t_k ln p_k of the row's first input; writes the derivatives.
+///
+/// # Safety
+/// - The row's first input and its outputs, and what `t` reads, have the row's width.
+#[inline(never)]
+unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Smoothed<T>) -> Result<f64, Invalid> {
+    let ([p], [grad], [hess], zero) = (row.inputs, row.grads, row.hess, T::Vec::zero());
+    // SAFETY: places are less than the width; a place is read before it is written.
+    unsafe {
+        check_unit(p, row.width)?;
         if !t.spread() {
-            // Cleared.
-        } else if !grad.is_null() || !hess.is_null() {
-            let scale = T::Vec::c(row.scale);
-            each::<T::Vec>(row.width, |at, n| {
-                let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
-                let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
-                store((slope / p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
-                store(zero - slope, grad, at, n);
-            });
+            return Ok(row.clear());
         }
-        let Some((y, (p_y, t_y))) = label.zip(at_label) else {
-            return loss;
-        };
-        let slope = row.scale * t_y / p_y;
-        if !grad.is_null() {
-            *grad.add(y) = T::from_f64(-slope);
-        }
-        if !hess.is_null() {
-            *hess.add(y) = T::from_f64(slope / p_y);
-        }
-        loss - peak * ln_unit(<f64 as Float>::Vec::c(p_y)).lane(0)
+        let scale = T::Vec::c(row.scale);
+        let loss = sum_each(row.width, |at, n| {
+            let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
+            (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
+        });
+        each::<T::Vec>(row.width, |at, n| {
+            let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
+            let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
+            store((slope / p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
+            store(zero - slope, grad, at, n);
+        });
+        Ok(loss)
     }
 }

@@ -1,5 +1,6 @@
 //! One loss a file: its formula, gradient and second derivative, from one method.
 
+mod best_wrong;
 pub mod binary_cross_entropy;
 pub mod binary_cross_entropy_with_logits;
 pub mod binary_focal;

@@ -1,8 +1,12 @@
 //! Hinge losses of a row of scores.
 
-use crate::drivers::rowwise::{Invalid, Row, Rowwise, fill};
-use crate::drivers::walk::{each, largest, load, position, store, sums};
-use crate::simd::{Float, Mask, Vector};
+use super::best_wrong::best_wrong;
+use crate::drivers::Outcome;
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise, run};
+
+use crate::drivers::sparse::{self, Losses, Sparse};
+use crate::drivers::walk::{fill, is_clean, load, store, sums};
+use crate::simd::{Float, Vector};
 
 /// With h_j = m − z_y + z_j: max(0, max_{j≠y} h_j) (Crammer and Singer), or Σ_{j≠y} max(0, h_j)^p / K (Weston and Watkins).
 ///
@@ -20,38 +24,70 @@ pub struct MulticlassHinge {
 impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantees.
-        let loss = unsafe { if self.weston_watkins == 0.0 { self.best(row) } else { self.all(row) } };
-        // SAFETY: as above.
-        Ok(if loss.is_nan() { unsafe { row.fill(f64::NAN) } } else { loss })
+        unsafe {
+            let loss = if !is_clean::<T::Vec>(row.inputs[0], row.width, false) {
+                f64::NAN
+            } else if self.weston_watkins == 0.0 {
+                let (h, j) = self.best(row.inputs[0], row.label, row.width);
+                row.fill(0.0);
+                if h > 0.0 {
+                    row.set(j, row.scale, 0.0);
+                    row.set(row.label, -row.scale, 0.0);
+                }
+                h
+            } else {
+                self.all(row)
+            };
+            // Of infinities.
+            Ok(if loss.is_nan() { row.fill(f64::NAN) } else { loss })
+        }
+    }
+
+    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.weston_watkins == 0.0 { sparse::run(self, call, sum) } else { run(self, call, sum) } }
+    }
+}
+
+impl<T: Float> Sparse<T> for MulticlassHinge {
+    const UNIT: bool = false;
+
+    #[inline(always)]
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
+        for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
+            // SAFETY: r < rows, and the label is less than the width.
+            unsafe {
+                let (start, y) = (r * call.width, *call.labels.add(r) as usize);
+                let (h, j) = self.best(call.inputs[0].add(start), y, call.width);
+                loss.write(h);
+                if call.grads[0].is_null() {
+                    continue;
+                }
+                // A product, where a jump would be mispredicted half the time.
+                let slope = call.scale * f64::from(h > 0.0);
+                let grad = call.grads[0].add(start);
+                *grad.add(y) = T::from_f64(0.0 - slope);
+                *grad.add(j) = T::from_f64(slope);
+                if h.is_nan() {
+                    fill(grad, call.width, f64::NAN);
+                }
+            }
+        }
     }
 }
 
 impl MulticlassHinge {
-    /// Crammer and Singer's loss.
+    /// Crammer and Singer's loss of a row without NaN, and the best wrong class. NaN where no limit exists.
     ///
     /// # Safety
-    /// As [`Rowwise::row`].
-    unsafe fn best<T: Float>(&self, row: &Row<T, 1, 1>) -> f64 {
-        let (z, y, [grad]) = (row.inputs[0], row.label, row.grads);
-        let mut nan = <T::Vec as Vector>::Mask::none();
-        // SAFETY: places are less than the width; all is read before anything is written.
+    /// - `z` is valid for reads of `width` elements, `y` < `width`.
+    #[inline(always)]
+    unsafe fn best<T: Float>(&self, z: *const T, y: usize, width: usize) -> (f64, usize) {
+        // SAFETY: y < width.
         unsafe {
-            each::<T::Vec>(row.width, |at, n| nan = nan | load::<T::Vec>(z, at, n).is_nan());
-            if nan.any() {
-                return f64::NAN;
-            }
-            let (before, after) = (largest::<T::Vec>(z, y), largest::<T::Vec>(z.add(y + 1), row.width - y - 1));
-            let best = if before < after { after } else { before };
-            let h = if row.width == 1 { 0.0 } else { self.margin + (best.to_f64() - (*z.add(y)).to_f64()) };
-            let place = |start, end| position::<T::Vec>(z.add(start), end - start, best.to_f64()).map(|at| start + at);
-            let active = h > 0.0 && !grad.is_null();
-            let j = if active { place(0, y).or_else(|| place(y + 1, row.width)) } else { None };
-            row.fill(0.0);
-            if let Some(j) = j {
-                *grad.add(j) = T::from_f64(row.scale);
-                *grad.add(y) = T::from_f64(-row.scale);
-            }
-            if h < 0.0 { 0.0 } else { h }
+            let (best, j) = best_wrong(z, y, width);
+            let h = if width == 1 { 0.0 } else { self.margin + (best - (*z.add(y)).to_f64()) };
+            (<f64 as Float>::Vec::c(h).pmax(Vector::zero()).lane(0), j)
         }
     }
 
@@ -59,6 +95,7 @@ impl MulticlassHinge {
     ///
     /// # Safety
     /// As [`Rowwise::row`].
+    #[inline(never)]
     unsafe fn all<T: Float>(&self, row: &Row<T, 1, 1>) -> f64 {
         let (y, [z], [grad], [hess]) = (row.label, row.inputs, row.grads, row.hess);
         let (zero, share, square) = (T::Vec::zero(), 1.0 / row.width as f64, self.p == 2.0);

@@ -1,7 +1,9 @@
 //! Negative log-likelihood of a row of log-probabilities.
 
 use super::target::{Smoothed, Targets, dense_weight, label_weight};
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use crate::drivers::Outcome;
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
+use crate::drivers::sparse::{self, Losses, Sparse};
 use crate::drivers::walk::{each, load, store, sums};
 use crate::simd::{Float, Vector};
 
@@ -28,6 +30,32 @@ impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
                 *row.grads[0].add(row.label) = T::from_f64(if logp.is_nan() { logp } else { -weight * row.scale });
             }
             Ok(rest - weight * logp)
+        }
+    }
+
+    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+        // SAFETY: the caller's guarantees.
+        unsafe { sparse::run(self, call, sum) }
+    }
+}
+
+impl<T: Float> Sparse<T> for Nll<T> {
+    const UNIT: bool = false;
+
+    #[inline(always)]
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
+        for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
+            // SAFETY: r < rows, and the label is less than the width.
+            unsafe {
+                let label = *call.labels.add(r) as usize;
+                let (weight, place) = (label_weight(self.class_weight, label), r * call.width + label);
+                // A label of weight 0 may be −∞.
+                let logp = if weight == 0.0 { 0.0 } else { (*call.inputs[0].add(place)).to_f64() };
+                loss.write(0.0 - weight * logp);
+                if !call.grads[0].is_null() {
+                    *call.grads[0].add(place) = T::from_f64(0.0 - weight * call.scale);
+                }
+            }
         }
     }
 }

@@ -102,6 +102,8 @@ pub trait Vector:
     /// # Safety
     /// - `p` is valid for writes of `n` elements, `n <= LANES`.
     unsafe fn store_first(self, p: *mut Self::Elem, n: usize);
+    /// 0, 1, 2, …
+    fn index() -> Self;
     /// The mask of the first `n` lanes.
     fn first(n: usize) -> Self::Mask;
     /// One lane as a double.

@@ -82,6 +82,9 @@ macro_rules! register {
                     unsafe { *p.add(i) = self.0[i] }
                 }
             }
+            fn index() -> Self {
+                $name(from_fn(|i| i as $elem))
+            }
             fn first(n: usize) -> Self::Mask {
                 Lanes(from_fn(|i| i < n))
             }

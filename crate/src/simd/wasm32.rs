@@ -99,10 +99,14 @@ macro_rules! register {
                 unsafe { Self::store_part(self.0, p.cast(), n) }
             }
             #[inline(always)]
-            fn first(n: usize) -> Self::Mask {
+            fn index() -> Self {
                 let index: [$elem; $lanes] = core::array::from_fn(|i| i as $elem);
                 // SAFETY: the array has LANES elements.
-                unsafe { Self::load(index.as_ptr()) }.lt(Self::c(n as f64))
+                unsafe { Self::load(index.as_ptr()) }
+            }
+            #[inline(always)]
+            fn first(n: usize) -> Self::Mask {
+                Self::index().lt(Self::c(n as f64))
             }
             #[inline(always)]
             fn lane(self, i: usize) -> f64 {

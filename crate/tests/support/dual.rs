@@ -85,6 +85,9 @@ impl Vector for Dual {
         // SAFETY: the caller's guarantee.
         unsafe { self.re.store_first(p, n) }
     }
+    fn index() -> Self {
+        Dual::constant(F64x2::index())
+    }
     fn first(n: usize) -> Lanes<2> {
         F64x2::first(n)
     }
