@@ -6,7 +6,8 @@
 import type { Call, Order, Slot } from './call.ts';
 import { copyAllIn } from './copies.ts';
 import type { Memory } from './memory.ts';
-import { type ResidentBuffer, staleness } from './resident.ts';
+import { type Copy, hangsOnArgumentsAlone, Result } from './repeatParts.ts';
+import { staleness } from './resident.ts';
 import type { FloatArray } from './types.ts';
 
 /** Equal to no argument. */
