@@ -69,7 +69,10 @@ impl<T: Float> Focal<T> {
         let ps = if p == 0.0 { 0.0 } else { p * s };
         let h = scale * power * (1.0 + gamma * if q == 0.0 { 1.0 } else { ps / q });
         if !hess.is_null() {
-            let c = scale * power * gamma * times_p::<T>(p, s, (gamma - 1.0) * ps + 2.0 * q - q * s);
+            // A share too small for the element type is missing from 1 − p of the others, too.
+            let missing = if p == 0.0 { h } else { 0.0 };
+            let bend = scale * power * gamma * ((gamma - 1.0) * ps + 2.0 * q - q * s);
+            let c = times_p::<T>(p, s, bend + missing);
             let at_label = times_p::<T>(p, s, q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q));
             let others = q * softmax.sum;
             let one = T::Vec::c(1.0);
