@@ -20,7 +20,7 @@ export interface GaussianNllOptions extends SmoothOptions<'mean' | 'logVar'> {
  * ```
  * - Shapes: `mean`, `target` and `logVar` of one shape; one loss per element.
  * - Domain: any numbers; the logarithm of the variance needs no clamp.
- * - Edges: d = 0 leaves ½v, also where e^{−v} overflows.
+ * - Edges: d = 0 leaves ½v, also where e^{−v} overflows; at v = −∞ the loss is +∞ for d ≠ 0, −∞ for d = 0.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) of the largest term; also where e^{−v} or d² alone would overflow.
  * - PyTorch: `torch.nn.functional.gaussian_nll_loss`; that one takes the variance, clamped at `eps`.
  *
