@@ -145,17 +145,28 @@ export async function served(command, args, { listening, env, ...options }, ask)
 export async function tool(...packages) {
   const folder = join(root, 'build', 'packaging', packages.join('+').replaceAll('/', '-'));
   if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return folder;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const known = missing.get(folder);
+  if (known !== undefined) throw new Skip(known);
   try {
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await npm(['install', ...flags, ...packages], { cwd: folder, timeout: 600_000 });
+    // Once more: among hundreds of downloads one may fail.
+    await install(folder, packages).catch(() => install(folder, packages));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    const why = error.message.match(/npm error (?!code)(.*)/)?.[1] ?? 'npm failed';
-    throw new Skip(`${packages.join(', ')} can't be installed (${why})`);
+    const why = error.message.match(/npm error (?!code|A complete log)(.*)/)?.[1] ?? 'npm failed';
+    missing.set(folder, `${packages.join(', ')} can't be installed (${why})`);
+    throw new Skip(missing.get(folder));
   }
   return folder;
+}
+
+/** Why folders of tools couldn't be made: the next case that wants one need not wait to hear it. */
+const missing = new Map();
+
+async function install(folder, packages) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await npm(['install', ...flags, ...packages], { cwd: folder, timeout: 600_000 });
 }
 
 /** Imports a package from a tool's folder. */
