@@ -4,7 +4,7 @@ use super::binary_cross_entropy_with_logits::sides;
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
 use crate::math::ln_unit;
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// −[c ỹ ln p + (1−ỹ) ln(1−p)] with ỹ = y(1−s) + s/2 and p clamped to [ε, 1−ε]; 0·ln 0 = 0.
 ///
@@ -29,6 +29,19 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
         // Each side is clamped by itself: 1 − (1 − ε) has lost the digits of ε.
         let q = (V::c(1.0) - p).pmax(low).pmin(high);
         let p = p.pmax(low).pmin(high);
+        let (no_a, no_b) = (a.eq(V::zero()), b.eq(V::zero()));
+        if !(!(no_a | no_b)).any() {
+            // With one side alone, as hard labels have it, one logarithm and one division are enough.
+            let (weight, _) = V::swap(no_a, a, b);
+            let (x, other) = V::swap(no_a, p, q);
+            let over = weight / x;
+            let none = no_a & no_b;
+            return Terms {
+                value: (weight * (V::zero() - ln_complement(other, x))).drop(none),
+                grad: [over.flip(!no_a).drop(none)],
+                hess: [(over / x).drop(none)],
+            };
+        }
         let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
         let (over_p, over_q) = (term(a, a / p), term(b, b / q));
         Terms {

@@ -31,7 +31,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
         // +0 makes −0 positive: the sign bit then says x < 0.
         let x = x + V::zero();
         let negative = x.lt(V::zero());
-        let (near, far) = (V::select(negative, a, b), V::select(negative, b, a));
+        let (near, far) = V::swap(negative, b, a);
         let linear = (x.abs() * near).drop(near.eq(V::zero()));
         let (s, product) = (V::c(1.0) + e, far * e);
         let mut slope = near - product;
@@ -65,8 +65,9 @@ pub fn variance<V: Vector>(e: V) -> V {
 }
 
 /// The loss where |x| is so large that 1 + e is 1: each e is a product in factors.
-#[cold]
-#[inline(never)]
+///
+/// Rarely taken, but no call: its result would come through memory, and so would that of the usual way.
+#[inline(always)]
 fn tail<V: Vector>(x: V, [near, far, linear]: [V; 3], deep: V::Mask, terms: Terms<V, 1>) -> Terms<V, 1> {
     let (m, [s0, s1, s2, _]) = exp_parts(x.abs().with_sign_of(V::c(-1.0)));
     let times_e = |w: V| (w * s0) * m * s1 * s2;

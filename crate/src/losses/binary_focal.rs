@@ -4,7 +4,7 @@ use super::binary_cross_entropy::ln_complement;
 use super::binary_focal_with_logits::alpha;
 use super::domain::{binary, unit};
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{ln_unit, pow_unit, pow_unit_parts};
+use crate::math::{needs_ln, pow_unit, pow_unit_parts};
 use crate::simd::Vector;
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
@@ -29,9 +29,11 @@ impl Pointwise<2, 1> for BinaryFocal {
         let positive = y.eq(one);
         let alpha = alpha(y, self.alpha1, self.alpha0);
         let complement = one - p;
-        let (ln_p, ln_c) = (ln_unit(p), ln_complement(p, complement));
-        let (pt, q) = (V::select(positive, p, complement), V::select(positive, complement, p));
-        let (ln_pt, ln_q) = (V::select(positive, ln_p, ln_c), V::select(positive, ln_c, ln_p));
+        let (q, pt) = V::swap(positive, p, complement);
+        let ln_pt = ln_complement(q, pt);
+        // Most powers do without this logarithm, as costly as the other one.
+        let needed = needs_ln(self.gamma) || (self.gamma != 0.0 && needs_ln(self.gamma - 1.0));
+        let ln_q = if needed { ln_complement(pt, q) } else { zero };
 
         // α = 0 removes even what is infinite, though not NaN.
         let off = alpha.eq(zero) & p.eq(p);
@@ -39,7 +41,7 @@ impl Pointwise<2, 1> for BinaryFocal {
         let power = pow_unit(q, ln_q, self.gamma);
         let [some, rest] = pow_unit_parts(q, ln_q, self.gamma);
         let inverse = one / pt;
-        let rho = V::select(q.eq(zero), one, -ln_pt / q);
+        let rho = V::select(q.eq(zero), one, (zero - ln_pt) / q);
         // For γ = 0 the terms with γ are 0 even where ρ or q⁻¹ is infinite.
         let (bend, curl) = if self.gamma == 0.0 {
             (zero, zero)
@@ -52,8 +54,8 @@ impl Pointwise<2, 1> for BinaryFocal {
         // α/p_t may be in range where 1/p_t is not.
         let slope = (some * (alpha * bend + alpha / pt) * rest).drop(off);
         Terms {
-            value: (alpha * (power * -ln_pt).drop(ln_pt.eq(zero))).drop(off),
-            grad: [V::select(positive, -slope, slope)],
+            value: (alpha * (power * (zero - ln_pt)).drop(ln_pt.eq(zero))).drop(off),
+            grad: [slope.flip(positive)],
             hess: [(alpha * curl + some * (alpha * inverse * inverse) * rest).drop(off)],
         }
     }

@@ -33,11 +33,11 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
         let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
         let positive = y.eq(one);
         let alpha = alpha(y, self.alpha1, self.alpha0);
-        let z = V::select(positive, x, zero - x);
+        let z = x.flip(!positive);
 
         let negative = z.lt(zero);
         let r = one / (one + e);
-        let (p, q) = (V::select(negative, e * r, r), V::select(negative, r, e * r));
+        let (p, q) = V::swap(negative, r, e * r);
         let l = log1p_unit(e);
         let (s, minus_ln_q) = ((zero - z).pmax(zero) + l, z.pmax(zero) + l);
         // p s → 0 as z → −∞.
@@ -53,7 +53,7 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
         } else {
             V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)))
         };
-        Terms { value: power * s, grad: [V::select(positive, zero - slope, slope)], hess: [power * p_bend] }
+        Terms { value: power * s, grad: [slope.flip(positive) + zero], hess: [power * p_bend] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
@@ -64,5 +64,5 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
 /// α of the target's class; a NaN target gives NaN.
 #[inline(always)]
 pub fn alpha<V: Vector>(y: V, alpha1: f64, alpha0: f64) -> V {
-    V::select(y.eq(V::c(1.0)), V::c(alpha1), V::c(alpha0)).poison(y.is_nan())
+    V::swap(y.eq(V::c(1.0)), V::c(alpha0), V::c(alpha1)).0.poison(y.is_nan())
 }

@@ -36,4 +36,4 @@ functions! {
     sigmoid: sigmoid softplus;
 }
 pub use exp::exp_parts;
-pub use pow::{pow_unit, pow_unit_parts};
+pub use pow::{needs_ln, pow_unit, pow_unit_parts};

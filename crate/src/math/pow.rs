@@ -9,14 +9,15 @@ use crate::simd::Vector;
 /// gamma·|ln q| times that of the product: the condition of the power. 0⁰ = 1; a NaN stays.
 #[inline(always)]
 pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
-    if gamma == 0.0 {
+    // The usual gamma first.
+    if gamma == 2.0 {
+        q * q
+    } else if gamma == 0.0 {
         V::c(1.0).poison(q.is_nan())
     } else if gamma == 0.5 {
         q.sqrt()
     } else if gamma == 1.0 {
         q
-    } else if gamma == 2.0 {
-        q * q
     } else if gamma == 3.0 {
         q * q * q
     } else {
@@ -24,11 +25,17 @@ pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
     }
 }
 
+/// Whether q^gamma takes an exponential, and so ln q.
+#[inline(always)]
+pub fn needs_ln(gamma: f64) -> bool {
+    ![2.0, 0.0, 0.5, 1.0, 3.0].contains(&gamma)
+}
+
 /// q^gamma as a product, so that what is larger than the power can be computed where the power itself is below the normal
 /// range: the exponential's share is e^(½·gamma·ln q) twice, which costs half an ULP more.
 #[inline(always)]
 pub fn pow_unit_parts<V: Vector>(q: V, ln_q: V, gamma: f64) -> [V; 2] {
-    if [0.0, 0.5, 1.0, 2.0, 3.0].contains(&gamma) {
+    if !needs_ln(gamma) {
         return [pow_unit(q, ln_q, gamma), V::c(1.0)];
     }
     let root = exp(V::c(0.5 * gamma) * ln_q);

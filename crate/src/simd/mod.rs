@@ -141,6 +141,16 @@ pub trait Vector:
     fn eq(self, other: Self) -> Self::Mask;
     /// `yes` where the mask is set, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// `x` and `y`, exchanged where the mask is set.
+    #[inline(always)]
+    fn swap(mask: Self::Mask, x: Self, y: Self) -> (Self, Self) {
+        (Self::select(mask, y, x), Self::select(mask, x, y))
+    }
+    /// `self` with its sign flipped where the mask is set.
+    #[inline(always)]
+    fn flip(self, mask: Self::Mask) -> Self {
+        Self::select(mask, -self, self)
+    }
     /// `self` where the mask is set, +0 elsewhere.
     fn keep(self, mask: Self::Mask) -> Self;
     /// +0 where the mask is set, `self` elsewhere.

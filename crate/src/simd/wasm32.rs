@@ -178,6 +178,16 @@ macro_rules! register {
             fn select(mask: $mask, yes: Self, no: Self) -> Self {
                 $name(v128_bitselect(yes.0, no.0, mask.0))
             }
+            // A selection is three instructions on x64, and a negation two or three.
+            #[inline(always)]
+            fn swap(mask: $mask, x: Self, y: Self) -> (Self, Self) {
+                let change = x.xor(y).keep(mask);
+                (x.xor(change), y.xor(change))
+            }
+            #[inline(always)]
+            fn flip(self, mask: $mask) -> Self {
+                self.xor($name($sign).keep(mask))
+            }
             #[inline(always)]
             fn keep(self, mask: $mask) -> Self {
                 $name(v128_and(self.0, mask.0))
