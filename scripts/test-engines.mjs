@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inEngine } from '../test/bits/browser.mjs';
-import { exec, program, Skip } from '../test/packaging/support.mjs';
+import { exec, Skip } from '../test/packaging/support.mjs';
+import { program } from '../test/packaging/tools.mjs';
 import { ensureReady } from './lib/ready.mjs';
 import { entry, root, run } from './lib/run.mjs';
 

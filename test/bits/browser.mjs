@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { findBrowser } from '../../scripts/lib/browsers.mjs';
-import { load, root, Skip, tool } from '../packaging/support.mjs';
+import { root, Skip } from '../packaging/support.mjs';
+import { load, tool } from '../packaging/tools.mjs';
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript' };
 

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { findBrowser } from '../../scripts/lib/browsers.mjs';
 import { esbuild } from './bundlers.mjs';
-import { load, Skip, tool, withPackages } from './support.mjs';
+import { Skip } from './support.mjs';
+import { load, tool, withPackages } from './tools.mjs';
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 

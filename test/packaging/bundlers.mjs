@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { load, root, tool } from './support.mjs';
+import { root } from './support.mjs';
+import { load, tool } from './tools.mjs';
 
 /** Losses that the consumer doesn't import: nothing of them may be in its bundle, their kernels' glue included. */
 const unused = [

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkBundle, esbuild, rollupAlone, rollupWithPlugin, vite, webpack } from './bundlers.mjs';
-import { exec, runNode, tool } from './support.mjs';
+import { exec, runNode } from './support.mjs';
+import { tool } from './tools.mjs';
 
 const bundle = (name, make, fast) => ({
   name,

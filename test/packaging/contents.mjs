@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bin, exec, npm, root, tool } from './support.mjs';
+import { bin, exec, npm, root } from './support.mjs';
+import { tool } from './tools.mjs';
 
 /** Runs a TypeScript compiler, ours or another, on one of the configurations in consumers/types. */
 async function compile(folder, config, { typescript, mayFail } = {}) {

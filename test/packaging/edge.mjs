@@ -2,7 +2,8 @@
 import { copyFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkBundle, esbuild } from './bundlers.mjs';
-import { check, exec, program, runNode, served, tool } from './support.mjs';
+import { check, exec, runNode, served } from './support.mjs';
+import { program, tool } from './tools.mjs';
 
 const inPackage = (folder, ...path) => join(folder, 'node_modules', 'losskit', ...path);
 

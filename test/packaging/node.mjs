@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check, exec, npm, program, runNode } from './support.mjs';
+import { check, exec, npm, runNode } from './support.mjs';
+import { program } from './tools.mjs';
 
 const consumer = (name, file, backend, flags) => ({
   name: `Node, ${name}`,

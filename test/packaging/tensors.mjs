@@ -1,6 +1,7 @@
 /** The cases with real tensors: each library, installed as its users install it, gives its tensors to the packed losskit. */
 import { join } from 'node:path';
-import { bin, exec, withPackages } from './support.mjs';
+import { bin, exec } from './support.mjs';
+import { withPackages } from './tools.mjs';
 
 const run = async (context, args) => {
   const cwd = await withPackages(join(context.folder, 'tensors'));
