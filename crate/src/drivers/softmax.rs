@@ -1,8 +1,9 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
-use super::walk::{load, position, store, sums};
-use crate::math::{exp_nonpositive, log1p_positive};
+use super::walk::{STRIP, each, load, position, store, sums};
+use crate::math::{exp_nonpositive, exp_of_reduced, exp_reduced, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
+use core::mem::MaybeUninit;
 
 /// p_k = e_k/Σe with e_k = e^(z_k − max z). The largest, e_top = 1, is exact; no other p exceeds ½ if Σe < 2.
 #[derive(Clone, Copy)]
@@ -81,6 +82,10 @@ fn exp<T: Float>(z: T::Vec, max: T) -> T::Vec {
 /// As [`Softmax::new`].
 #[inline(never)]
 unsafe fn exps<T: Float, const STORE: bool>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
+    if STORE && !T::Vec::DOUBLE {
+        // SAFETY: the caller's guarantee.
+        return unsafe { exps_in_halves(z, e, width, max) };
+    }
     let [sum] = sums(width, |at, n| {
         // SAFETY: at + n ≤ width; a place is read before it is written.
         unsafe {
@@ -92,6 +97,37 @@ unsafe fn exps<T: Float, const STORE: bool>(z: *const T, e: *mut T, width: usize
         }
     });
     sum
+}
+
+/// As [`exps`], the same bits: strip by strip the first half of every exponential, which waits in `e`, then the second.
+///
+/// # Safety
+/// As [`exps`], with `e`.
+#[inline(always)]
+unsafe fn exps_in_halves<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
+    let mut powers = MaybeUninit::<[T; STRIP]>::uninit();
+    let powers: *mut T = powers.as_mut_ptr().cast();
+    let top = T::Vec::c(max.to_f64());
+    let mut total = 0.0;
+    for start in (0..width).step_by(STRIP) {
+        let length = STRIP.min(width - start);
+        // SAFETY: the strip is within the row; places are less than its length, and each is read before it is written.
+        let [sum] = unsafe {
+            let (z, e) = (z.add(start), e.add(start));
+            each::<T::Vec>(length, |at, n| {
+                let (r, power) = exp_reduced(load::<T::Vec>(z, at, n) - top);
+                store(r, e, at, n);
+                store(power, powers, at, n);
+            });
+            sums(length, |at, n| {
+                let x = exp_of_reduced(load::<T::Vec>(e, at, n), load(powers, at, n));
+                store(x, e, at, n);
+                [x]
+            })
+        };
+        total += sum;
+    }
+    total
 }
 
 /// The softmax of a row whose largest element is infinite: all weight is on the only +∞.

@@ -98,7 +98,7 @@ pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -
 }
 
 /// Elements between two flushes of a sum: no rounding error grows with more than a strip, or the number of strips.
-const STRIP: usize = 512;
+pub const STRIP: usize = 512;
 
 /// Sums what `f(at, n)` returns for every register of a row.
 ///

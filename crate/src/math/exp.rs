@@ -45,7 +45,13 @@ pub(super) fn reduce<V: Vector>(x: V, zero: V::Mask) -> (V, V) {
 #[inline(always)]
 fn nearest_power<V: Vector>(x: V) -> (V, V) {
     let (n, r) = reduce(x, V::Mask::none());
-    (n, r + r * r * if V::DOUBLE { horner(r, &TAIL64) } else { horner(r, &TAIL32) })
+    (n, exp_minus_1(r))
+}
+
+/// eʳ − 1
+#[inline(always)]
+fn exp_minus_1<V: Vector>(r: V) -> V {
+    r + r * r * if V::DOUBLE { horner(r, &TAIL64) } else { horner(r, &TAIL32) }
 }
 
 /// The least argument that matters: n is −127 there (−1023 for doubles), where `pow2` still works and gives 0.
@@ -77,6 +83,20 @@ pub fn exp<V: Vector>(x: V) -> V {
 pub fn exp_nonpositive<V: Vector>(x: V) -> V {
     let (n, q) = nearest_power(x.pmax(least()));
     (V::c(1.0) + q) * n.pow2()
+}
+
+/// The first half of [`exp_nonpositive`]: r, and 2ⁿ. In loops of their own the halves are chains short enough for a
+/// processor to work on several registers at once.
+#[inline(always)]
+pub fn exp_reduced<V: Vector>(x: V) -> (V, V) {
+    let (n, r) = reduce(x.pmax(least()), V::Mask::none());
+    (r, n.pow2())
+}
+
+/// The second half: eʳ·2ⁿ.
+#[inline(always)]
+pub fn exp_of_reduced<V: Vector>(r: V, power: V) -> V {
+    (V::c(1.0) + exp_minus_1(r)) * power
 }
 
 /// e^−|x|, the same bits as `exp_nonpositive(-x.abs())`.
