@@ -1,7 +1,7 @@
 //! The softmax of several short rows at once, a row a lane: no register is partly empty, and nothing is summed across lanes.
 
 use super::softmax::Softmax;
-use crate::math::{exp_nonpositive, log1p_positive};
+use crate::math::{exp_of_reduced, exp_reduced, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
@@ -41,6 +41,8 @@ impl<T: Float> Ahead<T> {
     pub unsafe fn softmax(&mut self, z: *const T, width: usize, count: usize) {
         let lanes = T::Vec::LANES;
         let columns: *mut T = self.columns.as_mut_ptr().cast();
+        let mut powers = MaybeUninit::<[T; LANES * SHORT]>::uninit();
+        let powers: *mut T = powers.as_mut_ptr().cast();
         let (mut max, mut sum) = (T::Vec::c(f64::NEG_INFINITY), [Wide::<T>::zero(); 2]);
         // SAFETY: lane × width + k is within the rows: lanes without a row repeat the last. Every column is written before
         // it is read.
@@ -51,9 +53,15 @@ impl<T: Float> Ahead<T> {
                 column.store(columns.add(k * lanes));
                 max = max.pmax(column);
             }
+            // In two halves, so that several registers are worked on at once.
             for k in 0..width {
                 // At an infinite maximum this is NaN, ∞ − ∞.
-                let e = exp_nonpositive(T::Vec::load(columns.add(k * lanes)) - max);
+                let (r, power) = exp_reduced(T::Vec::load(columns.add(k * lanes)) - max);
+                r.store(columns.add(k * lanes));
+                power.store(powers.add(k * lanes));
+            }
+            for k in 0..width {
+                let e = exp_of_reduced(T::Vec::load(columns.add(k * lanes)), T::Vec::load(powers.add(k * lanes)));
                 e.store(columns.add(k * lanes));
                 e.accumulate(&mut sum);
             }
