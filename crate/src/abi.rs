@@ -1,6 +1,6 @@
 //! What the WebAssembly module exports: memory, [`run`], and for each loss and element type the handle of its kernel.
 //!
-//! A kernel finds its arguments in memory, one double each; pointers are byte addresses, 0 where something is absent. So
+//! A kernel finds its arguments in memory, eight bytes each; pointers are byte addresses, 0 where something is absent. So
 //! a call costs JavaScript two integers, however many arguments there are, and one that is repeated writes none of them
 //! again. The first argument is the running sum, to which the kernel adds this call's losses: a long input can be passed
 //! in parts (of whole strips, or whole rows) and the bits stay those of one call. Defaults, validation and reductions are
@@ -37,7 +37,7 @@ pub(crate) fn handle(kernel: Kernel, arguments: usize) -> usize {
 ///
 /// # Safety
 /// - `handle` is what a loss's export returned.
-/// - `arguments` points to as many doubles as it says, which meet the kernel's own conditions.
+/// - `arguments` points to as many arguments as it says, which meet the kernel's own conditions.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub unsafe fn run(handle: usize, arguments: *mut f64) -> i32 {
     let address = handle & (usize::MAX >> 8);

@@ -6,7 +6,7 @@ mod bits;
 mod call;
 
 use bits::{Arrays, Line, lines};
-use call::{call, number};
+use call::{call, count, pointer};
 use losskit::losses::*;
 use losskit::simd::Float;
 use std::ptr::null_mut;
@@ -78,28 +78,28 @@ fn hash<T: Float>(line: &Line, handle: usize, outputs: usize, extra: Extra, work
     let mut arrays = Arrays::<T>::new(line, values, outputs);
     let mut area = vec![0u64; if batch { work(line.rows, line.width).div_ceil(8) + 8 } else { 0 }];
 
-    let mut record = vec![0.0, 1.0, line.rows as f64];
+    let mut record = vec![0.0, 1.0, count(line.rows)];
     if line.width > 1 {
-        record.push(line.width as f64);
+        record.push(count(line.width));
     }
-    record.push(number(if penalty { null_mut() } else { arrays.values.as_mut_ptr() }));
+    record.push(pointer(if penalty { null_mut() } else { arrays.values.as_mut_ptr() }));
     if !batch {
         record.push(0.0);
     }
-    record.extend(arrays.inputs.iter().map(|x| number(x.as_ptr())));
+    record.extend(arrays.inputs.iter().map(|x| pointer(x.as_ptr())));
     if matches!(extra, Labels | LabelsAndVector) {
-        record.push(number(arrays.labels.as_ptr()));
+        record.push(pointer(arrays.labels.as_ptr()));
     }
     if matches!(extra, Vector | LabelsAndVector) {
-        record.push(if arrays.vector.is_empty() { 0.0 } else { number(arrays.vector.as_ptr()) });
+        record.push(if arrays.vector.is_empty() { 0.0 } else { pointer(arrays.vector.as_ptr()) });
     }
     if extra == Absent {
         record.push(0.0);
     }
-    record.extend(arrays.outputs.iter_mut().map(|x| number(x.as_mut_ptr())));
+    record.extend(arrays.outputs.iter_mut().map(|x| pointer(x.as_mut_ptr())));
     if batch {
         // At a cache line, where the facade's is too.
-        record.push((number(area.as_mut_ptr()) / 64.0).ceil() * 64.0);
+        record.push(count(area.as_mut_ptr().expose_provenance().next_multiple_of(64)));
     }
     record.extend(&line.params);
     // SAFETY: every array has the length that the kernel's shape says, and none overlaps another.

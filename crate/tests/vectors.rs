@@ -7,7 +7,7 @@ mod call;
 #[path = "support/vectors.rs"]
 mod support;
 
-use call::{call, number};
+use call::{call, count, pointer};
 use losskit::losses::*;
 use losskit::simd::Float;
 use std::ptr::null;
@@ -86,13 +86,13 @@ macro_rules! pointwise {
         let mut hess: Vec<(&str, Vec<$t>)> = [$((concat!("hess.", $hess), vec![0.0 as $t; n])),*].to_vec();
         let mut outputs = grads.iter_mut().chain(hess.iter_mut()).map(|(_, array)| array.as_mut_ptr());
         let mut arguments = vec![
-            0.0, 1.0, n as f64, number(values.as_mut_ptr()), number(address(&weight)),
-            $(number(address(&cast::<$t>(&match $input {
+            0.0, 1.0, count(n), pointer(values.as_mut_ptr()), pointer(address(&weight)),
+            $(pointer(address(&cast::<$t>(&match $input {
                 "posWeight" => stream(&$case, n),
                 name => $case.list(&format!("in.{name}")),
             }).leak())),)+
-            $({ let _ = $grad; number(outputs.next().expect("a gradient")) },)+
-            $({ let _ = $hess; number(outputs.next().expect("a second derivative")) },)*
+            $({ let _ = $grad; pointer(outputs.next().expect("a gradient")) },)+
+            $({ let _ = $hess; pointer(outputs.next().expect("a second derivative")) },)*
             $($param),*
         ];
         // SAFETY: every array has n elements, and outputs overlap nothing.

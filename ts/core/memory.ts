@@ -21,7 +21,7 @@ export interface KernelExports {
  */
 const firstArena = 10 * 2 ** 16;
 
-/** Doubles in a record of arguments: more than any kernel takes. */
+/** Arguments in a record, eight bytes each: more than any kernel takes. */
 const recordLength = 24;
 
 /** Records: one for each loss and order of derivatives, with room to spare. */

@@ -61,25 +61,30 @@ export class WasmBackend implements Backend {
     const { loss } = call;
     const { definition } = loss;
     this.#begin(call, 0, call.n);
-    this.#put(0);
+    this.#putInteger(0);
     if (!this.#place(call.weights)) return false;
     for (let i = 0; i < loss.inputs.length; i++) if (!this.#place(call.inputs[i]!)) return false;
     if (loss.targetName !== '' && !this.#place(call.target)) return false;
-    if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) this.#put(0);
+    if (definition.shape === 'rowwise' ? definition.vector !== undefined : hasStream(call)) this.#putInteger(0);
     for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.grads[i]!)) return false;
     if (loss.hasHess) for (let i = 0; i < loss.grads.length; i++) if (!this.#place(call.hess[i]!)) return false;
     return true;
   }
 
-  /** Writes the next argument. */
+  /** Writes the next argument, a number. */
   #put(x: number): void {
     this.#memory.f64[this.#next++] = x;
+  }
+
+  /** Writes the next argument, a count or an address. */
+  #putInteger(x: number): void {
+    this.#memory.i32[2 * this.#next++] = x;
   }
 
   /** Writes a pointer argument; false if the data isn't in WebAssembly's memory. */
   #place(slot: Slot | Out): boolean {
     const at = slot.data === null ? 0 : this.#memory.addressOf(slot.data, slot.owner);
-    this.#put(at);
+    this.#putInteger(at);
     return at !== 0 || slot.data === null;
   }
 
@@ -88,8 +93,8 @@ export class WasmBackend implements Backend {
     this.#next = this.#record;
     this.#put(sum);
     this.#put(call.scale);
-    this.#put(count);
-    if (call.loss.shape === 'rowwise') this.#put(call.width);
+    this.#putInteger(count);
+    if (call.loss.shape === 'rowwise') this.#putInteger(call.width);
   }
 
   /** Adds the parameters, and runs the kernel. */
@@ -173,7 +178,7 @@ export class WasmBackend implements Backend {
     const memory = this.#memory;
     const size = call.single ? 4 : 8;
     this.#begin(call, sum, count);
-    for (let i = 0; i < this.#used; i++) this.#put(this.#segments[i]!.enter(memory, start, count, size));
+    for (let i = 0; i < this.#used; i++) this.#putInteger(this.#segments[i]!.enter(memory, start, count, size));
     const result = this.#finish(call, kernel, start);
     for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count);
     return result;

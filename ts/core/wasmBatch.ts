@@ -31,8 +31,12 @@ export function runBatch(call: Call, exports: KernelExports, memory: Memory): nu
     inputs.forEach((data, i) => {
       if (homes[i] === 0) heap().set(data as Float32Array, inAt[i]! / size);
     });
-    const pointers = [values, inAt[0]!, inAt[1]!, outAt[0] ?? 0, outAt[1] ?? 0, work];
-    memory.f64.set([0, scale, n, width, ...pointers, ...call.numbers], memory.record);
+    const integers = [n, width, values, inAt[0]!, inAt[1]!, outAt[0] ?? 0, outAt[1] ?? 0, work];
+    memory.f64.set([0, scale], memory.record);
+    integers.forEach((x, i) => {
+      memory.i32[2 * (memory.record + 2 + i)] = x;
+    });
+    memory.f64.set(call.numbers, memory.record + 2 + integers.length);
     memory.run(kernel, memory.record);
     const sum = memory.f64[memory.record]!;
     const copyOut = (data: Float32Array | Float64Array, at: number) =>

@@ -1,4 +1,5 @@
-//! How arguments travel: doubles in memory, one after another.
+//! How arguments travel: one after another in memory, eight bytes each. Numbers are doubles; counts and addresses are integers in
+//! the first bytes, so that nothing has to be converted.
 
 use crate::drivers::Outcome;
 
@@ -9,51 +10,25 @@ impl Arguments {
     /// The next argument.
     ///
     /// # Safety
-    /// - There is one.
+    /// - There is one, and it is an `A`.
     #[inline(always)]
     pub unsafe fn next<A: Argument>(&mut self) -> A {
         // SAFETY: the caller knows that there is one.
         unsafe {
-            let number = *self.0;
+            let argument = *self.0.cast::<A>();
             self.0 = self.0.add(1);
-            A::from_number(number)
+            argument
         }
     }
 }
 
-/// What an argument may be.
-pub(crate) trait Argument {
-    /// The argument that travelled as a double, which holds every address exactly.
-    fn from_number(number: f64) -> Self;
-}
+/// What an argument may be: of at most eight bytes.
+pub(crate) trait Argument: Copy {}
 
-impl Argument for f64 {
-    #[inline(always)]
-    fn from_number(number: f64) -> Self {
-        number
-    }
-}
-
-impl Argument for usize {
-    #[inline(always)]
-    fn from_number(number: f64) -> Self {
-        number as usize
-    }
-}
-
-impl<T> Argument for *const T {
-    #[inline(always)]
-    fn from_number(number: f64) -> Self {
-        core::ptr::with_exposed_provenance(number as usize)
-    }
-}
-
-impl<T> Argument for *mut T {
-    #[inline(always)]
-    fn from_number(number: f64) -> Self {
-        core::ptr::with_exposed_provenance_mut(number as usize)
-    }
-}
+impl Argument for f64 {}
+impl Argument for usize {}
+impl<T> Argument for *const T {}
+impl<T> Argument for *mut T {}
 
 /// Leaves the sum in its place, and returns what a kernel does.
 ///

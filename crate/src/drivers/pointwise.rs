@@ -18,7 +18,7 @@ pub use strips::{Kernel, Loops};
 use super::Outcome;
 use crate::simd::{Float, Mask, Vector};
 use general::general;
-use light::light;
+use light::{few, light};
 use tail::{first_invalid, padded};
 
 /// Elements between two flushes into the running sum.
@@ -68,6 +68,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const STAGED: bool = false;
     /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
     const LIGHT: bool = false;
+    /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
+    const NEUTRAL: [f64; 2] = [1.0; 2];
     /// Inputs that are always there; the others may be absent, and are then ones.
     const REQUIRED: usize = I;
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
@@ -173,8 +175,9 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, mut sum: f64) -
             if !fine && let Some(index) = first_invalid(loss, &call.part(start, whole - start)) {
                 return Err(start + index);
             }
-            if whole < end {
-                padded(loss, facts, &call.part(whole, end - whole), &mut sums).map_err(|index| whole + index)?;
+            let rest = call.part(whole, end - whole);
+            if rest.n > 0 && !(plain && facts.light && few(loss, facts, &rest, &mut sums)) {
+                padded(loss, facts, &rest, &mut sums).map_err(|index| whole + index)?;
             }
         }
         sum += (sums[0] + sums[1]).total();

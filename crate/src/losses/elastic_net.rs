@@ -12,6 +12,7 @@ pub struct ElasticNet {
 
 impl Pointwise<1, 1> for ElasticNet {
     const LIGHT: bool = true;
+    const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {

@@ -9,6 +9,7 @@ pub struct L1;
 
 impl Pointwise<1, 1> for L1 {
     const LIGHT: bool = true;
+    const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {

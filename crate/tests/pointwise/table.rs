@@ -1,6 +1,6 @@
 //! The pointwise losses, each with the targets and parameters that change its formula or strain it.
 
-use super::call::{call, number};
+use super::call::{call, count, pointer};
 use super::oracle::{self, Oracle};
 use super::{Case, Kernel};
 use losskit::losses::*;
@@ -13,8 +13,8 @@ macro_rules! kernel {
     ($name:ident; $($input:literal)*; $($output:literal)*; $($param:literal)*) => {
         |n, values, _inputs, _outputs, _params| {
             let mut arguments = [
-                0.0, 1.0, n as f64, number(values), 0.0,
-                $(number(_inputs[$input]),)* $(number(_outputs[$output]),)* $(_params[$param],)*
+                0.0, 1.0, count(n), pointer(values), 0.0,
+                $(pointer(_inputs[$input]),)* $(pointer(_outputs[$output]),)* $(_params[$param],)*
             ];
             // SAFETY: all arrays have n elements or are absent, and none overlaps another.
             unsafe { call($name(), &mut arguments) }.unwrap_or(f64::NAN)

@@ -3,8 +3,13 @@
 use losskit::abi::run;
 
 /// A pointer as an argument.
-pub fn number<T>(pointer: *const T) -> f64 {
-    pointer.expose_provenance() as f64
+pub fn pointer<T>(pointer: *const T) -> f64 {
+    count(pointer.expose_provenance())
+}
+
+/// A count as an argument: the integer's bits.
+pub fn count(n: usize) -> f64 {
+    f64::from_bits(n as u64)
 }
 
 /// Runs a kernel; its sum, and the first element or row that is out of its domain.

@@ -3,24 +3,13 @@
 
 use super::general::general;
 use super::strips::{Facts, Loops, Sums};
-use super::{Call, Constants, INPUTS, Pointwise, STRIP};
+use super::tail::GROUP;
+use super::{Call, Constants, Pointwise, STRIP};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::hint::black_box;
 use core::mem::MaybeUninit;
 use core::ops::Range;
-
-/// What [`groups`] runs over.
-pub struct Groups<T> {
-    /// Elements: a multiple of four registers.
-    pub n: usize,
-    /// Inputs.
-    pub inputs: [*const T; INPUTS],
-    /// Output: gradients.
-    pub grad: *mut T,
-    /// Multiplies gradients.
-    pub scale: f64,
-}
 
 /// Runs over a part of a call of a light loss, in whole groups: first as if all of it were finite and within its domain, and if it
 /// isn't, through the loop that takes care of that. Returns false if inputs may be out of their domain.
@@ -41,9 +30,10 @@ pub unsafe fn light<T: Float>(
     let room = room.as_mut_ptr().cast::<T>();
     // SAFETY: the part is within every array that is there, and the room has a strip.
     unsafe {
-        let inputs = call.inputs.map(|p| p.wrapping_add(start));
         let to = if direct { grad.add(start) } else { room };
-        let fine = loss.groups(&Groups { n, inputs, grad: to, scale: call.scale }, sums);
+        // Numbers, not a structure: engines wait long for what was stored in parts and is loaded whole.
+        let [a, b, _] = call.inputs;
+        let fine = loss.groups(n, a.wrapping_add(start), b.wrapping_add(start), to, call.scale, sums);
         if !fine || !(sums[0] + sums[1]).total().is_finite() {
             *sums = [<T::Vec as Vector>::Wide::zero(); 2];
             return general(loss, facts, &call.part(start, n), n, sums);
@@ -55,14 +45,81 @@ pub unsafe fn light<T: Float>(
     true
 }
 
-/// Makes `sums` those of whole groups. Returns false if inputs may be out of their domain.
+/// An array's elements, filled up to a group.
+type Room<T> = MaybeUninit<[T; GROUP]>;
+
+/// Runs over less than a group of a light loss, filled up with elements whose loss is 0. Returns false, and has changed nothing, if
+/// the careful way has to be taken.
 ///
 /// # Safety
-/// - The pointers that the loss needs are valid for `n` elements.
+/// As [`run`](super::run); nothing but the sum and gradients is asked for.
+pub unsafe fn few<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, sums: &mut Sums<T>) -> bool {
+    let mut rooms = [const { Room::<T>::uninit() }; 1 + LIGHT_INPUTS];
+    let [a, b, grad] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
+    let before = *sums;
+    // SAFETY: rooms have a group, the caller's arrays `n` elements.
+    unsafe {
+        fill(call.inputs[0], a, call.n, facts.neutral[0]);
+        if !call.inputs[1].is_null() {
+            fill(call.inputs[1], b, call.n, facts.neutral[1]);
+        }
+        let fine = loss.groups(GROUP, a, b, grad, call.scale, sums) && (sums[0] + sums[1]).total().is_finite();
+        *sums = [before[0] + sums[0], before[1] + sums[1]];
+        if !fine {
+            *sums = before;
+        } else if !call.grads[0].is_null() {
+            copy(grad, call.grads[0], call.n);
+        }
+        fine
+    }
+}
+
+/// Copies `n` elements, less than a group, and fills it up.
+///
+/// # Safety
+/// - `from` is valid for reads of `n` elements, `to` for writes of a group.
+#[inline(never)]
+unsafe fn fill<T: Float>(from: *const T, to: *mut T, n: usize, rest: f64) {
+    // SAFETY: GROUP is four registers of floats.
+    unsafe {
+        for k in 0..GROUP / T::Vec::LANES {
+            T::Vec::c(rest).store(to.add(k * T::Vec::LANES));
+        }
+        copy(from, to, n);
+    }
+}
+
+/// Copies `n` elements: by registers, then by elements.
+///
+/// # Safety
+/// - `from` is valid for reads of `n` elements, `to` for writes.
+#[inline(always)]
+unsafe fn copy<T: Float>(from: *const T, to: *mut T, n: usize) {
+    let whole = n - n % T::Vec::LANES;
+    // SAFETY: within `n`.
+    unsafe {
+        for at in (0..whole).step_by(T::Vec::LANES) {
+            T::Vec::load(from.add(at)).store(to.add(at));
+        }
+        // Volatile, or it would become a call of what copies memory.
+        (whole..n).for_each(|at| to.add(at).write_volatile(*from.add(at)));
+    }
+}
+
+/// The most inputs of a light loss.
+pub const LIGHT_INPUTS: usize = 2;
+
+/// Makes `sums` those of whole groups, `n` elements. Returns false if inputs may be out of their domain.
+///
+/// # Safety
+/// - The pointers that the loss needs are valid for `n` elements, and `grad` is.
 #[inline(always)]
 pub unsafe fn groups<T: Float, L, const I: usize, const G: usize>(
     loss: &L,
-    strip: &Groups<T>,
+    n: usize,
+    inputs: [*const T; LIGHT_INPUTS],
+    mut grad: *mut T,
+    scale: f64,
     sums: &mut Sums<T>,
 ) -> bool
 where
@@ -70,13 +127,13 @@ where
 {
     let lanes = T::Vec::LANES;
     // Opaque one by one, or they are made, or read, anew in each turn of the loop.
-    let Constants { scale, a, b, c } = loss.constants::<T::Vec>(strip.scale);
+    let Constants { scale, a, b, c } = loss.constants::<T::Vec>(scale);
     let constants = Constants { scale: black_box(scale), a: black_box(a), b: black_box(b), c: black_box(c) };
-    let (mut inputs, mut grad): ([_; I], _) = (from_fn(|i| strip.inputs[i]), strip.grad);
+    let mut inputs: [_; I] = from_fn(|i| inputs[i]);
     let mut local = [<T::Vec as Vector>::Wide::zero(); 2];
     let mut stray = T::Vec::zero();
     // SAFETY: one beyond the last element.
-    let end = unsafe { grad.add(strip.n) };
+    let end = unsafe { grad.add(n) };
     while grad < end {
         let values: [T::Vec; 4] = from_fn(|k| {
             // SAFETY: a group is left.

@@ -2,7 +2,7 @@
 //! driver is shared by all losses.
 
 use super::body::{Strip, body};
-use super::light::{Groups, groups};
+use super::light::groups;
 use super::{INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -18,6 +18,8 @@ pub struct Facts {
     pub checked: bool,
     /// [`Pointwise::factor`]
     pub factor: f64,
+    /// [`Pointwise::NEUTRAL`]
+    pub neutral: [f64; 2],
 }
 
 /// A loss's loops.
@@ -38,7 +40,7 @@ pub trait Loops<T: Float> {
     ///
     /// # Safety
     /// As [`groups`].
-    unsafe fn groups(&self, strip: &Groups<T>, sums: &mut Sums<T>) -> bool;
+    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -48,7 +50,7 @@ pub struct Kernel<L, const I: usize, const G: usize>(pub L);
 
 impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
     fn facts(&self) -> Facts {
-        Facts { light: L::LIGHT && !T::Vec::DOUBLE, checked: L::CHECKED, factor: self.0.factor() }
+        Facts { light: L::LIGHT && !T::Vec::DOUBLE, checked: L::CHECKED, factor: self.0.factor(), neutral: L::NEUTRAL }
     }
     unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool {
         // SAFETY: the caller's guarantee.
@@ -64,9 +66,9 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         unsafe { body::<<f64 as Float>::Vec, L, I, G, true>(&self.0, strip) };
     }
-    unsafe fn groups(&self, strip: &Groups<T>, sums: &mut Sums<T>) -> bool {
+    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, strip, sums) }
+        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));

@@ -78,7 +78,7 @@ pub unsafe fn weigh<T: Float>(call: &Call<T>, strip: &Strip<T>, scale: f64) {
 }
 
 /// The elements of a group, at most.
-const GROUP: usize = 16;
+pub const GROUP: usize = 16;
 /// An array's elements in a padded copy.
 type Room<T> = MaybeUninit<[T; GROUP]>;
 
