@@ -5,7 +5,7 @@ use crate::drivers::rowwise::{Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::drivers::walk::{each, load, store};
-use crate::math::{exp_nonpositive, ln_unit, pow_unit};
+use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Vector};
 
 /// α_y q^γ s with p = softmax(z)_y, q = Σ_{k≠y} p_k, s = −ln p.
@@ -111,7 +111,8 @@ impl<T: Float> Focal<T> {
 /// q^γ for q in [0, 1].
 fn power(q: f64, gamma: f64) -> f64 {
     let q = <f64 as Float>::Vec::c(q);
-    pow_unit(q, ln_unit(q), gamma).lane(0)
+    let ln_q = if needs_ln(gamma) { ln_unit(q) } else { q };
+    pow_unit(q, ln_q, gamma).lane(0)
 }
 
 /// p·x for p = e^−s, also where p is too small for the element type and the product isn't; p·∞ → 0 as p → 0.
