@@ -2,7 +2,7 @@
 
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{exp_minus_abs, exp_parts, log1p_unit};
+use crate::math::{exp_minus_abs, exp_split, log1p_unit, powers};
 use crate::simd::{Mask, Vector};
 
 /// −[c ỹ ln σ(x) + (1−ỹ) ln(1−σ(x))] with ỹ = y(1−s) + s/2.
@@ -69,7 +69,8 @@ pub fn variance<V: Vector>(e: V) -> V {
 /// Rarely taken, but no call: its result would come through memory, and so would that of the usual way.
 #[inline(always)]
 fn tail<V: Vector>(x: V, [near, far, linear]: [V; 3], deep: V::Mask, terms: Terms<V, 1>) -> Terms<V, 1> {
-    let (m, [s0, s1, s2, _]) = exp_parts(x.abs().with_sign_of(V::c(-1.0)));
+    let (m, n) = exp_split(x.abs().with_sign_of(V::c(-1.0)));
+    let [s0, s1, s2, _] = powers(n);
     let times_e = |w: V| (w * s0) * m * s1 * s2;
     let all = times_e(near + far);
     Terms {

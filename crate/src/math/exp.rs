@@ -106,22 +106,33 @@ pub fn exp_minus_abs<V: Vector>(x: V) -> V {
     exp_nonpositive(x.abs().with_sign_of(V::c(-1.0)))
 }
 
-/// eˣ as m·s₀·s₁·s₂·s₃ with m in [1, 2), to 0.98 ULP of it, and powers of two, all of them ≥ 1 or all ≤ 1 and the largest
-/// changes first: for products that are representable where eˣ isn't. It reaches to e^±349 (e^±2833 for doubles) and stays
-/// there beyond; m is NaN for NaN.
+/// (m, n) with eˣ = m·2ⁿ and m in [1, 2), to 0.98 ULP of it. It reaches to e^±349 (e^±2833 for doubles) and stays there
+/// beyond; m is NaN for NaN.
 #[inline(always)]
-pub fn exp_parts<V: Vector>(x: V) -> (V, [V; 4]) {
-    let (most_x, most_n) = if V::DOUBLE { (V::c(2833.0), V::c(1022.0)) } else { (V::c(349.0), V::c(126.0)) };
+pub fn exp_split<V: Vector>(x: V) -> (V, V) {
+    let most_x = V::c(if V::DOUBLE { 2833.0 } else { 349.0 });
     let (n, q) = nearest_power(x.pmax(-most_x).pmin(most_x));
     let m = V::c(1.0) + q;
     let low = m.lt(V::c(1.0));
-    let mut n = n - V::c(1.0).keep(low);
-    let powers = core::array::from_fn(|_| {
-        let part = n.pmax(-most_n).pmin(most_n);
+    (m + m.keep(low), n - V::c(1.0).keep(low))
+}
+
+/// The largest |n| for which 2ⁿ and 2⁻ⁿ are both normal.
+#[inline(always)]
+pub fn most_power<V: Vector>() -> V {
+    V::c(if V::DOUBLE { 1022.0 } else { 126.0 })
+}
+
+/// 2ⁿ as a product of four powers of two, all of them ≥ 1 or all ≤ 1 and the largest changes first: for products that are
+/// representable where 2ⁿ isn't.
+#[inline(always)]
+pub fn powers<V: Vector>(mut n: V) -> [V; 4] {
+    let most = most_power::<V>();
+    core::array::from_fn(|_| {
+        let part = n.pmax(-most).pmin(most);
         n = n - part;
         part.pow2()
-    });
-    (m + m.keep(low), powers)
+    })
 }
 
 /// 4·eˣ for x ≤ 0, which is normal where eˣ no longer is.

@@ -35,5 +35,5 @@ functions! {
     ln: ln ln_1m ln_unit log1p log1p_positive log1p_unit;
     sigmoid: sigmoid softplus;
 }
-pub use exp::{exp_of_reduced, exp_parts, exp_reduced};
+pub use exp::{exp_of_reduced, exp_reduced, exp_split, most_power, powers};
 pub use pow::{needs_ln, pow_unit, pow_unit_parts};
