@@ -11,7 +11,7 @@ import { wasmBytes } from '../ts/core/inlined.ts';
 import { TEXT } from '../ts/generated/wasm.ts';
 
 /** Bytes, a little above what is reached. Lower them with every gain. */
-const most = { wasm: 220_000, mseGzip: 88_000 };
+const most = { wasm: 207_500, mseGzip: 85_000 };
 
 it('the module and a bundle with one loss keep within their limits', async () => {
   const { wasm, mseGzip } = (await size()) as { wasm: number; mseGzip: number };
