@@ -110,6 +110,21 @@ describe('a call that comes again', () => {
     for (let i = 0; i < 3; i++) expect(mse(pred, target, options)).toBe(expected);
   });
 
+  it('is right when a getter calls the same loss as the last thing', () => {
+    const other = buffer([0, 0, 0]);
+    const expected = mse(pred, target);
+    for (let when = 0; when < 6; when++) {
+      let reads = 0;
+      const options = {
+        get reduction() {
+          if (reads++ === when) mse(other, target, { reduction: 'mean' });
+          return 'mean' as const;
+        },
+      };
+      for (let i = 0; i < 4; i++) expect(mse(pred, target, options)).toBe(expected);
+    }
+  });
+
   it('may write a gradient over its input', () => {
     const both = buffer([1, 2, 3]);
     const { grad } = mse.valueAndGrad(both, target, { out: both });

@@ -7,7 +7,7 @@ const reasons = [
   ],
   [
     /^(nll|categoricalCrossEntropy)@/,
-    'one element of each row decides the loss, and filling the gradient with zeros is all the others do; the cause of the rest of the difference has not been measured.',
+    'each row is read whole, as a NaN or a probability out of range anywhere in it must not pass; the others read one number of a row and fill the rest of the gradient with zeros.',
   ],
   [/./, 'not measured yet.'],
 ];

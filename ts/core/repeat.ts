@@ -27,6 +27,8 @@ export class Repeat {
   // What it came to.
   #memory: Memory | null = null;
   #record = 0;
+  /** Whose arguments are in the record. */
+  #writer: Call | null = null;
   #kernel = -1;
   #total = 1;
   #isResident = true;
@@ -109,8 +111,9 @@ export class Repeat {
   }
 
   /** Where the facade's next call writes its arguments: from here on the last one is forgotten. */
-  recordIn(memory: Memory): number {
+  recordIn(memory: Memory, call: Call): number {
     this.#a = nothing;
+    this.#writer = call;
     if (this.#memory === null) {
       this.#memory = memory;
       this.#record = memory.newRecord();
@@ -128,7 +131,8 @@ export class Repeat {
     if (!keeps(a, 0) || !keeps(b, 1) || !keeps(c, 2)) return;
     if (this.#order > 0 && !(loss.grads.length === 1 && this.#grad.keep(call, call.grads[0]!, call.out))) return;
     if (this.#order > 1 && !this.#hess.keep(call, call.hess[0]!, call.hessOut)) return;
-    if (!this.#keepOptions(options)) return;
+    // A getter among them may have called this very loss.
+    if (!this.#keepOptions(options) || this.#writer !== call) return;
     this.#isResident = this.#copies.length === 0 && this.#grad.isResident && this.#hess.isResident;
     this.#kernel = call.kernel;
     this.#total = call.reduction === 'mean' ? call.total : 1;

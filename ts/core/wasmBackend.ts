@@ -46,7 +46,7 @@ export class WasmBackend implements Backend {
     if (call.loss.shape === 'batch') return runBatch(call, this.#exports, this.#memory);
     const kernel = kernelOf(call, this.#exports);
     const memory = this.#memory;
-    this.#record = call.repeat === null ? memory.record : call.repeat.recordIn(memory);
+    this.#record = call.repeat === null ? memory.record : call.repeat.recordIn(memory, call);
     if (this.#placeAll(call)) {
       call.kernel = kernel;
       return this.#finish(call, kernel, 0);
