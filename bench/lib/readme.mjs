@@ -35,5 +35,5 @@ export function readmeFigures({ machine, cases, versus, peers }) {
     ];
   });
   const head = ['loss', 'size', 'careful JavaScript', ...shown];
-  return `${markdown(head, rows)}\n\nTimes as long as losskit takes for the value and the gradient of resident float32 data, one thread\n(${machine.cpu}, Node ${machine.node}, ${machine.date}); all of it in [bench/RESULTS.md](bench/RESULTS.md).`;
+  return `${markdown(head, rows)}\n\nTimes as long as losskit takes for the value and the gradient of resident float32 data, one thread\n(${machine.cpu}, Node ${machine.node}, ${machine.date}); all of it in \`bench/RESULTS.md\` of the repository.`;
 }
