@@ -3,7 +3,7 @@
 
 use super::general::general;
 use super::strips::{Facts, Loops, Sums};
-use super::tail::GROUP;
+use super::tail::{GROUP, Room, fill, hand_over};
 use super::{Call, Constants, Pointwise, STRIP};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -45,9 +45,6 @@ pub unsafe fn light<T: Float>(
     true
 }
 
-/// An array's elements, filled up to a group.
-type Room<T> = MaybeUninit<[T; GROUP]>;
-
 /// Runs over less than a group of a light loss, filled up with elements whose loss is 0. Returns false, and has changed nothing, if
 /// the careful way has to be taken.
 ///
@@ -56,54 +53,20 @@ type Room<T> = MaybeUninit<[T; GROUP]>;
 pub unsafe fn few<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, sums: &mut Sums<T>) -> bool {
     let mut rooms = [const { Room::<T>::uninit() }; 1 + LIGHT_INPUTS];
     let [a, b, grad] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
-    let before = *sums;
+    let mut own = [<T::Vec as Vector>::Wide::zero(); 2];
     // SAFETY: rooms have a group, the caller's arrays `n` elements.
     unsafe {
         fill(call.inputs[0], a, call.n, facts.neutral[0]);
         if !call.inputs[1].is_null() {
             fill(call.inputs[1], b, call.n, facts.neutral[1]);
         }
-        let fine = loss.groups(GROUP, a, b, grad, call.scale, sums) && (sums[0] + sums[1]).total().is_finite();
-        *sums = [before[0] + sums[0], before[1] + sums[1]];
-        if !fine {
-            *sums = before;
-        } else if !call.grads[0].is_null() {
-            copy(grad, call.grads[0], call.n);
+        if !loss.groups(GROUP, a, b, grad, call.scale, &mut own) || !(own[0] + own[1]).total().is_finite() {
+            return false;
         }
-        fine
+        *sums = [sums[0] + own[0], sums[1] + own[1]];
+        hand_over(grad, call.grads[0], call.n);
     }
-}
-
-/// Copies `n` elements, less than a group, and fills it up.
-///
-/// # Safety
-/// - `from` is valid for reads of `n` elements, `to` for writes of a group.
-#[inline(never)]
-unsafe fn fill<T: Float>(from: *const T, to: *mut T, n: usize, rest: f64) {
-    // SAFETY: GROUP is four registers of floats.
-    unsafe {
-        for k in 0..GROUP / T::Vec::LANES {
-            T::Vec::c(rest).store(to.add(k * T::Vec::LANES));
-        }
-        copy(from, to, n);
-    }
-}
-
-/// Copies `n` elements: by registers, then by elements.
-///
-/// # Safety
-/// - `from` is valid for reads of `n` elements, `to` for writes.
-#[inline(always)]
-unsafe fn copy<T: Float>(from: *const T, to: *mut T, n: usize) {
-    let whole = n - n % T::Vec::LANES;
-    // SAFETY: within `n`.
-    unsafe {
-        for at in (0..whole).step_by(T::Vec::LANES) {
-            T::Vec::load(from.add(at)).store(to.add(at));
-        }
-        // Volatile, or it would become a call of what copies memory.
-        (whole..n).for_each(|at| to.add(at).write_volatile(*from.add(at)));
-    }
+    true
 }
 
 /// The most inputs of a light loss.

@@ -80,17 +80,45 @@ pub unsafe fn weigh<T: Float>(call: &Call<T>, strip: &Strip<T>, scale: f64) {
 /// The elements of a group, at most.
 pub const GROUP: usize = 16;
 /// An array's elements in a padded copy.
-type Room<T> = MaybeUninit<[T; GROUP]>;
+pub type Room<T> = MaybeUninit<[T; GROUP]>;
 
-/// Copies `n` elements one by one, which is quicker for a few than to call what copies memory: without `volatile` it would be called.
+/// Copies `n` elements, less than a group, and fills the group up.
 ///
 /// # Safety
-/// - `from` is valid for reads of `n` elements, and `to` for writes, or null for no copy.
+/// - `from` is valid for reads of `n` elements, `to` for writes of a group.
 #[inline(never)]
+pub unsafe fn fill<T: Float>(from: *const T, to: *mut T, n: usize, rest: f64) {
+    // SAFETY: a group is four registers.
+    unsafe {
+        (0..4).for_each(|k| T::Vec::c(rest).store(to.add(k * T::Vec::LANES)));
+        copy(from, to, n);
+    }
+}
+
+/// Copies `n` elements by registers, and the rest one by one, which is quicker for a few than to call what copies memory: without
+/// `volatile` it would be called.
+///
+/// # Safety
+/// - `from` is valid for reads of `n` elements, and `to` for writes.
+#[inline(always)]
 unsafe fn copy<T: Float>(from: *const T, to: *mut T, n: usize) {
-    for i in 0..if to.is_null() { 0 } else { n } {
-        // SAFETY: i < n.
-        unsafe { to.add(i).write_volatile(*from.add(i)) };
+    let whole = n - n % T::Vec::LANES;
+    // SAFETY: within `n`.
+    unsafe {
+        (0..whole).step_by(T::Vec::LANES).for_each(|at| T::Vec::load(from.add(at)).store(to.add(at)));
+        (whole..n).for_each(|at| to.add(at).write_volatile(*from.add(at)));
+    }
+}
+
+/// Copies `n` results to where they are asked for, if they are.
+///
+/// # Safety
+/// - `from` is valid for reads of `n` elements, and `to` for writes, or null.
+#[inline(never)]
+pub unsafe fn hand_over<T: Float>(from: *const T, to: *mut T, n: usize) {
+    if !to.is_null() {
+        // SAFETY: the caller's guarantee.
+        unsafe { copy(from, to, n) };
     }
 }
 
@@ -116,10 +144,7 @@ pub unsafe fn padded<T: Float>(
         let to = room(!from.is_null());
         if !to.is_null() {
             // SAFETY: the caller's arrays have n elements, less than a group.
-            unsafe {
-                (0..4).for_each(|k| T::Vec::c(rest).store(to.add(k * T::Vec::LANES)));
-                copy(from, to, call.n);
-            }
+            unsafe { fill(from, to, call.n, rest) };
         }
         to.cast_const()
     };
@@ -134,10 +159,10 @@ pub unsafe fn padded<T: Float>(
         {
             return Err(index);
         }
-        copy(group.values, call.values, call.n);
+        hand_over(group.values, call.values, call.n);
         for g in 0..DERIVATIVES {
-            copy(group.grads[g], call.grads[g], call.n);
-            copy(group.hess[g], call.hess[g], call.n);
+            hand_over(group.grads[g], call.grads[g], call.n);
+            hand_over(group.hess[g], call.hess[g], call.n);
         }
     }
     Ok(())
