@@ -15,9 +15,8 @@ export function copyIn(data: Numbers, start: number, n: number, memory: Memory, 
 
 /** Copies all of an array to an address: labels, or floats into a heap of their own kind. */
 export function copyAllIn(data: Int32Array | FloatArray, memory: Memory, at: number): void {
-  if (data instanceof Float32Array) floatsIn(data, 0, data.length, memory.f32, at >> 2);
-  else if (data instanceof Float64Array) doublesIn(data, 0, data.length, memory.f64, at >> 3);
-  else memory.i32.set(data, at >> 2);
+  if (data instanceof Int32Array) memory.i32.set(data, at >> 2);
+  else copyIn(data, 0, data.length, memory, at, data.BYTES_PER_ELEMENT);
 }
 
 /** Copies n elements from an address to an array, from place `start` on. */
