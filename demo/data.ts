@@ -38,8 +38,12 @@ export function shuffled(n: number, next: () => number): Int32Array {
 }
 
 /** The digits in random order: a fifth of them held out for testing. */
-export function loadDigits(seed: number): { train: Digits; test: Digits } {
-  const rows = readFileSync(dataFile(), 'utf8').trim().split('\n');
+export const loadDigits = (seed: number): { train: Digits; test: Digits } =>
+  parseDigits(readFileSync(dataFile(), 'utf8'), seed);
+
+/** The same from the text of the file, for where there is no file system. */
+export function parseDigits(text: string, seed: number): { train: Digits; test: Digits } {
+  const rows = text.trim().split('\n');
   const order = shuffled(rows.length, random(seed));
   const held = Math.floor(rows.length / 5);
   const take = (places: Int32Array): Digits => {

@@ -1,6 +1,6 @@
 /** The training itself: the demo's network and Adam on the digits, a step at a time. */
 import { allocate } from 'losskit';
-import { classes, type Digits, pixels, random, shuffled } from '../../demo/data.ts';
+import { classes, type Digits, parseDigits, pixels, random, shuffled } from '../../demo/data.ts';
 import { Adam, Network } from '../../demo/network.ts';
 import type { Batch, Step } from './losses.ts';
 import type { Seen } from './messages.ts';
@@ -8,24 +8,6 @@ import type { Seen } from './messages.ts';
 const hidden = 64;
 const rows = 64;
 const rate = 0.001;
-
-/** The digits from their text, a fifth of them held out. */
-export function parse(text: string): { train: Digits; test: Digits } {
-  const lines = text.trim().split('\n');
-  const order = shuffled(lines.length, random(2026));
-  const held = Math.floor(lines.length / 5);
-  const take = (places: Int32Array): Digits => {
-    const images = new Float32Array(places.length * pixels);
-    const labels = new Int32Array(places.length);
-    places.forEach((place, i) => {
-      const numbers = lines[place]!.split(',').map(Number);
-      for (let k = 0; k < pixels; k++) images[i * pixels + k] = numbers[k]! / 8 - 1;
-      labels[i] = numbers[pixels]!;
-    });
-    return { images, labels, count: places.length };
-  };
-  return { train: take(order.subarray(held)), test: take(order.subarray(0, held)) };
-}
 
 /** A network in training. */
 export class Trainer {
@@ -40,7 +22,7 @@ export class Trainer {
   #place = 0;
 
   constructor(digits: string) {
-    const { train, test } = parse(digits);
+    const { train, test } = parseDigits(digits, 2026);
     this.#data = train;
     this.#test = test;
     this.#network = new Network(pixels, hidden, classes, Math.max(rows, test.count), this.#next);
