@@ -1,5 +1,5 @@
 /** Calls that come again with the same buffers take a shorter way; nothing but time may tell. */
-import { allocate, backend, crossEntropy, huber, init, mse, type Resident } from 'losskit';
+import { allocate, backend, crossEntropy, gaussianNll, huber, init, mse, type Resident, triplet } from 'losskit';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const buffer = (values: readonly number[]): Resident<'float32'> => {
@@ -187,5 +187,54 @@ describe('a call on ordinary arrays that comes again', () => {
     structuredClone([gone, out], { transfer: [gone.buffer, out.buffer] });
     expect(() => mse(gone, target)).toThrow();
     expect(() => mse.valueAndGrad(pred, target, { out })).toThrow();
+  });
+});
+
+describe('a call with several gradients that comes again', () => {
+  const names = ['anchor', 'positive', 'negative'] as const;
+  const fresh = (inputs: readonly Float32Array[]) => {
+    const [a, p, n] = inputs.map((input) => new Float32Array(input)) as [Float32Array, Float32Array, Float32Array];
+    return triplet.valueAndGrad(a, p, n, { dim: 2 });
+  };
+
+  it('sees new data in the old buffers', () => {
+    const [a, p, n] = [buffer([1, 2, 3, 4]), buffer([2, 2, 1, 0]), buffer([0, 1, 1, 1])] as const;
+    const out = { anchor: buffer([0, 0, 0, 0]), positive: buffer([0, 0, 0, 0]), negative: buffer([0, 0, 0, 0]) };
+    const options = { dim: 2, out };
+    for (const last of [1, 2, 3, 4]) {
+      n.array[3] = last;
+      const { value, grad } = triplet.valueAndGrad(a, p, n, options);
+      const expected = fresh([a.array, p.array, n.array]);
+      expect(value).toBe(expected.value);
+      expect(grad).toEqual(expected.grad);
+      for (const name of names) expect(grad[name]).toBe(out[name].array);
+    }
+  });
+
+  it('sees another array in the same record of them', () => {
+    const [a, p, n] = [Float32Array.of(1, 2), Float32Array.of(3, 1), Float32Array.of(2, 2)] as const;
+    const arrays = () => new Float32Array(2);
+    const out = { anchor: arrays(), positive: arrays(), negative: arrays() };
+    const options = { dim: 2, out };
+    for (let i = 0; i < 4; i++) {
+      out.positive = arrays();
+      a[0] = i;
+      const { value, grad } = triplet.valueAndGrad(a, p, n, options);
+      const expected = fresh([a, p, n]);
+      expect(value).toBe(expected.value);
+      for (const name of names) {
+        expect(grad[name]).toBe(out[name]);
+        expect(grad[name]).toEqual(expected.grad[name]);
+      }
+    }
+    expect(() => triplet.valueAndGrad(a, p, n, { dim: 2, out: { ...out, more: arrays() } } as never)).toThrow(/more/);
+  });
+
+  it('makes new gradients and second derivatives for each call where none are given', () => {
+    const [mean, target, logVar] = [Float32Array.of(1, 2), Float32Array.of(0, 2), Float32Array.of(0, 1)] as const;
+    const [first, second] = [1, 2].map(() => gaussianNll.valueGradHess(mean, target, logVar));
+    expect(second).toEqual(first);
+    expect(second!.grad.mean).not.toBe(first!.grad.mean);
+    expect(second!.hess.logVar).not.toBe(first!.hess.logVar);
   });
 });

@@ -10,11 +10,14 @@ import { readArguments, settle } from './settle.ts';
 import { totalWeight } from './totals.ts';
 import type { FloatArray } from './types.ts';
 
+/** One array, or a record of them by the names of several differentiable inputs. */
+export type Derivative = FloatArray | { [name: string]: FloatArray };
+
 /** What `valueAndGrad` and `valueGradHess` return, as the facade makes it. */
 export interface Derivatives {
   value: number | FloatArray;
-  grad: FloatArray | { [name: string]: FloatArray };
-  hess?: FloatArray | { [name: string]: FloatArray };
+  grad: Derivative;
+  hess?: Derivative;
 }
 
 /** Evaluates a loss: a value for order 0, an object with the derivatives beyond. */
@@ -29,7 +32,7 @@ export function evaluate(
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
-  if (repeat?.againCopied(a, b, c, options)) return repeat.copied;
+  if (repeat?.againCopied(a, b, c, options)) return repeat.result;
   const call = acquire();
   call.loss = loss;
   call.order = order;
@@ -90,8 +93,8 @@ export function derivatives(call: Call, value: number | FloatArray): Derivatives
   return call.order === 1 ? { value, grad } : { value, grad, hess: collect(call.loss.grads, call.hess) };
 }
 
-/** One array, or a record of them. */
-export function collect(names: readonly string[], outs: readonly Out[]): FloatArray | { [name: string]: FloatArray } {
+/** The derivatives of one order. */
+export function collect(names: readonly string[], outs: readonly Out[]): Derivative {
   if (names.length === 1) return finished(outs[0]!);
   const record: { [name: string]: FloatArray } = {};
   for (let i = 0; i < names.length; i++) record[names[i]!] = finished(outs[i]!);

@@ -5,10 +5,10 @@
  */
 import type { Call, Order, Slot } from './call.ts';
 import { copyAllIn } from './copies.ts';
+import type { Derivative, Derivatives } from './evaluate.ts';
 import type { Memory } from './memory.ts';
-import { type Copy, hangsOnArgumentsAlone, Result } from './repeatParts.ts';
+import { type Copy, Entries, hangsOnArgumentsAlone, Results } from './repeatParts.ts';
 import { staleness } from './resident.ts';
-import type { FloatArray } from './types.ts';
 
 /** Equal to no argument. */
 const nothing: unknown = /* @__PURE__ */ Symbol('nothing');
@@ -20,8 +20,7 @@ export class Repeat {
   #a: unknown = nothing;
   #b: unknown = nothing;
   #c: unknown = nothing;
-  readonly #keys: string[] = [];
-  readonly #given: unknown[] = [];
+  readonly #options = new Entries();
   /** `staleness` at the time. */
   #stale = 0;
   // What it came to.
@@ -33,8 +32,8 @@ export class Repeat {
   #total = 1;
   #isResident = true;
   readonly #copies: Copy[] = [];
-  readonly #grad = new Result();
-  readonly #hess = new Result();
+  readonly #grad = new Results();
+  readonly #hess = new Results();
 
   constructor(order: Order) {
     this.#order = order;
@@ -55,7 +54,7 @@ export class Repeat {
 
   #isSame(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
     // Options first: a getter among them may call this very loss.
-    const isSame = this.#hasOptions(options);
+    const isSame = this.#options.isSame(options);
     return isSame && a === this.#a && b === this.#b && c === this.#c && staleness.count === this.#stale;
   }
 
@@ -70,39 +69,25 @@ export class Repeat {
     return this.#memory!.f64[this.#record]! / this.#total;
   }
 
-  /** The buffers' newest views, after `again`. */
-  get grad(): FloatArray {
-    return this.#grad.owner!.array as FloatArray;
+  /** The derivatives, after a run. */
+  get grad(): Derivative {
+    return this.#grad.arrays(this.#memory!);
   }
 
-  get hess(): FloatArray {
-    return this.#hess.owner!.array as FloatArray;
+  get hess(): Derivative {
+    return this.#hess.arrays(this.#memory!);
   }
 
-  /** What `againCopied` came to. */
-  get copied(): number | { value: number; grad: FloatArray; hess?: FloatArray } {
+  /** What the loss returns, after a run. */
+  get result(): number | Derivatives {
     const { value } = this;
     if (this.#order === 0) return value;
-    const grad = this.#grad.array(this.#memory!);
-    return this.#order === 1 ? { value, grad } : { value, grad, hess: this.#hess.array(this.#memory!) };
-  }
-
-  #hasOptions(options: unknown): boolean {
-    let count = 0;
-    if (options !== undefined) {
-      if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
-      const given = options as { readonly [name: string]: unknown };
-      for (const key in given) {
-        if (count >= this.#keys.length || key !== this.#keys[count] || given[key] !== this.#given[count]) return false;
-        count++;
-      }
-    }
-    return count === this.#keys.length;
+    return this.#order === 1 ? { value, grad: this.grad } : { value, grad: this.grad, hess: this.hess };
   }
 
   /** Copies in what isn't resident; false if an array has been detached. */
   #bringIn(): boolean {
-    if (this.#grad.isDetached || this.#hess.isDetached) return false;
+    if (this.#grad.areDetached || this.#hess.areDetached) return false;
     for (const { data, length, at } of this.#copies) {
       if (data.length !== length) return false;
       copyAllIn(data, this.#memory!, at);
@@ -129,11 +114,11 @@ export class Repeat {
     const slot = (place: number): Slot => (place < loss.inputs.length ? inputs[place]! : target);
     const keeps = (x: unknown, place: number) => this.#keepArgument(call, x, slot(place));
     if (!keeps(a, 0) || !keeps(b, 1) || !keeps(c, 2)) return;
-    if (this.#order > 0 && !(loss.grads.length === 1 && this.#grad.keep(call, call.grads[0]!, call.out))) return;
-    if (this.#order > 1 && !this.#hess.keep(call, call.hess[0]!, call.hessOut)) return;
+    if (this.#order > 0 && !this.#grad.keep(call, call.grads, call.out)) return;
+    if (this.#order > 1 && !this.#hess.keep(call, call.hess, call.hessOut)) return;
     // A getter among them may have called this very loss.
-    if (!this.#keepOptions(options) || this.#writer !== call) return;
-    this.#isResident = this.#copies.length === 0 && this.#grad.isResident && this.#hess.isResident;
+    if (!this.#options.keep(options) || this.#writer !== call) return;
+    this.#isResident = this.#copies.length === 0 && this.#grad.areResident && this.#hess.areResident;
     this.#kernel = call.kernel;
     this.#total = call.reduction === 'mean' ? call.total : 1;
     this.#stale = staleness.count;
@@ -148,21 +133,6 @@ export class Repeat {
     const isLabels = x instanceof Int32Array && call.labelled && slot === call.target;
     if (slot.data !== x || !(x instanceof Float32Array || x instanceof Float64Array || isLabels)) return false;
     if (slot.copiedTo !== 0) this.#copies.push({ data: x, length: x.length, at: slot.copiedTo });
-    return true;
-  }
-
-  /** Keeps the options; false if one may change inside while staying the same object. */
-  #keepOptions(options: unknown): boolean {
-    this.#keys.length = 0;
-    this.#given.length = 0;
-    const given = (options ?? {}) as { readonly [name: string]: unknown };
-    for (const key in given) {
-      const value = given[key];
-      const isOut = key === 'out' || key === 'hessOut';
-      if (typeof value === 'object' && value !== null && !isOut) return false;
-      this.#keys.push(key);
-      this.#given.push(value);
-    }
     return true;
   }
 }

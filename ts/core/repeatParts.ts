@@ -1,8 +1,9 @@
-/** What a repeated call reads and writes. */
+/** What a repeated call is given, reads and writes. */
 import type { Call, Out } from './call.ts';
 import { copyOut } from './copies.ts';
+import type { Derivative } from './evaluate.ts';
 import type { Memory } from './memory.ts';
-import type { ResidentBuffer } from './resident.ts';
+import { ResidentBuffer } from './resident.ts';
 import type { FloatArray } from './types.ts';
 
 /** An array that is copied in. */
@@ -12,22 +13,68 @@ export interface Copy {
   readonly at: number;
 }
 
+/** The properties of an options object, and of the records of arrays in it. */
+export class Entries {
+  readonly #keys: string[] = [];
+  readonly #values: unknown[] = [];
+
+  /** Whether an object has these properties and no others, in the same order. */
+  isSame(given: unknown): boolean {
+    let count = 0;
+    if (given !== undefined) {
+      if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+      const object = given as { readonly [name: string]: unknown };
+      for (const key in object) {
+        if (count >= this.#keys.length || key !== this.#keys[count]) return false;
+        const value = object[key];
+        const kept = this.#values[count];
+        if (kept !== value && !(kept instanceof Entries && kept.isSame(value))) return false;
+        count++;
+      }
+    }
+    return count === this.#keys.length;
+  }
+
+  /** Keeps what an object has; false if something may change inside while staying the same object. */
+  keep(given: unknown, areOutputs = false): boolean {
+    this.#keys.length = 0;
+    this.#values.length = 0;
+    const object = (given ?? {}) as { readonly [name: string]: unknown };
+    for (const key in object) {
+      const value = object[key];
+      const isArray = ArrayBuffer.isView(value) || value instanceof ResidentBuffer;
+      const isSimple = typeof value !== 'object' || value === null;
+      if (!areOutputs && key !== 'out' && key !== 'hessOut' && !isSimple) return false;
+      this.#keys.push(key);
+      this.#values.push(isSimple || isArray ? value : recordOf(value));
+    }
+    return true;
+  }
+}
+
+/** The arrays of several derivatives. */
+function recordOf(outputs: unknown): Entries {
+  const entries = new Entries();
+  entries.keep(outputs, true);
+  return entries;
+}
+
 /** A derivative, and where it goes. */
-export class Result {
+class Result {
   /** The resident buffer that the kernel writes. */
-  owner: ResidentBuffer | null = null;
+  #owner: ResidentBuffer | null = null;
   /** Otherwise, the caller's array; without one, each call makes its own. */
   #given: FloatArray | null = null;
   #length = 0;
   #at = 0;
   #isSingle = false;
 
-  /** Takes over where a call wrote; false where the kernel wrote over an input, which the facade must see unchanged if there is a fault. */
-  keep(call: Call, out: Out, given: unknown): boolean {
+  /** As `Results`. */
+  keep(call: Call, out: Out, isGiven: boolean): boolean {
     const data = out.data!;
     if (out.copiedTo === 0 && (out.owner === null || call.inputs.some((input) => input.data === data))) return false;
-    this.owner = out.owner;
-    this.#given = given === undefined ? null : data;
+    this.#owner = out.owner;
+    this.#given = isGiven ? data : null;
     this.#length = data.length;
     this.#at = out.copiedTo;
     this.#isSingle = call.single;
@@ -44,10 +91,46 @@ export class Result {
 
   /** The derivative where the caller expects it. */
   array(memory: Memory): FloatArray {
-    if (this.owner !== null) return this.owner.array as FloatArray;
+    if (this.#owner !== null) return this.#owner.array as FloatArray;
     const to = this.#given ?? (this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length));
     copyOut(to, 0, this.#length, memory, this.#at);
     return to;
+  }
+}
+
+/** The derivatives of one order. */
+export class Results {
+  readonly #first = new Result();
+  /** All of them, by name. */
+  readonly #all: Result[] = [this.#first];
+  #names: readonly string[] = [];
+
+  /** Takes over where a call wrote; false where the kernel wrote over an input, which the facade must see unchanged if there is a fault. */
+  keep(call: Call, outs: readonly Out[], given: unknown): boolean {
+    this.#names = call.loss.grads;
+    for (let i = 0; i < this.#names.length; i++) {
+      this.#all[i] ??= new Result();
+      if (!this.#all[i]!.keep(call, outs[i]!, given !== undefined)) return false;
+    }
+    return true;
+  }
+
+  get areResident(): boolean {
+    for (let i = 0; i < this.#names.length; i++) if (!this.#all[i]!.isResident) return false;
+    return true;
+  }
+
+  get areDetached(): boolean {
+    for (let i = 0; i < this.#names.length; i++) if (this.#all[i]!.isDetached) return true;
+    return false;
+  }
+
+  /** The derivatives where the caller expects them: one array, or a record of them. */
+  arrays(memory: Memory): Derivative {
+    if (this.#names.length === 1) return this.#first.array(memory);
+    const record: { [name: string]: FloatArray } = {};
+    for (let i = 0; i < this.#names.length; i++) record[this.#names[i]!] = this.#all[i]!.array(memory);
+    return record;
   }
 }
 
