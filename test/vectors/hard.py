@@ -6,6 +6,7 @@ makes and checks them. The expectations are those of the oracle beside this file
 """
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -90,6 +91,63 @@ def units(rng, k):
     return [unit(rng) for _ in range(k)]
 
 
+def logs(rng, k):
+    return [rng.choice([-abs(real(rng)), -abs(rng.wide(-60, 9))]) for _ in range(k)]
+
+
+def divergence(rng):
+    """A model in any of its three forms, and a target that may have zeros."""
+    kind = rng.choice(['probabilities', 'logProbabilities', 'logits'])
+    entry = {'probabilities': units, 'logProbabilities': logs, 'logits': logits}[kind]
+    k, count, q = rows(rng, PER_CASE, entry)
+    p = [rng.choice([0.0, unit(rng), unit(rng)]) for _ in q]
+    return {'inputs': {'q': q, 'p': p}, 'width': k, 'options': {'input': kind}}
+
+
+def embeddings(rng, count, k, names):
+    """Rows of any size that leaves room for squares: beside each other or far apart, and far away from 0 or not."""
+    base, apart, size = rng.choice([0.0, 1.0, 1e6]), rng.choice([1.0, 1e-6]), 2.0 ** rng.uniform(-200, 200)
+    return {name: [size * (base + apart * rng.normal()) for _ in range(count * k)] for name in names}, size * apart
+
+
+def row_of(x, r, k):
+    return x[r * k:(r + 1) * k]
+
+
+def clear(values):
+    """Whether none is so near to a kink at 0 that rounding decides on the side; each is given with its size."""
+    return all(abs(x) > 1e-3 * size for x, size in values)
+
+
+def close_pairs(rng):
+    while True:
+        k = rng.choice([2, 3, 7, 16])
+        count = PER_CASE // k
+        inputs, size = embeddings(rng, count, k, ('z1', 'z2'))
+        margin = size * rng.choice([0.5, 2.0, 8.0])
+        distances = [math.dist(row_of(inputs['z1'], r, k), row_of(inputs['z2'], r, k)) for r in range(count)]
+        if clear((margin - d, margin + d) for d in distances):
+            target = [float(rng.integer(2)) for _ in range(count)]
+            return {'inputs': {**inputs, 'target': target}, 'width': k, 'options': {'margin': margin}}
+
+
+def triplets(rng):
+    while True:
+        k, distance = rng.choice([2, 3, 7, 16]), rng.choice(['squaredEuclidean', 'euclidean', 'cosine'])
+        count = PER_CASE // k
+        inputs, size = embeddings(rng, count, k, ('anchor', 'positive', 'negative'))
+        measure = {'squaredEuclidean': lambda a, b: math.dist(a, b) ** 2, 'euclidean': math.dist, 'cosine': cosine}[distance]
+        margin = {'squaredEuclidean': size ** 2, 'euclidean': size, 'cosine': 1.0}[distance] * rng.choice([0.5, 2.0, 8.0])
+        triples = ([row_of(inputs[name], r, k) for name in inputs] for r in range(count))
+        pairs = [(measure(a, p), measure(a, n)) for a, p, n in triples]
+        if clear((near - far + margin, near + far + margin) for near, far in pairs):
+            return {'inputs': inputs, 'width': k, 'options': {'distance': distance, 'margin': margin}}
+
+
+def cosine(a, b):
+    return 1 - sum(x * y for x, y in zip(a, b)) / math.hypot(*a) / math.hypot(*b)
+
+
 def gaussian(rng, n):
     """A residual that e^-logVar brings near to 1, or anything."""
     log_var = [rng.choice([rng.normal(3), rng.uniform(-1400, 1400)]) for _ in range(n)]
@@ -126,6 +184,10 @@ HARD = {
     'crossEntropy': lambda r: labelled(r, PER_CASE, 'logits', logits),
     'categoricalCrossEntropy': lambda r: labelled(r, PER_CASE, 'p', units),
     'focal': lambda r: {**labelled(r, PER_CASE, 'logits', logits), 'options': options(r, gamma=[2.0, 0.5, 1.7])},
+    'nll': lambda r: labelled(r, PER_CASE, 'logp', logs),
+    'klDivergence': divergence,
+    'contrastive': close_pairs,
+    'triplet': triplets,
     'multiclassHinge': lambda r: labelled(r, PER_CASE, 'logits', logits),
     'entropy': lambda r: dict(zip(('width', 'inputs'), (lambda k, _, x: (k, {'p': x}))(*rows(r, PER_CASE, units)))),
     'gaussianKl': lambda r: {'inputs': {'mu': [real(r) for _ in range(PER_CASE)], 'logVar': [
