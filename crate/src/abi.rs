@@ -7,6 +7,7 @@
 //! the caller's.
 
 mod arguments;
+pub(crate) mod calls;
 mod exports;
 
 use alloc::alloc::{alloc as take, dealloc as give};

@@ -1,24 +1,20 @@
 //! The exports of each shape of loss, as macros: one line a loss in `losses/mod.rs`.
 
 /// Exports a function that returns the handle of a kernel, for an element type. A line is the type, the name, the arguments in
-/// order, the parameters, and what to do with them, which ends in an [`Outcome`](crate::drivers::Outcome).
+/// order, the parameters, and what to do with the address of the arguments, which ends in what the kernel returns.
 macro_rules! kernel {
-    ($t:ident $name:ident($($argument:ident)*; $($param:ident)*) $body:block) => {
+    ($t:ident $name:ident($($argument:ident)*; $($param:ident)*) |$arguments:ident| $body:block) => {
         #[doc = concat!("The handle of the kernel for ", stringify!($t), ", whose arguments are:"
             $(, " ", stringify!($argument))* $(, " ", stringify!($param))*)]
         #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
         pub fn $name() -> usize {
-            unsafe fn kernel(arguments: *mut f64) -> i32 {
-                let mut list = $crate::abi::Arguments(arguments);
-                // SAFETY: the caller of `run` passes as many arguments as are read here.
-                $(let $argument = unsafe { list.next() };)*
-                // SAFETY: likewise.
-                $(let $param: f64 = unsafe { list.next() };)*
-                let outcome: $crate::drivers::Outcome = $body;
-                // SAFETY: the first argument was read from there.
-                unsafe { $crate::abi::report(outcome, arguments) }
-            }
+            const FIRST: usize = [$(stringify!($argument)),*].len();
             const COUNT: usize = [$(stringify!($argument),)* $(stringify!($param)),*].len();
+            unsafe fn kernel($arguments: *mut f64) -> i32 {
+                // SAFETY: the caller of `run` passes all arguments; parameters come last.
+                let [$($param),*] = unsafe { *$arguments.add(FIRST).cast::<[f64; COUNT - FIRST]>() };
+                $body
+            }
             $crate::abi::handle(kernel, COUNT)
         }
     };
@@ -35,18 +31,13 @@ macro_rules! pointwise {
     )*};
     (@export $t:ident $name:ident ($($input:ident),*) ($($grad:ident),*) ($($hess:ident),*) ($($param:ident),*) $loss:expr) => {
         $crate::abi::kernel! {
-            $t $name(sum scale n values weight $($input)* $($grad)* $($hess)*; $($param)*) {
-                let call = $crate::drivers::pointwise::Call::<$t> {
-                    n, scale, values, weight,
-                    inputs: $crate::drivers::pointwise::slots([$($input),*], core::ptr::null()),
-                    grads: $crate::drivers::pointwise::slots([$($grad),*], core::ptr::null_mut()),
-                    hess: $crate::drivers::pointwise::slots([$($hess),*], core::ptr::null_mut()),
-                };
+            $t $name(sum scale n values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
                 const INPUTS: usize = [$(stringify!($input)),*].len();
                 const GRADS: usize = [$(stringify!($grad)),*].len();
+                const HESS: usize = [$(stringify!($hess),)* ""].len() - 1;
                 let kernel = $crate::drivers::pointwise::Kernel::<_, INPUTS, GRADS>($loss);
                 // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::drivers::pointwise::run(&kernel, &call, sum) }
+                unsafe { $crate::abi::calls::pointwise::<$t>(&kernel, arguments, INPUTS, GRADS, HESS) }
             }
         }
     };
@@ -54,9 +45,9 @@ macro_rules! pointwise {
 pub(crate) use pointwise;
 
 /// Exports losses of rows. A line is: the names, the row-shaped inputs, the labels (none for a loss without), the vector of
-/// `width` numbers (none for a loss without), the gradients, the second derivatives, the parameters, the label to ignore, and
-/// the loss. Its arguments are `sum, scale, rows, width, values, weight, inputs…, labels, vector, gradients…, second
-/// derivatives…, parameters…`.
+/// `width` numbers (none for a loss without), the gradients, the second derivatives, as many, the parameters, the label to
+/// ignore, and the loss. Its arguments are `sum, scale, rows, width, values, weight, inputs…, labels, vector, gradients…,
+/// second derivatives…, parameters…`.
 macro_rules! rowwise {
     ($($f32:ident $f64:ident $inputs:tt $labels:tt $vector:tt $grads:tt $hess:tt $params:tt $ignore:expr, $loss:expr;)*) => {$(
         $crate::abi::rowwise!(@export f32 $f32 $inputs $labels $vector $grads $hess $params $ignore, $loss);
@@ -65,23 +56,20 @@ macro_rules! rowwise {
     (@export $t:ident $name:ident ($($input:ident),*) ($($label:ident)?) ($($vector:ident)?) ($($grad:ident),*) ($($hess:ident),*)
         ($($param:ident),*) $ignore:expr, $loss:expr) => {
         $crate::abi::kernel! {
-            $t $name(sum scale rows width values weight $($input)* $($label)? $($vector)? $($grad)* $($hess)*; $($param)*) {
-                $(let $vector: *const $t = $vector;)?
-                let call = $crate::drivers::rowwise::Call::<$t, _, _> {
-                    rows, width, scale, values, weight,
-                    labels: $crate::abi::rowwise!(@or_null $($label)?),
-                    ignore_index: $ignore,
-                    inputs: [$($input),*],
-                    grads: [$($grad),*],
-                    hess: [$($hess),*],
-                };
+            $t $name(sum scale rows width values weight $($input)* $($label)? $($vector)? $($grad)* $($hess)*; $($param)*) |arguments| {
+                const INPUTS: usize = [$(stringify!($input)),*].len();
+                const GRADS: usize = [$(stringify!($grad)),*].len();
+                const LABELS: bool = $crate::abi::rowwise!(@is $($label)?);
+                const VECTOR: bool = $crate::abi::rowwise!(@is $($vector)?);
+                // SAFETY: the vector follows the labels, or the inputs.
+                $(let $vector: *const $t = unsafe { *arguments.add(6 + INPUTS + LABELS as usize).cast() };)?
                 // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::drivers::rowwise::Rowwise::run(&$loss, &call, sum) }
+                unsafe { $crate::abi::calls::rowwise::<$t, INPUTS, GRADS>(&$loss, arguments, LABELS, VECTOR, $ignore) }
             }
         }
     };
-    (@or_null) => { core::ptr::null() };
-    (@or_null $pointer:ident) => { $pointer };
+    (@is) => { false };
+    (@is $argument:ident) => { true };
 }
 pub(crate) use rowwise;
 
@@ -95,15 +83,13 @@ macro_rules! embeddings {
     )*};
     (@export $t:ident $name:ident ($($input:ident),*) ($($target:ident)?) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
         $crate::abi::kernel! {
-            $t $name(sum scale rows width values weight $($input)* $($target)? $($grad)*; $($param)*) {
-                let call = $crate::drivers::embeddings::Call::<$t, _> {
-                    rows, width, scale, values, weight,
-                    target: $crate::abi::rowwise!(@or_null $($target)?),
-                    inputs: [$($input),*],
-                    grads: [$($grad),*],
-                };
-                // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::drivers::embeddings::run(&$loss, &call, sum) }
+            $t $name(sum scale rows width values weight $($input)* $($target)? $($grad)*; $($param)*) |arguments| {
+                const TARGET: bool = $crate::abi::rowwise!(@is $($target)?);
+                // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
+                unsafe {
+                    let (sum, call) = $crate::abi::calls::embeddings::<$t, _>($crate::abi::Arguments(arguments), TARGET);
+                    $crate::abi::report($crate::drivers::embeddings::run(&$loss, &call, sum), arguments)
+                }
             }
         }
     };
@@ -114,14 +100,13 @@ pub(crate) use embeddings;
 macro_rules! nt_xent {
     ($($t:ident $name:ident $work:ident;)*) => {$(
         $crate::abi::kernel! {
-            $t $name(sum scale n dim values za zb grad_za grad_zb work; temperature normalize) {
-                let sum: f64 = sum;
+            $t $name(sum scale n dim values za zb grad_za grad_zb work; temperature normalize) |arguments| {
                 let loss = $crate::losses::nt_xent::NtXent { temperature, normalize: normalize != 0.0 };
-                let batch = $crate::losses::nt_xent::Batch::<$t> {
-                    scale, pairs: n, dim, values, inputs: [za, zb], grads: [grad_za, grad_zb], work,
-                };
-                // SAFETY: the caller's guarantees are those of `run`.
-                Ok(sum + unsafe { loss.run(&batch) })
+                // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
+                unsafe {
+                    let (sum, batch) = $crate::abi::calls::batch::<$t>($crate::abi::Arguments(arguments));
+                    $crate::abi::report(Ok(sum + loss.run(&batch)), arguments)
+                }
             }
         }
 

@@ -158,7 +158,7 @@ impl<T> Call<T> {
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, mut sum: f64) -> Outcome {
-    let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
+    let plain = !T::Vec::DOUBLE && call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
     let facts = &loss.facts();
     let mut start = 0;
     while start < call.n {
@@ -184,9 +184,4 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, mut sum: f64) -
         start = end;
     }
     Ok(sum)
-}
-
-/// `given`, filled up with nulls.
-pub fn slots<P: Copy, const N: usize, const M: usize>(given: [P; N], null: P) -> [P; M] {
-    core::array::from_fn(|i| if i < N { given[i] } else { null })
 }

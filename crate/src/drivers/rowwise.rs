@@ -34,16 +34,12 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
     /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
 
-    /// Adds the call's losses to `sum`. For losses that do little for a row, [`super::sparse`] has another loop.
+    /// As [`run`], for losses that do little for a row: [`super::sparse`] has another loop. None leaves the call as it is.
     ///
     /// # Safety
     /// As [`run`].
-    unsafe fn run(&self, call: &Call<T, I, G>, sum: f64) -> Outcome
-    where
-        Self: Sized,
-    {
-        // SAFETY: the caller's guarantees.
-        unsafe { run(self, call, sum) }
+    unsafe fn at_once(&self, _call: &Call<T, I, G>, _sum: f64) -> Option<Outcome> {
+        None
     }
 }
 
@@ -134,6 +130,20 @@ impl<T: Float, const I: usize> Row<'_, T, I, 1> {
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 /// - The loss's own pointers are as its fields say.
 pub unsafe fn run<T: Float, const I: usize, const G: usize>(
+    loss: &dyn Rowwise<T, I, G>,
+    call: &Call<T, I, G>,
+    sum: f64,
+) -> Outcome {
+    // SAFETY: the caller's guarantees.
+    unsafe { loss.at_once(call, sum).unwrap_or_else(|| one_by_one(loss, call, sum)) }
+}
+
+/// As [`run`], row by row.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
     call: &Call<T, I, G>,
     mut sum: f64,

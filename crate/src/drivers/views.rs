@@ -20,7 +20,8 @@ impl<T: Float> Work<T> {
         for i in 0..shape.views() {
             // SAFETY: view i is a row of one of the embeddings, and (i, d) is within both packed matrices.
             unsafe {
-                let view = embeddings[i / shape.pairs].add(i % shape.pairs * shape.dim);
+                let (from, sample) = shape.half(i, embeddings);
+                let view = from.add(sample * shape.dim);
                 let length = if normalize { length(view, shape.dim) } else { 1.0 };
                 *self.length.add(i) = length;
                 let factor = if length == 0.0 { 0.0 } else { 1.0 / length };
@@ -42,8 +43,8 @@ impl<T: Float> Work<T> {
         for i in 0..shape.views() {
             // SAFETY: view i is a row of one of the gradients.
             unsafe {
-                let to = gradients[i / shape.pairs].add(i % shape.pairs * shape.dim);
-                self.unpack_view(shape, i, to, normalize, factor);
+                let (to, sample) = shape.half(i, gradients);
+                self.unpack_view(shape, i, to.add(sample * shape.dim), normalize, factor);
             }
         }
     }

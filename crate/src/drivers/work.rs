@@ -39,6 +39,11 @@ impl Shape {
         if view < self.pairs { view + self.pairs } else { view - self.pairs }
     }
 
+    /// Which of the first and the second views a view is among, and the sample it is of.
+    pub fn half<P>(&self, view: usize, [first, second]: [P; 2]) -> (P, usize) {
+        if view < self.pairs { (first, view) } else { (second, view - self.pairs) }
+    }
+
     /// Elements of each matrix in panels of columns.
     pub(super) fn columns<T: Float>(&self) -> usize {
         self.padded.saturating_mul(self.panels).saturating_mul(pair::<T>())

@@ -2,8 +2,8 @@
 
 use super::target::{Smoothed, Targets, check_unit, dense_weight, label_weight};
 use crate::drivers::Outcome;
-use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise, run};
-use crate::drivers::sparse::{self, Losses, Sparse};
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
+use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{each, load, store, sum_each};
 use crate::math::ln_unit;
 use crate::simd::{Float, Vector};
@@ -35,37 +35,41 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
         }
     }
 
-    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        unsafe { if self.label_smoothing == 0.0 { sparse::run(self, call, sum) } else { run(self, call, sum) } }
+        unsafe { if self.label_smoothing == 0.0 { sparse::run(self, call, sum) } else { None } }
     }
 }
 
 impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
-    const UNIT: bool = true;
+    fn is_unit(&self) -> bool {
+        true
+    }
 
-    #[inline(always)]
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
         let mut p = [T::from_f64(0.0); 64];
+        // Read once: for all the compiler knows, what is written below may change them.
+        let Call { rows, width, scale, labels, inputs: [input], grads: [grad], .. } = *call;
+        let cw = self.class_weight;
         // SAFETY: r < rows, and the label is less than the width.
         unsafe {
-            let place = |r: usize| r * call.width + *call.labels.add(r) as usize;
-            for (r, p) in p.iter_mut().enumerate().take(call.rows) {
-                *p = *call.inputs[0].add(place(r));
+            let place = |r: usize| r * width + *labels.add(r) as usize;
+            for (r, p) in p.iter_mut().enumerate().take(rows) {
+                *p = *input.add(place(r));
             }
-            if !call.grads[0].is_null() {
-                for (r, p) in p.iter().enumerate().take(call.rows) {
-                    let weight = label_weight(self.class_weight, *call.labels.add(r) as usize);
-                    let slope = if weight == 0.0 { 0.0 } else { call.scale * weight / p.to_f64() };
-                    *call.grads[0].add(place(r)) = T::from_f64(0.0 - slope);
+            if !grad.is_null() {
+                for (r, p) in p.iter().enumerate().take(rows) {
+                    let weight = label_weight(cw, *labels.add(r) as usize);
+                    let slope = if weight == 0.0 { 0.0 } else { scale * weight / p.to_f64() };
+                    *grad.add(place(r)) = T::from_f64(0.0 - slope);
                 }
             }
-            for at in (0..call.rows).step_by(T::Vec::LANES) {
+            for at in (0..rows).step_by(T::Vec::LANES) {
                 ln_unit(T::Vec::load(p.as_ptr().add(at))).store(p.as_mut_ptr().add(at));
             }
-            for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
-                let weight = label_weight(self.class_weight, *call.labels.add(r) as usize);
-                loss.write(if weight == 0.0 { 0.0 } else { 0.0 - weight * p[r].to_f64() });
+            for (r, ln_p) in p.iter().enumerate().take(rows) {
+                let weight = label_weight(cw, *labels.add(r) as usize);
+                *losses.add(r) = if weight == 0.0 { 0.0 } else { 0.0 - weight * ln_p.to_f64() };
             }
         }
     }

@@ -2,9 +2,8 @@
 
 use super::best_wrong::best_wrong;
 use crate::drivers::Outcome;
-use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise, run};
-
-use crate::drivers::sparse::{self, Losses, Sparse};
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
+use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{fill, is_clean, load, store, sums};
 use crate::simd::{Float, Vector};
 
@@ -43,33 +42,32 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
         }
     }
 
-    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        unsafe { if self.weston_watkins == 0.0 { sparse::run(self, call, sum) } else { run(self, call, sum) } }
+        unsafe { if self.weston_watkins == 0.0 { sparse::run(self, call, sum) } else { None } }
     }
 }
 
 impl<T: Float> Sparse<T> for MulticlassHinge {
-    const UNIT: bool = false;
-
-    #[inline(always)]
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
-        for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
+        // Read once: for all the compiler knows, what is written below may change them.
+        let Call { rows, width, scale, labels, inputs: [z], grads: [grad], .. } = *call;
+        for r in 0..rows {
             // SAFETY: r < rows, and the label is less than the width.
             unsafe {
-                let (start, y) = (r * call.width, *call.labels.add(r) as usize);
-                let (h, j) = self.best(call.inputs[0].add(start), y, call.width);
-                loss.write(h);
-                if call.grads[0].is_null() {
+                let (start, y) = (r * width, *labels.add(r) as usize);
+                let (h, j) = self.best(z.add(start), y, width);
+                *losses.add(r) = h;
+                if grad.is_null() {
                     continue;
                 }
                 // A product, where a jump would be mispredicted half the time.
-                let slope = call.scale * f64::from(h > 0.0);
-                let grad = call.grads[0].add(start);
+                let slope = scale * f64::from(h > 0.0);
+                let grad = grad.add(start);
                 *grad.add(y) = T::from_f64(0.0 - slope);
                 *grad.add(j) = T::from_f64(slope);
                 if h.is_nan() {
-                    fill(grad, call.width, f64::NAN);
+                    fill(grad, width, f64::NAN);
                 }
             }
         }

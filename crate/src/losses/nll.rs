@@ -3,7 +3,7 @@
 use super::target::{Smoothed, Targets, dense_weight, label_weight};
 use crate::drivers::Outcome;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
-use crate::drivers::sparse::{self, Losses, Sparse};
+use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{each, load, store, sums};
 use crate::simd::{Float, Vector};
 
@@ -33,27 +33,27 @@ impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
         }
     }
 
-    unsafe fn run(&self, call: &Call<T, 1, 1>, sum: f64) -> Outcome {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
         unsafe { sparse::run(self, call, sum) }
     }
 }
 
 impl<T: Float> Sparse<T> for Nll<T> {
-    const UNIT: bool = false;
-
-    #[inline(always)]
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: &mut Losses) {
-        for (r, loss) in losses.iter_mut().enumerate().take(call.rows) {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
+        // Read once: for all the compiler knows, what is written below may change them.
+        let Call { rows, width, scale, labels, inputs: [logp], grads: [grad], .. } = *call;
+        let cw = self.class_weight;
+        for r in 0..rows {
             // SAFETY: r < rows, and the label is less than the width.
             unsafe {
-                let label = *call.labels.add(r) as usize;
-                let (weight, place) = (label_weight(self.class_weight, label), r * call.width + label);
+                let label = *labels.add(r) as usize;
+                let (weight, place) = (label_weight(cw, label), r * width + label);
                 // A label of weight 0 may be −∞.
-                let logp = if weight == 0.0 { 0.0 } else { (*call.inputs[0].add(place)).to_f64() };
-                loss.write(0.0 - weight * logp);
-                if !call.grads[0].is_null() {
-                    *call.grads[0].add(place) = T::from_f64(0.0 - weight * call.scale);
+                let logp = if weight == 0.0 { 0.0 } else { (*logp.add(place)).to_f64() };
+                *losses.add(r) = 0.0 - weight * logp;
+                if !grad.is_null() {
+                    *grad.add(place) = T::from_f64(0.0 - weight * scale);
                 }
             }
         }

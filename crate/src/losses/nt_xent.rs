@@ -112,7 +112,7 @@ unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> f64 {
                 (*work.inverse.add(i), *work.top.add(i)) = (T::from_f64(0.0), T::from_f64(0.0));
                 continue;
             }
-            let positive = *work.positive.add(i % pairs);
+            let positive = *work.positive.add(i.min(scores.shape.partner(i)));
             let most = if scores.bounded { 0.0 } else { *work.most.add(i) };
             // A view without negatives has added up nothing but placeholders.
             let negatives = if pairs == 1 { 0.0 } else { *work.sum.add(i) };

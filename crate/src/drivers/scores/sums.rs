@@ -40,11 +40,11 @@ impl<T: Float> Scores<T> {
         let mut columns = [T::Vec::zero(); TILE / 2];
         for i in tile.rows.clone().step_by(QUAD) {
             let mut rows = [T::Vec::zero(); QUAD];
-            for (c, k) in tile.columns.clone().step_by(T::Vec::LANES).enumerate() {
+            for (k, column) in tile.columns.clone().step_by(T::Vec::LANES).zip(&mut columns) {
                 // SAFETY: the four registers are the tile's.
                 let e: [T::Vec; QUAD] = core::array::from_fn(|r| unsafe { T::Vec::load(tile.place(i + r, k)) });
                 rows = core::array::from_fn(|r| rows[r] + e[r]);
-                columns[c] = columns[c] + ((e[0] + e[1]) + (e[2] + e[3]));
+                *column = *column + ((e[0] + e[1]) + (e[2] + e[3]));
             }
             for (r, row) in rows.into_iter().enumerate() {
                 // SAFETY: i + r is a view or padding.

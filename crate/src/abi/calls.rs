@@ -1,0 +1,119 @@
+//! From a kernel's arguments to its driver: once for each shape of loss, where kernels that each do it would be an eighth of the
+//! module.
+
+use super::arguments::{Arguments, report};
+use crate::drivers::pointwise::Loops;
+use crate::drivers::rowwise::Rowwise;
+use crate::drivers::{embeddings, pointwise, rowwise};
+use crate::losses::nt_xent;
+use crate::simd::Float;
+use core::array::from_fn;
+use core::ptr::{null, null_mut};
+
+/// Runs a pointwise loss with so many inputs, gradients and second derivatives.
+///
+/// # Safety
+/// - `arguments` are as [`pointwise!`](super::exports::pointwise) says, and meet the conditions of [`pointwise::run`].
+#[inline(never)]
+pub(crate) unsafe fn pointwise<T: Float>(
+    loss: &dyn Loops<T>,
+    arguments: *mut f64,
+    inputs: usize,
+    grads: usize,
+    hess: usize,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let call = pointwise::Call {
+            scale: list.next(),
+            n: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
+            grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
+            hess: from_fn(|i| if i < hess { list.next() } else { null_mut::<T>() }),
+        };
+        report(pointwise::run(loss, &call, sum), arguments)
+    }
+}
+
+/// Runs a loss of rows, which has labels, and a vector of its own, or not.
+///
+/// # Safety
+/// - `arguments` are as [`rowwise!`](super::exports::rowwise) says, and meet the conditions of [`rowwise::run`].
+#[inline(never)]
+pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
+    loss: &dyn Rowwise<T, I, G>,
+    arguments: *mut f64,
+    labels: bool,
+    vector: bool,
+    ignore_index: f64,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let call = rowwise::Call {
+            scale: list.next(),
+            rows: list.next(),
+            width: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|_| list.next()),
+            labels: if labels { list.next() } else { null() },
+            ignore_index,
+            grads: from_fn(|i| *list.0.add(usize::from(vector) + i).cast()),
+            hess: from_fn(|i| *list.0.add(usize::from(vector) + G + i).cast()),
+        };
+        report(rowwise::run(loss, &call, sum), arguments)
+    }
+}
+
+/// Reads the call of a loss of embeddings, which has targets or not, and the running sum.
+///
+/// # Safety
+/// - `list` holds the arguments that [`embeddings!`](super::exports::embeddings) says.
+#[inline(never)]
+pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
+    mut list: Arguments,
+    target: bool,
+) -> (f64, embeddings::Call<T, R>) {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let call = embeddings::Call {
+            scale: list.next(),
+            rows: list.next(),
+            width: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|_| list.next()),
+            target: if target { list.next() } else { null() },
+            grads: from_fn(|_| list.next()),
+        };
+        (sum, call)
+    }
+}
+
+/// Reads a batch of NT-Xent.
+///
+/// # Safety
+/// - `list` holds the arguments that [`nt_xent!`](super::exports::nt_xent) says.
+pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (f64, nt_xent::Batch<T>) {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let batch = nt_xent::Batch {
+            scale: list.next(),
+            pairs: list.next(),
+            dim: list.next(),
+            values: list.next(),
+            inputs: from_fn(|_| list.next()),
+            grads: from_fn(|_| list.next()),
+            work: list.next(),
+        };
+        (sum, batch)
+    }
+}
