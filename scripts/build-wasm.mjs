@@ -1,12 +1,14 @@
 /**
  * `npm run build:wasm`: crate/ → build/wasm/ (the module and its glue) → ts/generated/ (what the facade imports).
- * wasm-pack compiles and binds, wasm-opt and short constants make it smaller, and the bytes go into a TypeScript file as text.
+ * wasm-pack compiles and binds, wasm-opt, short constants and an order that gzip likes make it smaller, and the bytes go into a
+ * TypeScript file as text.
  */
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { shortenConstants } from './lib/constants.mjs';
 import { inlined } from './lib/inline.mjs';
+import { orderFunctions } from './lib/order.mjs';
 import { ask, bin, entry, isMain, Missing, root, step } from './lib/run.mjs';
 import { stamped } from './lib/stamp.mjs';
 
@@ -21,6 +23,7 @@ export const wasm = {
     'scripts/build-wasm.mjs',
     'scripts/lib/inline.mjs',
     'scripts/lib/constants.mjs',
+    'scripts/lib/order.mjs',
     'package-lock.json',
   ],
   skip: ['tests', 'target'],
@@ -117,7 +120,7 @@ const PASSES = [
   'duplicate-function-elimination',
 ];
 
-/** Runs wasm-opt and shortens constants; returns the module, or what was compiled where that is smaller or the new one isn't valid. */
+/** Runs wasm-opt, shortens constants and orders functions; returns the module, or what was compiled where that is smaller or the new one isn't valid. */
 async function optimise() {
   const [before, text, after] = ['losskit_bg.wasm', 'losskit_opt.wat', 'losskit_opt.wasm'].map((name) =>
     join(out, name),
@@ -129,7 +132,7 @@ async function optimise() {
     });
   const passes = [...PASSES, 'strip-producers'].map((pass) => `--${pass}`);
   await run('Optimising the module', 'wasm-opt', before, '-S', '-o', text, ...passes);
-  writeFileSync(text, shortenConstants(readFileSync(text, 'utf8')));
+  writeFileSync(text, orderFunctions(shortenConstants(readFileSync(text, 'utf8'))));
   await run('Assembling the module', 'wasm-as', text, '-o', after);
   const [plain, optimised] = [readFileSync(before), readFileSync(after)];
   return WebAssembly.validate(optimised) && optimised.length <= plain.length ? optimised : plain;

@@ -67,25 +67,24 @@ impl Triplet {
         (if value <= 0.0 { 0.0 } else { value }, swapped)
     }
 
-    /// |a − p|², |a − n|² and, if swap asks for it, |p − n|².
+    /// |a − p|², |a − n|² and, if swap asks for it, |p − n|². Doubles, which aren't hot, always get all three.
+    #[inline(never)]
     fn squares<T: Float>(&self, row: &Row<T, 3>) -> [f64; 3] {
-        if self.swap {
+        if self.swap || T::Vec::DOUBLE {
             return row.sums::<3, 2>(squares!());
         }
         let [near, far] = row.sums::<2, 2>(|[a, p, n]| [(a - p) * (a - p), (a - n) * (a - n)]);
         [near, far, f64::INFINITY]
     }
 
-    /// The terms in each embedding cancel: 2(n − p), 2(p − a), 2(a − n), or, swapped, 2(a − p), 2(n − a), 2(p − n).
+    /// The terms in each embedding cancel: 2(n − p), 2(p − a), 2(a − n).
     fn squared_euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
         let (value, swapped) = self.value(self.squares(row));
         let slope = T::Vec::c(2.0 * factor(row, value));
         if value == 0.0 {
             row.clear();
-        } else if swapped {
-            row.write(|[a, p, n]| [(a - p) * slope, (n - a) * slope, (p - n) * slope]);
         } else {
-            row.write(|[a, p, n]| [(n - p) * slope, (p - a) * slope, (a - n) * slope]);
+            exchanged(row, swapped).write(|[a, p, n]| [(n - p) * slope, (p - a) * slope, (a - n) * slope]);
         }
         value
     }
@@ -100,22 +99,24 @@ impl Triplet {
             distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * root(s));
         }
         let (value, swapped) = self.value(distances);
-        let [near, far, other] = distances.map(|d| T::Vec::c(factor(row, value) * reciprocal(d)));
+        let far = distances[if swapped { 2 } else { 1 }];
+        let [near, far] = [distances[0], far].map(|d| T::Vec::c(factor(row, value) * reciprocal(d)));
         if value == 0.0 {
             row.clear();
-        } else if swapped {
-            row.write(|[a, p, n]| {
-                let (near, other) = ((a - p) * near, (p - n) * other);
-                [near, -(near + other), other]
-            });
         } else {
-            row.write(|[a, p, n]| {
+            exchanged(row, swapped).write(|[a, p, n]| {
                 let (near, far) = ((a - p) * near, (a - n) * far);
                 [near - far, -near, far]
             });
         }
         value
     }
+}
+
+/// The row with anchor and positive exchanged if the negative is compared with the positive: the loss is then the same in
+/// the one as otherwise in the other, and so are its gradients.
+fn exchanged<T: Float>(row: &Row<T, 3>, swapped: bool) -> Row<T, 3> {
+    row.arranged(if swapped { [1, 0, 2] } else { [0, 1, 2] })
 }
 
 /// What the row's gradient is multiplied by: NaN makes all of it NaN.

@@ -105,13 +105,25 @@ impl<T: Float, const R: usize> Row<T, R> {
             at += lanes;
         }
         if at < self.width {
-            let gradients = gradients(self.rest(at));
-            // SAFETY: the elements from `at` to `width` are writable.
-            (0..R).for_each(|r| unsafe { gradients[r].store_first(self.grads[r].add(at), self.width - at) });
+            self.write_rest(at, gradients(self.rest(at)));
         }
     }
 
+    /// Writes what is left of each gradient from `at` on, less than a register.
+    #[inline(never)]
+    fn write_rest(&self, at: usize, gradients: [T::Vec; R]) {
+        // SAFETY: the elements from `at` to `width` are writable.
+        (0..R).for_each(|r| unsafe { gradients[r].store_first(self.grads[r].add(at), self.width - at) });
+    }
+
+    /// The row with its embeddings, and their gradients, in another order.
+    pub fn arranged(&self, order: [usize; R]) -> Self {
+        let Row { width, factor, target, inputs, grads } = *self;
+        Row { width, factor, target, inputs: order.map(|r| inputs[r]), grads: order.map(|r| grads[r]) }
+    }
+
     /// Writes gradients of 0.
+    #[inline(never)]
     pub fn clear(&self) {
         if !self.grads[0].is_null() {
             // SAFETY: gradients have `width` elements; all bits 0 is the float 0.

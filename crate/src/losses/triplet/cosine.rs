@@ -1,6 +1,6 @@
 //! The triplet loss of cosine distances.
 
-use super::{Triplet, factor, reciprocal};
+use super::{Triplet, exchanged, factor, reciprocal};
 use crate::drivers::embeddings::Row;
 use crate::drivers::scaled::{is_faithful, root};
 use crate::simd::{Float, Vector};
@@ -28,29 +28,21 @@ impl Triplet {
             row.clear();
             return value;
         }
-        let reciprocals = [a / units[0], p / units[1], n / units[2]];
+        let (a, p, n) = (a / units[0], p / units[1], n / units[2]);
+        let (reciprocals, far) = if swapped { ([p, a, n], other) } else { ([a, p, n], far) };
         let [to_a, to_p, to_n] = reciprocals.map(T::Vec::c);
         let [by_a, by_p, by_n] = reciprocals.map(|r| T::Vec::c(r * factor(row, value)));
-        let c = T::Vec::c(near);
-        if swapped {
-            let (difference, other) = (T::Vec::c(near - other), T::Vec::c(other));
-            row.write(|[a, p, n]| {
-                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
-                [(c * a - p) * by_a, ((n - a) + difference * p) * by_p, (p - other * n) * by_n]
-            });
-        } else {
-            let (difference, far) = (T::Vec::c(near - far), T::Vec::c(far));
-            row.write(|[a, p, n]| {
-                let (a, p, n) = (a * to_a, p * to_p, n * to_n);
-                [((n - p) + difference * a) * by_a, (c * p - a) * by_p, (a - far * n) * by_n]
-            });
-        }
+        let [near, far, difference] = [near, far, near - far].map(T::Vec::c);
+        exchanged(row, swapped).write(|[a, p, n]| {
+            let (a, p, n) = (a * to_a, p * to_p, n * to_n);
+            [((n - p) + difference * a) * by_a, (near * p - a) * by_p, (a - far * n) * by_n]
+        });
         value
     }
 
-    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|².
+    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|². Doubles, which aren't hot, always get all of them.
     fn products<T: Float>(&self, row: &Row<T, 3>) -> [f64; 6] {
-        if self.swap {
+        if self.swap || T::Vec::DOUBLE {
             return row.sums::<6, 1>(products!());
         }
         let [ap, an, aa, pp, nn] = row.sums::<5, 1>(|[a, p, n]| [a * p, a * n, a * a, p * p, n * n]);

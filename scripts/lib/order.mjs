@@ -1,0 +1,42 @@
+/**
+ * Functions in the order of their likeness: gzip looks back 32 kB, and finds more to repeat there if what is alike stands together. The
+ * same loop for float32 and float64, say, is otherwise half a module apart.
+ */
+
+/** Lines that are compared together. */
+const WINDOW = 3;
+
+/** The text format of a module, each function followed by the one that is most like it of those that are left. */
+export function orderFunctions(wat) {
+  const [head, ...functions] = wat
+    .trimEnd()
+    .replace(/\)$/, '')
+    .trimEnd()
+    .split(/\n(?= \(func )/);
+  const parts = functions.map(windows);
+  const left = new Set(functions.keys());
+  const order = [];
+  for (let next = 0; left.size > 0; next = mostLike(parts, next, left)) {
+    order.push(functions[next]);
+    left.delete(next);
+  }
+  return `${[head, ...order].join('\n')}\n)\n`;
+}
+
+/** What a function consists of: every few lines that follow each other. */
+function windows(text) {
+  const lines = text.split('\n').map((line) => line.trim());
+  return new Set(lines.map((_, i) => lines.slice(i, i + WINDOW).join(' ')));
+}
+
+/** The function that shares most with one; what it doesn't share counts against it. */
+function mostLike(parts, one, left) {
+  let [best, most] = [-1, -1];
+  for (const other of left) {
+    let shared = 0;
+    for (const window of parts[other]) if (parts[one].has(window)) shared++;
+    const likeness = shared / Math.sqrt(parts[other].size);
+    if (likeness > most) [best, most] = [other, likeness];
+  }
+  return best;
+}
