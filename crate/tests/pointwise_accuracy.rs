@@ -42,3 +42,16 @@ fn the_worst_floats_are_known() {
         );
     }
 }
+
+#[test]
+fn gradients_have_the_same_bits_alone_and_with_all_else() {
+    // Around the normal range, then everything. Alone, and where nothing overflows, light losses have a loop of their own.
+    let tiny = (0..1 << 25).step_by(65_537).flat_map(|bits: u32| [bits, bits | 1 << 31]);
+    let bits: Vec<u32> = tiny.chain((0..u32::MAX).step_by(1_048_573)).collect();
+    for case in table::cases() {
+        for block in bits.chunks(16) {
+            let name = case.name();
+            assert_eq!(case.gradients(block, false), case.gradients(block, true), "{name} from {:08x} on", block[0]);
+        }
+    }
+}

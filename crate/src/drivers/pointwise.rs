@@ -51,13 +51,15 @@ pub struct Constants<V> {
     pub b: V,
     /// As the loss says.
     pub c: V,
+    /// As the loss says.
+    pub d: V,
 }
 
 impl<V: Vector> Constants<V> {
     /// Nothing but the scale.
     #[inline(always)]
     pub fn scale(scale: f64) -> Self {
-        Constants { scale: V::c(scale), a: V::zero(), b: V::zero(), c: V::zero() }
+        Constants { scale: V::c(scale), a: V::zero(), b: V::zero(), c: V::zero(), d: V::zero() }
     }
 }
 
@@ -87,12 +89,22 @@ pub trait Pointwise<const I: usize, const G: usize> {
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
         Constants::scale(scale * self.factor())
     }
+    /// Whether `light` serves the loss's parameters.
+    #[inline(always)]
+    fn is_light(&self) -> bool {
+        Self::LIGHT
+    }
     /// The loss, and its gradient times the scale, with the bits of `eval` where the loss is finite, which spares some care: of
     /// NaN, and of differences that overflow.
     #[inline(always)]
     fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> (V, V) {
         let terms = self.eval(x, V::zero());
         (terms.value, terms.grad[0] * k.scale)
+    }
+    /// The gradients times the scale: the product alone may be representable.
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, _x: [V; I], grad: [V; G], scale: V) -> [V; G] {
+        grad.map(|grad| grad * scale)
     }
     /// Bits, besides the sign, that are set where [`Pointwise::valid`] isn't.
     #[inline(always)]

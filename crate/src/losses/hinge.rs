@@ -30,7 +30,7 @@ impl Pointwise<2, 1> for Hinge {
     /// a: the margin, b: 0, c: 1
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { scale: V::c(-scale), a: V::c(self.margin), b: V::zero(), c: V::c(1.0) }
+        Constants { a: V::c(self.margin), c: V::c(1.0), ..Constants::scale(-scale) }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -19,7 +19,7 @@ impl Pointwise<2, 1> for Mae {
     /// a: the sign bit, b: 0
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { scale: V::c(scale), a: V::c(-0.0), b: V::zero(), c: V::zero() }
+        Constants { a: V::c(-0.0), ..Constants::scale(scale) }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -6,7 +6,7 @@ use crate::simd::Vector;
 /// e², e = pred − target.
 ///
 /// Gradient with respect to pred: 2e. Hessian: 2. The 2 is the factor, so that a gradient that is scaled down doesn't
-/// overflow first; as e itself may, the general form has h = e/2: 4h·h, and the factor is 4.
+/// overflow first. As e itself may, the general form has e/2 there.
 pub struct Mse;
 
 impl Pointwise<2, 1> for Mse {
@@ -14,16 +14,16 @@ impl Pointwise<2, 1> for Mse {
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
-        let h = half_difference(pred, target);
-        Terms { value: (V::c(4.0) * h) * h, grad: [h], hess: [V::c(0.5).poison(h.is_nan())] }
+        let e = pred - target;
+        Terms { value: e * e, grad: [e], hess: [V::c(1.0).poison(e.is_nan())] }
     }
     #[inline(always)]
     fn factor(&self) -> f64 {
-        4.0
+        2.0
     }
     #[inline(always)]
-    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants::scale(2.0 * scale)
+    fn scaled<V: Vector>(&self, [pred, target]: [V; 2], [e]: [V; 1], scale: V) -> [V; 1] {
+        [V::select(is_finite(e), e * scale, half_difference(pred, target) * (scale + scale))]
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
@@ -32,7 +32,13 @@ impl Pointwise<2, 1> for Mse {
     }
 }
 
-/// (x − y)/2, which is finite for all finite x and y, and as exact as x − y.
+/// Whether e is neither infinite nor NaN.
+#[inline(always)]
+pub fn is_finite<V: Vector>(e: V) -> V::Mask {
+    e.abs().lt(V::c(f64::INFINITY))
+}
+
+/// (x − y)/2, which is finite for all finite x and y, and as exact as x − y above the subnormal numbers.
 #[inline(always)]
 pub fn half_difference<V: Vector>(x: V, y: V) -> V {
     x * V::c(0.5) - y * V::c(0.5)

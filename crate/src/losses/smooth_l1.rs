@@ -1,14 +1,14 @@
 //! Smooth L1: Huber's loss divided by its threshold.
 
-use super::mae::sign;
-use super::mse::half_difference;
-use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::simd::Vector;
+use super::huber::times_rest;
+use super::mae::Mae;
+use crate::drivers::pointwise::{Constants, Pointwise, Terms};
+use crate::simd::{Mask, Vector};
 
-/// ½e²/β for |e| ≤ β, else |e| − ½β, e = pred − target; β = 0 is the absolute error. With h = |e|/2, b = β/2 and
-/// q = min(h, b) both branches are 2(½q²/b + h − q).
+/// ½e²/β for |e| ≤ β, else |e| − ½β, e = pred − target; β = 0 is the absolute error. With c = e clamped to [−β, β] and q = c/β
+/// both branches are q(e − ½c).
 ///
-/// Gradient with respect to pred: e/β for |e| ≤ β, else sign(e). Hessian: 1/β for |e| ≤ β, else 0 (0 for β = 0).
+/// Gradient with respect to pred: q. Hessian: 1/β for |e| ≤ β, else 0.
 pub struct SmoothL1 {
     /// β ≥ 0
     pub beta: f64,
@@ -18,20 +18,42 @@ impl Pointwise<2, 1> for SmoothL1 {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
-        let limit = V::c(self.beta) * V::c(0.5);
-        let flat = limit.eq(V::zero());
-        // Any divisor will do for β = 0: the quadratic branch is then e = 0 alone.
-        let divisor = V::select(flat, V::c(1.0), limit);
-        let e = half_difference(pred, target);
-        let h = e.abs();
-        let q = h.pmin(limit);
-        let value = V::c(0.5) * q * (q / divisor) + (h - q);
+    fn eval<V: Vector>(&self, x: [V; 2], staged: V) -> Terms<V, 1> {
+        let limit = V::c(self.beta);
+        if limit.eq(V::zero()).any() {
+            return Mae.eval(x, staged);
+        }
+        let e = x[0] - x[1];
+        let c = e.pmax(V::zero() - limit).pmin(limit);
+        let q = c / limit;
         Terms {
-            value: value + value,
-            // Not of e/2, which loses a digit below the normal range where e/β is above.
-            grad: [V::select(limit.lt(h), sign(e), (pred - target) / (divisor + divisor))],
-            hess: [(V::c(0.5) / divisor).keep(h.le(limit)).drop(flat).poison(e.is_nan())],
+            value: times_rest(q, x, c),
+            grad: [q],
+            hess: [(V::c(1.0) / limit).keep(e.abs().le(limit)).poison(e.is_nan())],
         }
     }
+    #[inline(always)]
+    fn is_light(&self) -> bool {
+        (f32::MIN_POSITIVE.into()..=f32::MAX.into()).contains(&self.beta)
+    }
+    /// a: β, b: −β, c: ½, d: 1/β
+    #[inline(always)]
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        let [a, b, c, d] = [self.beta, -self.beta, 0.5, 1.0 / self.beta].map(V::c);
+        Constants { a, b, c, d, ..Constants::scale(scale) }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+        let e = pred - target;
+        let c = e.pmax(k.b).pmin(k.a);
+        // The same bits: dividing by a power of two is multiplying by another.
+        let q = if is_power_of_two(self.beta) { c * k.d } else { c / k.a };
+        (q * (e - k.c * c), q * k.scale)
+    }
+}
+
+/// Whether a normal x > 0 is a power of two.
+#[inline(always)]
+fn is_power_of_two(x: f64) -> bool {
+    x.to_bits() << 12 == 0
 }

@@ -9,7 +9,7 @@ pub mod oracle;
 pub mod table;
 
 use oracle::{Oracle, Term};
-use std::ptr::null;
+use std::ptr::{null, null_mut};
 
 /// Elements of one call of a kernel.
 pub const BLOCK: usize = 4096;
@@ -69,6 +69,30 @@ impl Case {
         !self.unit || (0.0..=1.0).contains(&x) || x.is_nan()
     }
 
+    /// Runs the kernel for these floats; for the gradients alone, or for everything.
+    fn call(&self, arrays: &mut Arrays, bits: &[u32], everything: bool) {
+        let swept = self.inputs.iter().position(|x| x.is_nan()).expect("a swept input");
+        for (to, x) in arrays.inputs[swept].iter_mut().zip(bits.iter().map(|&bits| f32::from_bits(bits))) {
+            *to = if self.in_domain(x) { x } else { 0.5 };
+        }
+        let mut inputs: Vec<*const f32> = arrays.inputs.iter().map(|x| x.as_ptr()).collect();
+        inputs.resize(inputs.len() + self.absent, null());
+        let wanted = |name: &str| everything || name.starts_with("grad");
+        let outputs = self.outputs.iter().zip(&mut arrays.outputs);
+        let outputs: Vec<*mut f32> =
+            outputs.map(|(name, x)| if wanted(name) { x.as_mut_ptr() } else { null_mut() }).collect();
+        (self.kernel)(bits.len(), outputs[0], &inputs, &outputs[1..], &self.params);
+    }
+
+    /// The bits of the gradients at these floats, computed alone or with everything else; any NaN has the same.
+    pub fn gradients(&self, bits: &[u32], everything: bool) -> Vec<u32> {
+        let mut arrays = self.arrays();
+        self.call(&mut arrays, bits, everything);
+        let gradients = self.outputs.iter().zip(&arrays.outputs).filter(|(name, _)| name.starts_with("grad"));
+        let canonical = |x: &f32| if x.is_nan() { f32::NAN.to_bits() } else { x.to_bits() };
+        gradients.flat_map(|(_, x)| x[..bits.len()].iter().map(canonical)).collect()
+    }
+
     /// Runs the kernel for these floats and raises `worst` where an error is larger.
     pub fn measure(&self, arrays: &mut Arrays, bits: &[u32], worst: &mut Worst) {
         let x = |i: usize| f32::from_bits(bits[i]);
@@ -76,13 +100,7 @@ impl Case {
             return;
         }
         let swept = self.inputs.iter().position(|x| x.is_nan()).expect("a swept input");
-        for i in 0..bits.len() {
-            arrays.inputs[swept][i] = if self.in_domain(x(i)) { x(i) } else { 0.5 };
-        }
-        let mut inputs: Vec<*const f32> = arrays.inputs.iter().map(|x| x.as_ptr()).collect();
-        inputs.resize(inputs.len() + self.absent, null());
-        let outputs: Vec<*mut f32> = arrays.outputs.iter_mut().map(|x| x.as_mut_ptr()).collect();
-        (self.kernel)(bits.len(), outputs[0], &inputs, &outputs[1..], &self.params);
+        self.call(arrays, bits, true);
         let mut exact: Vec<f64> = self.inputs.iter().map(|&x| f64::from(x)).collect();
         for i in (0..bits.len()).filter(|&i| self.in_domain(x(i))) {
             exact[swept] = f64::from(x(i));

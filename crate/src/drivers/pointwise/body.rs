@@ -53,10 +53,11 @@ where
         // SAFETY: as above.
         unsafe {
             let staged = if L::STAGED { V::load(strip.losses.add(at)) } else { V::zero() };
-            let terms = loss.eval(x, staged);
+            let mut terms = loss.eval(x, staged);
+            terms.grad = loss.scaled(x, terms.grad, scale);
             for g in 0..G {
                 if GRAD {
-                    (terms.grad[g] * scale).store(strip.grads[g].add(at));
+                    terms.grad[g].store(strip.grads[g].add(at));
                 }
                 if V::DOUBLE {
                     (terms.hess[g] * scale).store(strip.hess[g].add(at));

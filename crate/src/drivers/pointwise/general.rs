@@ -31,6 +31,8 @@ pub unsafe fn general<T: Float>(
     let in_place = checked && call.inputs[0] == call.grads[0].cast_const();
     let direct = call.weight.is_null() && !in_place;
     let scale = call.scale * factor;
+    // Halves wait for weights: what a weight brings back into range isn't infinite yet.
+    let (before, after) = if call.weight.is_null() { (scale, 1.0) } else { (0.5, 2.0 * scale) };
     let [losses, room, other, third, fourth] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
     let or = |to: *mut T, room: *mut T| if direct && !to.is_null() { to } else { room };
     let strip = Strip {
@@ -39,7 +41,7 @@ pub unsafe fn general<T: Float>(
         losses,
         grads: [or(call.grads[0], room), or(call.grads[1], other)],
         hess: [or(call.hess[0], third), or(call.hess[1], fourth)],
-        scale: if direct { scale } else { 1.0 },
+        scale: before,
     };
     // SAFETY: the caller's guarantees; rooms have a strip.
     unsafe {
@@ -51,7 +53,7 @@ pub unsafe fn general<T: Float>(
             if !fine && first_invalid(loss, call).is_some() {
                 return false;
             }
-            weigh(call, &strip, scale);
+            weigh(call, &strip, after);
         } else if !call.values.is_null() {
             call.values.copy_from_nonoverlapping(losses, call.n);
         }

@@ -90,8 +90,9 @@ where
 {
     let lanes = T::Vec::LANES;
     // Opaque one by one, or they are made, or read, anew in each turn of the loop.
-    let Constants { scale, a, b, c } = loss.constants::<T::Vec>(scale);
-    let constants = Constants { scale: black_box(scale), a: black_box(a), b: black_box(b), c: black_box(c) };
+    let Constants { scale, a, b, c, d } = loss.constants::<T::Vec>(scale);
+    let [scale, a, b, c, d] = [scale, a, b, c, d].map(black_box);
+    let constants = Constants { scale, a, b, c, d };
     let mut inputs: [_; I] = from_fn(|i| inputs[i]);
     let mut local = [<T::Vec as Vector>::Wide::zero(); 2];
     let mut stray = T::Vec::zero();

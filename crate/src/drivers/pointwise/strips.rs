@@ -12,7 +12,7 @@ pub type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
 
 /// What the driver asks about a loss.
 pub struct Facts {
-    /// [`Pointwise::LIGHT`], of floats.
+    /// [`Pointwise::is_light`], of floats.
     pub light: bool,
     /// [`Pointwise::CHECKED`]
     pub checked: bool,
@@ -50,7 +50,12 @@ pub struct Kernel<L, const I: usize, const G: usize>(pub L);
 
 impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
     fn facts(&self) -> Facts {
-        Facts { light: L::LIGHT && !T::Vec::DOUBLE, checked: L::CHECKED, factor: self.0.factor(), neutral: L::NEUTRAL }
+        Facts {
+            light: self.0.is_light() && !T::Vec::DOUBLE,
+            checked: L::CHECKED,
+            factor: self.0.factor(),
+            neutral: L::NEUTRAL,
+        }
     }
     unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool {
         // SAFETY: the caller's guarantee.
