@@ -89,6 +89,7 @@ def log_cosh_tail(u):
 # name: (function, weight, from, to, degree for f32, degree for f64)
 TABLE = {
     "EXP": (exp_tail, lambda r: r**2 / exp(r), -R, R, 4, 9),
+    "EXP_SHORT": (exp_tail, lambda r: r**2 / exp(r), -R, R, 3, 9),
     "LN": (atanh_tail, lambda z: z / 2, mpf(0), S2, 2, 6),
     "LOG1P_UNIT": (atanh_tail, lambda z: z / 2, mpf(0), mpf(1) / 9, 3, 9),
     "LOG1P_FAR": (atanh_tail, lambda z: z / 2, mpf(0), mpf("0.0101"), 1, 5),

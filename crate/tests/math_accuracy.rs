@@ -108,6 +108,7 @@ fn special_values_are_exact() {
     exactly! {
         exp: 0.0 => 1.0, -0.0 => 1.0, INF => INF, -INF => 0.0, 1e4 => INF, -1e4 => 0.0, 1e38 => INF, -1e38 => 0.0;
         exp_nonpositive: 0.0 => 1.0, -0.0 => 1.0, -INF => 0.0, -1e4 => 0.0, -1e38 => 0.0;
+        exp_short: 0.0 => 1.0, -0.0 => 1.0, -INF => 0.0, -1e4 => 0.0, -1e38 => 0.0;
         expm1: 0.0 => 0.0, -0.0 => 0.0, INF => INF, -INF => -1.0, 1e4 => INF, -1e4 => -1.0, -1e38 => -1.0;
         exp_minus_1_minus: 0.0 => 0.0, INF => INF, -INF => INF, 1e4 => INF;
         ln: 1.0 => 0.0, 0.0 => -INF, -0.0 => -INF, INF => INF, -1.0 => NAN, -INF => NAN;

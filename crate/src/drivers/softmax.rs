@@ -1,7 +1,7 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
 use super::walk::{STRIP, each, load, position, store, sums};
-use crate::math::{exp_nonpositive, exp_of_reduced, exp_reduced, log1p_positive};
+use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
@@ -29,8 +29,7 @@ impl<T: Float> Softmax<T> {
             return unsafe { limit(z, e, width, max) };
         }
         // SAFETY: as above.
-        let sum =
-            unsafe { if e.is_null() { exps::<T, false>(z, e, width, max) } else { exps::<T, true>(z, e, width, max) } };
+        let sum = unsafe { exps(z, e, width, max) };
         if sum.is_nan() {
             return None;
         }
@@ -73,47 +72,26 @@ impl<T: Float> Softmax<T> {
 /// e^(z − max), z ≤ max. NaN stays.
 #[inline(always)]
 fn exp<T: Float>(z: T::Vec, max: T) -> T::Vec {
-    exp_nonpositive(z - T::Vec::c(max.to_f64()))
+    exp_short(z - T::Vec::c(max.to_f64()))
 }
 
-/// Writes e if `STORE`, and sums it.
+/// Writes e unless it is null, and sums it: strip by strip the first half of every exponential, then the second.
 ///
 /// # Safety
 /// As [`Softmax::new`].
 #[inline(never)]
-unsafe fn exps<T: Float, const STORE: bool>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
-    if STORE && !T::Vec::DOUBLE {
-        // SAFETY: the caller's guarantee.
-        return unsafe { exps_in_halves(z, e, width, max) };
-    }
-    let [sum] = sums(width, |at, n| {
-        // SAFETY: at + n ≤ width; a place is read before it is written.
-        unsafe {
-            let x = exp(load(z, at, n), max);
-            if STORE {
-                store(x, e, at, n);
-            }
-            [x]
-        }
-    });
-    sum
-}
-
-/// As [`exps`], the same bits: strip by strip the first half of every exponential, which waits in `e`, then the second.
-///
-/// # Safety
-/// As [`exps`], with `e`.
-#[inline(always)]
-unsafe fn exps_in_halves<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
-    let mut powers = MaybeUninit::<[T; STRIP]>::uninit();
-    let powers: *mut T = powers.as_mut_ptr().cast();
+unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
+    let mut scratch = MaybeUninit::<[[T; STRIP]; 2]>::uninit();
+    let scratch: *mut T = scratch.as_mut_ptr().cast();
     let top = T::Vec::c(max.to_f64());
     let mut total = 0.0;
     for start in (0..width).step_by(STRIP) {
         let length = STRIP.min(width - start);
-        // SAFETY: the strip is within the row; places are less than its length, and each is read before it is written.
+        // SAFETY: the strip is within the row, and no longer than a half of the scratch memory; places are less than its
+        // length, and each is read before it is written.
         let [sum] = unsafe {
-            let (z, e) = (z.add(start), e.add(start));
+            let (z, powers) = (z.add(start), scratch.add(STRIP));
+            let e = if e.is_null() { scratch } else { e.add(start) };
             each::<T::Vec>(length, |at, n| {
                 let (r, power) = exp_reduced(load::<T::Vec>(z, at, n) - top);
                 store(r, e, at, n);

@@ -4,15 +4,43 @@
 //! zeros. How a row is walked depends on its width alone.
 
 use crate::simd::{Float, Mask, Vector};
+use core::ops::Add;
+
+/// A place in a row: where a turn of a loop starts, and what is constant in the code. Loads and stores get the second part
+/// for free, as long as it isn't added to the first.
+#[derive(Clone, Copy)]
+pub struct At {
+    turn: usize,
+    constant: usize,
+}
+
+impl From<usize> for At {
+    #[inline(always)]
+    fn from(turn: usize) -> Self {
+        At { turn, constant: 0 }
+    }
+}
+
+impl Add<usize> for At {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, further: usize) -> Self {
+        At { turn: self.turn + further, constant: self.constant }
+    }
+}
 
 /// Reads the first `n` of the lanes at `at`; zeros in the others.
 ///
 /// # Safety
 /// - `p` is valid for reads of `at + n` elements, `n <= LANES`.
 #[inline(always)]
-pub unsafe fn load<V: Vector>(p: *const V::Elem, at: usize, n: usize) -> V {
+pub unsafe fn load<V: Vector>(p: *const V::Elem, at: impl Into<At>, n: usize) -> V {
+    let At { turn, constant } = at.into();
     // SAFETY: the caller's guarantee.
-    unsafe { if n == V::LANES { V::load(p.add(at)) } else { V::load_first(p.add(at), n) } }
+    unsafe {
+        let p = p.add(turn).add(constant);
+        if n == V::LANES { V::load(p) } else { V::load_first(p, n) }
+    }
 }
 
 /// Writes the first `n` of the lanes at `at`; nothing if `p` is null.
@@ -20,23 +48,27 @@ pub unsafe fn load<V: Vector>(p: *const V::Elem, at: usize, n: usize) -> V {
 /// # Safety
 /// - `p` is null or valid for writes of `at + n` elements, `n <= LANES`.
 #[inline(always)]
-pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: usize, n: usize) {
+pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: impl Into<At>, n: usize) {
     if !p.is_null() {
+        let At { turn, constant } = at.into();
         // SAFETY: the caller's guarantee.
-        unsafe { if n == V::LANES { x.store(p.add(at)) } else { x.store_first(p.add(at), n) } }
+        unsafe {
+            let p = p.add(turn).add(constant);
+            if n == V::LANES { x.store(p) } else { x.store_first(p, n) }
+        }
     }
 }
 
 /// Calls `f(at, n)` for every register of a row: `n` elements from `at` on.
 #[inline(always)]
-pub fn each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
+pub fn each<V: Vector>(width: usize, mut f: impl FnMut(At, usize)) {
     let mut at = 0;
-    while !V::DOUBLE && at + V::LANES <= width {
-        f(at, V::LANES);
-        at += V::LANES;
+    while !V::DOUBLE && at + 4 * V::LANES <= width {
+        (0..4).for_each(|k| f(At { turn: at, constant: k * V::LANES }, V::LANES));
+        at += 4 * V::LANES;
     }
     while at < width {
-        f(at, V::LANES.min(width - at));
+        f(at.into(), V::LANES.min(width - at));
         at += V::LANES;
     }
 }
@@ -105,7 +137,7 @@ pub const STRIP: usize = 512;
 /// Four registers of floats are added pairwise, everything else as doubles. Doubles are taken singly, which keeps the module
 /// small.
 #[inline(always)]
-pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, usize) -> [V; N]) -> [f64; N] {
+pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(At, usize) -> [V; N]) -> [f64; N] {
     let lanes = V::LANES;
     let mut total = [0.0; N];
     for start in (0..width).step_by(STRIP) {
@@ -113,7 +145,7 @@ pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, us
         let mut sums = [[V::Wide::zero(); 2]; N];
         let mut at = start;
         while !V::DOUBLE && at + 4 * lanes <= end {
-            let [a, b, c, d] = core::array::from_fn(|k| f(at + k * lanes, lanes));
+            let [a, b, c, d] = core::array::from_fn(|k| f(At { turn: at, constant: k * lanes }, lanes));
             for i in 0..N {
                 ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
             }
@@ -121,7 +153,7 @@ pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, us
         }
         while at < end {
             let n = lanes.min(end - at);
-            let x = f(at, n);
+            let x = f(at.into(), n);
             for i in 0..N {
                 let x = if n == lanes { x[i] } else { x[i].keep(V::first(n)) };
                 x.accumulate(&mut sums[i]);
@@ -137,7 +169,7 @@ pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(usize, us
 
 /// As [`sums`], two registers at a time: long formulas gain nothing from being repeated four times in the code.
 #[inline(always)]
-pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize) -> V) -> f64 {
+pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(At, usize) -> V) -> f64 {
     let lanes = V::LANES;
     let mut total = 0.0;
     for start in (0..width).step_by(STRIP) {
@@ -145,12 +177,12 @@ pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(usize, usize) -> V) -
         let mut sum = [V::Wide::zero(); 2];
         let mut at = start;
         while !V::DOUBLE && at + 2 * lanes <= end {
-            (f(at, lanes) + f(at + lanes, lanes)).accumulate(&mut sum);
+            (f(at.into(), lanes) + f(At { turn: at, constant: lanes }, lanes)).accumulate(&mut sum);
             at += 2 * lanes;
         }
         while at < end {
             let n = lanes.min(end - at);
-            let x = f(at, n);
+            let x = f(at.into(), n);
             (if n == lanes { x } else { x.keep(V::first(n)) }).accumulate(&mut sum);
             at += lanes;
         }
@@ -172,7 +204,7 @@ pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
     while at + 4 * lanes <= width {
         for (k, max) in max.iter_mut().enumerate() {
             // SAFETY: at + 4·LANES ≤ width.
-            *max = max.pmax(unsafe { V::load(x.add(at + k * lanes)) });
+            *max = max.pmax(unsafe { V::load(x.add(at).add(k * lanes)) });
         }
         at += 4 * lanes;
     }

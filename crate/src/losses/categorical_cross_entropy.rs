@@ -103,7 +103,7 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
 unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Smoothed<T>) -> f64 {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let others = if t.spread() { t.load(row.label, 1).lane(0) } else { 0.0 };
+        let others = if t.spread() { t.load(row.label.into(), 1).lane(0) } else { 0.0 };
         let slope = row.scale * (peak + others) / p_y.to_f64();
         row.set(row.label, -slope, slope / p_y.to_f64());
     }

@@ -2,7 +2,7 @@
 
 use super::target::{Targets, check_unit};
 use crate::drivers::rowwise::Invalid;
-use crate::drivers::walk::load;
+use crate::drivers::walk::{At, load};
 use crate::math::{exp, ln_unit};
 use crate::simd::Float;
 
@@ -12,7 +12,7 @@ pub trait Distribution<T: Float>: Targets<T> {
     ///
     /// # Safety
     /// As [`Targets::load`].
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec);
+    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec);
     /// Invalid if p isn't in its domain.
     ///
     /// # Safety
@@ -28,7 +28,7 @@ pub struct Probabilities<T>(pub *const T);
 
 impl<T: Float> Targets<T> for Probabilities<T> {
     #[inline(always)]
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
+    unsafe fn load(&self, at: At, n: usize) -> T::Vec {
         // SAFETY: the caller's guarantee.
         unsafe { load(self.0, at, n) }
     }
@@ -36,7 +36,7 @@ impl<T: Float> Targets<T> for Probabilities<T> {
 
 impl<T: Float> Distribution<T> for Probabilities<T> {
     #[inline(always)]
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec) {
+    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec) {
         // SAFETY: the caller's guarantee.
         let p = unsafe { self.load(at, n) };
         (p, ln_unit(p))
@@ -53,7 +53,7 @@ pub struct LogProbabilities<T>(pub *const T);
 
 impl<T: Float> Targets<T> for LogProbabilities<T> {
     #[inline(always)]
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
+    unsafe fn load(&self, at: At, n: usize) -> T::Vec {
         // SAFETY: the caller's guarantee.
         unsafe { exp(load(self.0, at, n)) }
     }
@@ -61,7 +61,7 @@ impl<T: Float> Targets<T> for LogProbabilities<T> {
 
 impl<T: Float> Distribution<T> for LogProbabilities<T> {
     #[inline(always)]
-    unsafe fn with_log(&self, at: usize, n: usize) -> (T::Vec, T::Vec) {
+    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec) {
         // SAFETY: the caller's guarantee.
         let l = unsafe { load(self.0, at, n) };
         (exp(l), l)

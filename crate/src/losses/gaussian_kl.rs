@@ -1,7 +1,7 @@
 //! Kullback-Leibler divergence of a diagonal Gaussian from the standard normal distribution.
 
 use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{largest, load, store, sum_each};
+use crate::drivers::walk::{At, largest, load, store, sum_each};
 use crate::math::{exp, exp_minus_1_minus, expm1};
 use crate::simd::{Float, Vector};
 
@@ -32,14 +32,14 @@ impl<T: Float> Rowwise<T, 2, 2> for GaussianKl {
 /// As [`Rowwise::row`].
 unsafe fn divergence<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>) -> f64 {
     // SAFETY: the caller's guarantee; `at` and `n` are within the row.
-    let terms = |at: usize, n: usize| unsafe { register::<T, LARGE>(row, at, n) };
+    let terms = |at: At, n: usize| unsafe { register::<T, LARGE>(row, at, n) };
     if !LARGE {
         return sum_each(row.width, terms);
     }
     let (lanes, mut sums) = (T::Vec::LANES, [<T::Vec as Vector>::Wide::zero(); 2]);
     for at in (0..row.width).step_by(lanes) {
         let n = lanes.min(row.width - at);
-        terms(at, n).keep(T::Vec::first(n)).accumulate(&mut sums);
+        terms(at.into(), n).keep(T::Vec::first(n)).accumulate(&mut sums);
     }
     (sums[0] + sums[1]).total()
 }
@@ -49,7 +49,7 @@ unsafe fn divergence<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>) -> f64 {
 /// # Safety
 /// As [`Rowwise::row`]; `n` elements are left, or as many as a register has.
 #[inline(always)]
-unsafe fn register<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>, at: usize, n: usize) -> T::Vec {
+unsafe fn register<T: Float, const LARGE: bool>(row: &Row<T, 2, 2>, at: At, n: usize) -> T::Vec {
     let ([mu, log_var], [grad_mu, grad_log_var]) = (row.inputs, row.grads);
     let (half, scale) = (T::Vec::c(0.5), T::Vec::c(row.scale));
     // SAFETY: inputs and outputs have the row's width; a place is read before it is written.

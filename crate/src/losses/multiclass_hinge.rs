@@ -104,14 +104,14 @@ impl MulticlassHinge {
         let mut totals = [0.0; 3];
         for (start, end) in [(0, y), (y + 1, row.width)] {
             let part = sums(end - start, |at, n| {
-                // SAFETY: start + at + n ≤ end ≤ width; a place is read before it is written.
+                // SAFETY: at + start + n ≤ end ≤ width; a place is read before it is written.
                 unsafe {
                     // NaN stays.
-                    let h = (margin + (load::<T::Vec>(z, start + at, n) - T::Vec::c(z_y))).pmax(zero);
+                    let h = (margin + (load::<T::Vec>(z, at + start, n) - T::Vec::c(z_y))).pmax(zero);
                     let active = T::Vec::c(1.0).keep(zero.lt(h));
                     let inner = if square { h } else { active };
-                    store(inner * slope, grad, start + at, n);
-                    store(active * curvature, hess, start + at, n);
+                    store(inner * slope, grad, at + start, n);
+                    store(active * curvature, hess, at + start, n);
                     [if square { h * h } else { h }, inner, active]
                 }
             });

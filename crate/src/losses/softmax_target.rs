@@ -87,7 +87,7 @@ impl<W> Plan<W> {
             let exact = [label, top].map(|place| {
                 place.map(|k| {
                     let e_k = (*e.add(k)).to_f64();
-                    let t_k = t.load(k, 1).lane(0) + if label == place { *peak } else { 0.0 };
+                    let t_k = t.load(k.into(), 1).lane(0) + if label == place { *peak } else { 0.0 };
                     let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
                     (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
                 })

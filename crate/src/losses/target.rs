@@ -1,7 +1,7 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
 use crate::drivers::rowwise::Invalid;
-use crate::drivers::walk::{each, load, sums};
+use crate::drivers::walk::{At, each, load, sums};
 use crate::simd::{Float, Mask, Vector};
 
 /// The weights t_k of a row, read register by register.
@@ -15,7 +15,7 @@ pub trait Targets<T: Float>: Copy {
     ///
     /// # Safety
     /// - `at + n` is at most the row's width, `n <= LANES`.
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec;
+    unsafe fn load(&self, at: At, n: usize) -> T::Vec;
 }
 
 /// ((1−ε) y_k + ε/K)·cw_k
@@ -44,7 +44,7 @@ impl<T: Float> Targets<T> for Smoothed<T> {
         !self.y.is_null() || self.share != 0.0
     }
     #[inline(always)]
-    unsafe fn load(&self, at: usize, n: usize) -> T::Vec {
+    unsafe fn load(&self, at: At, n: usize) -> T::Vec {
         let mut t = T::Vec::c(self.share);
         if !self.y.is_null() {
             // SAFETY: the targets have the row's width.

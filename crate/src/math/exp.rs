@@ -28,6 +28,9 @@ const TAIL64: [f64; 10] = [
     2.5000053469832224e-08,
 ];
 
+/// The same as TAIL32 with a power less, to 2⁻²³·² of eʳ: for softmax.
+const SHORT32: [f64; 4] = [0.499992311000824, 0.16667115688323975, 0.04189026728272438, 0.00831249076873064];
+
 /// ln 2 in two parts, the first with so few bits that its product with any exponent is exact.
 pub(super) const LN2_32: [f64; 2] = [0.693_145_751_953_125, 1.428_606_765_330_187e-6];
 /// The same for doubles.
@@ -36,9 +39,15 @@ pub(super) const LN2_64: [f64; 2] = [0.693_147_180_559_663, 2.823_529_056_303_15
 /// (n, r) with x = n·ln 2 + r and n integer: the nearest to x/ln 2, or 0 where `zero` is set.
 #[inline(always)]
 pub(super) fn reduce<V: Vector>(x: V, zero: V::Mask) -> (V, V) {
-    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
     let n = (x * V::c(core::f64::consts::LOG2_E)).nearest().drop(zero);
-    (n, x - n * V::c(high) - n * V::c(low))
+    (n, less_powers(x, n))
+}
+
+/// x − n·ln 2
+#[inline(always)]
+fn less_powers<V: Vector>(x: V, n: V) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    x - n * V::c(high) - n * V::c(low)
 }
 
 /// n and q = eʳ − 1 for the nearest n.
@@ -81,22 +90,38 @@ pub fn exp<V: Vector>(x: V) -> V {
 /// eˣ for x ≤ 0, the same bits as [`exp`] for fewer operations: at most 0.98 ULP in float32, never above 1.
 #[inline(always)]
 pub fn exp_nonpositive<V: Vector>(x: V) -> V {
-    let (n, q) = nearest_power(x.pmax(least()));
-    (V::c(1.0) + q) * n.pow2()
+    let (r, power) = exp_reduced(x);
+    (V::c(1.0) + exp_minus_1(r)) * power
 }
 
-/// The first half of [`exp_nonpositive`]: r, and 2ⁿ. In loops of their own the halves are chains short enough for a
+/// eˣ for x ≤ 0 as softmax takes it, with fewer operations still: at most 2.26 ULP in float32, never above 1, e⁰ = 1.
+#[inline(always)]
+pub fn exp_short<V: Vector>(x: V) -> V {
+    let (r, power) = exp_reduced(x);
+    exp_of_reduced(r, power)
+}
+
+/// The first half of an exponential of x ≤ 0: r, and 2ⁿ. In loops of their own the halves are chains short enough for a
 /// processor to work on several registers at once.
 #[inline(always)]
 pub fn exp_reduced<V: Vector>(x: V) -> (V, V) {
-    let (n, r) = reduce(x.pmax(least()), V::Mask::none());
-    (r, n.pow2())
+    let x = x.pmax(least());
+    let (n, power) = (x * V::c(core::f64::consts::LOG2_E)).nearest_pow2();
+    (less_powers(x, n), power)
 }
 
-/// The second half: eʳ·2ⁿ.
+/// The second half of [`exp_short`]: eʳ·2ⁿ.
 #[inline(always)]
 pub fn exp_of_reduced<V: Vector>(r: V, power: V) -> V {
-    (V::c(1.0) + exp_minus_1(r)) * power
+    let square = r * r;
+    let tail = if V::DOUBLE {
+        horner(r, &TAIL64)
+    } else {
+        // By pairs: the chain is half as long as Horner's.
+        let [a, b, c, d] = SHORT32.map(V::c);
+        (a + b * r) + square * (c + d * r)
+    };
+    (V::c(1.0) + (r + square * tail)) * power
 }
 
 /// e^−|x|, the same bits as `exp_nonpositive(-x.abs())`.
@@ -146,7 +171,6 @@ pub(super) fn four_exp_nonpositive<V: Vector>(x: V) -> V {
 /// 1 − eˣ for x ≤ 0, accurate relative to itself.
 #[inline(always)]
 pub(super) fn one_minus_exp_nonpositive<V: Vector>(x: V) -> V {
-    let (n, q) = nearest_power(x.pmax(least()));
-    let power = n.pow2();
-    (V::c(1.0) - power) - q * power
+    let (r, power) = exp_reduced(x);
+    (V::c(1.0) - power) - exp_minus_1(r) * power
 }

@@ -29,7 +29,7 @@ macro_rules! functions {
     )*)*};
 }
 functions! {
-    exp: exp exp_minus_abs exp_nonpositive;
+    exp: exp exp_minus_abs exp_nonpositive exp_short;
     expm1: exp_minus_1_minus expm1;
     hyperbolic: log_cosh sech2 tanh;
     ln: ln ln_1m ln_unit log1p log1p_positive log1p_unit;

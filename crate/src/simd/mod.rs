@@ -160,6 +160,12 @@ pub trait Vector:
 
     /// 2ⁿ for an integer-valued n within the normal exponent range (−126 … 127, −1022 … 1023).
     fn pow2(self) -> Self;
+    /// The nearest integer n, ties to even, and 2ⁿ: for the range of [`Self::pow2`] and one below, where the power is 0.
+    #[inline(always)]
+    fn nearest_pow2(self) -> (Self, Self) {
+        let n = self.nearest();
+        (n, n.pow2())
+    }
     /// `(m, e)` with x = m·2ᵉ, m in [√½, √2) and e an integer-valued float, for a normal positive x. Other inputs give an
     /// unspecified pair.
     fn split(self) -> (Self, Self);

@@ -204,8 +204,15 @@ macro_rules! register {
 
             #[inline(always)]
             fn pow2(self) -> Self {
-                // Adding the magic number leaves n + bias in the low bits of the mantissa; the shift moves it to the exponent.
-                $name($shl($add(self.0, $splat($magic)), $mantissa))
+                self.nearest_pow2().1
+            }
+            #[inline(always)]
+            fn nearest_pow2(self) -> (Self, Self) {
+                // Adding the magic number rounds and leaves n + bias in the low bits of the mantissa; the shift moves it to the
+                // exponent.
+                let magic = Self::c($magic);
+                let sum = self + magic;
+                (sum - magic, $name($shl(sum.0, $mantissa)))
             }
             #[inline(always)]
             fn split(self) -> (Self, Self) {

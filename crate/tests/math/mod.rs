@@ -51,6 +51,7 @@ macro_rules! functions {
 pub const FUNCTIONS: &[Function] = functions! {
     exp, |_| true, f64::exp, 0.98 at 0xc0bb8a6a, 1.0;
     exp_nonpositive, |x| x <= 0.0, f64::exp, 0.98 at 0xc0bb8a6a, 1.0;
+    exp_short, |x| x <= 0.0, f64::exp, 2.26 at 0xc181ee76, 1.0;
     expm1, |_| true, f64::exp_m1, 1.41 at 0x41882574, 1.2;
     exp_minus_1_minus, |_| true, exp_minus_1_minus, 2.05 at 0x3ee8939e, 2.0;
     ln, |x| x >= 0.0, f64::ln, 0.96 at 0x3f34dedd, 0.9;
