@@ -74,6 +74,7 @@ impl<T: Float, const I: usize, const G: usize> Row<'_, T, I, G> {
     ///
     /// # Safety
     /// - The outputs are null or valid for writes of `width` elements.
+    #[inline(never)]
     pub unsafe fn fill(&self, x: f64) -> f64 {
         for p in self.grads.into_iter().chain(self.hess) {
             // SAFETY: the caller's guarantee.

@@ -20,6 +20,7 @@ pub struct Shape {
 
 impl Shape {
     /// The shape of N pairs of embeddings.
+    #[inline(never)]
     pub fn new<T: Float>(pairs: usize, dim: usize) -> Self {
         let pair = pair::<T>();
         let padded = pairs.saturating_mul(2).div_ceil(pair).saturating_mul(pair);

@@ -109,6 +109,7 @@ impl<T: Float> Focal<T> {
 }
 
 /// q^γ for q in [0, 1].
+#[inline(never)]
 fn power(q: f64, gamma: f64) -> f64 {
     let q = <f64 as Float>::Vec::c(q);
     let ln_q = if needs_ln(gamma) { ln_unit(q) } else { q };
@@ -116,6 +117,7 @@ fn power(q: f64, gamma: f64) -> f64 {
 }
 
 /// p·x for p = e^−s, also where p is too small for the element type and the product isn't; p·∞ → 0 as p → 0.
+#[inline(never)]
 fn times_p<T: Float>(p: f64, s: f64, x: f64) -> f64 {
     if s < if T::Vec::DOUBLE { 700.0 } else { 80.0 } {
         return p * x;

@@ -24,9 +24,9 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantees.
         unsafe {
-            let loss = if !is_clean::<T::Vec>(row.inputs[0], row.width, false) {
-                f64::NAN
-            } else if self.weston_watkins == 0.0 {
+            let loss = if self.weston_watkins != 0.0 {
+                self.all(row)
+            } else if is_clean::<T::Vec>(row.inputs[0], row.width, false) {
                 let (h, j) = self.best(row.inputs[0], row.label, row.width);
                 row.fill(0.0);
                 if h > 0.0 {
@@ -35,9 +35,9 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
                 }
                 h
             } else {
-                self.all(row)
+                f64::NAN
             };
-            // Of infinities.
+            // Of NaN, and of infinities.
             Ok(if loss.is_nan() { row.fill(f64::NAN) } else { loss })
         }
     }
@@ -89,7 +89,7 @@ impl MulticlassHinge {
         }
     }
 
-    /// Weston and Watkins' loss.
+    /// Weston and Watkins' loss: NaN for a row with NaN, whose derivatives are then to be written over.
     ///
     /// # Safety
     /// As [`Rowwise::row`].
@@ -125,6 +125,7 @@ impl MulticlassHinge {
             let curvature = if square { row.scale * share * 2.0 * totals[2] } else { 0.0 };
             fill(if hess.is_null() { hess } else { hess.add(y) }, 1, curvature);
         }
-        share * totals[0]
+        // A row of the label alone has nothing that its NaN would be in.
+        if z_y.is_nan() { z_y } else { share * totals[0] }
     }
 }

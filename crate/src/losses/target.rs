@@ -71,6 +71,7 @@ pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f6
 ///
 /// # Safety
 /// - `y` is valid for reads of `width` elements; so is `class_weight`, or it is null.
+#[inline(never)]
 pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width: usize) -> Result<f64, Invalid> {
     // SAFETY: the caller's guarantee.
     unsafe { check_unit(y, width)? };
@@ -86,12 +87,31 @@ pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width:
 ///
 /// # Safety
 /// - `p` is valid for reads of `width` elements.
+#[inline(always)]
 pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Invalid> {
+    /// # Safety
+    /// As [`check_unit`].
+    #[inline(never)]
+    unsafe fn shared<T: Float>(p: *const T, width: usize) -> bool {
+        // SAFETY: the caller's guarantee.
+        unsafe { is_unit(p, width) }
+    }
+    // SAFETY: the caller's guarantee.
+    let fine = unsafe { if T::Vec::DOUBLE { shared(p, width) } else { is_unit(p, width) } };
+    if fine { Ok(()) } else { Err(Invalid) }
+}
+
+/// Whether all elements are in [0, 1] or NaN.
+///
+/// # Safety
+/// As [`check_unit`].
+#[inline(always)]
+unsafe fn is_unit<T: Float>(p: *const T, width: usize) -> bool {
     let (mut least, mut most) = (T::Vec::zero(), T::Vec::c(1.0));
     each::<T::Vec>(width, |at, n| {
         // SAFETY: at + n ≤ width.
         let p = unsafe { load(p, at, n) };
         (least, most) = (least.pmin(p), most.pmax(p));
     });
-    if (least.lt(T::Vec::zero()) | T::Vec::c(1.0).lt(most)).any() { Err(Invalid) } else { Ok(()) }
+    !(least.lt(T::Vec::zero()) | T::Vec::c(1.0).lt(most)).any()
 }

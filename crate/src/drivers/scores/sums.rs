@@ -105,6 +105,7 @@ impl<T: Float> Scores<T> {
     ///
     /// # Safety
     /// - `i` is a view or padding.
+    #[inline(never)]
     unsafe fn raise(&self, i: usize, most: f64) -> f64 {
         // SAFETY: the caller passes a view or padding.
         unsafe {
