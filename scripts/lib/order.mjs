@@ -5,8 +5,10 @@
 
 /** Lines that are compared together. */
 const WINDOW = 3;
+/** About as many functions as gzip looks back. */
+const RECENT = 10;
 
-/** The text format of a module, each function followed by the one that is most like it of those that are left. */
+/** The text format of a module, each function followed by the one that is most like the last few of those that are left. */
 export function orderFunctions(wat) {
   const [head, ...functions] = wat
     .trimEnd()
@@ -16,11 +18,11 @@ export function orderFunctions(wat) {
   const parts = functions.map(windows);
   const left = new Set(functions.keys());
   const order = [];
-  for (let next = 0; left.size > 0; next = mostLike(parts, next, left)) {
-    order.push(functions[next]);
+  for (let next = 0; left.size > 0; next = mostLike(recent(parts, order), parts, left)) {
+    order.push(next);
     left.delete(next);
   }
-  return `${[head, ...order].join('\n')}\n)\n`;
+  return `${[head, ...order.map((i) => functions[i])].join('\n')}\n)\n`;
 }
 
 /** What a function consists of: every few lines that follow each other. */
@@ -29,12 +31,15 @@ function windows(text) {
   return new Set(lines.map((_, i) => lines.slice(i, i + WINDOW).join(' ')));
 }
 
-/** The function that shares most with one; what it doesn't share counts against it. */
-function mostLike(parts, one, left) {
+/** What the last functions consist of. */
+const recent = (parts, order) => new Set(order.slice(-RECENT).flatMap((i) => [...parts[i]]));
+
+/** The function that shares most with what came before; what it doesn't share counts against it. */
+function mostLike(before, parts, left) {
   let [best, most] = [-1, -1];
   for (const other of left) {
     let shared = 0;
-    for (const window of parts[other]) if (parts[one].has(window)) shared++;
+    for (const window of parts[other]) if (before.has(window)) shared++;
     const likeness = shared / Math.sqrt(parts[other].size);
     if (likeness > most) [best, most] = [other, likeness];
   }

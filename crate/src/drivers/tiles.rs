@@ -136,12 +136,50 @@ pub unsafe fn dot_products<T: Float>(
 #[inline(always)]
 pub unsafe fn add_product<T: Float>(
     (tile, transposed): (*const T, bool),
+    to: (*mut T, usize),
+    from: (*const T, usize),
+    panels: (usize, usize),
+) {
+    // Steps that are constants are part of an instruction. Doubles, which aren't hot, share one loop.
+    // SAFETY: the caller's guarantees.
+    unsafe {
+        match (transposed, T::Vec::DOUBLE) {
+            (_, true) => add_in_steps(tile, if transposed { (1, TILE) } else { (TILE, 1) }, to, from, panels),
+            (true, _) => add_steps(tile, (1, TILE), to, from, panels),
+            (false, _) => add_steps(tile, (TILE, 1), to, from, panels),
+        }
+    }
+}
+
+/// As [`add_steps`], called.
+///
+/// # Safety
+/// As [`add_product`].
+#[inline(never)]
+unsafe fn add_in_steps<T: Float>(
+    tile: *const T,
+    steps: (usize, usize),
+    to: (*mut T, usize),
+    from: (*const T, usize),
+    panels: (usize, usize),
+) {
+    // SAFETY: the caller's guarantees.
+    unsafe { add_steps(tile, steps, to, from, panels) }
+}
+
+/// As [`add_product`], with the steps from a tile's row, and from a term, to the next.
+///
+/// # Safety
+/// As [`add_product`].
+#[inline(always)]
+unsafe fn add_steps<T: Float>(
+    tile: *const T,
+    (row_step, step): (usize, usize),
     (to, rows): (*mut T, usize),
     (from, terms): (*const T, usize),
     (panels, height): (usize, usize),
 ) {
     let pair = pair::<T>();
-    let (row_step, step) = if transposed { (1, TILE) } else { (TILE, 1) };
     for panel in 0..panels {
         for row in (0..rows).step_by(QUAD) {
             // SAFETY: the four rows are within the panel, and the terms within the other's.

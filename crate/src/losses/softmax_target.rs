@@ -29,14 +29,27 @@ impl<W> Plan<W> {
     ///
     /// # Safety
     /// - The row's first input, and what `t` reads, have its width; the label is less if `peak` isn't 0.
+    #[inline(always)]
     pub unsafe fn read<T: Float, const I: usize>(&mut self, row: &Row<T, I, 1>, max: T)
     where
         W: Targets<T>,
     {
-        let z = row.inputs[0];
+        // SAFETY: the caller's guarantees.
+        unsafe { self.read_logits(row.inputs[0], row.width, row.label, max) }
+    }
+
+    /// As [`Plan::read`]: a call, the same for rows with and without other inputs.
+    ///
+    /// # Safety
+    /// As [`Plan::read`].
+    #[inline(never)]
+    unsafe fn read_logits<T: Float>(&mut self, z: *const T, width: usize, label: usize, max: T)
+    where
+        W: Targets<T>,
+    {
         if self.t.spread() {
             let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
-            let [total, half_loss] = sums(row.width, |at, n| {
+            let [total, half_loss] = sums(width, |at, n| {
                 // SAFETY: at + n ≤ width.
                 let (z, t): (T::Vec, T::Vec) = unsafe { (load(z, at, n), self.t.load(at, n)) };
                 // Halves don't overflow. At an infinite maximum the gap is 0, not ∞ − ∞.
@@ -47,7 +60,7 @@ impl<W> Plan<W> {
         }
         if self.peak != 0.0 {
             // SAFETY: the label is less than the width.
-            let z_y = unsafe { *z.add(row.label) };
+            let z_y = unsafe { *z.add(label) };
             let half_gap = if z_y == max { 0.0 } else { 0.5 * max.to_f64() - 0.5 * z_y.to_f64() };
             self.total += self.peak;
             self.half_loss += self.peak * half_gap;
