@@ -13,6 +13,7 @@ mod light;
 mod strips;
 mod tail;
 
+pub use body::{Strip, body};
 pub use strips::{Kernel, Loops};
 
 use super::Outcome;
@@ -84,6 +85,18 @@ pub trait Pointwise<const I: usize, const G: usize> {
     }
     /// The loss and its derivatives; `staged` is what `stage` returned. What the caller doesn't use is compiled away.
     fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G>;
+    /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form of the same bits runs that.
+    ///
+    /// # Safety
+    /// As [`body`].
+    #[inline(always)]
+    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool
+    where
+        Self: Sized,
+    {
+        // SAFETY: the caller's guarantee.
+        unsafe { body::<V, Self, I, G, GRAD>(self, strip) }
+    }
     /// The constants of `light`, made before its loop.
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {

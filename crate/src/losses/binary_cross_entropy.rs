@@ -2,7 +2,7 @@
 
 use super::binary_cross_entropy_with_logits::sides;
 use super::domain::unit;
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
 use crate::math::ln_unit;
 use crate::simd::{Mask, Vector};
 
@@ -19,40 +19,99 @@ pub struct BinaryCrossEntropy {
 }
 
 impl Pointwise<3, 1> for BinaryCrossEntropy {
+    const STAGED: bool = true;
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p, y, c]: [V; 3], _: V) -> Terms<V, 1> {
+    fn stage<V: Vector>(&self, [p, y, c]: [V; 3]) -> V {
+        let (a, _) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
+        first_ln(self.clamped(p), a)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, y, c]: [V; 3], ln: V) -> Terms<V, 1> {
         let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        let (low, high) = (V::c(self.eps), V::c(1.0 - self.eps));
-        // Each side is clamped by itself: 1 − (1 − ε) has lost the digits of ε.
-        let q = (V::c(1.0) - p).pmax(low).pmin(high);
-        let p = p.pmax(low).pmin(high);
-        let (no_a, no_b) = (a.eq(V::zero()), b.eq(V::zero()));
-        if !(!(no_a | no_b)).any() {
-            // With one side alone, as hard labels have it, one logarithm and one division are enough.
-            let (weight, _) = V::swap(no_a, a, b);
-            let (x, other) = V::swap(no_a, p, q);
-            let over = weight / x;
-            let none = no_a & no_b;
-            return Terms {
-                value: (weight * (V::zero() - ln_complement(other, x))).drop(none),
-                grad: [over.flip(!no_a).drop(none)],
-                hess: [(over / x).drop(none)],
-            };
-        }
-        let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
-        let (over_p, over_q) = (term(a, a / p), term(b, b / q));
-        Terms {
-            value: term(a, a * (V::zero() - ln_complement(q, p))) + term(b, b * (V::zero() - ln_complement(p, q))),
-            grad: [over_q - over_p],
-            hess: [term(a, over_p / p) + term(b, over_q / q)],
-        }
+        terms(self.clamped(p), [a, b], ln)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {
         unit(p) & unit(y)
+    }
+    #[inline(always)]
+    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+        let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0;
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            if !V::DOUBLE && plain && strip.inputs[2].is_null() {
+                body::<V, _, 3, 1, true>(&Plain, strip)
+            } else {
+                body::<V, _, 3, 1, true>(self, strip)
+            }
+        }
+    }
+}
+
+impl BinaryCrossEntropy {
+    /// p and 1 − p. Each is clamped by itself: 1 − (1 − ε) has lost the digits of ε.
+    #[inline(always)]
+    fn clamped<V: Vector>(&self, p: V) -> [V; 2] {
+        let (low, high) = (V::c(self.eps), V::c(1.0 - self.eps));
+        [p, V::c(1.0) - p].map(|x| x.pmax(low).pmin(high))
+    }
+}
+
+/// The loss without weights, smoothing and ε.
+struct Plain;
+
+impl Pointwise<3, 1> for Plain {
+    const STAGED: bool = true;
+    const REQUIRED: usize = 2;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [p, y, _]: [V; 3]) -> V {
+        first_ln([p, V::c(1.0) - p], y)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, y, _]: [V; 3], ln: V) -> Terms<V, 1> {
+        let one = V::c(1.0);
+        terms([p, one - p], [y, one - y], ln)
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {
+        unit(p) & unit(y)
+    }
+}
+
+/// ln p, or ln(1 − p) where the weight of ln p is 0.
+#[inline(always)]
+fn first_ln<V: Vector>([p, q]: [V; 2], a: V) -> V {
+    let (x, other) = V::swap(a.eq(V::zero()), p, q);
+    ln_complement(other, x)
+}
+
+/// The loss with the weights a and b of ln p and of ln(1 − p), of which the first that counts is `ln`.
+#[inline(always)]
+fn terms<V: Vector>([p, q]: [V; 2], [a, b]: [V; 2], ln: V) -> Terms<V, 1> {
+    let (no_a, no_b) = (a.eq(V::zero()), b.eq(V::zero()));
+    if !(!(no_a | no_b)).any() {
+        // With one side alone, as hard labels have it, one logarithm and one division are enough.
+        let (weight, _) = V::swap(no_a, a, b);
+        let (x, _) = V::swap(no_a, p, q);
+        let over = weight / x;
+        let none = no_a & no_b;
+        return Terms {
+            value: (weight * (V::zero() - ln)).drop(none),
+            grad: [over.flip(!no_a).drop(none)],
+            hess: [(over / x).drop(none)],
+        };
+    }
+    let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
+    let (over_p, over_q) = (term(a, a / p), term(b, b / q));
+    Terms {
+        value: term(a, a * (V::zero() - ln)) + term(b, b * (V::zero() - ln_complement(p, q))),
+        grad: [over_q - over_p],
+        hess: [term(a, over_p / p) + term(b, over_q / q)],
     }
 }
 

@@ -1,7 +1,7 @@
 //! Binary cross-entropy from a logit.
 
 use super::domain::unit;
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
 use crate::math::{exp_minus_abs, exp_split, log1p_unit, powers};
 use crate::simd::{Mask, Vector};
 
@@ -28,31 +28,69 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, c]: [V; 3], e: V) -> Terms<V, 1> {
         let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        // +0 makes −0 positive: the sign bit then says x < 0.
-        let x = x + V::zero();
-        let negative = x.lt(V::zero());
-        let (near, far) = V::swap(negative, b, a);
-        let linear = (x.abs() * near).drop(near.eq(V::zero()));
-        let (s, product) = (V::c(1.0) + e, far * e);
-        let mut slope = near - product;
-        // A weight that makes the far side the larger one brings its own rounding: what rounding 1 + e loses is put back then, on
-        // the near side, which loses nothing by it.
-        if self.pos_weight > 1.0 {
-            slope = (near - slope * ((V::c(1.0) - s) + e)) - product;
-        }
-        let terms = Terms {
-            value: (a + b) * log1p_unit(e) + linear,
-            grad: [(slope / s).flip_sign_of(x)],
-            hess: [(a + b) * variance(e)],
-        };
-        // Only a weight above 1 can bring what e makes too small for the element type back into its range.
-        let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs());
-        if (deep & V::c(1.0).lt(a + b)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
+        terms::<V, false>(x, [a, b], e, self.pos_weight > 1.0)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {
         unit(y)
     }
+    #[inline(always)]
+    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+        let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && strip.inputs[2].is_null();
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            if !V::DOUBLE && plain {
+                body::<V, _, 3, 1, true>(&Plain, strip)
+            } else {
+                body::<V, _, 3, 1, true>(self, strip)
+            }
+        }
+    }
+}
+
+/// The loss without weights and smoothing.
+struct Plain;
+
+impl Pointwise<3, 1> for Plain {
+    const STAGED: bool = true;
+    const REQUIRED: usize = 2;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [x, _, _]: [V; 3]) -> V {
+        exp_minus_abs(x)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [x, y, _]: [V; 3], e: V) -> Terms<V, 1> {
+        terms::<V, true>(x, [y, V::c(1.0) - y], e, false)
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {
+        unit(y)
+    }
+}
+
+/// The loss with the weights a and b, which add up to 1 if it is `PLAIN`. `heavy` says that a may be above 1.
+#[inline(always)]
+fn terms<V: Vector, const PLAIN: bool>(x: V, [a, b]: [V; 2], e: V, heavy: bool) -> Terms<V, 1> {
+    // +0 makes −0 positive: the sign bit then says x < 0.
+    let x = x + V::zero();
+    let negative = x.lt(V::zero());
+    let (near, far) = V::swap(negative, b, a);
+    let linear = (x.abs() * near).drop(near.eq(V::zero()));
+    let (s, product) = (V::c(1.0) + e, far * e);
+    let mut slope = near - product;
+    // A weight that makes the far side the larger one brings its own rounding: what rounding 1 + e loses is put back then, on
+    // the near side, which loses nothing by it.
+    if heavy {
+        slope = (near - slope * ((V::c(1.0) - s) + e)) - product;
+    }
+    let all = |x: V| if PLAIN { x } else { (a + b) * x };
+    let terms =
+        Terms { value: all(log1p_unit(e)) + linear, grad: [(slope / s).flip_sign_of(x)], hess: [all(variance(e))] };
+    // Only a weight above 1 can bring what e makes too small for the element type back into its range.
+    let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs());
+    if !PLAIN && (deep & V::c(1.0).lt(a + b)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
 }
 
 /// σ(x) σ(−x) = e/(1+e)² for e = e^−|x|. Of 1 + 2e + e² what rounding 1 + 2e lost is put back.

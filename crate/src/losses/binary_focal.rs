@@ -3,7 +3,7 @@
 use super::binary_cross_entropy::ln_complement;
 use super::binary_focal_with_logits::alpha;
 use super::domain::{binary, unit};
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
 use crate::math::{needs_ln, pow_unit, pow_unit_parts};
 use crate::simd::Vector;
 
@@ -21,16 +21,21 @@ pub struct BinaryFocal {
 }
 
 impl Pointwise<2, 1> for BinaryFocal {
+    const STAGED: bool = true;
     const CHECKED: bool = true;
 
+    /// ln p_t
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p, y]: [V; 2], _: V) -> Terms<V, 1> {
+    fn stage<V: Vector>(&self, [p, y]: [V; 2]) -> V {
+        let (q, pt) = V::swap(y.eq(V::c(1.0)), p, V::c(1.0) - p);
+        ln_complement(q, pt)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, y]: [V; 2], ln_pt: V) -> Terms<V, 1> {
         let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
         let positive = y.eq(one);
         let alpha = alpha(y, self.alpha1, self.alpha0);
-        let complement = one - p;
-        let (q, pt) = V::swap(positive, p, complement);
-        let ln_pt = ln_complement(q, pt);
+        let (q, pt) = V::swap(positive, p, one - p);
         // Most powers do without this logarithm, as costly as the other one.
         let needed = needs_ln(self.gamma) || (self.gamma != 0.0 && needs_ln(self.gamma - 1.0));
         let ln_q = if needed { ln_complement(pt, q) } else { zero };
@@ -62,5 +67,42 @@ impl Pointwise<2, 1> for BinaryFocal {
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y]: [V; 2]) -> V::Mask {
         unit(p) & binary(y)
+    }
+    #[inline(always)]
+    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+        let usual = self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0;
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            if !V::DOUBLE && usual {
+                body::<V, _, 2, 1, true>(&Usual, strip)
+            } else {
+                body::<V, _, 2, 1, true>(self, strip)
+            }
+        }
+    }
+}
+
+/// The loss with γ = 2 and without α, known when it is compiled.
+struct Usual;
+
+impl Usual {
+    const LOSS: BinaryFocal = BinaryFocal { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
+}
+
+impl Pointwise<2, 1> for Usual {
+    const STAGED: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, x: [V; 2]) -> V {
+        Usual::LOSS.stage(x)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, x: [V; 2], ln_pt: V) -> Terms<V, 1> {
+        Usual::LOSS.eval(x, ln_pt)
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, x: [V; 2]) -> V::Mask {
+        Usual::LOSS.valid(x)
     }
 }

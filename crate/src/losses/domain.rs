@@ -6,7 +6,7 @@ use crate::simd::Vector;
 /// In [0, 1]: probabilities and soft targets.
 #[inline(always)]
 pub fn unit<V: Vector>(x: V) -> V::Mask {
-    x.pmax(V::zero()).pmin(V::c(1.0)).eq(x)
+    V::zero().le(x.pmin(V::c(1.0) - x))
 }
 
 /// 0 or 1: targets of focal and contrastive losses.

@@ -1,7 +1,7 @@
 //! ln cosh: quadratic near zero, linear in the tails, smooth everywhere.
 
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{log_cosh, sech2, tanh};
+use crate::math::{decay, log_cosh_of, sech2, tanh_of};
 use crate::simd::Vector;
 
 /// ln cosh e, e = pred − target.
@@ -11,14 +11,20 @@ use crate::simd::Vector;
 pub struct LogCosh;
 
 impl Pointwise<2, 1> for LogCosh {
+    const STAGED: bool = true;
+
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
+    fn stage<V: Vector>(&self, [pred, target]: [V; 2]) -> V {
+        decay(pred - target)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [pred, target]: [V; 2], decay: V) -> Terms<V, 1> {
         let e = pred - target;
-        let (slope, curve) = (tanh(e), sech2(e));
+        let (slope, curve) = (tanh_of(e, decay), sech2(e));
         // Knuth's exact sum of pred and −target, less its rounded value.
         let t = e - pred;
         let lost = (pred - (e - t)) - (target + t);
         let change = (curve * slope * (lost + lost)).drop(curve.eq(V::zero()));
-        Terms { value: log_cosh(e), grad: [slope], hess: [curve - change] }
+        Terms { value: log_cosh_of(e, decay), grad: [slope], hess: [curve - change] }
     }
 }

@@ -168,9 +168,10 @@ pub(super) fn four_exp_nonpositive<V: Vector>(x: V) -> V {
     (V::c(1.0) + q) * (n + V::c(2.0)).pow2()
 }
 
-/// 1 − eˣ for x ≤ 0, accurate relative to itself.
+/// eˣ and 1 − eˣ for x ≤ 0, each accurate relative to itself.
 #[inline(always)]
-pub(super) fn one_minus_exp_nonpositive<V: Vector>(x: V) -> V {
+pub(super) fn exp_and_complement<V: Vector>(x: V) -> (V, V) {
     let (r, power) = exp_reduced(x);
-    (V::c(1.0) - power) - exp_minus_1(r) * power
+    let q = exp_minus_1(r);
+    ((V::c(1.0) + q) * power, (V::c(1.0) - power) - q * power)
 }

@@ -2,7 +2,7 @@
 //!
 //! The polynomials are minimax polynomials that `scripts/coefficients.py` derives; each table says how near it comes.
 
-use super::exp::{exp_nonpositive, four_exp_nonpositive, one_minus_exp_nonpositive};
+use super::exp::{exp_and_complement, four_exp_nonpositive};
 use super::poly::horner;
 use crate::simd::Vector;
 
@@ -44,36 +44,57 @@ const FAR64: [f64; 6] = [
     0.1586190714391767,
 ];
 
-/// tanh x = ±(1 − E)/(1 + E): at most 2.50 ULP in float32.
-///
-/// 1 − E comes from eʳ − 1 and so is accurate near 0 as well. ±1 at ±∞, ±0 at ±0; NaN stays.
+/// Where `log_cosh` has a polynomial of its own.
+#[inline(always)]
+fn is_near<V: Vector>(x: V) -> V::Mask {
+    x.abs().lt(V::c(0.75))
+}
+
+/// What tanh and ln cosh begin with: E, but 1 − E for |x| < ¾, which is accurate near 0 as well because it comes from eʳ − 1.
+#[inline(always)]
+pub fn decay<V: Vector>(x: V) -> V {
+    let (e, complement) = exp_and_complement(x.abs() * V::c(-2.0));
+    V::select(is_near(x), complement, e)
+}
+
+/// tanh x = ±(1 − E)/(1 + E): at most 2.50 ULP in float32. ±1 at ±∞, ±0 at ±0; NaN stays.
 #[inline(always)]
 pub fn tanh<V: Vector>(x: V) -> V {
-    let m = one_minus_exp_nonpositive(x.abs() * V::c(-2.0));
+    tanh_of(x, decay(x))
+}
+
+/// tanh x, whose `decay` is known.
+#[inline(always)]
+pub fn tanh_of<V: Vector>(x: V, decay: V) -> V {
+    let m = V::select(is_near(x), decay, V::c(1.0) - decay);
     (m / (V::c(2.0) - m)).with_sign_of(x)
 }
 
-/// ln cosh x: at most 2.03 ULP in float32.
-///
-/// For |x| < ¾ x² times a polynomial in x². Elsewhere |x| − ln 2 + ln(1 + E), ln 2 in two parts and the logarithm as in
-/// `log1p_unit`; |x| never overflows. +∞ at ±∞; NaN stays.
+/// ln cosh x: at most 2.03 ULP in float32. +∞ at ±∞; NaN stays.
 #[inline(always)]
 pub fn log_cosh<V: Vector>(x: V) -> V {
+    log_cosh_of(x, decay(x))
+}
+
+/// ln cosh x, whose `decay` is known.
+///
+/// For |x| < ¾ x² times a polynomial in x². Elsewhere |x| − ln 2 + ln(1 + E), ln 2 in two parts and the logarithm as in
+/// `log1p_unit`; |x| never overflows.
+#[inline(always)]
+pub fn log_cosh_of<V: Vector>(x: V, e: V) -> V {
     use core::f64::consts::LN_2;
     let [high, low] = if V::DOUBLE {
         [LN_2, 2.319_046_813_846_299_6e-17]
     } else {
         [0.693_147_182_464_599_6, -1.904_654_212_125_933_6e-9]
     };
-    let size = x.abs();
-    let e = exp_nonpositive(size * V::c(-2.0));
     let s = e / (V::c(2.0) + e);
     let z = s * s;
     let r = z * if V::DOUBLE { horner(z, &FAR64) } else { horner(z, &FAR32) };
-    let far = (size - V::c(high)) + ((e - V::c(low)) - s * (e - r));
+    let far = (x.abs() - V::c(high)) + ((e - V::c(low)) - s * (e - r));
     let u = x * x;
     let near = u * if V::DOUBLE { horner(u, &NEAR64) } else { horner(u, &NEAR32) };
-    V::select(size.lt(V::c(0.75)), near, far)
+    V::select(is_near(x), near, far)
 }
 
 /// sech² x = 4E/(1 + E)², the derivative of tanh: at most 2.49 ULP in float32, also in the tails (0 where it falls

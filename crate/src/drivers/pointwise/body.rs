@@ -40,7 +40,9 @@ where
             false => unsafe { V::load(strip.inputs[i].add(at)) },
         })
     };
-    if L::STAGED {
+    // Doubles, which aren't hot, take it in the one loop.
+    let staged = L::STAGED && !V::DOUBLE;
+    if staged {
         for at in (0..strip.n).step_by(V::LANES) {
             // SAFETY: at + LANES ≤ n.
             unsafe { loss.stage(load(at)).store(strip.losses.add(at)) };
@@ -52,8 +54,8 @@ where
         let x = load(at);
         // SAFETY: as above.
         unsafe {
-            let staged = if L::STAGED { V::load(strip.losses.add(at)) } else { V::zero() };
-            let mut terms = loss.eval(x, staged);
+            let first = if staged { V::load(strip.losses.add(at)) } else { loss.stage(x) };
+            let mut terms = loss.eval(x, first);
             terms.grad = loss.scaled(x, terms.grad, scale);
             for g in 0..G {
                 if GRAD {

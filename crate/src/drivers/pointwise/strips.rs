@@ -1,7 +1,7 @@
 //! A loss as the driver sees it: its loops, compiled once for each loss and element type, and a few facts. The rest of the
 //! driver is shared by all losses.
 
-use super::body::{Strip, body};
+use super::body::Strip;
 use super::light::groups;
 use super::{INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
@@ -61,15 +61,15 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         unsafe {
             if grad || L::LIGHT || T::Vec::DOUBLE {
-                body::<T::Vec, L, I, G, true>(&self.0, strip)
+                self.0.run::<T::Vec, true>(strip)
             } else {
-                body::<T::Vec, L, I, G, false>(&self.0, strip)
+                self.0.run::<T::Vec, false>(strip)
             }
         }
     }
     unsafe fn in_doubles(&self, strip: &Strip<f64>) {
         // SAFETY: the caller's guarantee.
-        unsafe { body::<<f64 as Float>::Vec, L, I, G, true>(&self.0, strip) };
+        unsafe { self.0.run::<<f64 as Float>::Vec, true>(strip) };
     }
     unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
         // SAFETY: the caller's guarantee.
