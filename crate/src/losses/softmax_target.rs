@@ -48,15 +48,8 @@ impl<W> Plan<W> {
         W: Targets<T>,
     {
         if self.t.spread() {
-            let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
-            let [total, half_loss] = sums(width, |at, n| {
-                // SAFETY: at + n ≤ width.
-                let (z, t): (T::Vec, T::Vec) = unsafe { (load(z, at, n), self.t.load(at, n)) };
-                // Halves don't overflow. At an infinite maximum the gap is 0, not ∞ − ∞.
-                let half_gap = (half * top - half * z).drop(z.eq(top));
-                [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
-            });
-            (self.total, self.half_loss) = (total, half_loss);
+            // SAFETY: the caller's guarantee.
+            [self.total, self.half_loss] = unsafe { target_and_loss(&self.t, z, width, max) };
         }
         if self.peak != 0.0 {
             // SAFETY: the label is less than the width.
@@ -100,7 +93,8 @@ impl<W> Plan<W> {
             let exact = [label, top].map(|place| {
                 place.map(|k| {
                     let e_k = (*e.add(k)).to_f64();
-                    let t_k = t.load(k.into(), 1).lane(0) + if label == place { *peak } else { 0.0 };
+                    let t_k = t.uniform().unwrap_or_else(|| t.load(k.into(), 1).lane(0))
+                        + if label == place { *peak } else { 0.0 };
                     let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
                     (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
                 })
@@ -115,11 +109,12 @@ impl<W> Plan<W> {
             }
             if !grad.is_null() {
                 let (factor, scale) = (T::Vec::c(row.scale * total / softmax.sum), T::Vec::c(row.scale));
-                if spread {
+                if let Some(t) = t.uniform() {
+                    let shift = T::Vec::c(row.scale * t);
+                    each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor - shift, grad, at, n));
+                } else {
                     let slope = |at, n| load::<T::Vec>(e, at, n) * factor - t.load(at, n) * scale;
                     each::<T::Vec>(row.width, |at, n| store(slope(at, n), grad, at, n));
-                } else {
-                    each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor, grad, at, n));
                 }
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
@@ -133,4 +128,27 @@ impl<W> Plan<W> {
             }
         }
     }
+}
+
+/// Σ t_k and Σ t_k (max − z_k)/2. Halves, because the gap itself may overflow.
+///
+/// # Safety
+/// - `z`, and what `t` reads, are valid for reads of `width` elements.
+#[inline(always)]
+unsafe fn target_and_loss<T: Float, W: Targets<T>>(t: &W, z: *const T, width: usize, max: T) -> [f64; 2] {
+    let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
+    if let Some(t) = t.uniform() {
+        // SAFETY: at + n ≤ width.
+        let [gaps] = sums(width, |at, n| unsafe { [top - load::<T::Vec>(z, at, n)] });
+        if gaps.is_finite() {
+            return [t * width as f64, 0.5 * t * gaps];
+        }
+    }
+    sums(width, |at, n| {
+        // SAFETY: at + n ≤ width.
+        let (z, t): (T::Vec, T::Vec) = unsafe { (load(z, at, n), t.load(at, n)) };
+        // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
+        let half_gap = (half * top - half * z).drop(z.eq(top));
+        [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
+    })
 }

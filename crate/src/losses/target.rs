@@ -6,10 +6,15 @@ use crate::simd::{Float, Mask, Vector};
 
 /// The weights t_k of a row, read register by register.
 pub trait Targets<T: Float>: Copy {
+    /// The weight of every class here, if it is the same for all.
+    #[inline(always)]
+    fn uniform(&self) -> Option<f64> {
+        None
+    }
     /// Whether any weight here may differ from 0. If not, all of it is on the label.
     #[inline(always)]
     fn spread(&self) -> bool {
-        true
+        self.uniform() != Some(0.0)
     }
     /// t_k of the `n` classes from `at` on.
     ///
@@ -40,8 +45,9 @@ impl<T: Float> Smoothed<T> {
 
 impl<T: Float> Targets<T> for Smoothed<T> {
     #[inline(always)]
-    fn spread(&self) -> bool {
-        !self.y.is_null() || self.share != 0.0
+    fn uniform(&self) -> Option<f64> {
+        let same = self.y.is_null() && (self.class_weight.is_null() || self.share == 0.0);
+        same.then_some(self.share)
     }
     #[inline(always)]
     unsafe fn load(&self, at: At, n: usize) -> T::Vec {
