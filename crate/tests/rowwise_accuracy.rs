@@ -164,6 +164,67 @@ fn one_infinite_logit_is_a_limit() {
     }
 }
 
+#[test]
+fn short_rows_do_not_depend_on_their_neighbours() {
+    let mut random = Random(4);
+    for width in [1, 2, 3, 4, 5, 10, 47, 48] {
+        let n = 11;
+        let mut z = random.floats(n * width, -4.0, 4.0);
+        // One row of a group each: NaN, an infinite maximum, all −∞, a masked class, the largest numbers.
+        z[2 * width] = f32::NAN;
+        z[4 * width] = f32::INFINITY;
+        z[5 * width..6 * width].fill(f32::NEG_INFINITY);
+        z[6 * width] = f32::NEG_INFINITY;
+        z[7 * width] = -f32::MAX;
+        z[8 * width - 1] = f32::MAX;
+        let labels: Vec<i32> =
+            (0..n).map(|r| if r == 3 { -7 } else { (random.next() * width as f64) as i32 }).collect();
+        let weight: Vec<f32> = (0..n).map(|r| if r == 8 { 0.0 } else { 0.5 + r as f32 }).collect();
+        let class_weight: Vec<f32> = (0..width).map(|k| if k == 1 { 0.0 } else { 1.0 + k as f32 }).collect();
+        let p: Vec<f32> = random.floats(n * width, 0.0, 1.0);
+        for cw in [null(), class_weight.as_ptr()] {
+            for label_smoothing in [0.0, 0.1] {
+                let labelled = |of: &[usize]| part(width, [&z], Some(&labels), &weight, of);
+                neighbours(&CrossEntropy { class_weight: cw, label_smoothing }, n, labelled);
+                let dense = |of: &[usize]| part(width, [&z, &p], None, &weight, of);
+                neighbours(&CrossEntropyDense { class_weight: cw, label_smoothing }, n, dense);
+                neighbours(&Focal { alpha: cw, gamma: 2.0 - 5.0 * label_smoothing }, n, labelled);
+                neighbours(&KlDivergence { input: 2.0, log_target: 0.0 }, n, dense);
+            }
+        }
+    }
+}
+
+/// These rows of a call.
+fn part<const I: usize>(
+    width: usize,
+    inputs: [&[f32]; I],
+    labels: Option<&[i32]>,
+    weight: &[f32],
+    of: &[usize],
+) -> Rows<f32, I> {
+    Rows {
+        width,
+        inputs: inputs.map(|x| of.iter().flat_map(|r| x[r * width..][..width].to_vec()).collect()),
+        labels: labels.map(|labels| of.iter().map(|&r| labels[r]).collect()),
+        weight: Some(of.iter().map(|&r| weight[r]).collect()),
+        ignore_index: -7.0,
+        scale: 0.3,
+    }
+}
+
+/// Asserts that a row has the same results among all `n` as alone.
+fn neighbours<const I: usize>(loss: &impl Rowwise<f32, I, 1>, n: usize, part: impl Fn(&[usize]) -> Rows<f32, I>) {
+    let all = run(loss, &part(&(0..n).collect::<Vec<_>>())).unwrap();
+    for r in 0..n {
+        let (rows, row) = (part(&[r]), run(loss, &part(&[r])).unwrap());
+        let place = r * rows.width..(r + 1) * rows.width;
+        assert!(rows::same(&row.values, &all.values[r..=r]), "width {}, row {r}: value", rows.width);
+        assert!(rows::same(&row.grads[0], &all.grads[0][place.clone()]), "width {}, row {r}: grad", rows.width);
+        assert!(rows::same(&row.hess[0], &all.hess[0][place]), "width {}, row {r}: hess", rows.width);
+    }
+}
+
 /// The row that is said to be invalid.
 fn fault<const I: usize, const G: usize>(loss: &impl Rowwise<f32, I, G>, data: &Rows<f32, I>) -> Option<usize> {
     run(loss, data).err()

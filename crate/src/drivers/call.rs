@@ -25,6 +25,11 @@ pub struct Call<T, const I: usize, const G: usize> {
 }
 
 impl<T, const I: usize, const G: usize> Call<T, I, G> {
+    /// The call without its other inputs.
+    pub fn first(&self) -> Call<T, 1, G> {
+        let Call { rows, width, scale, values, weight, labels, ignore_index, inputs, grads, hess } = *self;
+        Call { rows, width, scale, values, weight, labels, ignore_index, inputs: [inputs[0]], grads, hess }
+    }
     /// The call for `rows` of its rows, from `first` on.
     pub fn part(&self, first: usize, rows: usize) -> Self {
         let (input, output) = (|p| shift(p, first * self.width), |p| shift_mut(p, first * self.width));

@@ -6,6 +6,7 @@ pub type Outcome = Result<f64, usize>;
 
 pub mod call;
 pub mod embeddings;
+pub mod lanes;
 pub mod pointwise;
 pub mod rowwise;
 pub mod scaled;

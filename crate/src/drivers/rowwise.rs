@@ -9,7 +9,6 @@
 use super::Outcome;
 pub use super::call::Call;
 use super::call::{shift, shift_mut};
-use super::softmax_lanes::{Ahead, SHORT};
 use super::walk::{each, fill, load, store};
 use crate::simd::{Float, Mask, Vector};
 
@@ -19,12 +18,6 @@ pub struct Invalid;
 
 /// A loss of `I` inputs a row, differentiable in `G` of them.
 pub trait Rowwise<T: Float, const I: usize, const G: usize> {
-    /// Whether the loss is one of the first input's softmax: that of short rows is then computed ahead, for several at once.
-    #[inline(always)]
-    fn is_softmax(&self) -> bool {
-        false
-    }
-
     /// The row's loss; writes its derivatives, each only where there is a pointer. Data that is out of its domain is
     /// found before anything is written.
     ///
@@ -34,7 +27,8 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
     /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
 
-    /// As [`run`], for losses that do little for a row: [`super::sparse`] has another loop. None leaves the call as it is.
+    /// As [`run`], for losses of which several rows are done at once: see [`super::sparse`] and [`super::softmax_lanes`]. None leaves
+    /// the call as it is.
     ///
     /// # Safety
     /// As [`run`].
@@ -45,7 +39,7 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
 
 /// One row of a [`Call`].
 #[derive(Clone, Copy)]
-pub struct Row<'a, T: Float, const I: usize, const G: usize> {
+pub struct Row<T: Float, const I: usize, const G: usize> {
     /// Elements.
     pub width: usize,
     /// Multiplies derivatives: the call's scale times the row's weight.
@@ -58,16 +52,14 @@ pub struct Row<'a, T: Float, const I: usize, const G: usize> {
     pub grads: [*mut T; G],
     /// Output: second derivatives.
     pub hess: [*mut T; G],
-    /// The softmax of this row among others, and its lane there.
-    pub ahead: Option<(&'a Ahead<T>, usize)>,
 }
 
-impl<T: Float, const I: usize, const G: usize> Row<'_, T, I, G> {
+impl<T: Float, const I: usize, const G: usize> Row<T, I, G> {
     /// The same row without its other inputs.
     #[inline(always)]
-    pub fn first(&self) -> Row<'_, T, 1, G> {
-        let Row { width, scale, label, inputs, grads, hess, ahead } = *self;
-        Row { width, scale, label, inputs: [inputs[0]], grads, hess, ahead }
+    pub fn first(&self) -> Row<T, 1, G> {
+        let Row { width, scale, label, inputs, grads, hess } = *self;
+        Row { width, scale, label, inputs: [inputs[0]], grads, hess }
     }
 
     /// Writes `x` to every derivative, and makes it the loss: 0 for a row that doesn't count, NaN for one without a limit.
@@ -84,7 +76,7 @@ impl<T: Float, const I: usize, const G: usize> Row<'_, T, I, G> {
     }
 }
 
-impl<T: Float, const I: usize> Row<'_, T, I, 1> {
+impl<T: Float, const I: usize> Row<T, I, 1> {
     /// Writes 0 to every derivative, NaN where the first input is NaN. Returns NaN if it is anywhere, else 0.
     ///
     /// # Safety
@@ -149,36 +141,9 @@ pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
     call: &Call<T, I, G>,
     mut sum: f64,
 ) -> Outcome {
-    let short = loss.is_softmax() && (1..=SHORT).contains(&call.width);
-    let mut ahead = Ahead::default();
     for r in 0..call.rows {
-        let (start, lane) = (r * call.width, r % T::Vec::LANES);
-        if short && lane == 0 {
-            // SAFETY: the rows from here on.
-            unsafe { ahead.softmax(call.inputs[0].add(start), call.width, T::Vec::LANES.min(call.rows - r)) };
-        }
-        // SAFETY: r < rows.
-        let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
-        // SAFETY: r < rows.
-        let label = if call.labels.is_null() { 0 } else { unsafe { *call.labels.add(r) } };
-        let row = Row {
-            width: call.width,
-            scale: call.scale * weight,
-            label: label as usize,
-            inputs: call.inputs.map(|p| shift(p, start)),
-            grads: call.grads.map(|p| shift_mut(p, start)),
-            hess: call.hess.map(|p| shift_mut(p, start)),
-            ahead: short.then_some((&ahead, lane)),
-        };
-        let value = if weight == 0.0 || (!call.labels.is_null() && f64::from(label) == call.ignore_index) {
-            // SAFETY: the outputs of this row.
-            unsafe { row.fill(0.0) }
-        } else if !call.labels.is_null() && (label < 0 || row.label >= call.width) {
-            return Err(r);
-        } else {
-            // SAFETY: the pointers of this row; the label is less than the width.
-            weight * unsafe { loss.row(&row) }.map_err(|Invalid| r)?
-        };
+        // SAFETY: the caller's guarantees; r < rows.
+        let value = unsafe { one(loss, call, r)? };
         if !call.values.is_null() {
             // SAFETY: r < rows.
             unsafe { *call.values.add(r) = T::from_f64(value) };
@@ -186,4 +151,37 @@ pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
         sum += value;
     }
     Ok(sum)
+}
+
+/// The weighted loss of row `r`.
+///
+/// # Safety
+/// As [`run`]; `r` is less than the number of rows.
+pub unsafe fn one<T: Float, const I: usize, const G: usize>(
+    loss: &dyn Rowwise<T, I, G>,
+    call: &Call<T, I, G>,
+    r: usize,
+) -> Outcome {
+    // SAFETY: r < rows.
+    let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
+    // SAFETY: r < rows.
+    let label = if call.labels.is_null() { 0 } else { unsafe { *call.labels.add(r) } };
+    let start = r * call.width;
+    let row = Row {
+        width: call.width,
+        scale: call.scale * weight,
+        label: label as usize,
+        inputs: call.inputs.map(|p| shift(p, start)),
+        grads: call.grads.map(|p| shift_mut(p, start)),
+        hess: call.hess.map(|p| shift_mut(p, start)),
+    };
+    if weight == 0.0 || (!call.labels.is_null() && f64::from(label) == call.ignore_index) {
+        // SAFETY: the outputs of this row.
+        Ok(unsafe { row.fill(0.0) })
+    } else if !call.labels.is_null() && (label < 0 || row.label >= call.width) {
+        Err(r)
+    } else {
+        // SAFETY: the pointers of this row; the label is less than the width.
+        Ok(weight * unsafe { loss.row(&row) }.map_err(|Invalid| r)?)
+    }
 }

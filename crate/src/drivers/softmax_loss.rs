@@ -1,9 +1,12 @@
 //! Losses of the softmax of a row: where it comes from, and where e goes.
 
-use super::rowwise::{Invalid, Row};
+use super::Outcome;
+use super::lanes::SHORT;
+use super::rowwise::{self, Call, Invalid, Row, Rowwise};
 use super::softmax::Softmax;
+use super::softmax_lanes::{self, ShortRows};
 use super::walk::largest;
-use crate::simd::Float;
+use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
 
 /// A loss of the softmax of its first input.
@@ -28,7 +31,24 @@ pub trait SoftmaxLoss<T: Float, const I: usize> {
     unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64;
 }
 
-/// The loss of a row: its softmax is taken from those computed ahead, or computed.
+/// Adds the call's losses to `sum` if rows are short: several are then computed at once. Doubles, which aren't hot, never are.
+///
+/// # Safety
+/// As [`rowwise::run`].
+pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, sum: f64) -> Option<Outcome>
+where
+    L: Rowwise<T, I, 1> + ShortRows<T>,
+{
+    if T::Vec::DOUBLE || !(1..=SHORT).contains(&call.width) {
+        return None;
+    }
+    // SAFETY: the caller's guarantees.
+    let alone = |r: usize| unsafe { rowwise::one(loss, call, r) };
+    // SAFETY: as above.
+    Some(unsafe { softmax_lanes::run(loss, &alone, &call.first(), call.inputs[I - 1], sum) })
+}
+
+/// The loss of a row.
 ///
 /// # Safety
 /// As [`Rowwise::row`](super::rowwise::Rowwise::row).
@@ -39,30 +59,19 @@ where
 {
     // SAFETY: the caller's guarantees; e is written after the logits have been read.
     unsafe {
-        let Some(mut plan) = loss.plan(row)? else {
-            return Ok(row.fill(0.0));
-        };
-        let Some((ahead, lane, softmax)) = row.ahead.and_then(|(ahead, lane)| Some((ahead, lane, ahead.row(lane)?)))
-        else {
-            return Ok(alone(loss, row, plan));
-        };
-        loss.read(row, &mut plan, softmax.max);
-        ahead.store(lane, output(row), row.width);
-        Ok(loss.finish(&row.first(), &plan, softmax, output(row)))
+        match loss.plan(row)? {
+            Some(plan) => Ok(planned(loss, row, plan)),
+            None => Ok(row.fill(0.0)),
+        }
     }
 }
 
-/// Where e goes if not to scratch memory.
-fn output<T: Float, const I: usize>(row: &Row<T, I, 1>) -> *mut T {
-    if row.grads[0].is_null() { row.hess[0] } else { row.grads[0] }
-}
-
-/// The loss of one row.
+/// The loss of a row that counts.
 ///
 /// # Safety
 /// As [`Rowwise::row`](super::rowwise::Rowwise::row).
 #[inline(never)]
-unsafe fn alone<T: Float, L: SoftmaxLoss<T, I>, const I: usize>(
+unsafe fn planned<T: Float, L: SoftmaxLoss<T, I>, const I: usize>(
     loss: &L,
     row: &Row<T, I, 1>,
     mut plan: L::Plan,
@@ -70,7 +79,7 @@ unsafe fn alone<T: Float, L: SoftmaxLoss<T, I>, const I: usize>(
     /// Room for a row's e where there is no output. Longer rows compute it twice instead.
     const SCRATCH: usize = 2048;
     let mut scratch = MaybeUninit::<[T; SCRATCH]>::uninit();
-    let mut e = output(row);
+    let mut e = if row.grads[0].is_null() { row.hess[0] } else { row.grads[0] };
     if e.is_null() && row.width <= SCRATCH {
         e = scratch.as_mut_ptr().cast();
     }

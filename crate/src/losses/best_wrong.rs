@@ -1,6 +1,6 @@
 //! The wrong class with the largest score.
 
-use crate::drivers::softmax_lanes::SHORT;
+use crate::drivers::lanes::SHORT;
 use crate::drivers::walk::{largest, position};
 use crate::simd::{Float, Mask, Vector};
 

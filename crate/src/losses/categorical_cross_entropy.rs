@@ -5,7 +5,7 @@ use crate::drivers::Outcome;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{each, load, store, sum_each};
-use crate::math::ln_unit;
+use crate::math::{ln_unit, over_square};
 use crate::simd::{Float, Vector};
 
 /// −Σ t_k ln p_k with t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label. p isn't renormalised.
@@ -132,7 +132,9 @@ unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Smoothed<T>) -> Result<f64, I
         each::<T::Vec>(row.width, |at, n| {
             let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
             let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
-            store((slope / p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
+            if !hess.is_null() {
+                store(over_square(row.scale, t, p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
+            }
             store(zero - slope, grad, at, n);
         });
         Ok(loss)

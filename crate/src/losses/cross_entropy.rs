@@ -1,11 +1,15 @@
 //! Cross-entropy of a row of logits.
 
 use super::softmax_target::Plan;
-use super::target::{Smoothed, dense_weight, label_weight};
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use super::target::{Range, Smoothed, dense_weight, label_weight, label_weights};
+use crate::drivers::Outcome;
+use crate::drivers::lanes::read;
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
-use crate::simd::Float;
+use crate::simd::{Float, Mask, Vector};
+use core::ptr::null;
 
 /// −Σ t_k ln p_k with p = softmax(z) and t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label.
 ///
@@ -29,13 +33,13 @@ pub struct CrossEntropyDense<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
-    fn is_softmax(&self) -> bool {
-        true
-    }
-
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantee.
         unsafe { softmax_loss::row(self, row) }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::at_once(self, call, sum) }
     }
 }
 
@@ -45,7 +49,7 @@ impl<T: Float> SoftmaxLoss<T, 1> for CrossEntropy<T> {
     unsafe fn plan(&self, row: &Row<T, 1, 1>) -> Result<Option<Self::Plan>, Invalid> {
         // SAFETY: there is a class weight for each label.
         let weight = unsafe { label_weight(self.class_weight, row.label) };
-        let others = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
+        let others = Smoothed::new(null(), self.class_weight, self.label_smoothing, row.width);
         Ok((weight != 0.0).then_some(Plan::new(others, others.keep * weight)))
     }
     unsafe fn read(&self, row: &Row<T, 1, 1>, plan: &mut Self::Plan, max: T) {
@@ -58,14 +62,31 @@ impl<T: Float> SoftmaxLoss<T, 1> for CrossEntropy<T> {
     }
 }
 
-impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
-    fn is_softmax(&self) -> bool {
-        true
+impl<T: Float> ShortRows<T> for CrossEntropy<T> {
+    unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
+        let others = Smoothed::new(null(), self.class_weight, self.label_smoothing, rows.width);
+        // SAFETY: there is a class weight for each label.
+        unsafe {
+            weights.set_peak(label_weights(self.class_weight, rows.labels), others.keep);
+            others.weigh_columns(weights.t);
+        }
     }
+    fn is_spread(&self) -> bool {
+        self.label_smoothing != 0.0
+    }
+    fn is_plain(&self) -> bool {
+        self.class_weight.is_null() && self.label_smoothing == 0.0
+    }
+}
 
+impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantee.
         unsafe { softmax_loss::row(self, row) }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::at_once(self, call, sum) }
     }
 }
 
@@ -85,5 +106,24 @@ impl<T: Float> SoftmaxLoss<T, 2> for CrossEntropyDense<T> {
     unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
         // SAFETY: the caller's guarantee.
         unsafe { plan.finish(row, softmax, e) }
+    }
+}
+
+impl<T: Float> ShortRows<T> for CrossEntropyDense<T> {
+    unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
+        let smoothed = Smoothed::new(rows.targets[0], self.class_weight, self.label_smoothing, rows.width);
+        let (mut range, mut counts) = (Range::<T::Vec>::default(), <T::Vec as Vector>::Mask::none());
+        // SAFETY: target and class weights have the row's width.
+        unsafe {
+            read(&rows.targets, rows.width, weights.t);
+            for (k, &y) in weights.t.iter().enumerate() {
+                range.add(y);
+                if self.class_weight.is_null() || *self.class_weight.add(k) != T::from_f64(0.0) {
+                    counts = counts | !y.eq(T::Vec::zero());
+                }
+            }
+            smoothed.weigh_columns(weights.t);
+        }
+        weights.alone = (range.leaves_unit() | !counts).bits();
     }
 }

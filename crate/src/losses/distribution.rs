@@ -8,17 +8,29 @@ use crate::simd::Float;
 
 /// Weights that are probabilities: p, and its logarithm.
 pub trait Distribution<T: Float>: Targets<T> {
-    /// (p_k, ln p_k)
+    /// Whether what is given must be in [0, 1].
+    const UNIT: bool;
+
+    /// Where p is given.
+    fn given(&self) -> *const T;
+    /// (p_k, ln p_k) of what is given.
+    fn split(given: T::Vec) -> (T::Vec, T::Vec);
+    /// (p_k, ln p_k) of the `n` classes from `at` on.
     ///
     /// # Safety
     /// As [`Targets::load`].
-    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec);
+    #[inline(always)]
+    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec) {
+        // SAFETY: the caller's guarantee.
+        Self::split(unsafe { load(self.given(), at, n) })
+    }
     /// Invalid if p isn't in its domain.
     ///
     /// # Safety
     /// - `width` is the row's.
-    unsafe fn check(&self, _width: usize) -> Result<(), Invalid> {
-        Ok(())
+    unsafe fn check(&self, width: usize) -> Result<(), Invalid> {
+        // SAFETY: the caller's guarantee.
+        if Self::UNIT { unsafe { check_unit(self.given(), width) } } else { Ok(()) }
     }
 }
 
@@ -35,15 +47,14 @@ impl<T: Float> Targets<T> for Probabilities<T> {
 }
 
 impl<T: Float> Distribution<T> for Probabilities<T> {
-    #[inline(always)]
-    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec) {
-        // SAFETY: the caller's guarantee.
-        let p = unsafe { self.load(at, n) };
-        (p, ln_unit(p))
+    const UNIT: bool = true;
+
+    fn given(&self) -> *const T {
+        self.0
     }
-    unsafe fn check(&self, width: usize) -> Result<(), Invalid> {
-        // SAFETY: the caller's guarantee.
-        unsafe { check_unit(self.0, width) }
+    #[inline(always)]
+    fn split(p: T::Vec) -> (T::Vec, T::Vec) {
+        (p, ln_unit(p))
     }
 }
 
@@ -60,10 +71,13 @@ impl<T: Float> Targets<T> for LogProbabilities<T> {
 }
 
 impl<T: Float> Distribution<T> for LogProbabilities<T> {
+    const UNIT: bool = false;
+
+    fn given(&self) -> *const T {
+        self.0
+    }
     #[inline(always)]
-    unsafe fn with_log(&self, at: At, n: usize) -> (T::Vec, T::Vec) {
-        // SAFETY: the caller's guarantee.
-        let l = unsafe { load(self.0, at, n) };
+    fn split(l: T::Vec) -> (T::Vec, T::Vec) {
         (exp(l), l)
     }
 }

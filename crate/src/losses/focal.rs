@@ -1,12 +1,15 @@
 //! Focal loss of a row of logits.
 
-use super::target::label_weight;
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use super::target::{label_weight, label_weights};
+use crate::drivers::Outcome;
+use crate::drivers::lanes::Wide;
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_lanes::{Known, Results, Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::drivers::walk::{each, load, store};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
-use crate::simd::{Float, Vector};
+use crate::simd::{Float, Mask, Vector};
 
 /// α_y q^γ s with p = softmax(z)_y, q = Σ_{k≠y} p_k, s = −ln p.
 ///
@@ -29,13 +32,51 @@ pub struct Plan<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
-    fn is_softmax(&self) -> bool {
-        true
-    }
-
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantee.
         unsafe { softmax_loss::row(self, row) }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax_loss::at_once(self, call, sum) }
+    }
+}
+
+impl<T: Float> ShortRows<T> for Focal<T> {
+    unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
+        // SAFETY: there is an α for each label.
+        weights.set_peak(unsafe { label_weights(self.alpha, rows.labels) }, 1.0);
+    }
+    fn is_spread(&self) -> bool {
+        false
+    }
+    fn is_plain(&self) -> bool {
+        self.alpha.is_null()
+    }
+    fn is_other(&self) -> bool {
+        true
+    }
+    fn finish(&self, known: &Known<Wide<T>>) -> Results<Wide<T>> {
+        let mut results = known.nothing();
+        let (Known { scale, sum, .. }, others) = (*known, known.others());
+        let (one, zero, gamma) = (Wide::<T>::c(1.0), Wide::<T>::zero(), Wide::<T>::c(self.gamma));
+        let (p, q) = (known.e / sum, others / sum);
+        let s = known.half_gap + known.half_gap + known.log_sum;
+        let ps = (p * s).drop(p.eq(zero));
+        let power = known.peak * power(q, self.gamma);
+        let scaled = scale * power;
+        let h = scaled * (one + gamma * Wide::<T>::select(q.eq(zero), one, ps / q));
+        results.loss = power * s;
+        results.slope = h / sum;
+        results.slope_y = zero - scaled * (q + gamma * ps);
+        if known.second {
+            // A share too small for the element type is missing from 1 − p of the others, too.
+            let bend = scaled * gamma * ((gamma - one) * ps + q + q - q * s) + h.keep(p.eq(zero));
+            let at_label = q * (one + gamma + gamma) + gamma * s * (gamma * p - q);
+            results.curvature = [h, times_p::<T>(p, s, bend), (one / others).drop(others.eq(zero))];
+            results.curvature_y = scaled * times_p::<T>(p, s, at_label);
+        }
+        results
     }
 }
 
@@ -52,7 +93,7 @@ impl<T: Float> SoftmaxLoss<T, 1> for Focal<T> {
         let e_y = softmax.exp(plan.z_y);
         let [p, q] = [e_y, softmax.others(e_y)].map(|x| x / softmax.sum);
         let s = 2.0 * softmax.half_gap(plan.z_y) + softmax.log_sum;
-        let power = plan.alpha * power(q, self.gamma);
+        let power = plan.alpha * power(<T::Vec as Vector>::Wide::c(q), self.gamma).lane(0);
         // SAFETY: the caller's guarantee.
         unsafe { self.derivatives(row, softmax, e, [p, q, s, power]) };
         power * s
@@ -72,8 +113,9 @@ impl<T: Float> Focal<T> {
             // A share too small for the element type is missing from 1 − p of the others, too.
             let missing = if p == 0.0 { h } else { 0.0 };
             let bend = scale * power * gamma * ((gamma - 1.0) * ps + 2.0 * q - q * s);
-            let c = times_p::<T>(p, s, bend + missing);
-            let at_label = times_p::<T>(p, s, q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q));
+            let times_p = |x: f64| times_p::<T>(Wide::<T>::c(p), Wide::<T>::c(s), Wide::<T>::c(x)).lane(0);
+            let c = times_p(bend + missing);
+            let at_label = times_p(q * (1.0 + 2.0 * gamma) + gamma * s * (gamma * p - q));
             let others = q * softmax.sum;
             let one = T::Vec::c(1.0);
             let [by_sum, by_others] = [softmax.sum, others].map(|x| T::Vec::c(if x == 0.0 { 0.0 } else { 1.0 / x }));
@@ -110,18 +152,18 @@ impl<T: Float> Focal<T> {
 
 /// q^γ for q in [0, 1].
 #[inline(never)]
-fn power(q: f64, gamma: f64) -> f64 {
-    let q = <f64 as Float>::Vec::c(q);
+fn power<W: Vector>(q: W, gamma: f64) -> W {
     let ln_q = if needs_ln(gamma) { ln_unit(q) } else { q };
-    pow_unit(q, ln_q, gamma).lane(0)
+    pow_unit(q, ln_q, gamma)
 }
 
 /// p·x for p = e^−s, also where p is too small for the element type and the product isn't; p·∞ → 0 as p → 0.
 #[inline(never)]
-fn times_p<T: Float>(p: f64, s: f64, x: f64) -> f64 {
-    if s < if T::Vec::DOUBLE { 700.0 } else { 80.0 } {
+fn times_p<T: Float>(p: Wide<T>, s: Wide<T>, x: Wide<T>) -> Wide<T> {
+    let is_small = s.lt(Wide::<T>::c(if T::Vec::DOUBLE { 700.0 } else { 80.0 }));
+    if !(!is_small).any() {
         return p * x;
     }
-    let root = exp_nonpositive(<T::Vec as Vector>::Wide::c(-0.5 * s)).lane(0);
-    if root == 0.0 { 0.0 } else { x * root * root }
+    let root = exp_nonpositive(Wide::<T>::c(-0.5) * s);
+    Wide::<T>::select(is_small, p * x, (x * root * root).drop(root.eq(Vector::zero())))
 }

@@ -2,13 +2,16 @@
 
 use super::distribution::{Distribution, LogProbabilities, Probabilities};
 use super::softmax_target::Plan;
-use super::target::check_unit;
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
+use super::target::{Range, check_unit};
+use crate::drivers::Outcome;
+use crate::drivers::lanes::{Wide, read};
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss::{self, SoftmaxLoss};
 use crate::drivers::walk::{load, store, sum_each};
-use crate::math::ln_unit;
-use crate::simd::{Float, Vector};
+use crate::math::{ln_unit, over_square};
+use crate::simd::{Float, Mask, Vector};
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q.
 ///
@@ -22,10 +25,6 @@ pub struct KlDivergence {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
-    fn is_softmax(&self) -> bool {
-        self.input == 2.0
-    }
-
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         let p = row.inputs[1];
         // SAFETY: the caller's guarantees.
@@ -38,6 +37,38 @@ impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
             }
         }
     }
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.input == 2.0 { softmax_loss::at_once(self, call, sum) } else { None } }
+    }
+}
+
+/// The loss where q is logits.
+impl<T: Float> ShortRows<T> for KlDivergence {
+    unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            read(&rows.targets, rows.width, weights.t);
+            if self.log_target == 0.0 {
+                distribute::<T, Probabilities<T>>(weights);
+            } else {
+                distribute::<T, LogProbabilities<T>>(weights);
+            }
+        }
+    }
+}
+
+/// Makes weights of a target that was read, and its entropy a part of the loss.
+fn distribute<T: Float, P: Distribution<T>>(weights: &mut Weights<T>) {
+    let (mut range, mut minus_entropy) = (Range::<T::Vec>::default(), [Wide::<T>::zero(); 2]);
+    for t in weights.t.iter_mut() {
+        range.add(*t);
+        let (p, ln_p) = P::split(*t);
+        (p * ln_p).drop(p.eq(T::Vec::zero())).accumulate(&mut minus_entropy);
+        *t = p;
+    }
+    weights.offset = minus_entropy;
+    weights.alone = if P::UNIT { range.leaves_unit().bits() } else { 0 };
 }
 
 impl KlDivergence {
@@ -59,15 +90,14 @@ impl KlDivergence {
         let loss = sum_each(row.width, |at, n| unsafe {
             let (q, (p, ln_p)) = (load::<T::Vec>(q, at, n), p.with_log(at, n));
             let none = p.eq(zero);
-            let (ln_q, slope, curvature) = if self.input == 0.0 {
-                let slope = scale * p / q;
-                (ln_unit(q), slope, slope / q)
-            } else {
-                // NaN stays.
-                let nan = q.is_nan();
-                (q, (scale * p).poison(nan), zero.poison(nan))
-            };
-            store(curvature.drop(none), hess, at, n);
+            let is_probability = self.input == 0.0;
+            if !hess.is_null() {
+                let curvature = if is_probability { over_square(row.scale, p, q) } else { zero.poison(q.is_nan()) };
+                store(curvature.drop(none), hess, at, n);
+            }
+            // NaN stays.
+            let (ln_q, slope) =
+                if is_probability { (ln_unit(q), scale * p / q) } else { (q, (scale * p).poison(q.is_nan())) };
             store(zero - slope.drop(none), grad, at, n);
             (p * (ln_p - ln_q)).drop(none)
         });

@@ -100,11 +100,10 @@ impl<W> Plan<W> {
                 })
             });
             if !hess.is_null() {
-                let (one, inverse) = (T::Vec::c(1.0), T::Vec::c(1.0 / softmax.sum));
-                let factor = T::Vec::c(row.scale * total);
+                let (inverse, factor) = (1.0 / softmax.sum, row.scale * total / softmax.sum);
                 each::<T::Vec>(row.width, |at, n| {
-                    let p = load::<T::Vec>(e, at, n) * inverse;
-                    store(p * (one - p) * factor, hess, at, n);
+                    let e = load::<T::Vec>(e, at, n);
+                    store(e.times(factor) * (T::Vec::c(1.0) - e.times(inverse)), hess, at, n);
                 });
             }
             if !grad.is_null() {

@@ -1,5 +1,6 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
+use crate::drivers::lanes::{LANES, gather};
 use crate::drivers::rowwise::Invalid;
 use crate::drivers::walk::{At, each, load, sums};
 use crate::simd::{Float, Mask, Vector};
@@ -41,6 +42,28 @@ impl<T: Float> Smoothed<T> {
     pub fn new(y: *const T, class_weight: *const T, label_smoothing: f64, width: usize) -> Self {
         Smoothed { y, class_weight, keep: 1.0 - label_smoothing, share: label_smoothing / width as f64 }
     }
+    /// t from y and cw, each asked for only if there is one.
+    #[inline(always)]
+    fn weigh<V: Vector>(&self, y: impl FnOnce() -> V, class_weight: impl FnOnce() -> V) -> V {
+        let mut t = V::c(self.share);
+        if !self.y.is_null() {
+            t = y() * V::c(self.keep) + t;
+        }
+        if self.class_weight.is_null() { t } else { t * class_weight() }
+    }
+}
+
+impl<T: Float> Smoothed<T> {
+    /// Turns columns of y into t.
+    ///
+    /// # Safety
+    /// - There is a class weight for each column, if there are any.
+    pub unsafe fn weigh_columns(&self, columns: &mut [T::Vec]) {
+        for (k, column) in columns.iter_mut().enumerate() {
+            // SAFETY: the caller's guarantee.
+            *column = self.weigh(|| *column, || T::Vec::c(unsafe { *self.class_weight.add(k) }.to_f64()));
+        }
+    }
 }
 
 impl<T: Float> Targets<T> for Smoothed<T> {
@@ -51,16 +74,8 @@ impl<T: Float> Targets<T> for Smoothed<T> {
     }
     #[inline(always)]
     unsafe fn load(&self, at: At, n: usize) -> T::Vec {
-        let mut t = T::Vec::c(self.share);
-        if !self.y.is_null() {
-            // SAFETY: the targets have the row's width.
-            t = unsafe { load::<T::Vec>(self.y, at, n) } * T::Vec::c(self.keep) + t;
-        }
-        if !self.class_weight.is_null() {
-            // SAFETY: there is a weight for each class.
-            t = t * unsafe { load(self.class_weight, at, n) };
-        }
-        t
+        // SAFETY: the targets have the row's width, and there is a weight for each class.
+        unsafe { self.weigh(|| load::<T::Vec>(self.y, at, n), || load(self.class_weight, at, n)) }
     }
 }
 
@@ -71,6 +86,15 @@ impl<T: Float> Targets<T> for Smoothed<T> {
 pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f64 {
     // SAFETY: the caller's guarantee.
     if class_weight.is_null() { 1.0 } else { unsafe { *class_weight.add(label) }.to_f64() }
+}
+
+/// The class weights of the labels of rows that are computed together; 1 without class weights.
+///
+/// # Safety
+/// - `class_weight` is null or has an element for each label.
+pub unsafe fn label_weights<T: Float>(class_weight: *const T, labels: [usize; LANES]) -> T::Vec {
+    // SAFETY: the caller's guarantee.
+    if class_weight.is_null() { T::Vec::c(1.0) } else { unsafe { gather(labels.map(|y| class_weight.add(y))) } }
 }
 
 /// The class weight of a dense target, Σ y_k·cw_k; 1 without class weights. Invalid if a y isn't in [0, 1].
@@ -113,11 +137,32 @@ pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Inva
 /// As [`check_unit`].
 #[inline(always)]
 unsafe fn is_unit<T: Float>(p: *const T, width: usize) -> bool {
-    let (mut least, mut most) = (T::Vec::zero(), T::Vec::c(1.0));
-    each::<T::Vec>(width, |at, n| {
-        // SAFETY: at + n ≤ width.
-        let p = unsafe { load(p, at, n) };
-        (least, most) = (least.pmin(p), most.pmax(p));
-    });
-    !(least.lt(T::Vec::zero()) | T::Vec::c(1.0).lt(most)).any()
+    let mut range = Range::<T::Vec>::default();
+    // SAFETY: at + n ≤ width.
+    each::<T::Vec>(width, |at, n| range.add(unsafe { load(p, at, n) }));
+    !range.leaves_unit().any()
+}
+
+/// The least and the largest of 0, 1 and what was added. NaN is passed over.
+#[derive(Clone, Copy)]
+pub struct Range<V>(V, V);
+
+impl<V: Vector> Default for Range<V> {
+    #[inline(always)]
+    fn default() -> Self {
+        Range(V::zero(), V::c(1.0))
+    }
+}
+
+impl<V: Vector> Range<V> {
+    /// Adds a register.
+    #[inline(always)]
+    pub fn add(&mut self, x: V) {
+        *self = Range(self.0.pmin(x), self.1.pmax(x));
+    }
+    /// The lanes with an element outside [0, 1].
+    #[inline(always)]
+    pub fn leaves_unit(self) -> V::Mask {
+        self.0.lt(V::zero()) | V::c(1.0).lt(self.1)
+    }
 }

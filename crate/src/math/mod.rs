@@ -7,6 +7,7 @@ mod exp;
 mod expm1;
 mod hyperbolic;
 mod ln;
+mod over_square;
 mod poly;
 mod pow;
 mod sigmoid;
@@ -37,4 +38,5 @@ functions! {
 }
 pub use exp::{exp_of_reduced, exp_reduced, exp_split, most_power, powers};
 pub use hyperbolic::{log_cosh_of, tanh_of};
+pub use over_square::over_square;
 pub use pow::{needs_ln, pow_unit, pow_unit_parts};

@@ -20,7 +20,7 @@ use wasm32 as native;
 
 /// What a memory cell holds: `f32` or `f64`, and the register that carries it in this build.
 pub trait Float: Copy + PartialOrd + 'static {
-    /// The register of this element type.
+    /// The register of this element type, which lies in memory as its lanes do, one after the other.
     type Vec: Vector<Elem = Self>;
     /// Rounds a double to this type.
     fn from_f64(x: f64) -> Self;
@@ -108,6 +108,12 @@ pub trait Vector:
     fn first(n: usize) -> Self::Mask;
     /// One lane as a double.
     fn lane(self, i: usize) -> f64;
+    /// Rows become columns: lane i of register k is lane k of register i. The registers beyond the first LANES are as they are.
+    fn transpose(rows: [Self; 4]) -> [Self; 4];
+    /// The lanes as doubles; those of a register of doubles fill the first half.
+    fn widen(self) -> [Self::Wide; 2];
+    /// Doubles rounded to the element type: the way back.
+    fn narrow(halves: [Self::Wide; 2]) -> Self;
 
     /// |x|
     fn abs(self) -> Self;

@@ -43,6 +43,7 @@ macro_rules! register {
     ($name:ident, $elem:ident, $bits:ident, $int:ident, $lanes:literal, $double:literal, $mantissa:literal, $doc:literal) => {
         #[doc = $doc]
         #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
         pub struct $name([$elem; $lanes]);
 
         register!(@operators $name, Add add +, Sub sub -, Mul mul *, Div div /);
@@ -90,6 +91,15 @@ macro_rules! register {
             }
             fn lane(self, i: usize) -> f64 {
                 f64::from(self.0[i])
+            }
+            fn transpose(rows: [Self; 4]) -> [Self; 4] {
+                from_fn(|i| if i < $lanes { $name(from_fn(|k| rows[k].0[i])) } else { rows[i] })
+            }
+            fn widen(self) -> [F64x2; 2] {
+                self.in_halves()
+            }
+            fn narrow(halves: [F64x2; 2]) -> Self {
+                $name(from_fn(|i| halves[i / 2].0[i % 2] as $elem))
             }
 
             fn abs(self) -> Self {
@@ -203,14 +213,14 @@ register!(F32x4, f32, u32, i32, 4, false, 23, "Four floats.");
 register!(F64x2, f64, u64, i64, 2, true, 52, "Two doubles.");
 
 impl F32x4 {
-    fn widen(self) -> [F64x2; 2] {
+    fn in_halves(self) -> [F64x2; 2] {
         let [a, b, c, d] = self.0.map(f64::from);
         [F64x2([a, b]), F64x2([c, d])]
     }
 }
 
 impl F64x2 {
-    fn widen(self) -> [F64x2; 2] {
+    fn in_halves(self) -> [F64x2; 2] {
         [self, F64x2([0.0; 2])]
     }
 }

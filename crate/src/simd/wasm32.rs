@@ -55,6 +55,7 @@ macro_rules! register {
 
         #[doc = $doc]
         #[derive(Clone, Copy)]
+        #[repr(transparent)]
         pub struct $name(v128);
 
         register!(@operators $name, Add add $add, Sub sub $sub, Mul mul $mul, Div div $div);
@@ -114,6 +115,18 @@ macro_rules! register {
                 // SAFETY: the array has LANES elements.
                 unsafe { self.store(lanes.as_mut_ptr()) };
                 f64::from(lanes[i])
+            }
+            #[inline(always)]
+            fn transpose(rows: [Self; 4]) -> [Self; 4] {
+                Self::exchange(rows)
+            }
+            #[inline(always)]
+            fn widen(self) -> [F64x2; 2] {
+                self.in_halves()
+            }
+            #[inline(always)]
+            fn narrow(halves: [F64x2; 2]) -> Self {
+                Self::of_halves(halves)
             }
 
             #[inline(always)]
@@ -321,12 +334,23 @@ impl F32x4 {
         }
     }
     #[inline(always)]
-    fn widen(self) -> [F64x2; 2] {
+    fn exchange([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0));
+        let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+        [
+            F32x4(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            F32x4(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            F32x4(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            F32x4(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
+    }
+    #[inline(always)]
+    fn in_halves(self) -> [F64x2; 2] {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
         [F64x2(f64x2_promote_low_f32x4(self.0)), F64x2(f64x2_promote_low_f32x4(high))]
     }
     #[inline(always)]
-    fn narrow([low, high]: [F64x2; 2]) -> Self {
+    fn of_halves([low, high]: [F64x2; 2]) -> Self {
         let (low, high) = (f32x4_demote_f64x2_zero(low.0), f32x4_demote_f64x2_zero(high.0));
         F32x4(i32x4_shuffle::<0, 1, 4, 5>(low, high))
     }
@@ -371,11 +395,15 @@ impl F64x2 {
         }
     }
     #[inline(always)]
-    fn widen(self) -> [F64x2; 2] {
+    fn exchange([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        [F64x2(i64x2_shuffle::<0, 2>(a.0, b.0)), F64x2(i64x2_shuffle::<1, 3>(a.0, b.0)), c, d]
+    }
+    #[inline(always)]
+    fn in_halves(self) -> [F64x2; 2] {
         [self, F64x2::zero()]
     }
     #[inline(always)]
-    fn narrow([low, _]: [F64x2; 2]) -> Self {
+    fn of_halves([low, _]: [F64x2; 2]) -> Self {
         low
     }
     #[inline(always)]

@@ -6,6 +6,7 @@
 
 use losskit::simd::Vector;
 use losskit::simd::portable::{F64x2, Lanes};
+use std::array::from_fn;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +94,16 @@ impl Vector for Dual {
     }
     fn lane(self, i: usize) -> f64 {
         self.re.lane(i)
+    }
+    fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        let (re, eps) = (F64x2::transpose(rows.map(|row| row.re)), F64x2::transpose(rows.map(|row| row.eps)));
+        from_fn(|i| Dual { re: re[i], eps: eps[i] })
+    }
+    fn widen(self) -> [F64x2; 2] {
+        self.re.widen()
+    }
+    fn narrow(halves: [F64x2; 2]) -> Self {
+        Dual::constant(F64x2::narrow(halves))
     }
 
     fn abs(self) -> Self {

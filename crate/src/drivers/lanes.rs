@@ -1,0 +1,123 @@
+//! Short rows as columns: register k holds the k-th element of four rows, a row a lane.
+
+use crate::simd::{Float, Vector};
+use core::array::from_fn;
+use core::mem::MaybeUninit;
+
+/// The longest row that is short: an even number.
+pub const SHORT: usize = 48;
+
+/// Lanes of a register of floats, the only one that rows are lanes of.
+pub const LANES: usize = 4;
+
+/// How many columns may be in work.
+pub const COLUMNS: usize = 96;
+
+/// Room for columns.
+pub type Room<T> = MaybeUninit<[<T as Float>::Vec; COLUMNS]>;
+
+/// A register of doubles: half the rows.
+pub type Wide<T> = <<T as Float>::Vec as Vector>::Wide;
+
+/// A double for each row.
+pub type Pair<T> = [Wide<T>; 2];
+
+/// The same double for each row.
+#[inline(always)]
+pub fn pair<T: Float>(x: f64) -> Pair<T> {
+    [Wide::<T>::c(x); 2]
+}
+
+/// `count` columns of zeros.
+pub fn columns<T: Float>(room: &mut Room<T>, count: usize) -> &mut [T::Vec] {
+    let (first, count): (*mut T::Vec, usize) = (room.as_mut_ptr().cast(), count.min(COLUMNS));
+    // SAFETY: there is room, and all bits 0 is the float 0.
+    unsafe {
+        first.write_bytes(0, count);
+        core::slice::from_raw_parts_mut(first, count)
+    }
+}
+
+/// One element of each row.
+///
+/// # Safety
+/// - The pointers are valid for reads.
+#[inline(always)]
+pub unsafe fn gather<T: Float>(from: [*const T; LANES]) -> T::Vec {
+    // SAFETY: the caller's guarantee; the array has the lanes of a register.
+    unsafe { T::Vec::load(from.map(|p| *p).as_ptr()) }
+}
+
+/// Each row's element of the column that is given for it.
+///
+/// # Safety
+/// - There are these columns.
+#[inline(always)]
+pub unsafe fn pick<T: Float>(columns: &[T::Vec], given: [usize; LANES]) -> T::Vec {
+    let first: *const T = columns.as_ptr().cast();
+    // SAFETY: a register lies in memory as its lanes do; the caller's guarantee.
+    unsafe { gather(from_fn(|lane| first.add(given[lane] * LANES + lane))) }
+}
+
+/// Writes one element of each row.
+///
+/// # Safety
+/// - The pointers are valid for writes.
+#[inline(always)]
+pub unsafe fn scatter<T: Float>(x: T::Vec, to: [*mut T; LANES]) {
+    let mut lanes = [T::from_f64(0.0); LANES];
+    // SAFETY: the array has the lanes of a register; the caller's guarantee.
+    unsafe {
+        x.store(lanes.as_mut_ptr());
+        for (x, to) in lanes.into_iter().zip(to) {
+            *to = x;
+        }
+    }
+}
+
+/// Reads rows into columns.
+///
+/// # Safety
+/// - The rows are valid for reads of `width` elements, and not empty; there are at least `width` columns.
+#[inline(never)]
+pub unsafe fn read<T: Float>(rows: &[*const T; LANES], width: usize, columns: &mut [T::Vec]) {
+    // SAFETY: the caller's guarantees; at + LANES ≤ width.
+    unsafe {
+        if width < LANES {
+            for (k, column) in columns.iter_mut().enumerate().take(width) {
+                *column = gather(rows.map(|row| row.add(k)));
+            }
+        } else {
+            for at in (0..width).step_by(LANES) {
+                // The last registers may overlap those before them.
+                let at = at.min(width - LANES);
+                let square = T::Vec::transpose(rows.map(|row| T::Vec::load(row.add(at))));
+                columns.as_mut_ptr().add(at).cast::<[T::Vec; LANES]>().write(square);
+            }
+        }
+    }
+}
+
+/// Writes columns times `factor` as rows.
+///
+/// # Safety
+/// - The rows are valid for writes of `width` elements; there are at least `width` columns.
+#[inline(never)]
+pub unsafe fn write<T: Float>(rows: &[*mut T; LANES], width: usize, columns: &[T::Vec], factor: T::Vec) {
+    // SAFETY: the caller's guarantees; at + LANES ≤ width.
+    unsafe {
+        if width < LANES {
+            for (k, &column) in columns.iter().enumerate().take(width) {
+                scatter(column * factor, rows.map(|row| row.add(k)));
+            }
+        } else {
+            for at in (0..width).step_by(LANES) {
+                let at = at.min(width - LANES);
+                let square = columns.as_ptr().add(at).cast::<[T::Vec; LANES]>().read();
+                for (row, x) in rows.iter().zip(T::Vec::transpose(square.map(|column| column * factor))) {
+                    x.store(row.add(at));
+                }
+            }
+        }
+    }
+}
