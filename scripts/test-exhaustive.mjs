@@ -1,5 +1,5 @@
 /**
- * `npm run test:exhaustive`: the kernels over every float32, which takes hours, and hard cases of float64; `--help` says how to take a
+ * `npm run test:exhaustive`: the kernels over every float32, which takes hours, millions of rows, and hard cases of float64; `--help` says how to take a
  * part.
  */
 import { join } from 'node:path';
@@ -22,7 +22,12 @@ async function doubles({ EXHAUSTIVE_SEED: seed = '1' }) {
   return run(process.execPath, args, { extraEnv: { LOSSKIT_VECTORS: folder } });
 }
 
-const PARTS = { math: crate('math_exhaustive'), pointwise: crate('pointwise_exhaustive'), doubles };
+const PARTS = {
+  math: crate('math_exhaustive'),
+  pointwise: crate('pointwise_exhaustive'),
+  rows: crate('rowwise_exhaustive'),
+  doubles,
+};
 
 const HELP = `npm run test:exhaustive -- [part ...] [options]
 
@@ -30,7 +35,7 @@ Parts: ${Object.keys(PARTS).join(', ')}; all of them by default.
 
   --only a,b       what has one of these in its name (exp, huber ...)
   --range 0-10000  the floats with these bits, in hexadecimal, the end excluded
-  --stride 61      every 61st float
+  --stride 61      every 61st float; of rows, whose numbers are taken like floats, by default every 1024th
   --threads 1      default: all processors
   --seed 1         of doubles' cases
   --record         pins the worst floats in the fast test (without a range or --only)`;

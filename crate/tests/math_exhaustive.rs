@@ -13,7 +13,7 @@ use math::{CHUNK, FUNCTIONS, Function, ulps32};
 #[test]
 #[ignore = "takes half an hour"]
 fn every_float() {
-    let plan = Plan::new();
+    let plan = Plan::new(1);
     let mut failures = vec![];
     for function in FUNCTIONS.iter().filter(|function| plan.wants(function.name)) {
         let merge = |a: (f64, u32), b: (f64, u32)| if b.0 > a.0 { b } else { a };

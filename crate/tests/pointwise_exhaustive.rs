@@ -14,7 +14,7 @@ use pointwise::{BOUND, merge, table};
 #[test]
 #[ignore = "takes hours"]
 fn every_float() {
-    let plan = Plan::new();
+    let plan = Plan::new(1);
     let (mut failures, mut record) = (vec![], String::new());
     for case in table::cases().iter().filter(|case| plan.wants(&case.name())) {
         let name = case.name();

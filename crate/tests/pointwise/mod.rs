@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 #[path = "../support/call.rs"]
-mod call;
+pub mod call;
 pub mod oracle;
 pub mod table;
 

@@ -23,8 +23,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan that the environment describes; by default every float, on all processors.
-    pub fn new() -> Plan {
+    /// The plan that the environment describes; by default every float that is a multiple of `stride`, on all processors.
+    pub fn new(stride: u64) -> Plan {
         let range = var("EXHAUSTIVE_RANGE").unwrap_or("0-100000000".into());
         let (from, to) = range.split_once('-').expect("EXHAUSTIVE_RANGE is from-to");
         let [from, to] = [from, to].map(|x| u64::from_str_radix(x, 16).expect("EXHAUSTIVE_RANGE is hexadecimal"));
@@ -33,10 +33,16 @@ impl Plan {
         Plan {
             from,
             to,
-            stride: number("EXHAUSTIVE_STRIDE", 1),
+            stride: number("EXHAUSTIVE_STRIDE", stride),
             threads: number("EXHAUSTIVE_THREADS", processors),
             only: var("EXHAUSTIVE_ONLY").unwrap_or_default(),
         }
+    }
+
+    /// Every float that is a multiple of `stride`.
+    #[allow(dead_code)]
+    pub fn every(stride: u64) -> Plan {
+        Plan { from: 0, to: 1 << 32, stride, threads: 1, only: String::new() }
     }
 
     /// Whether a part is wanted.
