@@ -1,0 +1,83 @@
+//! Between exponentials and derivatives: the few numbers of a row, and what a loss makes of them.
+
+use crate::simd::Vector;
+
+/// What is known of rows, a row a lane of doubles.
+#[derive(Clone, Copy)]
+pub struct Known<W> {
+    /// Multiplies derivatives.
+    pub scale: W,
+    /// Σ e_k
+    pub sum: W,
+    /// Σ e_k without the largest, which is 1.
+    pub rest: W,
+    /// ln Σ e_k
+    pub log_sum: W,
+    /// What the label's weight has on top of t.
+    pub peak: W,
+    /// e of the label.
+    pub e: W,
+    /// (max − z)/2 of the label.
+    pub half_gap: W,
+    /// Whether second derivatives are wanted.
+    pub second: bool,
+}
+
+/// What a loss makes of it.
+pub struct Results<W> {
+    /// The loss.
+    pub loss: W,
+    /// f: the gradient is f e_k, less `scale` t_k if weights are spread, but
+    pub slope: W,
+    /// this at the label.
+    pub slope_y: W,
+    /// If weights are spread: what it is at the largest, if its p may exceed ½.
+    pub(super) slope_top: W,
+    /// Multiplies those weights.
+    pub(super) scale: W,
+    /// H, C and o: the second derivative is H p_k (1 − p_k) + C (o e_k)², but
+    pub curvature: [W; 3],
+    /// this at the label.
+    pub curvature_y: W,
+}
+
+impl<W: Vector> Known<W> {
+    /// Σ e_k without the label's.
+    #[inline(always)]
+    pub fn others(&self) -> W {
+        W::select(self.e.eq(W::c(1.0)), self.rest, self.sum - self.e)
+    }
+    /// No loss.
+    #[inline(always)]
+    pub fn nothing(&self) -> Results<W> {
+        let zero = W::zero();
+        Results {
+            loss: zero,
+            slope: zero,
+            slope_y: zero,
+            slope_top: zero,
+            scale: self.scale,
+            curvature: [zero; 3],
+            curvature_y: zero,
+        }
+    }
+    /// −Σ t_k ln p_k, with derivatives p_k T − t_k and T p_k (1−p_k), from Σ t_k, Σ t_k (max − z_k)/2, and t of the label and
+    /// the largest, all without the peak.
+    #[inline(always)]
+    pub(super) fn cross_entropy(&self, total: W, half_loss: W, t: W, t_top: W) -> Results<W> {
+        let Known { scale, sum, rest, peak, e, .. } = *self;
+        let (zero, one, others) = (W::zero(), W::c(1.0), self.others());
+        let (total, half_loss, by_sum) = (total + peak, half_loss + peak * self.half_gap, scale / sum);
+        // p (T − t) − t (1−p), where 1 − p is a sum.
+        let exact = |e: W, t: W, others: W| (e * (total - t) - t * others) * by_sum;
+        Results {
+            loss: half_loss + half_loss + total * self.log_sum,
+            slope: total * by_sum,
+            slope_y: exact(e, t + peak, others),
+            slope_top: exact(one, t_top + peak.keep(e.eq(one)), rest),
+            scale,
+            curvature: [scale * total, zero, zero],
+            curvature_y: total * by_sum * e * (others / sum),
+        }
+    }
+}
