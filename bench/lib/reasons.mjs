@@ -9,6 +9,10 @@ const reasons = [
     /^(nll|categoricalCrossEntropy)@/,
     'each row is read whole, as a NaN or a probability out of range anywhere in it must not pass; the others read one number of a row and fill the rest of the gradient with zeros.',
   ],
+  [
+    /^ntXent@/,
+    'PyTorch multiplies matrices with registers twice as wide and fused multiply-adds, which WebAssembly lacks; half the products make up for it.',
+  ],
   [/./, 'not measured yet.'],
 ];
 
