@@ -1,0 +1,111 @@
+//! What a loss of one element says of itself.
+
+use super::body::{Strip, body};
+use crate::simd::{Mask, Vector};
+
+/// The loss of one register of elements, with its first and second derivatives in each differentiable input.
+#[derive(Clone, Copy)]
+pub struct Terms<V, const G: usize> {
+    /// The losses.
+    pub value: V,
+    /// First derivatives, before [`Pointwise::factor`].
+    pub grad: [V; G],
+    /// Second derivatives, before [`Pointwise::factor`].
+    pub hess: [V; G],
+}
+
+/// What a light loss computes with: the scale of its gradient, and what else it wants kept in registers.
+#[derive(Clone, Copy)]
+pub struct Constants<V> {
+    /// Multiplies the gradient.
+    pub scale: V,
+    /// As the loss says.
+    pub a: V,
+    /// As the loss says.
+    pub b: V,
+    /// As the loss says.
+    pub c: V,
+    /// As the loss says.
+    pub d: V,
+}
+
+impl<V: Vector> Constants<V> {
+    /// Nothing but the scale.
+    #[inline(always)]
+    pub fn scale(scale: f64) -> Self {
+        Constants { scale: V::c(scale), a: V::zero(), b: V::zero(), c: V::zero(), d: V::zero() }
+    }
+}
+
+/// A loss of `I` inputs per element, differentiable in `G` of them.
+pub trait Pointwise<const I: usize, const G: usize> {
+    /// Whether [`Pointwise::stage`] does something: its loop then runs over the whole strip before `eval`'s. Two short
+    /// loops overlap in the processor where one long chain of dependent operations can't.
+    const STAGED: bool = false;
+    /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
+    const LIGHT: bool = false;
+    /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
+    const NEUTRAL: [f64; 2] = [1.0; 2];
+    /// Inputs that are always there; the others may be absent, and are then ones.
+    const REQUIRED: usize = I;
+    /// Whether inputs have a domain that [`Pointwise::valid`] checks.
+    const CHECKED: bool = false;
+
+    /// The first link of the computation, typically its exponential.
+    #[inline(always)]
+    fn stage<V: Vector>(&self, _x: [V; I]) -> V {
+        V::zero()
+    }
+    /// The loss and its derivatives; `staged` is what `stage` returned. What the caller doesn't use is compiled away.
+    fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G>;
+    /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form of the same bits runs that.
+    ///
+    /// # Safety
+    /// As [`body`].
+    #[inline(always)]
+    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool
+    where
+        Self: Sized,
+    {
+        // SAFETY: the caller's guarantee.
+        unsafe { body::<V, Self, I, G, GRAD>(self, strip) }
+    }
+    /// The constants of `light`, made before its loop.
+    #[inline(always)]
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants::scale(scale * self.factor())
+    }
+    /// Whether `light` serves the loss's parameters.
+    #[inline(always)]
+    fn is_light(&self) -> bool {
+        Self::LIGHT
+    }
+    /// The loss, and its gradient times the scale, with the bits of `eval` where the loss is finite, which spares some care: of
+    /// NaN, and of differences that overflow.
+    #[inline(always)]
+    fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> (V, V) {
+        let terms = self.eval(x, V::zero());
+        (terms.value, terms.grad[0] * k.scale)
+    }
+    /// The gradients times the scale: the product alone may be representable.
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, _x: [V; I], grad: [V; G], scale: V) -> [V; G] {
+        grad.map(|grad| grad * scale)
+    }
+    /// Bits, besides the sign, that are set where [`Pointwise::valid`] isn't.
+    #[inline(always)]
+    fn stray<V: Vector>(&self, x: [V; I], _k: &Constants<V>) -> V {
+        V::zero().poison(!self.valid(x))
+    }
+    /// The lanes whose inputs are within their domain. A lane with a NaN may be counted either way: the driver looks
+    /// closer at what isn't valid, and NaN is within every domain.
+    #[inline(always)]
+    fn valid<V: Vector>(&self, _x: [V; I]) -> V::Mask {
+        !V::Mask::none()
+    }
+    /// A constant that multiplies the derivatives, kept apart so that the caller's scale absorbs it.
+    #[inline(always)]
+    fn factor(&self) -> f64 {
+        1.0
+    }
+}
