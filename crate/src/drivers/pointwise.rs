@@ -13,10 +13,12 @@ mod light;
 mod loss;
 mod strips;
 mod tail;
+mod usual;
 
-pub use body::{Strip, body};
+pub use body::Strip;
 pub use loss::{Constants, Pointwise, Terms};
 pub use strips::{Kernel, Loops};
+pub use usual::{Usually, run_usual};
 
 use super::Outcome;
 use crate::simd::{Float, Vector};

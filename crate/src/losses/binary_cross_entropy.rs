@@ -2,7 +2,7 @@
 
 use super::binary_cross_entropy_with_logits::sides;
 use super::domain::unit;
-use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
 use crate::math::ln_unit;
 use crate::simd::{Mask, Vector};
 
@@ -39,15 +39,10 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
     }
     #[inline(always)]
     unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
-        let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0;
+        let plain =
+            self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
-        unsafe {
-            if !V::DOUBLE && plain && strip.inputs[2].is_null() {
-                body::<V, _, 3, 1, true>(&Plain, strip)
-            } else {
-                body::<V, _, 3, 1, true>(self, strip)
-            }
-        }
+        unsafe { run_usual::<V, _, _, 3, 1>(plain.then_some(Plain), self, strip) }
     }
 }
 

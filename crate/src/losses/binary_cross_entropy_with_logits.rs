@@ -1,7 +1,7 @@
 //! Binary cross-entropy from a logit.
 
 use super::domain::unit;
-use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
 use crate::math::{exp_minus_abs, exp_split, log1p_unit, powers};
 use crate::simd::{Mask, Vector};
 
@@ -38,13 +38,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
         let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
-        unsafe {
-            if !V::DOUBLE && plain {
-                body::<V, _, 3, 1, true>(&Plain, strip)
-            } else {
-                body::<V, _, 3, 1, true>(self, strip)
-            }
-        }
+        unsafe { run_usual::<V, _, _, 3, 1>(plain.then_some(Plain), self, strip) }
     }
 }
 

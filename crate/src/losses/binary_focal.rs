@@ -3,7 +3,7 @@
 use super::binary_cross_entropy::ln_complement;
 use super::binary_focal_with_logits::alpha;
 use super::domain::{binary, unit};
-use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::math::{needs_ln, pow_unit, pow_unit_parts};
 use crate::simd::Vector;
 
@@ -70,39 +70,16 @@ impl Pointwise<2, 1> for BinaryFocal {
     }
     #[inline(always)]
     unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
-        let usual = self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0;
         // SAFETY: the caller's guarantee.
-        unsafe {
-            if !V::DOUBLE && usual {
-                body::<V, _, 2, 1, true>(&Usual, strip)
-            } else {
-                body::<V, _, 2, 1, true>(self, strip)
-            }
-        }
+        unsafe { run_usual::<V, _, _, 2, 1>(self.usual(), self, strip) }
     }
 }
 
-/// The loss with γ = 2 and without α, known when it is compiled.
-struct Usual;
+/// γ = 2 and no α.
+impl Usually for BinaryFocal {
+    const USUAL: Self = BinaryFocal { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
 
-impl Usual {
-    const LOSS: BinaryFocal = BinaryFocal { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
-}
-
-impl Pointwise<2, 1> for Usual {
-    const STAGED: bool = true;
-    const CHECKED: bool = true;
-
-    #[inline(always)]
-    fn stage<V: Vector>(&self, x: [V; 2]) -> V {
-        Usual::LOSS.stage(x)
-    }
-    #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], ln_pt: V) -> Terms<V, 1> {
-        Usual::LOSS.eval(x, ln_pt)
-    }
-    #[inline(always)]
-    fn valid<V: Vector>(&self, x: [V; 2]) -> V::Mask {
-        Usual::LOSS.valid(x)
+    fn is_usual(&self) -> bool {
+        self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0
     }
 }

@@ -2,7 +2,7 @@
 
 use super::binary_cross_entropy_with_logits::variance;
 use super::domain::binary;
-use crate::drivers::pointwise::{Pointwise, Strip, Terms, body};
+use crate::drivers::pointwise::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::math::{exp_minus_abs, exp_nonpositive, log1p_unit, pow_unit};
 use crate::simd::Vector;
 
@@ -61,40 +61,17 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
     }
     #[inline(always)]
     unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
-        let usual = self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0;
         // SAFETY: the caller's guarantee.
-        unsafe {
-            if !V::DOUBLE && usual {
-                body::<V, _, 2, 1, true>(&Usual, strip)
-            } else {
-                body::<V, _, 2, 1, true>(self, strip)
-            }
-        }
+        unsafe { run_usual::<V, _, _, 2, 1>(self.usual(), self, strip) }
     }
 }
 
-/// The loss with γ = 2 and without α, known when it is compiled.
-struct Usual;
+/// γ = 2 and no α.
+impl Usually for BinaryFocalWithLogits {
+    const USUAL: Self = BinaryFocalWithLogits { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
 
-impl Usual {
-    const LOSS: BinaryFocalWithLogits = BinaryFocalWithLogits { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
-}
-
-impl Pointwise<2, 1> for Usual {
-    const STAGED: bool = true;
-    const CHECKED: bool = true;
-
-    #[inline(always)]
-    fn stage<V: Vector>(&self, x: [V; 2]) -> V {
-        Usual::LOSS.stage(x)
-    }
-    #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], e: V) -> Terms<V, 1> {
-        Usual::LOSS.eval(x, e)
-    }
-    #[inline(always)]
-    fn valid<V: Vector>(&self, x: [V; 2]) -> V::Mask {
-        Usual::LOSS.valid(x)
+    fn is_usual(&self) -> bool {
+        self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0
     }
 }
 

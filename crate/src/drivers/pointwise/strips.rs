@@ -29,12 +29,12 @@ pub trait Loops<T: Float> {
     /// Runs over a strip, whatever its values; returns false if inputs may be out of their domain.
     ///
     /// # Safety
-    /// As [`body`](super::body()).
+    /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool;
     /// The same in doubles, whatever the element type.
     ///
     /// # Safety
-    /// As [`body`](super::body()).
+    /// As [`body`](super::body::body()).
     unsafe fn in_doubles(&self, strip: &Strip<f64>);
     /// Runs over whole groups of a light loss; returns false if inputs may be out of their domain.
     ///

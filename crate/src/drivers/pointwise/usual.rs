@@ -1,0 +1,65 @@
+//! Losses of which most calls have the same parameters: those are worth a loop in which they are known when it is compiled.
+
+use super::body::{Strip, body};
+use super::{Pointwise, Terms};
+use crate::simd::Vector;
+use core::marker::PhantomData;
+
+/// A loss that has usual parameters.
+pub trait Usually: Sized {
+    /// The loss with them.
+    const USUAL: Self;
+    /// Whether these are the usual ones.
+    fn is_usual(&self) -> bool;
+    /// The loss with the usual parameters, if these are.
+    #[inline(always)]
+    fn usual(&self) -> Option<Usual<Self>> {
+        self.is_usual().then_some(Usual(PhantomData))
+    }
+}
+
+/// A loss with its usual parameters.
+pub struct Usual<L>(PhantomData<L>);
+
+impl<L: Usually + Pointwise<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual<L> {
+    const STAGED: bool = L::STAGED;
+    const REQUIRED: usize = L::REQUIRED;
+    const CHECKED: bool = L::CHECKED;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, x: [V; I]) -> V {
+        L::USUAL.stage(x)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G> {
+        L::USUAL.eval(x, staged)
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, x: [V; I]) -> V::Mask {
+        L::USUAL.valid(x)
+    }
+}
+
+/// Runs over a strip, with gradients: of the usual form if it is given, else of the loss itself. Doubles, which aren't hot, have
+/// no loop of their own for it.
+///
+/// # Safety
+/// As [`body`].
+#[inline(always)]
+pub unsafe fn run_usual<V: Vector, U, L, const I: usize, const G: usize>(
+    usual: Option<U>,
+    loss: &L,
+    strip: &Strip<V::Elem>,
+) -> bool
+where
+    U: Pointwise<I, G>,
+    L: Pointwise<I, G>,
+{
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        match usual {
+            Some(usual) if !V::DOUBLE => body::<V, _, I, G, true>(&usual, strip),
+            _ => body::<V, _, I, G, true>(loss, strip),
+        }
+    }
+}
