@@ -2,7 +2,7 @@
 //! module.
 
 use super::arguments::{Arguments, report};
-use crate::drivers::pointwise::Loops;
+use crate::drivers::pointwise::{Facts, Loops};
 use crate::drivers::rowwise::Rowwise;
 use crate::drivers::{embeddings, pointwise, rowwise};
 use crate::losses::nt_xent;
@@ -17,6 +17,7 @@ use core::ptr::{null, null_mut};
 #[inline(never)]
 pub(crate) unsafe fn pointwise<T: Float>(
     loss: &dyn Loops<T>,
+    facts: &Facts,
     arguments: *mut f64,
     inputs: usize,
     grads: usize,
@@ -35,7 +36,7 @@ pub(crate) unsafe fn pointwise<T: Float>(
             grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
             hess: from_fn(|i| if i < hess { list.next() } else { null_mut::<T>() }),
         };
-        report(pointwise::run(loss, &call, sum), arguments)
+        report(pointwise::run(loss, facts, &call, sum), arguments)
     }
 }
 

@@ -37,7 +37,7 @@ macro_rules! pointwise {
                 const HESS: usize = [$(stringify!($hess),)* ""].len() - 1;
                 let kernel = $crate::drivers::pointwise::Kernel::<_, INPUTS, GRADS>($loss);
                 // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::abi::calls::pointwise::<$t>(&kernel, arguments, INPUTS, GRADS, HESS) }
+                unsafe { $crate::abi::calls::pointwise::<$t>(&kernel, &kernel.facts::<$t>(), arguments, INPUTS, GRADS, HESS) }
             }
         }
     };

@@ -16,14 +16,14 @@ mod tail;
 mod usual;
 
 pub use body::Strip;
-pub use loss::{Constants, Pointwise, Terms};
-pub use strips::{Kernel, Loops};
+pub use loss::{Constants, Pointwise, Terms, held};
+pub use strips::{Facts, Kernel, Loops};
 pub use usual::{Usually, run_usual};
 
 use super::Outcome;
 use crate::simd::{Float, Vector};
 use general::general;
-use light::{few, light};
+use light::light;
 use tail::{first_invalid, padded};
 
 /// Elements between two flushes into the running sum.
@@ -79,31 +79,63 @@ impl<T> Call<T> {
 /// # Safety
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, mut sum: f64) -> Outcome {
-    let plain = !T::Vec::DOUBLE && call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
-    let facts = &loss.facts();
-    let mut start = 0;
-    while start < call.n {
+pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, sum: f64) -> Outcome {
+    let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
+    // SAFETY: the caller's guarantees.
+    unsafe {
+        match plain && facts.light {
+            true => lightly(loss, facts, call, sum),
+            false => carefully(loss, facts, call, sum),
+        }
+    }
+}
+
+/// Takes everything through the light loop in one go, or strip by strip where gradients have to wait for a strip's end; what isn't
+/// finite and within its domain after that, carefully.
+///
+/// # Safety
+/// As [`run`]; nothing but the sum and gradients is asked for.
+unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
+    let grad = call.grads[0];
+    let direct = !grad.is_null() && !call.inputs.contains(&grad.cast_const());
+    let most = if direct { call.n } else { STRIP };
+    for start in (0..call.n).step_by(most.max(1)) {
+        // SAFETY: the part is within the call.
+        unsafe {
+            let part = call.part(start, most.min(call.n - start));
+            sum = match light(loss, facts, &part, direct, sum) {
+                Some(sum) => sum,
+                None => carefully(loss, facts, &part, sum).map_err(|index| start + index)?,
+            }
+        }
+    }
+    Ok(sum)
+}
+
+/// Goes strip by strip through what serves every loss and every output.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
+    for start in (0..call.n).step_by(STRIP) {
         let end = call.n.min(start + STRIP);
         let whole = end - (end - start) % (4 * T::Vec::LANES);
         let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
         // SAFETY: the parts are within the call, and what is left after whole groups is less than a group.
         unsafe {
-            let fine = match whole - start {
-                0 => true,
-                _ if plain && facts.light => light(loss, facts, call, start..whole, &mut sums),
-                n => general(loss, facts, &call.part(start, n), n, &mut sums),
-            };
-            if !fine && let Some(index) = first_invalid(loss, &call.part(start, whole - start)) {
+            let groups = call.part(start, whole - start);
+            if groups.n > 0
+                && !general(loss, facts, &groups, groups.n, &mut sums)
+                && let Some(index) = first_invalid(loss, &groups)
+            {
                 return Err(start + index);
             }
             let rest = call.part(whole, end - whole);
-            if rest.n > 0 && !(plain && facts.light && few(loss, facts, &rest, &mut sums)) {
+            if rest.n > 0 {
                 padded(loss, facts, &rest, &mut sums).map_err(|index| whole + index)?;
             }
         }
         sum += (sums[0] + sums[1]).total();
-        start = end;
     }
     Ok(sum)
 }

@@ -1,7 +1,7 @@
 //! Hinge loss of a binary margin classifier.
 
 use super::domain::sign;
-use crate::drivers::pointwise::{Constants, Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms, held};
 use crate::simd::Vector;
 
 /// max(0, m − y f), y in {−1, +1}.
@@ -30,7 +30,7 @@ impl Pointwise<2, 1> for Hinge {
     /// a: the margin, b: 0, c: 1
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { a: V::c(self.margin), c: V::c(1.0), ..Constants::scale(-scale) }
+        Constants { a: held(self.margin), b: held(0.0), c: held(1.0), ..Constants::scale(-scale) }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -1,7 +1,7 @@
 //! Huber's loss: quadratic near zero, linear in the tails.
 
 use super::mse::{half_difference, is_finite};
-use crate::drivers::pointwise::{Constants, Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms, held};
 use crate::simd::Vector;
 
 /// ½e² for |e| ≤ δ, else δ(|e| − ½δ), e = pred − target.
@@ -30,7 +30,7 @@ impl Pointwise<2, 1> for Huber {
     /// a: δ, b: −δ, c: ½
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { a: V::c(self.delta), b: V::c(-self.delta), c: V::c(0.5), ..Constants::scale(scale) }
+        Constants { a: held(self.delta), b: held(-self.delta), c: held(0.5), ..Constants::scale(scale) }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -1,6 +1,6 @@
 //! Absolute error.
 
-use crate::drivers::pointwise::{Constants, Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms, held};
 use crate::simd::Vector;
 
 /// |e|, e = pred − target.
@@ -19,7 +19,7 @@ impl Pointwise<2, 1> for Mae {
     /// a: the sign bit, b: 0
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { a: V::c(-0.0), ..Constants::scale(scale) }
+        Constants { a: held(-0.0), b: held(0.0), ..Constants::scale(scale) }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -2,7 +2,7 @@
 
 use super::huber::times_rest;
 use super::mae::Mae;
-use crate::drivers::pointwise::{Constants, Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms, held};
 use crate::simd::{Mask, Vector};
 
 /// ½e²/β for |e| ≤ β, else |e| − ½β, e = pred − target; β = 0 is the absolute error. With c = e clamped to [−β, β] and q = c/β
@@ -39,7 +39,7 @@ impl Pointwise<2, 1> for SmoothL1 {
     /// a: β, b: −β, c: ½, d: 1/β
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        let [a, b, c, d] = [self.beta, -self.beta, 0.5, 1.0 / self.beta].map(V::c);
+        let [a, b, c, d] = [self.beta, -self.beta, 0.5, 1.0 / self.beta].map(held);
         Constants { a, b, c, d, ..Constants::scale(scale) }
     }
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use super::body::{Strip, body};
 use crate::simd::{Mask, Vector};
+use core::hint::black_box;
 
 /// The loss of one register of elements, with its first and second derivatives in each differentiable input.
 #[derive(Clone, Copy)]
@@ -14,7 +15,7 @@ pub struct Terms<V, const G: usize> {
     pub hess: [V; G],
 }
 
-/// What a light loss computes with: the scale of its gradient, and what else it wants kept in registers.
+/// What a light loss computes with, all of it [`held`]: the scale of its gradient, and what else it wants kept in registers.
 #[derive(Clone, Copy)]
 pub struct Constants<V> {
     /// Multiplies the gradient.
@@ -33,8 +34,14 @@ impl<V: Vector> Constants<V> {
     /// Nothing but the scale.
     #[inline(always)]
     pub fn scale(scale: f64) -> Self {
-        Constants { scale: V::c(scale), a: V::zero(), b: V::zero(), c: V::zero(), d: V::zero() }
+        Constants { scale: held(scale), a: V::zero(), b: V::zero(), c: V::zero(), d: V::zero() }
     }
+}
+
+/// A constant that stays in a register: the compiler doesn't know it, and so doesn't make, or read, it anew in each turn of a loop.
+#[inline(always)]
+pub fn held<V: Vector>(x: f64) -> V {
+    black_box(V::c(x))
 }
 
 /// A loss of `I` inputs per element, differentiable in `G` of them.

@@ -2,7 +2,7 @@
 //! driver is shared by all losses.
 
 use super::body::Strip;
-use super::light::groups;
+use super::light::{Totals, groups};
 use super::{INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -24,8 +24,6 @@ pub struct Facts {
 
 /// A loss's loops.
 pub trait Loops<T: Float> {
-    /// What there is to know.
-    fn facts(&self) -> Facts;
     /// Runs over a strip, whatever its values; returns false if inputs may be out of their domain.
     ///
     /// # Safety
@@ -40,7 +38,15 @@ pub trait Loops<T: Float> {
     ///
     /// # Safety
     /// As [`groups`].
-    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool;
+    unsafe fn groups(
+        &self,
+        n: usize,
+        a: *const T,
+        b: *const T,
+        grad: *mut T,
+        scale: f64,
+        totals: &mut Totals<T>,
+    ) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -48,8 +54,10 @@ pub trait Loops<T: Float> {
 /// A loss of `I` inputs, differentiable in `G` of them, as [`run`](super::run) takes it.
 pub struct Kernel<L, const I: usize, const G: usize>(pub L);
 
-impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
-    fn facts(&self) -> Facts {
+impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
+    /// What there is to know.
+    #[inline(always)]
+    pub fn facts<T: Float>(&self) -> Facts {
         Facts {
             light: self.0.is_light() && !T::Vec::DOUBLE,
             checked: L::CHECKED,
@@ -57,6 +65,9 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
             neutral: L::NEUTRAL,
         }
     }
+}
+
+impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
     unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool {
         // SAFETY: the caller's guarantee.
         unsafe {
@@ -71,9 +82,17 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         unsafe { self.0.run::<<f64 as Float>::Vec, true>(strip) };
     }
-    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
+    unsafe fn groups(
+        &self,
+        n: usize,
+        a: *const T,
+        b: *const T,
+        grad: *mut T,
+        scale: f64,
+        totals: &mut Totals<T>,
+    ) -> bool {
         // SAFETY: the caller's guarantee.
-        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
+        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, totals) }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));
