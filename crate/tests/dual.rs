@@ -9,8 +9,9 @@ use losskit::drivers::pointwise::Pointwise;
 use losskit::losses::{
     binary_cross_entropy::BinaryCrossEntropy, binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits,
     binary_focal::BinaryFocal, binary_focal_with_logits::BinaryFocalWithLogits, elastic_net::ElasticNet,
-    elbo::GaussianReconstruction, gaussian_nll::GaussianNll, hinge::Hinge, huber::Huber, l1::L1, l2::L2,
-    log_cosh::LogCosh, mae::Mae, mse::Mse, smooth_l1::SmoothL1, squared_hinge::SquaredHinge,
+    elbo::GaussianReconstruction, entropy::Entropy, gaussian_kl::GaussianKl, gaussian_nll::GaussianNll, hinge::Hinge,
+    huber::Huber, kl_divergence::Term, l1::L1, l2::L2, log_cosh::LogCosh, mae::Mae, mse::Mse, smooth_l1::SmoothL1,
+    squared_hinge::SquaredHinge,
 };
 use losskit::simd::Vector;
 
@@ -95,6 +96,20 @@ fn several_inputs_and_penalties() {
         check("l2", &L2 { half: 1.0 }, [theta], [0]);
         check("l2", &L2 { half: 0.0 }, [theta], [0]);
         check("elastic_net", &ElasticNet { l1_ratio: 0.3 }, [theta], [0]);
+    }
+}
+
+#[test]
+fn terms_of_rows() {
+    for x in grid(REALS, REALS) {
+        check("gaussian_kl", &GaussianKl, x, [0, 1]);
+    }
+    for [q, p] in grid(UNITS, UNITS) {
+        check("entropy", &Entropy, [p], [0]);
+        for (log_model, log_target) in [(false, false), (false, true), (true, false), (true, true)] {
+            let given = |is_log: bool, x: f64| if is_log { x.ln() } else { x };
+            check("kl_divergence", &Term { log_model, log_target }, [given(log_model, q), given(log_target, p)], [0]);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod softmax;
 pub mod softmax_lanes;
 pub mod softmax_loss;
 pub mod sparse;
+pub mod terms;
 pub mod tiles;
 pub mod views;
 pub mod walk;

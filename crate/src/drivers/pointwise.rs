@@ -17,6 +17,7 @@ mod usual;
 
 pub use body::Strip;
 pub use loss::{Constants, Pointwise, Terms, held};
+use strips::Sums;
 pub use strips::{Facts, Kernel, Loops};
 pub use usual::{Usually, run_usual};
 
@@ -57,7 +58,7 @@ impl<T> Call<T> {
     ///
     /// # Safety
     /// - `start + n <= self.n`, and the pointers are valid for `self.n` elements.
-    unsafe fn part(&self, start: usize, n: usize) -> Self {
+    pub unsafe fn part(&self, start: usize, n: usize) -> Self {
         // SAFETY: start is within every array that is there.
         let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
         // SAFETY: as above.
@@ -118,24 +119,38 @@ unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, 
 /// As [`run`].
 unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
     for start in (0..call.n).step_by(STRIP) {
-        let end = call.n.min(start + STRIP);
-        let whole = end - (end - start) % (4 * T::Vec::LANES);
         let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
-        // SAFETY: the parts are within the call, and what is left after whole groups is less than a group.
+        // SAFETY: the part is within the call.
         unsafe {
-            let groups = call.part(start, whole - start);
-            if groups.n > 0
-                && !general(loss, facts, &groups, groups.n, &mut sums)
-                && let Some(index) = first_invalid(loss, &groups)
-            {
-                return Err(start + index);
-            }
-            let rest = call.part(whole, end - whole);
-            if rest.n > 0 {
-                padded(loss, facts, &rest, &mut sums).map_err(|index| whole + index)?;
-            }
+            let part = call.part(start, STRIP.min(call.n - start));
+            strip(loss, facts, &part, Some(&mut sums)).map_err(|index| start + index)?;
         }
         sum += (sums[0] + sums[1]).total();
     }
     Ok(sum)
+}
+
+/// Adds a strip to the sums, if there are some. Fails with the index of the first element that is out of its domain.
+///
+/// # Safety
+/// As [`run`]; there are [`STRIP`] elements at most.
+pub unsafe fn strip<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
+    call: &Call<T>,
+    mut sums: Option<&mut Sums<T>>,
+) -> Result<(), usize> {
+    let whole = call.n - call.n % (4 * T::Vec::LANES);
+    // SAFETY: the parts are within the call, and what is left after whole groups is less than a group.
+    unsafe {
+        let groups = call.part(0, whole);
+        if whole > 0
+            && !general(loss, facts, &groups, whole, sums.as_deref_mut())
+            && let Some(index) = first_invalid(loss, &groups)
+        {
+            return Err(index);
+        }
+        let rest = call.part(whole, call.n - whole);
+        if rest.n == 0 { Ok(()) } else { padded(loss, facts, &rest, sums).map_err(|index| whole + index) }
+    }
 }

@@ -1,9 +1,11 @@
 //! Entropy of a row of probabilities.
 
-use super::target::check_unit;
-use crate::drivers::rowwise::{Invalid, Row, Rowwise};
-use crate::drivers::walk::{load, store, sum_each};
-use crate::math::ln_unit;
+use super::domain::unit;
+use crate::drivers::Outcome;
+use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
+use crate::drivers::terms;
+use crate::math::ln_finite;
 use crate::simd::{Float, Vector};
 
 /// −Σ p_k ln p_k.
@@ -14,19 +16,38 @@ pub struct Entropy;
 
 impl<T: Float> Rowwise<T, 1, 1> for Entropy {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
-        let ([p], [grad], [hess]) = (row.inputs, row.grads, row.hess);
-        let (zero, one, scale) = (T::Vec::zero(), T::Vec::c(1.0), T::Vec::c(row.scale));
-        // SAFETY: inputs and outputs have the row's width; a place is read before it is written.
-        unsafe {
-            check_unit(p, row.width)?;
-            let minus = sum_each(row.width, |at, n| {
-                let p: T::Vec = load(p, at, n);
-                let l = ln_unit(p);
-                store(zero - scale / p, hess, at, n);
-                store(zero - (one + l) * scale, grad, at, n);
-                (p * l).drop(p.eq(zero))
-            });
-            Ok(0.0 - minus)
-        }
+        // SAFETY: the caller's guarantee.
+        unsafe { terms::row(Entropy, row) }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantee.
+        Some(unsafe { terms::run(Entropy, call, sum) })
+    }
+}
+
+/// The term of a class.
+impl Pointwise<1, 1> for Entropy {
+    const STAGED: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [p]: [V; 1]) -> V {
+        ln_finite(p)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p]: [V; 1], ln: V) -> Terms<V, 1> {
+        let (zero, one) = (V::zero(), V::c(1.0));
+        // NaN stays.
+        let slope = V::select(zero.lt(p), zero - (one + ln), V::c(f64::INFINITY) + p);
+        Terms { value: zero - p * ln, grad: [slope], hess: [zero - one / p] }
+    }
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, [p]: [V; 1], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        // 1/p may overflow where the product doesn't.
+        Terms { grad: terms.grad.map(|grad| grad * scale), hess: [V::zero() - scale / p], ..terms }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p]: [V; 1]) -> V::Mask {
+        unit(p)
     }
 }

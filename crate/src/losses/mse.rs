@@ -22,8 +22,10 @@ impl Pointwise<2, 1> for Mse {
         2.0
     }
     #[inline(always)]
-    fn scaled<V: Vector>(&self, [pred, target]: [V; 2], [e]: [V; 1], scale: V) -> [V; 1] {
-        [V::select(is_finite(e), e * scale, half_difference(pred, target) * (scale + scale))]
+    fn scaled<V: Vector>(&self, [pred, target]: [V; 2], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        let Terms { value, grad: [e], hess: [hess] } = terms;
+        let grad = V::select(is_finite(e), e * scale, half_difference(pred, target) * (scale + scale));
+        Terms { value, grad: [grad], hess: [hess * scale] }
     }
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {

@@ -69,11 +69,17 @@ pub fn ln<V: Vector>(x: V) -> V {
 /// ln x for 0 ≤ x ≤ 1, the same bits as [`ln`] for fewer operations.
 #[inline(always)]
 pub fn ln_unit<V: Vector>(x: V) -> V {
+    // −∞ at 0, and NaN stays.
+    V::select(V::zero().lt(x), ln_finite(x), x - V::c(f64::INFINITY))
+}
+
+/// ln x for 0 < x ≤ 1, the same bits as [`ln`], and finite for all that isn't more: for a logarithm whose factor is 0, or NaN, where x
+/// is.
+#[inline(always)]
+pub fn ln_finite<V: Vector>(x: V) -> V {
     let (up, exponent) = raise::<V>();
     let (m, e) = (x * V::c(up)).split();
-    let y = ln_reduced(m - V::c(1.0), e - V::c(exponent), V::zero());
-    // −∞ at 0, and NaN stays.
-    V::select(V::zero().lt(x), y, x - V::c(f64::INFINITY))
+    ln_reduced(m - V::c(1.0), e - V::c(exponent), V::zero())
 }
 
 /// The logarithm `y` of x as computed for 0 < x < ∞, corrected elsewhere.

@@ -33,7 +33,7 @@ functions! {
     exp: exp exp_minus_abs exp_nonpositive exp_short;
     expm1: exp_minus_1_minus expm1;
     hyperbolic: decay log_cosh sech2 tanh;
-    ln: ln ln_1m ln_unit log1p log1p_positive log1p_unit;
+    ln: ln ln_1m ln_finite ln_unit log1p log1p_positive log1p_unit;
     sigmoid: sigmoid softplus;
 }
 pub use exp::{exp_of_reduced, exp_reduced, exp_split, most_power, powers};

@@ -55,14 +55,13 @@ where
         // SAFETY: as above.
         unsafe {
             let first = if staged { V::load(strip.losses.add(at)) } else { loss.stage(x) };
-            let mut terms = loss.eval(x, first);
-            terms.grad = loss.scaled(x, terms.grad, scale);
+            let terms = loss.scaled(x, first, loss.eval(x, first), scale);
             for g in 0..G {
                 if GRAD {
                     terms.grad[g].store(strip.grads[g].add(at));
                 }
                 if V::DOUBLE {
-                    (terms.hess[g] * scale).store(strip.hess[g].add(at));
+                    terms.hess[g].store(strip.hess[g].add(at));
                 }
             }
             terms.value.store(strip.losses.add(at));

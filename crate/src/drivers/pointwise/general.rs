@@ -10,8 +10,8 @@ use core::mem::MaybeUninit;
 /// Room for a strip.
 type Room<T> = MaybeUninit<[T; STRIP]>;
 
-/// Runs over at most a strip, in whole groups of four registers, through the loop that serves every loss and every output. Of the
-/// elements only the first `counted` are added up. Returns false if inputs may be out of their domain, and are as they were
+/// Runs over at most a strip, in whole groups of four registers, through the loop that serves every loss and every output. The first
+/// `counted` elements are added to the sums, if there are some. Returns false if inputs may be out of their domain, and are as they were
 /// unless a gradient took their place.
 ///
 /// # Safety
@@ -22,7 +22,7 @@ pub unsafe fn general<T: Float>(
     facts: &Facts,
     call: &Call<T>,
     counted: usize,
-    sums: &mut Sums<T>,
+    sums: Option<&mut Sums<T>>,
 ) -> bool {
     let Facts { checked, factor, .. } = *facts;
     let mut rooms = [const { Room::<T>::uninit() }; 1 + 2 * DERIVATIVES];
@@ -38,7 +38,7 @@ pub unsafe fn general<T: Float>(
     let strip = Strip {
         n: call.n,
         inputs: call.inputs,
-        losses,
+        losses: or(call.values, losses),
         grads: [or(call.grads[0], room), or(call.grads[1], other)],
         hess: [or(call.hess[0], third), or(call.hess[1], fourth)],
         scale: before,
@@ -54,10 +54,10 @@ pub unsafe fn general<T: Float>(
                 return false;
             }
             weigh(call, &strip, after);
-        } else if !call.values.is_null() {
-            call.values.copy_from_nonoverlapping(losses, call.n);
         }
-        add_strip::<T>(losses, call.weight, call.n, counted, sums);
+        if let Some(sums) = sums {
+            add_strip::<T>(strip.losses, call.weight, call.n, counted, sums);
+        }
         fine || !direct
     }
 }

@@ -94,10 +94,11 @@ pub trait Pointwise<const I: usize, const G: usize> {
         let terms = self.eval(x, V::zero());
         (terms.value, terms.grad[0] * k.scale)
     }
-    /// The gradients times the scale: the product alone may be representable.
+    /// `eval`'s derivatives times the scale: the product alone may be representable.
     #[inline(always)]
-    fn scaled<V: Vector>(&self, _x: [V; I], grad: [V; G], scale: V) -> [V; G] {
-        grad.map(|grad| grad * scale)
+    fn scaled<V: Vector>(&self, _x: [V; I], _staged: V, terms: Terms<V, G>, scale: V) -> Terms<V, G> {
+        let Terms { value, grad, hess } = terms;
+        Terms { value, grad: grad.map(|grad| grad * scale), hess: hess.map(|hess| hess * scale) }
     }
     /// Bits, besides the sign, that are set where [`Pointwise::valid`] isn't.
     #[inline(always)]

@@ -132,7 +132,7 @@ pub unsafe fn padded<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
     call: &Call<T>,
-    sums: &mut Sums<T>,
+    sums: Option<&mut Sums<T>>,
 ) -> Result<(), usize> {
     let mut rooms = [const { Room::<T>::uninit() }; 2 + INPUTS + 2 * DERIVATIVES];
     let mut rooms = rooms.iter_mut();
