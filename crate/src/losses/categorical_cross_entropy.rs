@@ -1,7 +1,8 @@
 //! Cross-entropy of a row of probabilities.
 
-use super::target::{Smoothed, Targets, check_unit, dense_weight, label_weight};
+use super::target::{Target, check_unit, dense_weight, label_weight};
 use crate::drivers::Outcome;
+use crate::drivers::call::shift_mut;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{each, load, store, sum_each};
@@ -29,7 +30,7 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
                 return Ok(row.fill(0.0));
             }
             let p_y = *row.inputs[0].add(row.label);
-            let share = Smoothed::new(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
+            let share = Target::smoothed(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
             let (rest, peak) = (others(row, &share)?, share.keep * weight);
             Ok(rest + if peak == 0.0 { 0.0 } else { at_label(row, p_y, peak, &share) })
         }
@@ -90,7 +91,7 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
             if dense_weight(row.inputs[1], self.class_weight, row.width)? == 0.0 {
                 return Ok(row.fill(0.0));
             }
-            others(&row.first(), &Smoothed::new(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
+            others(&row.first(), &Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
         }
     }
 }
@@ -100,10 +101,10 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
 /// # Safety
 /// - The outputs, and what `t` reads, have the row's width, and the label is less.
 #[inline(always)]
-unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Smoothed<T>) -> f64 {
+unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T>) -> f64 {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let others = if t.spread() { t.load(row.label.into(), 1).lane(0) } else { 0.0 };
+        let others = if t.spread() { t.at(row.label) } else { 0.0 };
         let slope = row.scale * (peak + others) / p_y.to_f64();
         row.set(row.label, -slope, slope / p_y.to_f64());
     }
@@ -116,7 +117,7 @@ unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Smoothed
 /// # Safety
 /// - The row's first input and its outputs, and what `t` reads, have the row's width.
 #[inline(never)]
-unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Smoothed<T>) -> Result<f64, Invalid> {
+unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Target<T>) -> Result<f64, Invalid> {
     let ([p], [grad], [hess], zero) = (row.inputs, row.grads, row.hess, T::Vec::zero());
     // SAFETY: places are less than the width; a place is read before it is written.
     unsafe {
@@ -125,17 +126,21 @@ unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Smoothed<T>) -> Result<f64, I
             return Ok(row.clear());
         }
         let scale = T::Vec::c(row.scale);
-        let loss = sum_each(row.width, |at, n| {
-            let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
-            (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
-        });
-        each::<T::Vec>(row.width, |at, n| {
-            let (p, t) = (load::<T::Vec>(p, at, n), t.load(at, n));
-            let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
-            if !hess.is_null() {
-                store(over_square(row.scale, t, p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
-            }
-            store(zero - slope, grad, at, n);
+        let mut loss = 0.0;
+        t.each_strip(row.width, |start, n, t| {
+            let (p, grad, hess) = (p.add(start), shift_mut(grad, start), shift_mut(hess, start));
+            loss += sum_each(n, |at, n| {
+                let (p, t) = (load::<T::Vec>(p, at, n), load::<T::Vec>(t, at, n));
+                (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
+            });
+            each::<T::Vec>(n, |at, n| {
+                let (p, t) = (load::<T::Vec>(p, at, n), load::<T::Vec>(t, at, n));
+                let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
+                if !hess.is_null() {
+                    store(over_square(row.scale, t, p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
+                }
+                store(zero - slope, grad, at, n);
+            });
         });
         Ok(loss)
     }

@@ -1,13 +1,12 @@
 //! Cross-entropy of a row of logits.
 
-use super::softmax_target::Plan;
-use super::target::{Range, Smoothed, dense_weight, label_weight, label_weights};
+use super::softmax_target::TargetPlan;
+use super::target::{Range, Target, dense_weight, label_weight, label_weights};
 use crate::drivers::Outcome;
 use crate::drivers::lanes::read;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
-use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
-use crate::drivers::softmax_loss::{self, SoftmaxLoss};
+use crate::drivers::softmax_loss;
 use crate::simd::{Float, Mask, Vector};
 use core::ptr::null;
 
@@ -34,8 +33,12 @@ pub struct CrossEntropyDense<T> {
 
 impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: there is a class weight for each label.
+        let weight = unsafe { label_weight(self.class_weight, row.label) };
+        let others = Target::smoothed(null(), self.class_weight, self.label_smoothing, row.width);
+        let plan = (weight != 0.0).then_some(TargetPlan::new(others, others.keep * weight, 0.0));
         // SAFETY: the caller's guarantee.
-        unsafe { softmax_loss::row(self, row) }
+        Ok(unsafe { softmax_loss::row(row, plan) })
     }
     unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
@@ -43,28 +46,9 @@ impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
     }
 }
 
-impl<T: Float> SoftmaxLoss<T, 1> for CrossEntropy<T> {
-    type Plan = Plan<Smoothed<T>>;
-
-    unsafe fn plan(&self, row: &Row<T, 1, 1>) -> Result<Option<Self::Plan>, Invalid> {
-        // SAFETY: there is a class weight for each label.
-        let weight = unsafe { label_weight(self.class_weight, row.label) };
-        let others = Smoothed::new(null(), self.class_weight, self.label_smoothing, row.width);
-        Ok((weight != 0.0).then_some(Plan::new(others, others.keep * weight)))
-    }
-    unsafe fn read(&self, row: &Row<T, 1, 1>, plan: &mut Self::Plan, max: T) {
-        // SAFETY: the caller's guarantee.
-        unsafe { plan.read(row, max) }
-    }
-    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
-        // SAFETY: the caller's guarantee.
-        unsafe { plan.finish(row, softmax, e) }
-    }
-}
-
 impl<T: Float> ShortRows<T> for CrossEntropy<T> {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
-        let others = Smoothed::new(null(), self.class_weight, self.label_smoothing, rows.width);
+        let others = Target::smoothed(null(), self.class_weight, self.label_smoothing, rows.width);
         // SAFETY: there is a class weight for each label.
         unsafe {
             weights.set_peak(label_weights(self.class_weight, rows.labels), others.keep);
@@ -81,8 +65,12 @@ impl<T: Float> ShortRows<T> for CrossEntropy<T> {
 
 impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
+        // SAFETY: target and class weights have the row's width.
+        let weight = unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }?;
+        let t = Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width);
+        let plan = (weight != 0.0).then_some(TargetPlan::new(t, 0.0, 0.0));
         // SAFETY: the caller's guarantee.
-        unsafe { softmax_loss::row(self, row) }
+        Ok(unsafe { softmax_loss::row(row, plan) })
     }
     unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
@@ -90,28 +78,9 @@ impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
     }
 }
 
-impl<T: Float> SoftmaxLoss<T, 2> for CrossEntropyDense<T> {
-    type Plan = Plan<Smoothed<T>>;
-
-    unsafe fn plan(&self, row: &Row<T, 2, 1>) -> Result<Option<Self::Plan>, Invalid> {
-        // SAFETY: target and class weights have the row's width.
-        let weight = unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }?;
-        let t = Smoothed::new(row.inputs[1], self.class_weight, self.label_smoothing, row.width);
-        Ok((weight != 0.0).then_some(Plan::new(t, 0.0)))
-    }
-    unsafe fn read(&self, row: &Row<T, 2, 1>, plan: &mut Self::Plan, max: T) {
-        // SAFETY: the caller's guarantee.
-        unsafe { plan.read(row, max) }
-    }
-    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Self::Plan, softmax: &Softmax<T>, e: *const T) -> f64 {
-        // SAFETY: the caller's guarantee.
-        unsafe { plan.finish(row, softmax, e) }
-    }
-}
-
 impl<T: Float> ShortRows<T> for CrossEntropyDense<T> {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
-        let smoothed = Smoothed::new(rows.targets[0], self.class_weight, self.label_smoothing, rows.width);
+        let smoothed = Target::smoothed(rows.targets[0], self.class_weight, self.label_smoothing, rows.width);
         let (mut range, mut counts) = (Range::<T::Vec>::default(), <T::Vec as Vector>::Mask::none());
         // SAFETY: target and class weights have the row's width.
         unsafe {

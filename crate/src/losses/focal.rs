@@ -6,7 +6,7 @@ use crate::drivers::lanes::Wide;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_lanes::{Known, Results, Rows, ShortRows, Weights};
-use crate::drivers::softmax_loss::{self, SoftmaxLoss};
+use crate::drivers::softmax_loss::{self, Plan};
 use crate::drivers::walk::{each, load, store};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
@@ -24,17 +24,21 @@ pub struct Focal<T> {
     pub gamma: f64,
 }
 
-/// α and the logit of the label.
+/// α, γ and the logit of the label.
 #[derive(Clone, Copy)]
-pub struct Plan<T> {
+struct FocalPlan<T> {
     alpha: f64,
+    gamma: f64,
     z_y: T,
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: there is an α for each label, which is less than the width.
+        let (alpha, z_y) = unsafe { (label_weight(self.alpha, row.label), *row.inputs[0].add(row.label)) };
+        let plan = (alpha != 0.0).then_some(FocalPlan { alpha, gamma: self.gamma, z_y });
         // SAFETY: the caller's guarantee.
-        unsafe { softmax_loss::row(self, row) }
+        Ok(unsafe { softmax_loss::row(row, plan) })
     }
     unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
@@ -80,31 +84,24 @@ impl<T: Float> ShortRows<T> for Focal<T> {
     }
 }
 
-impl<T: Float> SoftmaxLoss<T, 1> for Focal<T> {
-    type Plan = Plan<T>;
-
-    unsafe fn plan(&self, row: &Row<T, 1, 1>) -> Result<Option<Plan<T>>, Invalid> {
-        // SAFETY: there is an α for each label, which is less than the width.
-        let (alpha, z_y) = unsafe { (label_weight(self.alpha, row.label), *row.inputs[0].add(row.label)) };
-        Ok((alpha != 0.0).then_some(Plan { alpha, z_y }))
-    }
-    unsafe fn read(&self, _row: &Row<T, 1, 1>, _plan: &mut Plan<T>, _max: T) {}
-    unsafe fn finish(&self, row: &Row<T, 1, 1>, plan: &Plan<T>, softmax: &Softmax<T>, e: *const T) -> f64 {
-        let e_y = softmax.exp(plan.z_y);
+impl<T: Float> Plan<T> for FocalPlan<T> {
+    unsafe fn read(&mut self, _row: &Row<T, 1, 1>, _max: T) {}
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64 {
+        let e_y = softmax.exp(self.z_y);
         let [p, q] = [e_y, softmax.others(e_y)].map(|x| x / softmax.sum);
-        let s = 2.0 * softmax.half_gap(plan.z_y) + softmax.log_sum;
-        let power = plan.alpha * power(<T::Vec as Vector>::Wide::c(q), self.gamma).lane(0);
+        let s = 2.0 * softmax.half_gap(self.z_y) + softmax.log_sum;
+        let power = self.alpha * power(<T::Vec as Vector>::Wide::c(q), self.gamma).lane(0);
         // SAFETY: the caller's guarantee.
         unsafe { self.derivatives(row, softmax, e, [p, q, s, power]) };
         power * s
     }
 }
 
-impl<T: Float> Focal<T> {
+impl<T: Float> FocalPlan<T> {
     /// Writes the derivatives, from e.
     ///
     /// # Safety
-    /// As [`SoftmaxLoss::finish`].
+    /// As [`Plan::finish`].
     unsafe fn derivatives(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T, [p, q, s, power]: [f64; 4]) {
         let (gamma, scale, [grad], [hess]) = (self.gamma, row.scale, row.grads, row.hess);
         let ps = if p == 0.0 { 0.0 } else { p * s };

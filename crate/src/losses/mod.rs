@@ -8,7 +8,6 @@ pub mod binary_focal_with_logits;
 pub mod categorical_cross_entropy;
 pub mod contrastive;
 pub mod cross_entropy;
-pub mod distribution;
 pub mod domain;
 pub mod elastic_net;
 pub mod elbo;

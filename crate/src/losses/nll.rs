@@ -1,7 +1,8 @@
 //! Negative log-likelihood of a row of log-probabilities.
 
-use super::target::{Smoothed, Targets, dense_weight, label_weight};
+use super::target::{Target, dense_weight, label_weight};
 use crate::drivers::Outcome;
+use crate::drivers::call::shift_mut;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::walk::{each, load, store, sums};
@@ -76,17 +77,21 @@ impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
             if dense_weight(y, self.class_weight, row.width)? == 0.0 {
                 return Ok(row.fill(0.0));
             }
-            let t = Smoothed::new(y, self.class_weight, 0.0, row.width);
-            let [loss] = sums(row.width, |at, n| {
-                let (t, logp) = (t.load(at, n), load::<T::Vec>(logp, at, n));
-                [(t * logp).drop(t.eq(zero)).poison(logp.is_nan())]
-            });
-            let scale = T::Vec::c(row.scale);
-            each::<T::Vec>(row.width, |at, n| {
-                // NaN stays.
-                let nan = load::<T::Vec>(logp, at, n).is_nan();
-                store(zero.poison(nan), row.hess[0], at, n);
-                store((zero - t.load(at, n) * scale).poison(nan), grad, at, n);
+            let (t, scale) = (Target::smoothed(y, self.class_weight, 0.0, row.width), T::Vec::c(row.scale));
+            let mut loss = 0.0;
+            t.each_strip(row.width, |start, n, t| {
+                let (logp, grad, hess) = (logp.add(start), shift_mut(grad, start), shift_mut(row.hess[0], start));
+                let [part] = sums(n, |at, n| {
+                    let (t, logp) = (load::<T::Vec>(t, at, n), load::<T::Vec>(logp, at, n));
+                    [(t * logp).drop(t.eq(zero)).poison(logp.is_nan())]
+                });
+                loss += part;
+                each::<T::Vec>(n, |at, n| {
+                    // NaN stays.
+                    let nan = load::<T::Vec>(logp, at, n).is_nan();
+                    store(zero.poison(nan), hess, at, n);
+                    store((zero - load::<T::Vec>(t, at, n) * scale).poison(nan), grad, at, n);
+                });
             });
             Ok(0.0 - loss)
         }

@@ -1,78 +1,31 @@
 //! −Σ t_k ln softmax(z)_k, for any target.
 
-use super::target::Targets;
+use super::target::Target;
 use crate::drivers::rowwise::Row;
 use crate::drivers::softmax::Softmax;
+use crate::drivers::softmax_loss::Plan;
 use crate::drivers::walk::{each, load, store, sums};
 use crate::simd::{Float, Vector};
 
 /// A row's target, and what was read with it.
 #[derive(Clone, Copy)]
-pub struct Plan<W> {
+pub struct TargetPlan<T> {
     /// Weights t_k of all classes.
-    t: W,
+    t: Target<T>,
     /// What the label's weight has on top of that.
     peak: f64,
+    /// A part of the loss that depends on the target alone.
+    offset: f64,
     /// Σ t_k
     total: f64,
     /// Σ t_k (max − z_k)/2
     half_loss: f64,
 }
 
-impl<W> Plan<W> {
-    /// A target that weighs `peak` at the label on top of `t`.
-    pub fn new(t: W, peak: f64) -> Self {
-        Plan { t, peak, total: 0.0, half_loss: 0.0 }
-    }
-
-    /// Sums the target, and its product with the logits.
-    ///
-    /// # Safety
-    /// - The row's first input, and what `t` reads, have its width; the label is less if `peak` isn't 0.
-    #[inline(always)]
-    pub unsafe fn read<T: Float, const I: usize>(&mut self, row: &Row<T, I, 1>, max: T)
-    where
-        W: Targets<T>,
-    {
-        // SAFETY: the caller's guarantees.
-        unsafe { self.read_logits(row.inputs[0], row.width, row.label, max) }
-    }
-
-    /// As [`Plan::read`]: a call, the same for rows with and without other inputs.
-    ///
-    /// # Safety
-    /// As [`Plan::read`].
-    #[inline(never)]
-    unsafe fn read_logits<T: Float>(&mut self, z: *const T, width: usize, label: usize, max: T)
-    where
-        W: Targets<T>,
-    {
-        if self.t.spread() {
-            // SAFETY: the caller's guarantee.
-            [self.total, self.half_loss] = unsafe { target_and_loss(&self.t, z, width, max) };
-        }
-        if self.peak != 0.0 {
-            // SAFETY: the label is less than the width.
-            let z_y = unsafe { *z.add(label) };
-            let half_gap = if z_y == max { 0.0 } else { 0.5 * max.to_f64() - 0.5 * z_y.to_f64() };
-            self.total += self.peak;
-            self.half_loss += self.peak * half_gap;
-        }
-    }
-
-    /// The loss; writes the derivatives.
-    ///
-    /// # Safety
-    /// - As [`crate::drivers::softmax_loss::SoftmaxLoss::finish`].
-    pub unsafe fn finish<T: Float>(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64
-    where
-        W: Targets<T>,
-    {
-        if !row.grads[0].is_null() || !row.hess[0].is_null() {
-            // SAFETY: the caller's guarantees.
-            unsafe { self.derivatives(row, softmax, e) };
-        }
-        2.0 * self.half_loss + self.total * softmax.log_sum
+impl<T: Float> TargetPlan<T> {
+    /// A target that weighs `peak` at the label on top of `t`, and adds `offset` to the loss.
+    pub fn new(t: Target<T>, peak: f64, offset: f64) -> Self {
+        TargetPlan { t, peak, offset, total: 0.0, half_loss: 0.0 }
     }
 
     /// Writes p_k T − t_k and T p_k (1−p_k).
@@ -80,11 +33,8 @@ impl<W> Plan<W> {
     /// # Safety
     /// As [`Plan::finish`], with an output.
     #[inline(never)]
-    unsafe fn derivatives<T: Float>(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T)
-    where
-        W: Targets<T>,
-    {
-        let (Plan { t, peak, total, .. }, [grad], [hess]) = (self, row.grads, row.hess);
+    unsafe fn derivatives(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) {
+        let (TargetPlan { t, peak, total, .. }, [grad], [hess]) = (self, row.grads, row.hess);
         let (label, spread) = ((*peak != 0.0).then_some(row.label), t.spread());
         // Where p may exceed ½, or the label's weight is, 1 − p is a sum; elsewhere nothing cancels.
         // SAFETY: places are less than the width; e is read before derivatives are written over it.
@@ -93,8 +43,7 @@ impl<W> Plan<W> {
             let exact = [label, top].map(|place| {
                 place.map(|k| {
                     let e_k = (*e.add(k)).to_f64();
-                    let t_k = t.uniform().unwrap_or_else(|| t.load(k.into(), 1).lane(0))
-                        + if label == place { *peak } else { 0.0 };
+                    let t_k = t.uniform().unwrap_or_else(|| t.at(k)) + if label == place { *peak } else { 0.0 };
                     let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
                     (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
                 })
@@ -107,14 +56,7 @@ impl<W> Plan<W> {
                 });
             }
             if !grad.is_null() {
-                let (factor, scale) = (T::Vec::c(row.scale * total / softmax.sum), T::Vec::c(row.scale));
-                if let Some(t) = t.uniform() {
-                    let shift = T::Vec::c(row.scale * t);
-                    each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor - shift, grad, at, n));
-                } else {
-                    let slope = |at, n| load::<T::Vec>(e, at, n) * factor - t.load(at, n) * scale;
-                    each::<T::Vec>(row.width, |at, n| store(slope(at, n), grad, at, n));
-                }
+                self.slopes(row, e, row.scale * total / softmax.sum);
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
                 // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
@@ -127,27 +69,81 @@ impl<W> Plan<W> {
             }
         }
     }
-}
 
-/// Σ t_k and Σ t_k (max − z_k)/2. Halves, because the gap itself may overflow.
-///
-/// # Safety
-/// - `z`, and what `t` reads, are valid for reads of `width` elements.
-#[inline(always)]
-unsafe fn target_and_loss<T: Float, W: Targets<T>>(t: &W, z: *const T, width: usize, max: T) -> [f64; 2] {
-    let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
-    if let Some(t) = t.uniform() {
-        // SAFETY: at + n ≤ width.
-        let [gaps] = sums(width, |at, n| unsafe { [top - load::<T::Vec>(z, at, n)] });
-        if gaps.is_finite() {
-            return [t * width as f64, 0.5 * t * gaps];
+    /// Writes e_k times `factor` less t_k times the scale.
+    ///
+    /// # Safety
+    /// As [`Plan::finish`], with a gradient.
+    #[inline(always)]
+    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, factor: f64) {
+        let ([grad], factor) = (row.grads, T::Vec::c(factor));
+        // SAFETY: places are less than the width; e is read before a slope is written over it.
+        unsafe {
+            if let Some(t) = self.t.uniform() {
+                let shift = T::Vec::c(row.scale * t);
+                each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor - shift, grad, at, n));
+            } else {
+                let scale = T::Vec::c(row.scale);
+                self.t.each_strip(row.width, |start, n, t| {
+                    let (e, grad) = (e.add(start), grad.add(start));
+                    let slope = |at, n| load::<T::Vec>(e, at, n) * factor - load::<T::Vec>(t, at, n) * scale;
+                    each::<T::Vec>(n, |at, n| store(slope(at, n), grad, at, n));
+                });
+            }
         }
     }
-    sums(width, |at, n| {
-        // SAFETY: at + n ≤ width.
-        let (z, t): (T::Vec, T::Vec) = unsafe { (load(z, at, n), t.load(at, n)) };
-        // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
-        let half_gap = (half * top - half * z).drop(z.eq(top));
-        [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
-    })
+
+    /// Σ t_k and Σ t_k (max − z_k)/2. Halves, because the gap itself may overflow.
+    ///
+    /// # Safety
+    /// - `z`, and what `t` reads, are valid for reads of `width` elements.
+    #[inline(never)]
+    unsafe fn total_and_half_loss(&self, z: *const T, width: usize, max: T) -> [f64; 2] {
+        let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
+        if let Some(t) = self.t.uniform() {
+            // SAFETY: at + n ≤ width.
+            let [gaps] = sums(width, |at, n| unsafe { [top - load::<T::Vec>(z, at, n)] });
+            if gaps.is_finite() {
+                return [t * width as f64, 0.5 * t * gaps];
+            }
+        }
+        let mut both = [0.0; 2];
+        // SAFETY: places are less than the width.
+        unsafe {
+            self.t.each_strip(width, |start, n, t| {
+                let z = z.add(start);
+                let parts = sums(n, |at, n| {
+                    let (z, t): (T::Vec, T::Vec) = (load(z, at, n), load(t, at, n));
+                    // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
+                    let half_gap = (half * top - half * z).drop(z.eq(top));
+                    [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
+                });
+                both = [both[0] + parts[0], both[1] + parts[1]];
+            });
+        }
+        both
+    }
+}
+
+impl<T: Float> Plan<T> for TargetPlan<T> {
+    unsafe fn read(&mut self, row: &Row<T, 1, 1>, max: T) {
+        if self.t.spread() {
+            // SAFETY: the caller's guarantee.
+            [self.total, self.half_loss] = unsafe { self.total_and_half_loss(row.inputs[0], row.width, max) };
+        }
+        if self.peak != 0.0 {
+            // SAFETY: the label is less than the width.
+            let z_y = unsafe { *row.inputs[0].add(row.label) };
+            let half_gap = if z_y == max { 0.0 } else { 0.5 * max.to_f64() - 0.5 * z_y.to_f64() };
+            self.total += self.peak;
+            self.half_loss += self.peak * half_gap;
+        }
+    }
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64 {
+        if !row.grads[0].is_null() || !row.hess[0].is_null() {
+            // SAFETY: the caller's guarantees.
+            unsafe { self.derivatives(row, softmax, e) };
+        }
+        self.offset + (2.0 * self.half_loss + self.total * softmax.log_sum)
+    }
 }

@@ -1,59 +1,95 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
+use crate::drivers::call::shift;
 use crate::drivers::lanes::{LANES, gather};
 use crate::drivers::rowwise::Invalid;
-use crate::drivers::walk::{At, each, load, sums};
+use crate::drivers::walk::{STRIP, each, load, store, sums};
+use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
+use core::mem::MaybeUninit;
+use core::ptr::null;
 
-/// The weights t_k of a row, read register by register.
-pub trait Targets<T: Float>: Copy {
-    /// The weight of every class here, if it is the same for all.
-    #[inline(always)]
-    fn uniform(&self) -> Option<f64> {
-        None
-    }
-    /// Whether any weight here may differ from 0. If not, all of it is on the label.
-    #[inline(always)]
-    fn spread(&self) -> bool {
-        self.uniform() != Some(0.0)
-    }
-    /// t_k of the `n` classes from `at` on.
-    ///
-    /// # Safety
-    /// - `at + n` is at most the row's width, `n <= LANES`.
-    unsafe fn load(&self, at: At, n: usize) -> T::Vec;
-}
-
-/// ((1−ε) y_k + ε/K)·cw_k
+/// The weights t_k of a row: ((1−ε) y_k + ε/K)·cw_k, or e^y_k.
 #[derive(Clone, Copy)]
-pub struct Smoothed<T> {
+pub struct Target<T> {
     /// y: dense targets, or null for zeros (the label's part of y is then added by the loss).
-    pub y: *const T,
+    y: *const T,
     /// cw, or null for ones.
-    pub class_weight: *const T,
+    class_weight: *const T,
     /// 1 − ε
     pub keep: f64,
     /// ε/K
-    pub share: f64,
+    share: f64,
+    /// Whether y are logarithms of the weights.
+    is_log: bool,
 }
 
-impl<T: Float> Smoothed<T> {
-    /// Smooths by ε over `width` classes.
-    pub fn new(y: *const T, class_weight: *const T, label_smoothing: f64, width: usize) -> Self {
-        Smoothed { y, class_weight, keep: 1.0 - label_smoothing, share: label_smoothing / width as f64 }
+impl<T: Float> Target<T> {
+    /// y smoothed by ε over `width` classes, times class weights.
+    pub fn smoothed(y: *const T, class_weight: *const T, label_smoothing: f64, width: usize) -> Self {
+        let (keep, share) = (1.0 - label_smoothing, label_smoothing / width as f64);
+        Target { y, class_weight, keep, share, is_log: false }
     }
-    /// t from y and cw, each asked for only if there is one.
-    #[inline(always)]
-    fn weigh<V: Vector>(&self, y: impl FnOnce() -> V, class_weight: impl FnOnce() -> V) -> V {
-        let mut t = V::c(self.share);
-        if !self.y.is_null() {
-            t = y() * V::c(self.keep) + t;
+    /// The weights themselves, or their logarithms.
+    pub fn given(y: *const T, is_log: bool) -> Self {
+        Target { y, class_weight: null(), keep: 1.0, share: 0.0, is_log }
+    }
+
+    /// The weight of every class here, if it is the same for all.
+    pub fn uniform(&self) -> Option<f64> {
+        let same = self.y.is_null() && (self.class_weight.is_null() || self.share == 0.0);
+        same.then_some(self.share)
+    }
+    /// Whether any weight here may differ from 0. If not, all of it is on the label.
+    pub fn spread(&self) -> bool {
+        self.uniform() != Some(0.0)
+    }
+
+    /// Where the `n` weights from `start` on are: as they were given, or in `room`.
+    ///
+    /// # Safety
+    /// - `start + n` is at most the row's width, and `room` is valid for writes of `n` elements.
+    #[inline(never)]
+    pub unsafe fn read(&self, start: usize, n: usize, room: *mut T) -> *const T {
+        let (y, class_weight) = (shift(self.y, start), shift(self.class_weight, start));
+        if !self.is_log && !y.is_null() && class_weight.is_null() && self.share == 0.0 {
+            return y;
         }
-        if self.class_weight.is_null() { t } else { t * class_weight() }
+        for at in (0..n).step_by(T::Vec::LANES) {
+            let lanes = T::Vec::LANES.min(n - at);
+            // SAFETY: the targets have the row's width, and there is a weight for each class.
+            unsafe {
+                let t = match self.is_log {
+                    true => exp(load(y, at, lanes)),
+                    false => self.weigh(|| load::<T::Vec>(y, at, lanes), || load(class_weight, at, lanes)),
+                };
+                store(t, room, at, lanes);
+            }
+        }
+        room
     }
-}
-
-impl<T: Float> Smoothed<T> {
+    /// Calls `f(start, n, t)` for every strip of a row, whose weights are at `t`.
+    ///
+    /// # Safety
+    /// - `width` is the row's.
+    #[inline(always)]
+    pub unsafe fn each_strip(&self, width: usize, mut f: impl FnMut(usize, usize, *const T)) {
+        let mut room = MaybeUninit::<[T; STRIP]>::uninit();
+        for start in (0..width).step_by(STRIP) {
+            let n = STRIP.min(width - start);
+            // SAFETY: the strip is within the row.
+            f(start, n, unsafe { self.read(start, n, room.as_mut_ptr().cast()) });
+        }
+    }
+    /// t_k of one class.
+    ///
+    /// # Safety
+    /// - `k` is less than the row's width.
+    pub unsafe fn at(&self, k: usize) -> f64 {
+        let mut room = T::from_f64(0.0);
+        // SAFETY: the caller's guarantee.
+        unsafe { (*self.read(k, 1, &raw mut room)).to_f64() }
+    }
     /// Turns columns of y into t.
     ///
     /// # Safety
@@ -64,18 +100,14 @@ impl<T: Float> Smoothed<T> {
             *column = self.weigh(|| *column, || T::Vec::c(unsafe { *self.class_weight.add(k) }.to_f64()));
         }
     }
-}
-
-impl<T: Float> Targets<T> for Smoothed<T> {
+    /// t from y and cw, each asked for only if there is one.
     #[inline(always)]
-    fn uniform(&self) -> Option<f64> {
-        let same = self.y.is_null() && (self.class_weight.is_null() || self.share == 0.0);
-        same.then_some(self.share)
-    }
-    #[inline(always)]
-    unsafe fn load(&self, at: At, n: usize) -> T::Vec {
-        // SAFETY: the targets have the row's width, and there is a weight for each class.
-        unsafe { self.weigh(|| load::<T::Vec>(self.y, at, n), || load(self.class_weight, at, n)) }
+    fn weigh<V: Vector>(&self, y: impl FnOnce() -> V, class_weight: impl FnOnce() -> V) -> V {
+        let mut t = V::c(self.share);
+        if !self.y.is_null() {
+            t = y() * V::c(self.keep) + t;
+        }
+        if self.class_weight.is_null() { t } else { t * class_weight() }
     }
 }
 
