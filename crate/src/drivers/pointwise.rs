@@ -58,6 +58,7 @@ impl<T> Call<T> {
     ///
     /// # Safety
     /// - `start + n <= self.n`, and the pointers are valid for `self.n` elements.
+    #[inline(never)]
     pub unsafe fn part(&self, start: usize, n: usize) -> Self {
         // SAFETY: start is within every array that is there.
         let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };

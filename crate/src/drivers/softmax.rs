@@ -23,6 +23,7 @@ impl<T: Float> Softmax<T> {
     ///
     /// # Safety
     /// - `z` is valid for reads of `width` elements, `e` null or valid for writes of as many. They may be the same.
+    #[inline(never)]
     pub unsafe fn new(z: *const T, e: *mut T, width: usize, max: T) -> Option<Self> {
         if max.to_f64().is_infinite() {
             // SAFETY: the caller's guarantee.

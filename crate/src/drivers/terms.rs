@@ -57,7 +57,7 @@ where
 /// # Safety
 /// As [`run`].
 #[inline(never)]
-unsafe fn rows<T: Float>(
+pub unsafe fn rows<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
     call: &pointwise::Call<T>,

@@ -76,6 +76,14 @@ pub fn each<V: Vector>(width: usize, mut f: impl FnMut(At, usize)) {
     }
 }
 
+/// As [`each`], one register at a time: for what isn't hot.
+#[inline(always)]
+pub fn each_singly<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
+    for at in (0..width).step_by(V::LANES) {
+        f(at, V::LANES.min(width - at));
+    }
+}
+
 /// Calls `f(at)` for whole registers that cover a row of at least one register: the last may overlap the one before it.
 #[inline(always)]
 pub fn cover<V: Vector>(width: usize, mut f: impl FnMut(usize)) {
@@ -114,7 +122,7 @@ pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(always)]
+#[inline(never)]
 pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -> bool {
     let mut bad = V::Mask::none();
     let mut look = |x: V| {
@@ -136,7 +144,7 @@ pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(always)]
+#[inline(never)]
 pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
     let lanes = V::LANES;
     let least = V::c(f64::NEG_INFINITY);
@@ -163,7 +171,7 @@ pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(always)]
+#[inline(never)]
 pub unsafe fn position<V: Vector>(x: *const V::Elem, width: usize, value: f64) -> Option<usize> {
     (0..width).step_by(V::LANES).find_map(|at| {
         let n = V::LANES.min(width - at);

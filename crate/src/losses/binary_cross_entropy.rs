@@ -38,7 +38,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
         unit(p) & unit(y)
     }
     #[inline(always)]
-    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
         let plain =
             self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.

@@ -35,7 +35,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
         unit(y)
     }
     #[inline(always)]
-    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
         let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
         unsafe { run_usual::<V, _, _, 3, 1>(plain.then_some(Plain), self, strip) }

@@ -1,11 +1,12 @@
 //! Cross-entropy of a row of probabilities.
 
+use super::domain::unit;
 use super::target::{Target, check_unit, dense_weight, label_weight};
 use crate::drivers::Outcome;
-use crate::drivers::call::shift_mut;
+use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
-use crate::drivers::walk::{each, load, store, sum_each};
+use crate::drivers::terms;
 use crate::math::{ln_unit, over_square};
 use crate::simd::{Float, Vector};
 
@@ -94,6 +95,11 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
             others(&row.first(), &Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
         }
     }
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+        let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
+        // SAFETY: the caller's guarantees.
+        is_plain.then(|| unsafe { terms::run(Term { is_unit: true }, call, sum) })
+    }
 }
 
 /// The label's share of the loss, which weighs `peak` there on top of `t`; writes its derivatives.
@@ -116,32 +122,55 @@ unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T
 ///
 /// # Safety
 /// - The row's first input and its outputs, and what `t` reads, have the row's width.
-#[inline(never)]
 unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Target<T>) -> Result<f64, Invalid> {
-    let ([p], [grad], [hess], zero) = (row.inputs, row.grads, row.hess, T::Vec::zero());
-    // SAFETY: places are less than the width; a place is read before it is written.
+    let term = Kernel(Term { is_unit: false });
+    // SAFETY: the caller's guarantee.
     unsafe {
-        check_unit(p, row.width)?;
-        if !t.spread() {
-            return Ok(row.clear());
+        if t.spread() {
+            return t.sum(&term, &term.facts::<T>(), row);
         }
-        let scale = T::Vec::c(row.scale);
-        let mut loss = 0.0;
-        t.each_strip(row.width, |start, n, t| {
-            let (p, grad, hess) = (p.add(start), shift_mut(grad, start), shift_mut(hess, start));
-            loss += sum_each(n, |at, n| {
-                let (p, t) = (load::<T::Vec>(p, at, n), load::<T::Vec>(t, at, n));
-                (t * (zero - ln_unit(p))).drop(t.eq(zero)).poison(p.is_nan())
-            });
-            each::<T::Vec>(n, |at, n| {
-                let (p, t) = (load::<T::Vec>(p, at, n), load::<T::Vec>(t, at, n));
-                let slope = (scale * t / p).drop(t.eq(zero)).poison(p.is_nan());
-                if !hess.is_null() {
-                    store(over_square(row.scale, t, p).drop(t.eq(zero)).poison(p.is_nan()), hess, at, n);
-                }
-                store(zero - slope, grad, at, n);
-            });
-        });
-        Ok(loss)
+        check_unit(row.inputs[0], row.width)?;
+        Ok(row.clear())
+    }
+}
+
+/// −t ln p, of a probability and its weight.
+pub struct Term {
+    /// Whether t must be in [0, 1].
+    pub is_unit: bool,
+}
+
+impl Term {
+    /// Both derivatives times the scale: a quotient may overflow where its product with the scale doesn't.
+    #[inline(always)]
+    fn derivatives<V: Vector>([p, t]: [V; 2], scale: V) -> (V, V) {
+        let [slope, curvature] =
+            [scale * t / p, over_square(scale.lane(0), t, p)].map(|x| x.drop(t.eq(V::zero())).poison(p.is_nan()));
+        (V::zero() - slope, curvature)
+    }
+}
+
+impl Pointwise<2, 1> for Term {
+    const STAGED: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [p, _]: [V; 2]) -> V {
+        ln_unit(p)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, t]: [V; 2], ln: V) -> Terms<V, 1> {
+        let (zero, (grad, hess)) = (V::zero(), Self::derivatives([p, t], V::c(1.0)));
+        let value = (t * (zero - ln)).drop(t.eq(zero)).poison(p.is_nan());
+        Terms { value, grad: [grad], hess: [hess] }
+    }
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, x: [V; 2], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        let (grad, hess) = Self::derivatives(x, scale);
+        Terms { grad: [grad], hess: [hess], ..terms }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p, t]: [V; 2]) -> V::Mask {
+        if self.is_unit { unit(p) & unit(t) } else { unit(p) }
     }
 }

@@ -7,7 +7,7 @@ use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_lanes::{Known, Results, Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss::{self, Plan};
-use crate::drivers::walk::{each, load, store};
+use crate::drivers::walk::{each, each_singly, load, store};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
 
@@ -125,7 +125,7 @@ impl<T: Float> FocalPlan<T> {
             unsafe {
                 // Where p_k exceeds ½, 1 − p_k is a sum.
                 let top = softmax.top(e, row.width);
-                each::<T::Vec>(row.width, |at, n| {
+                each_singly::<T::Vec>(row.width, |at, n| {
                     let e = load(e, at, n);
                     store(curvature(e, one - e * by_sum), hess, at, n);
                 });

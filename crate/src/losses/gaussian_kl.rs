@@ -41,7 +41,7 @@ impl Pointwise<2, 2> for GaussianKl {
         }
     }
     #[inline(always)]
-    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
         // Beyond this eˡ overflows soon.
         let limit = V::c(88.0);
         let mut large = V::Mask::none();

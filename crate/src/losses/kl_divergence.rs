@@ -2,11 +2,12 @@
 
 mod term;
 
-use super::entropy::Entropy;
+use super::domain::unit;
 use super::softmax_target::TargetPlan;
 use super::target::{Range, Target};
 use crate::drivers::Outcome;
 use crate::drivers::lanes::{Wide, read};
+use crate::drivers::pointwise::{Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss;
@@ -14,7 +15,6 @@ use crate::drivers::terms;
 use crate::drivers::walk::{load, sum_each};
 use crate::math::{exp, ln_finite};
 use crate::simd::{Float, Mask, Vector};
-use core::ptr::null_mut;
 pub use term::Term;
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q.
@@ -69,7 +69,8 @@ impl<T: Float> ShortRows<T> for KlDivergence {
         // The target becomes weights, and its entropy a part of the loss.
         for t in weights.t.iter_mut() {
             range.add(*t);
-            let (p, ln_p) = if is_log { split_log(*t) } else { (*t, ln_finite(*t)) };
+            let p = if is_log { exp(*t) } else { *t };
+            let ln_p = if is_log { log_of(p, *t) } else { ln_finite(p) };
             (p * ln_p).accumulate(&mut minus_entropy);
             *t = p;
         }
@@ -83,10 +84,30 @@ impl<T: Float> ShortRows<T> for KlDivergence {
 /// # Safety
 /// - `p` is valid for reads of `width` elements.
 unsafe fn minus_entropy<T: Float>(p: *const T, width: usize) -> Result<f64, Invalid> {
-    let (none, scale) = ([null_mut()], 1.0);
-    let row = Row { width, scale, label: 0, inputs: [p], grads: none, hess: none };
+    let row = Row { width, scale: 1.0, label: 0, inputs: [p], grads: [], hess: [] };
     // SAFETY: the caller's guarantee; there is no output.
-    unsafe { terms::row(Entropy, &row) }.map(|entropy| -entropy)
+    unsafe { terms::row(MinusEntropy, &row) }
+}
+
+/// p ln p, without derivatives.
+struct MinusEntropy;
+
+impl Pointwise<1, 0> for MinusEntropy {
+    const STAGED: bool = true;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn stage<V: Vector>(&self, [p]: [V; 1]) -> V {
+        ln_finite(p)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p]: [V; 1], ln: V) -> Terms<V, 0> {
+        Terms { value: p * ln, grad: [], hess: [] }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p]: [V; 1]) -> V::Mask {
+        unit(p)
+    }
 }
 
 /// Σ p_k ln p_k, of log-probabilities.
@@ -95,16 +116,22 @@ unsafe fn minus_entropy<T: Float>(p: *const T, width: usize) -> Result<f64, Inva
 /// - `l` is valid for reads of `width` elements.
 #[inline(never)]
 unsafe fn minus_entropy_of_logs<T: Float>(l: *const T, width: usize) -> f64 {
-    sum_each(width, |at, n| {
-        // SAFETY: at + n ≤ width.
-        let (p, ln_p) = split_log::<T::Vec>(unsafe { load(l, at, n) });
-        p * ln_p
-    })
+    let mut sum = 0.0;
+    // SAFETY: places are less than the width.
+    unsafe {
+        Target::given(l, true).each_strip(width, |start, n, p| {
+            let l = l.add(start);
+            sum += sum_each(n, |at, n| {
+                let p = load::<T::Vec>(p, at, n);
+                p * log_of(p, load(l, at, n))
+            });
+        });
+    }
+    sum
 }
 
-/// p and ln p, given ln p; a finite logarithm where p is 0.
+/// The logarithm l of p, but finite where p is 0.
 #[inline(always)]
-fn split_log<V: Vector>(l: V) -> (V, V) {
-    let p = exp(l);
-    (p, l.drop(p.eq(V::zero())))
+fn log_of<V: Vector>(p: V, l: V) -> V {
+    l.drop(p.eq(V::zero()))
 }

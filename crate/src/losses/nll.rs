@@ -1,12 +1,13 @@
 //! Negative log-likelihood of a row of log-probabilities.
 
+use super::domain::unit;
 use super::target::{Target, dense_weight, label_weight};
 use crate::drivers::Outcome;
-use crate::drivers::call::shift_mut;
+use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
-use crate::drivers::walk::{each, load, store, sums};
-use crate::simd::{Float, Vector};
+use crate::drivers::terms;
+use crate::simd::{Float, Mask, Vector};
 
 /// −cw_y·logp_y at the label y.
 ///
@@ -71,29 +72,43 @@ pub struct NllDense<T> {
 
 impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
-        let ([logp, y], [grad], zero) = (row.inputs, row.grads, T::Vec::zero());
+        let y = row.inputs[1];
         // SAFETY: inputs, class weights and outputs have the row's width.
         unsafe {
             if dense_weight(y, self.class_weight, row.width)? == 0.0 {
                 return Ok(row.fill(0.0));
             }
-            let (t, scale) = (Target::smoothed(y, self.class_weight, 0.0, row.width), T::Vec::c(row.scale));
-            let mut loss = 0.0;
-            t.each_strip(row.width, |start, n, t| {
-                let (logp, grad, hess) = (logp.add(start), shift_mut(grad, start), shift_mut(row.hess[0], start));
-                let [part] = sums(n, |at, n| {
-                    let (t, logp) = (load::<T::Vec>(t, at, n), load::<T::Vec>(logp, at, n));
-                    [(t * logp).drop(t.eq(zero)).poison(logp.is_nan())]
-                });
-                loss += part;
-                each::<T::Vec>(n, |at, n| {
-                    // NaN stays.
-                    let nan = load::<T::Vec>(logp, at, n).is_nan();
-                    store(zero.poison(nan), hess, at, n);
-                    store((zero - load::<T::Vec>(t, at, n) * scale).poison(nan), grad, at, n);
-                });
-            });
-            Ok(0.0 - loss)
+            let term = Kernel(Term { is_unit: false });
+            let t = Target::smoothed(y, self.class_weight, 0.0, row.width);
+            t.sum(&term, &term.facts::<T>(), &row.first())
         }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantees.
+        self.class_weight.is_null().then(|| unsafe { terms::run(Term { is_unit: true }, call, sum) })
+    }
+}
+
+/// −t·logp, of a log-probability and its weight.
+pub struct Term {
+    /// Whether t must be in [0, 1].
+    pub is_unit: bool,
+}
+
+impl Pointwise<2, 1> for Term {
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [logp, t]: [V; 2], _: V) -> Terms<V, 1> {
+        let (zero, nan) = (V::zero(), logp.is_nan());
+        Terms {
+            value: (zero - t * logp).drop(t.eq(zero)).poison(nan),
+            grad: [(zero - t).poison(nan)],
+            hess: [zero.poison(nan)],
+        }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [_, t]: [V; 2]) -> V::Mask {
+        if self.is_unit { unit(t) } else { !V::Mask::none() }
     }
 }

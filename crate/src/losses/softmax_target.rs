@@ -4,7 +4,7 @@ use super::target::Target;
 use crate::drivers::rowwise::Row;
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_loss::Plan;
-use crate::drivers::walk::{each, load, store, sums};
+use crate::drivers::walk::{each, each_singly, load, store, sums};
 use crate::simd::{Float, Vector};
 
 /// A row's target, and what was read with it.
@@ -50,7 +50,7 @@ impl<T: Float> TargetPlan<T> {
             });
             if !hess.is_null() {
                 let (inverse, factor) = (1.0 / softmax.sum, row.scale * total / softmax.sum);
-                each::<T::Vec>(row.width, |at, n| {
+                each_singly::<T::Vec>(row.width, |at, n| {
                     let e = load::<T::Vec>(e, at, n);
                     store(e.times(factor) * (T::Vec::c(1.0) - e.times(inverse)), hess, at, n);
                 });

@@ -1,13 +1,15 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
-use crate::drivers::call::shift;
+use crate::drivers::call::{shift, shift_mut};
 use crate::drivers::lanes::{LANES, gather};
-use crate::drivers::rowwise::Invalid;
+use crate::drivers::pointwise::{self, Facts, Loops};
+use crate::drivers::rowwise::{Invalid, Row};
+use crate::drivers::terms;
 use crate::drivers::walk::{STRIP, each, load, store, sums};
 use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
-use core::ptr::null;
+use core::ptr::{null, null_mut};
 
 /// The weights t_k of a row: ((1−ε) y_k + ε/K)·cw_k, or e^y_k.
 #[derive(Clone, Copy)]
@@ -80,6 +82,31 @@ impl<T: Float> Target<T> {
             // SAFETY: the strip is within the row.
             f(start, n, unsafe { self.read(start, n, room.as_mut_ptr().cast()) });
         }
+    }
+    /// Σ of a term over the elements of a row and their weights; writes the derivatives.
+    ///
+    /// # Safety
+    /// - As [`Rowwise::row`](crate::drivers::rowwise::Rowwise::row).
+    #[inline(never)]
+    pub unsafe fn sum(&self, term: &dyn Loops<T>, facts: &Facts, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        let ([x], [grad], [hess], scale) = (row.inputs, row.grads, row.hess, row.scale);
+        let (none, mut sum) = (null_mut(), Ok(0.0));
+        // SAFETY: the strips are within the row.
+        unsafe {
+            self.each_strip(row.width, |start, n, t| {
+                let call = pointwise::Call {
+                    n,
+                    scale,
+                    values: none,
+                    weight: null(),
+                    inputs: [x.add(start), t, null()],
+                    grads: [shift_mut(grad, start), none],
+                    hess: [shift_mut(hess, start), none],
+                };
+                sum = sum.and_then(|sum| terms::rows(term, facts, &call, 1, sum));
+            });
+        }
+        sum.map_err(|_| Invalid)
     }
     /// t_k of one class.
     ///

@@ -12,7 +12,7 @@ pub struct Strip<E> {
     pub inputs: [*const E; INPUTS],
     /// Output: losses.
     pub losses: *mut E,
-    /// Output: gradients, if the loop computes them. One may be the matching input.
+    /// Output: gradients. One may be the matching input.
     pub grads: [*mut E; DERIVATIVES],
     /// Output: second derivatives, of doubles only.
     pub hess: [*mut E; DERIVATIVES],
@@ -20,16 +20,13 @@ pub struct Strip<E> {
     pub scale: f64,
 }
 
-/// Runs over a strip; returns false if inputs may be out of their domain. Without `GRAD` the arithmetic of gradients is
-/// compiled away; for doubles, which aren't hot, one loop computes everything.
+/// Runs over a strip; returns false if inputs may be out of their domain. One loop computes everything: gradients that aren't wanted
+/// cost less than a second loop in the module would.
 ///
 /// # Safety
 /// - The pointers are valid for `n` elements, a multiple of a register.
 #[inline(never)]
-pub unsafe fn body<V: Vector, L, const I: usize, const G: usize, const GRAD: bool>(
-    loss: &L,
-    strip: &Strip<V::Elem>,
-) -> bool
+pub unsafe fn body<V: Vector, L, const I: usize, const G: usize>(loss: &L, strip: &Strip<V::Elem>) -> bool
 where
     L: Pointwise<I, G>,
 {
@@ -57,9 +54,7 @@ where
             let first = if staged { V::load(strip.losses.add(at)) } else { loss.stage(x) };
             let terms = loss.scaled(x, first, loss.eval(x, first), scale);
             for g in 0..G {
-                if GRAD {
-                    terms.grad[g].store(strip.grads[g].add(at));
-                }
+                terms.grad[g].store(strip.grads[g].add(at));
                 if V::DOUBLE {
                     terms.hess[g].store(strip.hess[g].add(at));
                 }

@@ -48,7 +48,7 @@ pub unsafe fn general<T: Float>(
         if !T::Vec::DOUBLE && !call.hess[0].is_null() {
             in_doubles(loss, call, scale);
         }
-        let fine = loss.body(&strip, !call.grads[0].is_null());
+        let fine = loss.body(&strip);
         if !direct {
             if !fine && first_invalid(loss, call).is_some() {
                 return false;

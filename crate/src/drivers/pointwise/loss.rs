@@ -70,12 +70,12 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// # Safety
     /// As [`body`].
     #[inline(always)]
-    unsafe fn run<V: Vector, const GRAD: bool>(&self, strip: &Strip<V::Elem>) -> bool
+    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool
     where
         Self: Sized,
     {
         // SAFETY: the caller's guarantee.
-        unsafe { body::<V, Self, I, G, GRAD>(self, strip) }
+        unsafe { body::<V, Self, I, G>(self, strip) }
     }
     /// The constants of `light`, made before its loop.
     #[inline(always)]

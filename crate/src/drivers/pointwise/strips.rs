@@ -28,7 +28,7 @@ pub trait Loops<T: Float> {
     ///
     /// # Safety
     /// As [`body`](super::body::body()).
-    unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool;
+    unsafe fn body(&self, strip: &Strip<T>) -> bool;
     /// The same in doubles, whatever the element type.
     ///
     /// # Safety
@@ -68,19 +68,13 @@ impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
 }
 
 impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
-    unsafe fn body(&self, strip: &Strip<T>, grad: bool) -> bool {
+    unsafe fn body(&self, strip: &Strip<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        unsafe {
-            if grad || L::LIGHT || T::Vec::DOUBLE {
-                self.0.run::<T::Vec, true>(strip)
-            } else {
-                self.0.run::<T::Vec, false>(strip)
-            }
-        }
+        unsafe { self.0.run::<T::Vec>(strip) }
     }
     unsafe fn in_doubles(&self, strip: &Strip<f64>) {
         // SAFETY: the caller's guarantee.
-        unsafe { self.0.run::<<f64 as Float>::Vec, true>(strip) };
+        unsafe { self.0.run::<<f64 as Float>::Vec>(strip) };
     }
     unsafe fn groups(
         &self,

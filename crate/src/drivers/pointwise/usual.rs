@@ -58,8 +58,8 @@ where
     // SAFETY: the caller's guarantee.
     unsafe {
         match usual {
-            Some(usual) if !V::DOUBLE => body::<V, _, I, G, true>(&usual, strip),
-            _ => body::<V, _, I, G, true>(loss, strip),
+            Some(usual) if !V::DOUBLE => body::<V, _, I, G>(&usual, strip),
+            _ => body::<V, _, I, G>(loss, strip),
         }
     }
 }
