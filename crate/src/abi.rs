@@ -13,7 +13,7 @@ mod exports;
 use alloc::alloc::{alloc as take, dealloc as give};
 pub(crate) use arguments::{Arguments, report};
 use core::alloc::Layout;
-pub(crate) use exports::{embeddings, kernel, nt_xent, pointwise, rowwise};
+pub(crate) use exports::{embeddings, kernel, nt_xent, pointwise, rowwise, terms};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -17,7 +17,7 @@ use losskit::losses::kl_divergence::KlDivergence;
 use losskit::losses::multiclass_hinge::MulticlassHinge;
 use losskit::losses::nll::{Nll, NllDense};
 use losskit::simd::Float;
-use rows::{Rows, run};
+use rows::{Rowed, Rows, run};
 use vectors::{Case, cases};
 
 /// Runs the cases of a file in their own element type.
@@ -152,7 +152,7 @@ fn kl_divergence() {
 #[test]
 fn entropy() {
     fn one<T: Float>(case: &Case) {
-        check(case, read::<T, 1>(case, ["p"]), &Entropy, ["p"], |_| 1.0);
+        check(case, read::<T, 1>(case, ["p"]), &Rowed(Entropy), ["p"], |_| 1.0);
     }
     golden("entropy", one::<f32>, one::<f64>);
 }
@@ -160,7 +160,7 @@ fn entropy() {
 #[test]
 fn gaussian_kl() {
     fn one<T: Float>(case: &Case) {
-        check(case, read::<T, 2>(case, ["mu", "logVar"]), &GaussianKl, ["mu", "logVar"], |_| 1.0);
+        check(case, read::<T, 2>(case, ["mu", "logVar"]), &Rowed(GaussianKl), ["mu", "logVar"], |_| 1.0);
     }
     golden("gaussianKl", one::<f32>, one::<f64>);
 }

@@ -12,7 +12,7 @@ use losskit::losses::gaussian_kl::GaussianKl;
 use losskit::losses::kl_divergence::KlDivergence;
 use losskit::losses::multiclass_hinge::MulticlassHinge;
 use losskit::losses::nll::Nll;
-use rows::{Rows, run};
+use rows::{Rowed, Rows, run};
 use std::ptr::null;
 
 const WIDTHS: [usize; 20] = [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 24, 31, 47, 48, 49, 100, 1000, 2500, 50257];
@@ -258,7 +258,7 @@ fn faults_name_the_first_row() {
                 q[row * width + width - 1] = bad;
                 let categorical = CategoricalCrossEntropy { class_weight: null(), label_smoothing: 0.0 };
                 assert_eq!(fault(&categorical, &rows(width, [q.clone()], label(0, 0))), Some(row));
-                assert_eq!(fault(&Entropy, &rows(width, [q.clone()], None)), Some(row));
+                assert_eq!(fault(&Rowed(Entropy), &rows(width, [q.clone()], None)), Some(row));
                 let (model, target) =
                     (rows(width, [q.clone(), p.clone()], None), rows(width, [p.clone(), q.clone()], None));
                 let kl = |input| KlDivergence { input, log_target: 0.0 };
@@ -272,8 +272,8 @@ fn faults_name_the_first_row() {
             }
             let mut q = p.clone();
             q[row * width] = f32::NAN;
-            assert_eq!(fault(&Entropy, &rows(width, [q.clone()], None)), None, "NaN is in every domain");
-            let loss = run(&Entropy, &rows(width, [q], None)).unwrap();
+            assert_eq!(fault(&Rowed(Entropy), &rows(width, [q.clone()], None)), None, "NaN is in every domain");
+            let loss = run(&Rowed(Entropy), &rows(width, [q], None)).unwrap();
             assert!((0..6).all(|r| loss.values[r].is_nan() == (r == row)), "NaN stays in its row");
         }
     }
@@ -283,5 +283,5 @@ fn faults_name_the_first_row() {
 fn no_rows_and_no_classes() {
     let cross = CrossEntropy { class_weight: null(), label_smoothing: 0.0 };
     assert_eq!(run(&cross, &rows(3, [vec![]], Some(vec![]))).unwrap().sum, 0.0);
-    assert_eq!(run(&GaussianKl, &rows(3, [vec![], vec![]], None)).unwrap().sum, 0.0);
+    assert_eq!(run(&Rowed(GaussianKl), &rows(3, [vec![], vec![]], None)).unwrap().sum, 0.0);
 }

@@ -4,7 +4,7 @@
 use super::arguments::{Arguments, report};
 use crate::drivers::pointwise::{Facts, Loops};
 use crate::drivers::rowwise::Rowwise;
-use crate::drivers::{embeddings, pointwise, rowwise};
+use crate::drivers::{embeddings, pointwise, rowwise, terms};
 use crate::losses::nt_xent;
 use crate::simd::Float;
 use core::array::from_fn;
@@ -37,6 +37,35 @@ pub(crate) unsafe fn pointwise<T: Float>(
             hess: from_fn(|i| if i < hess { list.next() } else { null_mut::<T>() }),
         };
         report(pointwise::run(loss, facts, &call, sum), arguments)
+    }
+}
+
+/// Runs a loss of rows that are sums of terms, with so many inputs and gradients.
+///
+/// # Safety
+/// - `arguments` are as [`terms!`](super::exports::terms) says, and meet the conditions of [`terms::rows`].
+#[inline(never)]
+pub(crate) unsafe fn terms<T: Float>(
+    term: &dyn Loops<T>,
+    facts: &Facts,
+    arguments: *mut f64,
+    inputs: usize,
+    grads: usize,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let (sum, scale, rows) = (list.next(), list.next(), list.next());
+        let call = pointwise::Call {
+            scale,
+            n: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
+            grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
+            hess: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
+        };
+        report(terms::rows(term, facts, &call, rows, sum), arguments)
     }
 }
 

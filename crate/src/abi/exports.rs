@@ -37,7 +37,7 @@ macro_rules! pointwise {
                 const HESS: usize = [$(stringify!($hess),)* ""].len() - 1;
                 let kernel = $crate::drivers::pointwise::Kernel::<_, INPUTS, GRADS>($loss);
                 // SAFETY: the caller's guarantees are those of `run`.
-                unsafe { $crate::abi::calls::pointwise::<$t>(&kernel, &kernel.facts::<$t>(), arguments, INPUTS, GRADS, HESS) }
+                unsafe { $crate::abi::calls::pointwise::<$t>(&kernel, &kernel.facts(), arguments, INPUTS, GRADS, HESS) }
             }
         }
     };
@@ -72,6 +72,28 @@ macro_rules! rowwise {
     (@is $argument:ident) => { true };
 }
 pub(crate) use rowwise;
+
+/// Exports losses of rows that are sums of terms. A line is: the names, the row-shaped inputs, the gradients, the second
+/// derivatives, as many, the parameters, and the term. Its arguments are `sum, scale, rows, width, values, weight, inputs…,
+/// gradients…, second derivatives…, parameters…`.
+macro_rules! terms {
+    ($($f32:ident $f64:ident $inputs:tt $grads:tt $hess:tt $params:tt $term:expr;)*) => {$(
+        $crate::abi::terms!(@export f32 $f32 $inputs $grads $hess $params $term);
+        $crate::abi::terms!(@export f64 $f64 $inputs $grads $hess $params $term);
+    )*};
+    (@export $t:ident $name:ident ($($input:ident),*) ($($grad:ident),*) ($($hess:ident),*) ($($param:ident),*) $term:expr) => {
+        $crate::abi::kernel! {
+            $t $name(sum scale rows width values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
+                const INPUTS: usize = [$(stringify!($input)),*].len();
+                const GRADS: usize = [$(stringify!($grad)),*].len();
+                let term = $crate::drivers::pointwise::Kernel::<_, INPUTS, GRADS>($term);
+                // SAFETY: the caller's guarantees are those of `rows`.
+                unsafe { $crate::abi::calls::terms::<$t>(&term, &term.facts(), arguments, INPUTS, GRADS) }
+            }
+        }
+    };
+}
+pub(crate) use terms;
 
 /// Exports losses of rows of embeddings: the names, the embeddings, the targets (none for a loss without), the gradients, the
 /// parameters, and the loss. Its arguments are `sum, scale, rows, width, values, weight, embeddings…, targets,

@@ -85,7 +85,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, 
     let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
     // SAFETY: the caller's guarantees.
     unsafe {
-        match plain && facts.light {
+        match plain && facts.light && !T::Vec::DOUBLE {
             true => lightly(loss, facts, call, sum),
             false => carefully(loss, facts, call, sum),
         }

@@ -64,6 +64,7 @@ impl<T: Float> Softmax<T> {
     ///
     /// # Safety
     /// - `e` is valid for reads of `width` elements.
+    #[inline(never)]
     pub unsafe fn top(&self, e: *const T, width: usize) -> Option<usize> {
         // SAFETY: the caller's guarantee.
         if self.sum < 2.0 { unsafe { position::<T::Vec>(e, width, 1.0) } } else { None }

@@ -70,11 +70,21 @@ unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 
     }
     // SAFETY: the caller's guarantees; the logits are read before `e`, which may be in their place, is written.
     unsafe {
-        let max = largest::<T::Vec>(row.inputs[0], row.width);
+        let max = largest_logit(row);
         plan.read(row, max);
         match Softmax::new(row.inputs[0], e, row.width, max) {
             Some(softmax) => plan.finish(row, &softmax, e),
             None => row.fill(f64::NAN),
         }
     }
+}
+
+/// The largest logit of a row: a call, the same for all plans.
+///
+/// # Safety
+/// As [`Rowwise::row`].
+#[inline(never)]
+unsafe fn largest_logit<T: Float>(row: &Row<T, 1, 1>) -> T {
+    // SAFETY: the caller's guarantee.
+    unsafe { largest::<T::Vec>(row.inputs[0], row.width) }
 }

@@ -32,7 +32,7 @@ where
         hess: from_fn(|g| call.hess.get(g).copied().unwrap_or(null_mut())),
     };
     // SAFETY: the caller's guarantee.
-    unsafe { rows(&kernel, &kernel.facts::<T>(), &elements, call.rows, sum) }
+    unsafe { rows(&kernel, &kernel.facts(), &elements, call.rows, sum) }
 }
 
 /// The loss of one row.

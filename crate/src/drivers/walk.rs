@@ -122,7 +122,7 @@ pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -> bool {
     let mut bad = V::Mask::none();
     let mut look = |x: V| {
@@ -144,7 +144,7 @@ pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
     let lanes = V::LANES;
     let least = V::c(f64::NEG_INFINITY);
@@ -171,7 +171,7 @@ pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn position<V: Vector>(x: *const V::Elem, width: usize, value: f64) -> Option<usize> {
     (0..width).step_by(V::LANES).find_map(|at| {
         let n = V::LANES.min(width - at);

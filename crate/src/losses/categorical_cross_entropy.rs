@@ -127,7 +127,7 @@ unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Target<T>) -> Result<f64, Inv
     // SAFETY: the caller's guarantee.
     unsafe {
         if t.spread() {
-            return t.sum(&term, &term.facts::<T>(), row);
+            return t.sum(&term, &term.facts(), row);
         }
         check_unit(row.inputs[0], row.width)?;
         Ok(row.clear())

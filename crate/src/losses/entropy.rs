@@ -1,31 +1,17 @@
 //! Entropy of a row of probabilities.
 
 use super::domain::unit;
-use crate::drivers::Outcome;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
-use crate::drivers::terms;
 use crate::math::ln_finite;
-use crate::simd::{Float, Vector};
+use crate::simd::Vector;
 
-/// −Σ p_k ln p_k.
+/// −Σ p_k ln p_k, a term a class.
 ///
 /// Gradient with respect to p: −(1 + ln p_k). Hessian: −1/p_k. p = 0 contributes 0; there the derivatives are the limits +∞
 /// and −∞. All of p must be in [0, 1].
+#[derive(Clone, Copy)]
 pub struct Entropy;
 
-impl<T: Float> Rowwise<T, 1, 1> for Entropy {
-    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
-        // SAFETY: the caller's guarantee.
-        unsafe { terms::row(Entropy, row) }
-    }
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        Some(unsafe { terms::run(Entropy, call, sum) })
-    }
-}
-
-/// The term of a class.
 impl Pointwise<1, 1> for Entropy {
     const STAGED: bool = true;
     const CHECKED: bool = true;

@@ -1,30 +1,16 @@
 //! Kullback-Leibler divergence of a diagonal Gaussian from the standard normal distribution.
 
-use crate::drivers::Outcome;
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
-use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
-use crate::drivers::terms;
 use crate::math::{exp, exp_minus_1_minus, expm1};
-use crate::simd::{Float, Mask, Vector};
+use crate::simd::{Mask, Vector};
 
-/// ½ Σ (μ² + (eˡ − 1 − l)) with l = ln σ².
+/// ½ Σ (μ² + (eˡ − 1 − l)) with l = ln σ², a term a dimension.
 ///
 /// Gradient with respect to μ: μ; to l: ½(eˡ − 1). Hessian: 1 and ½eˡ. No cancellation near l = 0; eˡ may overflow where half
 /// of it doesn't.
+#[derive(Clone, Copy)]
 pub struct GaussianKl;
 
-impl<T: Float> Rowwise<T, 2, 2> for GaussianKl {
-    unsafe fn row(&self, row: &Row<T, 2, 2>) -> Result<f64, Invalid> {
-        // SAFETY: the caller's guarantee.
-        unsafe { terms::row(GaussianKl, row) }
-    }
-    unsafe fn at_once(&self, call: &Call<T, 2, 2>, sum: f64) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        Some(unsafe { terms::run(GaussianKl, call, sum) })
-    }
-}
-
-/// The term of a dimension.
 impl Pointwise<2, 2> for GaussianKl {
     #[inline(always)]
     fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], _: V) -> Terms<V, 2> {

@@ -100,9 +100,11 @@ crate::abi::rowwise! {
         f64::NAN, MulticlassHinge { margin, weston_watkins, p };
     kl_divergence_f32 kl_divergence_f64 (q, p) () () (grad) (hess) (input, log_target)
         f64::NAN, KlDivergence { input, log_target };
-    entropy_f32 entropy_f64 (p) () () (grad) (hess) () f64::NAN, Entropy;
-    gaussian_kl_f32 gaussian_kl_f64 (mu, log_var) () () (grad_mu, grad_log_var) (hess_mu, hess_log_var) ()
-        f64::NAN, GaussianKl;
+}
+
+crate::abi::terms! {
+    entropy_f32 entropy_f64 (p) (grad) (hess) () Entropy;
+    gaussian_kl_f32 gaussian_kl_f64 (mu, log_var) (grad_mu, grad_log_var) (hess_mu, hess_log_var) () GaussianKl;
 }
 
 crate::abi::embeddings! {

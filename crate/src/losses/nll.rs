@@ -80,7 +80,7 @@ impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
             }
             let term = Kernel(Term { is_unit: false });
             let t = Target::smoothed(y, self.class_weight, 0.0, row.width);
-            t.sum(&term, &term.facts::<T>(), &row.first())
+            t.sum(&term, &term.facts(), &row.first())
         }
     }
     unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {

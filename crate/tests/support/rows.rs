@@ -1,6 +1,9 @@
 //! Runs a rowwise loss in every mode, and asserts that the modes agree to the bit.
 
-use losskit::drivers::rowwise::{Call, Rowwise, run as kernel};
+use losskit::drivers::Outcome;
+use losskit::drivers::pointwise::Pointwise;
+use losskit::drivers::rowwise::{Call, Invalid, Row, Rowwise, run as kernel};
+use losskit::drivers::terms;
 use losskit::simd::Float;
 use std::ptr::{null, null_mut};
 
@@ -26,6 +29,20 @@ pub struct Computed<const G: usize> {
     pub values: Vec<f64>,
     pub grads: [Vec<f64>; G],
     pub hess: [Vec<f64>; G],
+}
+
+/// The loss of rows whose elements each add this term.
+pub struct Rowed<L>(pub L);
+
+impl<T: Float, L: Pointwise<I, G> + Copy, const I: usize, const G: usize> Rowwise<T, I, G> for Rowed<L> {
+    unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantee.
+        unsafe { terms::row(self.0, row) }
+    }
+    unsafe fn at_once(&self, call: &Call<T, I, G>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantee.
+        Some(unsafe { terms::run(self.0, call, sum) })
+    }
 }
 
 /// Equal bits, or both NaN.

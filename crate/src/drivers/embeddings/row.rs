@@ -85,6 +85,8 @@ impl<T: Float, const R: usize> Row<T, R> {
     }
 
     /// The power of two just below each embedding's largest element.
+    #[cold]
+    #[inline(never)]
     pub fn magnitudes(&self) -> [f64; R] {
         // SAFETY: embeddings have `width` elements.
         self.inputs.map(|p| unsafe { magnitude(p, self.width) })

@@ -12,7 +12,7 @@ pub type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
 
 /// What the driver asks about a loss.
 pub struct Facts {
-    /// [`Pointwise::is_light`], of floats.
+    /// [`Pointwise::is_light`]
     pub light: bool,
     /// [`Pointwise::CHECKED`]
     pub checked: bool,
@@ -57,13 +57,8 @@ pub struct Kernel<L, const I: usize, const G: usize>(pub L);
 impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
     /// What there is to know.
     #[inline(always)]
-    pub fn facts<T: Float>(&self) -> Facts {
-        Facts {
-            light: self.0.is_light() && !T::Vec::DOUBLE,
-            checked: L::CHECKED,
-            factor: self.0.factor(),
-            neutral: L::NEUTRAL,
-        }
+    pub fn facts(&self) -> Facts {
+        Facts { light: self.0.is_light(), checked: L::CHECKED, factor: self.0.factor(), neutral: L::NEUTRAL }
     }
 }
 
