@@ -26,17 +26,35 @@ pub(crate) unsafe fn pointwise<T: Float>(
     let mut list = Arguments(arguments);
     // SAFETY: the caller's guarantee.
     unsafe {
-        let sum = list.next();
-        let call = pointwise::Call {
-            scale: list.next(),
+        let (sum, scale) = (list.next(), list.next());
+        let call = elements(list, scale, inputs, grads, hess);
+        report(pointwise::run(loss, facts, &call, sum), arguments)
+    }
+}
+
+/// Reads a number of elements, and the pointers that follow.
+///
+/// # Safety
+/// - `list` holds a count, values, weight, and so many inputs, gradients and second derivatives.
+#[inline(never)]
+unsafe fn elements<T: Float>(
+    mut list: Arguments,
+    scale: f64,
+    inputs: usize,
+    grads: usize,
+    hess: usize,
+) -> pointwise::Call<T> {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        pointwise::Call {
+            scale,
             n: list.next(),
             values: list.next(),
             weight: list.next(),
             inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
             grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
             hess: from_fn(|i| if i < hess { list.next() } else { null_mut::<T>() }),
-        };
-        report(pointwise::run(loss, facts, &call, sum), arguments)
+        }
     }
 }
 
@@ -56,15 +74,7 @@ pub(crate) unsafe fn terms<T: Float>(
     // SAFETY: the caller's guarantee.
     unsafe {
         let (sum, scale, rows) = (list.next(), list.next(), list.next());
-        let call = pointwise::Call {
-            scale,
-            n: list.next(),
-            values: list.next(),
-            weight: list.next(),
-            inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
-            grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
-            hess: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
-        };
+        let call = elements(list, scale, inputs, grads, grads);
         report(terms::rows(term, facts, &call, rows, sum), arguments)
     }
 }

@@ -9,7 +9,7 @@
 use super::Outcome;
 pub use super::call::Call;
 use super::call::{shift, shift_mut};
-use super::walk::{each, fill, load, store};
+use super::walk::{each_singly, fill, load, store};
 use crate::simd::{Float, Mask, Vector};
 
 /// A row's data is outside the loss's domain.
@@ -84,7 +84,7 @@ impl<T: Float, const I: usize> Row<T, I, 1> {
     #[inline(never)]
     pub unsafe fn clear(&self) -> f64 {
         let mut nan = <T::Vec as Vector>::Mask::none();
-        each::<T::Vec>(self.width, |at, n| {
+        each_singly::<T::Vec>(self.width, |at, n| {
             // SAFETY: at + n ≤ width; a place is read before it is written.
             unsafe {
                 let is_nan = load::<T::Vec>(self.inputs[0], at, n).is_nan();

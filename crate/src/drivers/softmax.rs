@@ -1,6 +1,6 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
-use super::walk::{STRIP, each, load, position, store, sums};
+use super::walk::{STRIP, each, each_singly, load, position, store, sums};
 use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -34,18 +34,8 @@ impl<T: Float> Softmax<T> {
         if sum.is_nan() {
             return None;
         }
-        let rest = if sum < 2.0 {
-            // Then only e_top is 1.
-            let one = T::Vec::c(1.0);
-            let [rest] = sums(width, |at, n| {
-                // SAFETY: at + n ≤ width; without `e`, `z` wasn't overwritten.
-                let e = unsafe { if e.is_null() { exp(load(z, at, n), max) } else { load(e, at, n) } };
-                [e.drop(one.eq(e))]
-            });
-            rest
-        } else {
-            sum - 1.0
-        };
+        // SAFETY: as above; without `e`, `z` wasn't overwritten.
+        let rest = if sum < 2.0 { unsafe { all_but_top(z, e, width, max) } } else { sum - 1.0 };
         Some(Softmax { max, sum, rest, log_sum: log1p_positive(<f64 as Float>::Vec::c(rest)).lane(0) })
     }
     /// (max − z)/2, which overflows only where max − z isn't representable either.
@@ -110,6 +100,35 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
     total
 }
 
+/// Σ e_k without e_top, where no other is 1. Without `e` it is computed anew.
+///
+/// # Safety
+/// As [`Softmax::new`], `e` as it left it.
+#[inline(never)]
+unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T) -> f64 {
+    let one = T::Vec::c(1.0);
+    let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
+    let scratch: *mut T = scratch.as_mut_ptr().cast();
+    let mut total = 0.0;
+    for start in (0..width).step_by(STRIP) {
+        let length = STRIP.min(width - start);
+        // SAFETY: the strip is within the row.
+        let [sum] = unsafe {
+            if e.is_null() {
+                let z = z.add(start);
+                each_singly::<T::Vec>(length, |at, n| store(exp(load(z, at, n), max), scratch, at, n));
+            }
+            let e = if e.is_null() { scratch } else { e.add(start) };
+            sums(length, |at, n| {
+                let e = load::<T::Vec>(e, at, n);
+                [e.drop(one.eq(e))]
+            })
+        };
+        total += sum;
+    }
+    total
+}
+
 /// The softmax of a row whose largest element is infinite: all weight is on the only +∞.
 ///
 /// # Safety
@@ -117,16 +136,16 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
 #[cold]
 unsafe fn limit<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> Option<Softmax<T>> {
     let infinite = T::Vec::c(f64::INFINITY);
-    let mut nan = <T::Vec as Vector>::Mask::none();
-    let [count] = sums(width, |at, n| {
+    let (mut count, mut nan) = (0, <T::Vec as Vector>::Mask::none());
+    each_singly::<T::Vec>(width, |at, n| {
         // SAFETY: at + n ≤ width; a place is read before it is written.
         unsafe {
             let x: T::Vec = load(z, at, n);
             nan = nan | x.is_nan();
-            let one = T::Vec::c(1.0).keep(x.eq(infinite));
-            store(one, e, at, n);
-            [one]
+            let is_infinite = x.eq(infinite);
+            count += is_infinite.bits().count_ones();
+            store(T::Vec::c(1.0).keep(is_infinite), e, at, n);
         }
     });
-    (count == 1.0 && !nan.any()).then_some(Softmax { max, sum: 1.0, rest: 0.0, log_sum: 0.0 })
+    (count == 1 && !nan.any()).then_some(Softmax { max, sum: 1.0, rest: 0.0, log_sum: 0.0 })
 }

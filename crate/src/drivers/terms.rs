@@ -7,7 +7,7 @@ use super::Outcome;
 use super::pointwise::{self, Facts, Kernel, Loops, Pointwise, STRIP};
 use super::rowwise::{Call, Invalid, Row};
 use super::walk::{fill, load, sums};
-use crate::simd::Float;
+use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
@@ -65,7 +65,7 @@ pub unsafe fn rows<T: Float>(
     mut sum: f64,
 ) -> Outcome {
     let width = call.n;
-    let mut losses = MaybeUninit::<[T; STRIP]>::uninit();
+    let mut losses = MaybeUninit::<([T; STRIP], T::Vec)>::uninit();
     let losses: *mut T = losses.as_mut_ptr().cast();
     // A row with a weight has a scale of its own. Sixteen rows are whole groups, whatever their width.
     let most = if call.weight.is_null() { (STRIP / width.max(1)).max(1) } else { 1 };
@@ -124,10 +124,10 @@ unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &pointwise::Cal
 /// Σ of `n` terms of a strip.
 ///
 /// # Safety
-/// - `terms` is valid for reads of `n` elements.
+/// - `terms` is valid for reads of `n` elements and a register: what is read beyond them isn't counted.
 #[inline(never)]
 unsafe fn sum_of<T: Float>(terms: *const T, n: usize) -> f64 {
-    // SAFETY: at + n ≤ the number of terms.
-    let [sum] = sums(n, |at, n| [unsafe { load::<T::Vec>(terms, at, n) }]);
+    // SAFETY: at is less than the number of terms.
+    let [sum] = sums(n, |at, _| [unsafe { load::<T::Vec>(terms, at, T::Vec::LANES) }]);
     sum
 }

@@ -7,14 +7,14 @@ use super::softmax_target::TargetPlan;
 use super::target::{Range, Target};
 use crate::drivers::Outcome;
 use crate::drivers::lanes::{Wide, read};
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss;
 use crate::drivers::terms;
-use crate::drivers::walk::{load, sum_each};
 use crate::math::{exp, ln_finite};
 use crate::simd::{Float, Mask, Vector};
+use core::ptr::null_mut;
 pub use term::Term;
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q.
@@ -37,7 +37,7 @@ impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
                 return terms::row(self.term(), row);
             }
             // Cross-entropy less the target's entropy.
-            let offset = if is_log { minus_entropy_of_logs(p, width) } else { minus_entropy(p, width)? };
+            let offset = if is_log { minus_entropy_of_logs(p, width) } else { minus_entropy(p, width) }?;
             Ok(softmax_loss::row(row, Some(TargetPlan::new(Target::given(p, is_log), 0.0, offset))))
         }
     }
@@ -114,20 +114,22 @@ impl Pointwise<1, 0> for MinusEntropy {
 ///
 /// # Safety
 /// - `l` is valid for reads of `width` elements.
-#[inline(never)]
-unsafe fn minus_entropy_of_logs<T: Float>(l: *const T, width: usize) -> f64 {
-    let mut sum = 0.0;
-    // SAFETY: places are less than the width.
-    unsafe {
-        Target::given(l, true).each_strip(width, |start, n, p| {
-            let l = l.add(start);
-            sum += sum_each(n, |at, n| {
-                let p = load::<T::Vec>(p, at, n);
-                p * log_of(p, load(l, at, n))
-            });
-        });
+unsafe fn minus_entropy_of_logs<T: Float>(l: *const T, width: usize) -> Result<f64, Invalid> {
+    let term = Kernel::<_, 2, 0>(Product);
+    let none = [null_mut()];
+    let row = Row { width, scale: 1.0, label: 0, inputs: [l], grads: none, hess: none };
+    // SAFETY: the caller's guarantee; there is no output.
+    unsafe { Target::given(l, true).sum(&term, &term.facts(), &row) }
+}
+
+/// p ln p of ln p and p, without derivatives.
+struct Product;
+
+impl Pointwise<2, 0> for Product {
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [l, p]: [V; 2], _: V) -> Terms<V, 0> {
+        Terms { value: p * log_of(p, l), grad: [], hess: [] }
     }
-    sum
 }
 
 /// The logarithm l of p, but finite where p is 0.

@@ -5,7 +5,7 @@ use crate::drivers::lanes::{LANES, gather};
 use crate::drivers::pointwise::{self, Facts, Loops};
 use crate::drivers::rowwise::{Invalid, Row};
 use crate::drivers::terms;
-use crate::drivers::walk::{STRIP, each, load, store, sums};
+use crate::drivers::walk::{STRIP, each, each_singly, load, store};
 use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -167,9 +167,13 @@ pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width:
     if class_weight.is_null() {
         return Ok(1.0);
     }
-    // SAFETY: at + n ≤ width.
-    let [sum] = sums(width, |at, n| unsafe { [load::<T::Vec>(y, at, n) * load(class_weight, at, n)] });
-    Ok(sum)
+    let mut sum = [<T::Vec as Vector>::Wide::zero(); 2];
+    each_singly::<T::Vec>(width, |at, n| {
+        // SAFETY: at + n ≤ width; what is beyond is 0.
+        let (y, class_weight): (T::Vec, T::Vec) = unsafe { (load(y, at, n), load(class_weight, at, n)) };
+        (y * class_weight).accumulate(&mut sum);
+    });
+    Ok((sum[0] + sum[1]).total())
 }
 
 /// Invalid if an element isn't in [0, 1]. NaN passes.

@@ -302,8 +302,12 @@ register!(
 impl F32x4 {
     /// # Safety
     /// - `p` is valid for reads of `n` floats.
-    #[inline(always)]
-    unsafe fn load_part(p: *const u32, n: usize) -> v128 {
+    #[expect(
+        improper_ctypes_definitions,
+        reason = "the C convention, unlike Rust's own, passes registers as registers"
+    )]
+    #[inline(never)]
+    unsafe extern "C" fn load_part(p: *const u32, n: usize) -> v128 {
         // SAFETY: no arm reads more than n floats.
         unsafe {
             match n {
@@ -317,8 +321,9 @@ impl F32x4 {
     }
     /// # Safety
     /// - `p` is valid for writes of `n` floats.
-    #[inline(always)]
-    unsafe fn store_part(x: v128, p: *mut u32, n: usize) {
+    #[expect(improper_ctypes_definitions, reason = "as above")]
+    #[inline(never)]
+    unsafe extern "C" fn store_part(x: v128, p: *mut u32, n: usize) {
         // SAFETY: no arm writes more than n floats.
         unsafe {
             match n {
@@ -370,8 +375,12 @@ impl F32x4 {
 impl F64x2 {
     /// # Safety
     /// - `p` is valid for reads of `n` doubles.
-    #[inline(always)]
-    unsafe fn load_part(p: *const u64, n: usize) -> v128 {
+    #[expect(
+        improper_ctypes_definitions,
+        reason = "the C convention, unlike Rust's own, passes registers as registers"
+    )]
+    #[inline(never)]
+    unsafe extern "C" fn load_part(p: *const u64, n: usize) -> v128 {
         // SAFETY: no arm reads more than n doubles.
         unsafe {
             match n {
@@ -383,8 +392,9 @@ impl F64x2 {
     }
     /// # Safety
     /// - `p` is valid for writes of `n` doubles.
-    #[inline(always)]
-    unsafe fn store_part(x: v128, p: *mut u64, n: usize) {
+    #[expect(improper_ctypes_definitions, reason = "as above")]
+    #[inline(never)]
+    unsafe extern "C" fn store_part(x: v128, p: *mut u64, n: usize) {
         // SAFETY: no arm writes more than n doubles.
         unsafe {
             match n {
