@@ -3,6 +3,7 @@
 #[path = "support/rows.rs"]
 mod rows;
 
+use losskit::drivers::lanes::SHORT;
 use losskit::drivers::rowwise::Rowwise;
 use losskit::losses::categorical_cross_entropy::CategoricalCrossEntropy;
 use losskit::losses::cross_entropy::{CrossEntropy, CrossEntropyDense};
@@ -15,7 +16,8 @@ use losskit::losses::nll::Nll;
 use rows::{Rowed, Rows, run};
 use std::ptr::null;
 
-const WIDTHS: [usize; 20] = [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 24, 31, 47, 48, 49, 100, 1000, 2500, 50257];
+const WIDTHS: [usize; 21] =
+    [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 24, 31, 49, 50, SHORT - 1, SHORT, SHORT + 1, 1000, 2501, 50257];
 
 /// Numbers that look random, in [0, 1).
 struct Random(u64);
@@ -140,7 +142,7 @@ fn long_rows_of_doubles() {
 
 #[test]
 fn one_infinite_logit_is_a_limit() {
-    for width in [2, 9, 48, 49, 3000] {
+    for width in [2, 9, SHORT, SHORT + 1, 3000] {
         let (y, other) = (width / 2, width - 1);
         let mut z = vec![1.0f32; 4 * width];
         z[y] = f32::INFINITY;
@@ -167,7 +169,7 @@ fn one_infinite_logit_is_a_limit() {
 #[test]
 fn short_rows_do_not_depend_on_their_neighbours() {
     let mut random = Random(4);
-    for width in [1, 2, 3, 4, 5, 10, 47, 48] {
+    for width in [1, 2, 3, 4, 5, 10, SHORT - 1, SHORT] {
         let n = 11;
         let mut z = random.floats(n * width, -4.0, 4.0);
         // One row of a group each: NaN, an infinite maximum, all −∞, a masked class, the largest numbers.

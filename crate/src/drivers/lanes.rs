@@ -5,13 +5,13 @@ use core::array::from_fn;
 use core::mem::MaybeUninit;
 
 /// The longest row that is short: an even number.
-pub const SHORT: usize = 48;
+pub const SHORT: usize = 104;
 
 /// Lanes of a register of floats, the only one that rows are lanes of.
 pub const LANES: usize = 4;
 
 /// How many columns may be in work.
-pub const COLUMNS: usize = 96;
+pub const COLUMNS: usize = 208;
 
 /// Room for columns.
 pub type Room<T> = MaybeUninit<[<T as Float>::Vec; COLUMNS]>;
@@ -36,6 +36,18 @@ pub fn columns<T: Float>(room: &mut Room<T>, count: usize) -> &mut [T::Vec] {
         first.write_bytes(0, count);
         core::slice::from_raw_parts_mut(first, count)
     }
+}
+
+/// Columns two by two, as loops take them: the second costs no arithmetic of places. Their number is even.
+#[inline(always)]
+pub fn pairs<V>(columns: &[V]) -> &[[V; 2]] {
+    columns.as_chunks().0
+}
+
+/// As [`pairs`], to be written.
+#[inline(always)]
+pub fn pairs_mut<V>(columns: &mut [V]) -> &mut [[V; 2]] {
+    columns.as_chunks_mut().0
 }
 
 /// One element of each row.

@@ -25,9 +25,9 @@ const GROUPS: usize = 8;
 /// A loss of the softmax of its first input: p_k = e_k/Σe with e_k = e^(z_k − max z). It is −Σ t_k ln p_k for weights t_k, or has
 /// its own formula.
 pub trait ShortRows<T: Float> {
-    /// Whether there are weights besides the label's.
-    fn is_spread(&self) -> bool {
-        true
+    /// The weight that all classes have besides the label's, if it is the same for all of them.
+    fn uniform(&self, _width: usize) -> Option<f64> {
+        None
     }
     /// Whether the label's weight is 1 in every row, and there are no others.
     fn is_plain(&self) -> bool {
@@ -60,7 +60,7 @@ pub struct Rows<T> {
 
 /// The weights of rows, a row a lane.
 pub struct Weights<'a, T: Float> {
-    /// t_k of each class, without the label's peak.
+    /// t_k of each class, without the label's peak; not read if it is uniform.
     pub t: &'a mut [T::Vec],
     /// What the label's weight has on top.
     pub peak: Pair<T>,
@@ -115,8 +115,9 @@ struct Setting<'a, T: Float> {
     /// The width, rounded up to an even number: columns are worked on in pairs.
     even: usize,
     is_plain: bool,
-    is_spread: bool,
     is_other: bool,
+    /// The weight of all classes besides the label's, if it is the same for all.
+    uniform: Option<f64>,
     /// Room for the derivatives of a row that is done alone.
     unused: *mut T,
 }
@@ -162,8 +163,9 @@ pub unsafe fn run<T: Float>(
         targets,
         even,
         is_plain: loss.is_plain(),
-        is_spread: loss.is_spread(),
         is_other: loss.is_other(),
+        // A weight too small for the element type is none.
+        uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),
     };
     let mut r = 0;

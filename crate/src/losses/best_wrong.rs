@@ -1,8 +1,10 @@
 //! The wrong class with the largest score.
 
-use crate::drivers::lanes::SHORT;
 use crate::drivers::walk::{largest, position};
 use crate::simd::{Float, Mask, Vector};
+
+/// The most elements whose places are noted in one number.
+const FEW: usize = u64::BITS as usize;
 
 /// The largest element but that at `y`, and its first place. −∞ if there is none, and any place.
 ///
@@ -11,15 +13,13 @@ use crate::simd::{Float, Mask, Vector};
 #[inline(always)]
 pub unsafe fn best_wrong<T: Float>(z: *const T, y: usize, width: usize) -> (f64, usize) {
     // SAFETY: the caller's guarantee.
-    unsafe {
-        if (T::Vec::LANES..=SHORT).contains(&width) { best_of_few(z, y, width) } else { best_of_many(z, y, width) }
-    }
+    unsafe { if (T::Vec::LANES..=FEW).contains(&width) { best_of_few(z, y, width) } else { best_of_many(z, y, width) } }
 }
 
 /// As [`best_wrong`], without jumps that depend on `y`: in a short row they would be mispredicted most of the time.
 ///
 /// # Safety
-/// As [`best_wrong`]; the row has a register at least.
+/// As [`best_wrong`]; the row has a register at least, and [`FEW`] elements at most.
 #[inline(always)]
 unsafe fn best_of_few<T: Float>(z: *const T, y: usize, width: usize) -> (f64, usize) {
     let (lanes, index, least) = (T::Vec::LANES, T::Vec::index(), T::Vec::c(f64::NEG_INFINITY));

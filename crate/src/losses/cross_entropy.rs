@@ -31,11 +31,18 @@ pub struct CrossEntropyDense<T> {
     pub label_smoothing: f64,
 }
 
+impl<T: Float> CrossEntropy<T> {
+    /// The weights of all classes without the label's peak.
+    fn others(&self, width: usize) -> Target<T> {
+        Target::smoothed(null(), self.class_weight, self.label_smoothing, width)
+    }
+}
+
 impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: there is a class weight for each label.
         let weight = unsafe { label_weight(self.class_weight, row.label) };
-        let others = Target::smoothed(null(), self.class_weight, self.label_smoothing, row.width);
+        let others = self.others(row.width);
         let plan = (weight != 0.0).then_some(TargetPlan::new(others, others.keep * weight, 0.0));
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax_loss::row(row, plan) })
@@ -48,15 +55,17 @@ impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
 
 impl<T: Float> ShortRows<T> for CrossEntropy<T> {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
-        let others = Target::smoothed(null(), self.class_weight, self.label_smoothing, rows.width);
+        let others = self.others(rows.width);
         // SAFETY: there is a class weight for each label.
         unsafe {
             weights.set_peak(label_weights(self.class_weight, rows.labels), others.keep);
-            others.weigh_columns(weights.t);
+            if others.uniform().is_none() {
+                others.weigh_columns(weights.t);
+            }
         }
     }
-    fn is_spread(&self) -> bool {
-        self.label_smoothing != 0.0
+    fn uniform(&self, width: usize) -> Option<f64> {
+        self.others(width).uniform()
     }
     fn is_plain(&self) -> bool {
         self.class_weight.is_null() && self.label_smoothing == 0.0

@@ -51,8 +51,8 @@ impl<T: Float> ShortRows<T> for Focal<T> {
         // SAFETY: there is an α for each label.
         weights.set_peak(unsafe { label_weights(self.alpha, rows.labels) }, 1.0);
     }
-    fn is_spread(&self) -> bool {
-        false
+    fn uniform(&self, _width: usize) -> Option<f64> {
+        Some(0.0)
     }
     fn is_plain(&self) -> bool {
         self.alpha.is_null()

@@ -54,7 +54,7 @@ impl<T: Float> Target<T> {
     #[inline(never)]
     pub unsafe fn read(&self, start: usize, n: usize, room: *mut T) -> *const T {
         let (y, class_weight) = (shift(self.y, start), shift(self.class_weight, start));
-        if !self.is_log && !y.is_null() && class_weight.is_null() && self.share == 0.0 {
+        if self.is_given() {
             return y;
         }
         for at in (0..n).step_by(T::Vec::LANES) {
@@ -122,10 +122,19 @@ impl<T: Float> Target<T> {
     /// # Safety
     /// - There is a class weight for each column, if there are any.
     pub unsafe fn weigh_columns(&self, columns: &mut [T::Vec]) {
+        if self.is_given() {
+            return;
+        }
+        // A copy, which no column can be written over: its constants are made once.
+        let this = *self;
         for (k, column) in columns.iter_mut().enumerate() {
             // SAFETY: the caller's guarantee.
-            *column = self.weigh(|| *column, || T::Vec::c(unsafe { *self.class_weight.add(k) }.to_f64()));
+            *column = this.weigh(|| *column, || T::Vec::c(unsafe { *this.class_weight.add(k) }.to_f64()));
         }
+    }
+    /// Whether the weights are y itself.
+    fn is_given(&self) -> bool {
+        !self.is_log && !self.y.is_null() && self.class_weight.is_null() && self.share == 0.0
     }
     /// t from y and cw, each asked for only if there is one.
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::known::{Known, Results};
 use super::{Columns, Group, Setting};
-use crate::drivers::lanes::{LANES, Pair, Wide, pair, pick, scatter, write};
+use crate::drivers::lanes::{LANES, Pair, Wide, pair, pairs, pairs_mut, pick, scatter, write};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
@@ -13,9 +13,9 @@ impl<T: Float> Setting<'_, T> {
     /// As [`run`].
     #[inline(always)]
     pub(super) unsafe fn finish(&self, groups: &mut [Group<T>], columns: &mut Columns<T>) {
-        let Setting { call, even, is_spread, .. } = *self;
+        let Setting { call, even, uniform, .. } = *self;
+        let (labelled, is_spread) = (!call.labels.is_null(), uniform != Some(0.0));
         let Columns { z, e, other, t } = columns;
-        let labelled = !call.labels.is_null();
         for (group, ((z, e), t)) in
             groups.iter_mut().zip(z.chunks_exact(even).zip(e.chunks_exact(even)).zip(t.chunks_exact(even)))
         {
@@ -25,26 +25,32 @@ impl<T: Float> Setting<'_, T> {
             // SAFETY: there is a column for each label.
             let at_label = |columns: &[T::Vec]| unsafe { pick::<T>(columns, labels) };
             let [e_y, z_y] = if labelled { [at_label(e), at_label(z)] } else { [T::Vec::zero(), group.max] };
-            let spread = if is_spread { Spread::<T>::of(z, t, group.max) } else { Spread::none() };
-            let t_y = if labelled && is_spread { at_label(t) } else { T::Vec::zero() };
+            let spread = match uniform {
+                Some(0.0) => Spread::<T>::none(),
+                // The last column may be one too many.
+                Some(share) => Spread::uniform(z.get(..call.width).unwrap_or(z), share, group.max),
+                None => Spread::of(z, t, group.max),
+            };
+            let t_y = if labelled && uniform.is_none() { at_label(t) } else { spread.top };
             let [weight, log_sum, e_y, max, z_y, t_y, t_top] =
                 [group.weight, group.log_sum, e_y, group.max, z_y, t_y, spread.top].map(T::Vec::widen);
             let (second, [half, one]) = (!call.hess[0].is_null(), [0.5, 1.0].map(Wide::<T>::c));
+            let known = |i: usize| Known {
+                scale: Wide::<T>::c(call.scale) * weight[i],
+                sum: sum[i],
+                rest: rest[i],
+                log_sum: log_sum[i],
+                peak: group.peak[i],
+                e: e_y[i],
+                half_gap: half * max[i] - half * z_y[i],
+                second,
+            };
             let finish = |i: usize| {
-                let known = Known {
-                    scale: Wide::<T>::c(call.scale) * weight[i],
-                    sum: sum[i],
-                    rest: rest[i],
-                    log_sum: log_sum[i],
-                    peak: group.peak[i],
-                    e: e_y[i],
-                    half_gap: half * max[i] - half * z_y[i],
-                    second,
-                };
+                // Each with a copy of its own: only the one that is handed to a call has to be in memory.
                 if self.is_other {
-                    self.loss.finish(&known)
+                    self.loss.finish(&known(i))
                 } else {
-                    known.cross_entropy(spread.total[i], spread.half_loss[i], t_y[i], t_top[i])
+                    known(i).cross_entropy(spread.total[i], spread.half_loss[i], t_y[i], t_top[i])
                 }
             };
             let (low, high) = (finish(0), finish(1));
@@ -89,8 +95,13 @@ impl<T: Float> Setting<'_, T> {
                     let [one, two] = [1.0, 2.0].map(T::Vec::c);
                     let top = T::Vec::select(T::Vec::narrow(sum).lt(two), one, two);
                     let [slope_top, scale] = [both(|x| x.slope_top), both(|x| x.scale)];
-                    for ((to, &e), &t) in other.iter_mut().zip(e.iter()).zip(t.iter()) {
-                        *to = T::Vec::select(e.eq(top), slope_top, e * slope - t * scale);
+                    let of = |e: T::Vec, less: T::Vec| T::Vec::select(e.eq(top), slope_top, e * slope - less);
+                    let places = pairs_mut(other).iter_mut().zip(pairs(e));
+                    if uniform.is_some() {
+                        let share = spread.top * scale;
+                        places.for_each(|(to, e)| *to = from_fn(|i| of(e[i], share)));
+                    } else {
+                        places.zip(pairs(t)).for_each(|((to, e), t)| *to = from_fn(|i| of(e[i], t[i] * scale)));
                     }
                     (slope, columns) = (one, &*other);
                 }
@@ -119,15 +130,36 @@ impl<T: Float> Spread<T> {
     fn none() -> Self {
         Spread { top: T::Vec::zero(), total: pair::<T>(0.0), half_loss: pair::<T>(0.0) }
     }
+    /// Of columns of weights; where there is one too many, its weights are 0.
     #[inline(always)]
     fn of(z: &[T::Vec], t: &[T::Vec], max: T::Vec) -> Self {
-        let (half, mut spread) = (T::Vec::c(0.5), Self::none());
-        for (&z, &t) in z.iter().zip(t) {
-            t.accumulate(&mut spread.total);
+        let (zero, half, mut spread) = (T::Vec::zero(), T::Vec::c(0.5), Self::none());
+        let half_max = half * max;
+        for (z, t) in pairs(z).iter().zip(pairs(t)) {
             // Halves don't overflow. A class without weight contributes 0, however far it is.
-            (t * (half * max - half * z)).drop(t.eq(T::Vec::zero())).accumulate(&mut spread.half_loss);
-            spread.top = spread.top + t.keep(z.eq(max));
+            let [a, b] = from_fn(|i| (t[i] * (half_max - half * z[i])).drop(t[i].eq(zero)));
+            // A factor of every derivative isn't rounded on the way.
+            t.iter().for_each(|t| t.accumulate(&mut spread.total));
+            (a + b).accumulate(&mut spread.half_loss);
+            spread.top = spread.top + (t[0].keep(z[0].eq(max)) + t[1].keep(z[1].eq(max)));
         }
         spread
+    }
+    /// Of the same weight for each column.
+    #[inline(always)]
+    fn uniform(z: &[T::Vec], share: f64, max: T::Vec) -> Self {
+        let (half, mut gaps) = (T::Vec::c(0.5), pair::<T>(0.0));
+        let half_max = half * max;
+        for z in pairs(z) {
+            ((half_max - half * z[0]) + (half_max - half * z[1])).accumulate(&mut gaps);
+        }
+        if let (&[.., last], 1) = (z, z.len() % 2) {
+            (half_max - half * last).accumulate(&mut gaps);
+        }
+        Spread {
+            top: T::Vec::c(share),
+            total: pair::<T>(share * z.len() as f64),
+            half_loss: gaps.map(|gaps| Wide::<T>::c(share) * gaps),
+        }
     }
 }

@@ -77,7 +77,7 @@ impl<W: Vector> Known<W> {
             slope_top: exact(one, t_top + peak.keep(e.eq(one)), rest),
             scale,
             curvature: [scale * total, zero, zero],
-            curvature_y: total * by_sum * e * (others / sum),
+            curvature_y: if self.second { total * by_sum * e * (others / sum) } else { zero },
         }
     }
 }

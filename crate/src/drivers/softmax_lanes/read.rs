@@ -1,7 +1,7 @@
 //! From memory to exponentials: rows, labels and weights are read, and softmax is computed.
 
 use super::{Columns, Group, Rows, Setting, Weights};
-use crate::drivers::lanes::{LANES, Pair, Wide, gather, pair, read};
+use crate::drivers::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
 use crate::math::{exp_of_reduced, exp_reduced, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -64,24 +64,26 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         groups.iter_mut().zip(z.chunks_exact(even)).zip(e.chunks_exact_mut(even).zip(powers.chunks_exact_mut(even)))
     {
         let mut max = [T::Vec::c(f64::NEG_INFINITY); 2];
-        for z in z.chunks_exact(2) {
+        for z in pairs(z) {
             // NaN is passed over.
             max = from_fn(|i| max[i].pmax(z[i]));
         }
         let max = max[0].pmax(max[1]);
         group.max = max;
-        for ((z, e), power) in z.iter().zip(e).zip(powers) {
-            (*e, *power) = exp_reduced(*z - max);
+        for ((z, e), powers) in pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers)) {
+            for i in 0..2 {
+                (e[i], powers[i]) = exp_reduced(z[i] - max);
+            }
         }
     }
-    for (e, power) in e.iter_mut().zip(powers.iter()).take(groups.len() * even) {
-        *e = exp_of_reduced(*e, *power);
+    for (e, powers) in pairs_mut(e).iter_mut().zip(pairs(powers)).take(groups.len() * even / 2) {
+        *e = from_fn(|i| exp_of_reduced(e[i], powers[i]));
     }
     // The largest is 1, and so is what equals it; the others are summed by themselves, so that nothing cancels.
     let one = T::Vec::c(1.0);
     for (group, e) in groups.iter_mut().zip(e.chunks_exact(even)) {
         let (mut all, mut others) = (T::Vec::zero(), pair::<T>(0.0));
-        for e in e.chunks_exact(2) {
+        for e in pairs(e) {
             all = all + e[0] + e[1];
             (e[0].drop(e[0].eq(one)) + e[1].drop(e[1].eq(one))).accumulate(&mut others);
         }
