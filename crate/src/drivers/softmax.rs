@@ -1,6 +1,6 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
-use super::walk::{STRIP, each, each_singly, load, position, store, sums};
+use super::walk::{STRIP, each, each_singly, load, position, store, strips, sums};
 use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -36,7 +36,7 @@ impl<T: Float> Softmax<T> {
         }
         // SAFETY: as above; without `e`, `z` wasn't overwritten.
         let rest = if sum < 2.0 { unsafe { all_but_top(z, e, width, max) } } else { sum - 1.0 };
-        Some(Softmax { max, sum, rest, log_sum: log1p_positive(<f64 as Float>::Vec::c(rest)).lane(0) })
+        Some(Softmax { max, sum, rest, log_sum: log1p_positive(T::Vec::c(rest)).lane(0) })
     }
     /// (max − z)/2, which overflows only where max − z isn't representable either.
     pub fn half_gap(&self, z: T) -> f64 {
@@ -73,30 +73,34 @@ fn exp<T: Float>(z: T::Vec, max: T) -> T::Vec {
 /// As [`Softmax::new`].
 #[inline(never)]
 unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
-    let mut scratch = MaybeUninit::<[[T; STRIP]; 2]>::uninit();
-    let scratch: *mut T = scratch.as_mut_ptr().cast();
+    let mut scratch = MaybeUninit::<[[T; STRIP]; 3]>::uninit();
+    let [powers, reduced, unused] = [0, 1, 2].map(|k| scratch.as_mut_ptr().cast::<T>().wrapping_add(k * STRIP));
     let top = T::Vec::c(max.to_f64());
     let mut total = 0.0;
-    for start in (0..width).step_by(STRIP) {
-        let length = STRIP.min(width - start);
-        // SAFETY: the strip is within the row, and no longer than a half of the scratch memory; places are less than its
-        // length, and each is read before it is written.
+    strips(width, |start, length| {
+        let e = if e.is_null() { unused } else { e.wrapping_add(start) };
+        // SAFETY: the strip is within the row, and no longer than a third of the scratch memory; places are less than its
+        // length. z is read before e, which may be in its place, is written.
         let [sum] = unsafe {
-            let (z, powers) = (z.add(start), scratch.add(STRIP));
-            let e = if e.is_null() { scratch } else { e.add(start) };
-            each::<T::Vec>(length, |at, n| {
-                let (r, power) = exp_reduced(load::<T::Vec>(z, at, n) - top);
-                store(r, e, at, n);
-                store(power, powers, at, n);
-            });
-            sums(length, |at, n| {
-                let x = exp_of_reduced(load::<T::Vec>(e, at, n), load(powers, at, n));
+            let z = z.add(start);
+            each::<T::Vec, _>(
+                length,
+                |at, n| load(z, at, n),
+                |at, n, z: T::Vec| {
+                    let (r, power) = exp_reduced(z - top);
+                    store(r, reduced, at, n);
+                    store(power, powers, at, n);
+                },
+            );
+            let read = |at, n| -> [T::Vec; 2] { [load(reduced, at, n), load(powers, at, n)] };
+            sums(length, read, |at, n, [r, power]| {
+                let x = exp_of_reduced(r, power);
                 store(x, e, at, n);
                 [x]
             })
         };
         total += sum;
-    }
+    });
     total
 }
 
@@ -110,22 +114,17 @@ unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T) 
     let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
     let scratch: *mut T = scratch.as_mut_ptr().cast();
     let mut total = 0.0;
-    for start in (0..width).step_by(STRIP) {
-        let length = STRIP.min(width - start);
+    strips(width, |start, length| {
         // SAFETY: the strip is within the row.
         let [sum] = unsafe {
             if e.is_null() {
-                let z = z.add(start);
-                each_singly::<T::Vec>(length, |at, n| store(exp(load(z, at, n), max), scratch, at, n));
+                exps(z.add(start), scratch, length, max);
             }
             let e = if e.is_null() { scratch } else { e.add(start) };
-            sums(length, |at, n| {
-                let e = load::<T::Vec>(e, at, n);
-                [e.drop(one.eq(e))]
-            })
+            sums(length, |at, n| load::<T::Vec>(e, at, n), |_, _, e| [e.drop(one.eq(e))])
         };
         total += sum;
-    }
+    });
     total
 }
 

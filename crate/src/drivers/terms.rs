@@ -1,12 +1,12 @@
 //! Losses of rows that are sums over their elements, each of them a term by itself: as many rows as fill a strip go through the
 //! term's pointwise loop together, so that short rows don't cost the set-up of a row each.
 //!
-//! **Order of work.** A row's terms are added up strip by strip, as [`sums`] does it, whatever rows lie beside it.
+//! **Order of work.** A row's terms are added up strip by strip, whatever rows lie beside it.
 
 use super::Outcome;
 use super::pointwise::{self, Facts, Kernel, Loops, Pointwise, STRIP};
 use super::rowwise::{Call, Invalid, Row};
-use super::walk::{fill, load, sums};
+use super::walk::fill;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
@@ -121,13 +121,24 @@ unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &pointwise::Cal
     Ok(sum)
 }
 
-/// Σ of `n` terms of a strip.
+/// Σ of `n` terms of a strip, by fours of registers as [`sums`](super::walk::sums), but the last isn't read twice.
 ///
 /// # Safety
 /// - `terms` is valid for reads of `n` elements and a register: what is read beyond them isn't counted.
 #[inline(never)]
 unsafe fn sum_of<T: Float>(terms: *const T, n: usize) -> f64 {
+    let (lanes, mut at) = (T::Vec::LANES, 0);
     // SAFETY: at is less than the number of terms.
-    let [sum] = sums(n, |at, _| [unsafe { load::<T::Vec>(terms, at, T::Vec::LANES) }]);
-    sum
+    let read = |at: usize| unsafe { T::Vec::load(terms.add(at)) };
+    let mut sum = [<T::Vec as Vector>::Wide::zero(); 2];
+    while at + 4 * lanes <= n {
+        let [a, b, c, d] = from_fn(|k| read(at + k * lanes));
+        ((a + b) + (c + d)).accumulate(&mut sum);
+        at += 4 * lanes;
+    }
+    while at < n {
+        read(at).keep(T::Vec::first(n - at)).accumulate(&mut sum);
+        at += lanes;
+    }
+    (sum[0] + sum[1]).total()
 }

@@ -1,13 +1,13 @@
 //! Walks along a row, register by register.
 //!
-//! Registers are taken four at a time while that many are left, then singly, and a last incomplete one is filled with
-//! zeros. How a row is walked depends on its width alone.
+//! Registers are taken four at a time while that many are left, then singly. A last incomplete one overlaps the one before
+//! it; only a row shorter than a register is filled up with zeros. How a row is walked depends on its width alone.
 
 mod sums;
 
 use crate::simd::{Float, Mask, Vector};
 use core::ops::Add;
-pub use sums::{STRIP, sum_each, sums};
+pub use sums::{STRIP, strips, sums};
 
 /// A place in a row: where a turn of a loop starts, and what is constant in the code. Loads and stores get the second part
 /// for free, as long as it isn't added to the first.
@@ -62,21 +62,38 @@ pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: impl Into<At>, n: usiz
     }
 }
 
-/// Calls `f(at, n)` for every register of a row: `n` elements from `at` on.
+/// The incomplete last register of a row of floats, if there is one, read as far back as makes it whole.
 #[inline(always)]
-pub fn each<V: Vector>(width: usize, mut f: impl FnMut(At, usize)) {
+fn last<V: Vector>(width: usize) -> Option<usize> {
+    (!V::DOUBLE && width > V::LANES && !width.is_multiple_of(V::LANES)).then(|| width - V::LANES)
+}
+
+/// Calls `f(at, n, load(at, n))` for every register of a row: `n` elements from `at` on. The last may overlap the one before it,
+/// and is loaded first: what `f` makes of an element may be written in its place if it depends on that element alone.
+#[inline(always)]
+pub fn each<V: Vector, X: Copy>(width: usize, load: impl Fn(At, usize) -> X, mut f: impl FnMut(At, usize, X)) {
+    let lanes = V::LANES;
+    let last = last::<V>(width).map(|at| (at.into(), lanes, load(at.into(), lanes)));
     let mut at = 0;
-    while !V::DOUBLE && at + 4 * V::LANES <= width {
-        (0..4).for_each(|k| f(At { turn: at, constant: k * V::LANES }, V::LANES));
-        at += 4 * V::LANES;
+    while !V::DOUBLE && at + 4 * lanes <= width {
+        for constant in [0, lanes, 2 * lanes, 3 * lanes] {
+            let at = At { turn: at, constant };
+            f(at, lanes, load(at, lanes));
+        }
+        at += 4 * lanes;
     }
     while at < width {
-        f(at.into(), V::LANES.min(width - at));
-        at += V::LANES;
+        let n = lanes.min(width - at);
+        let (place, n, x) = match last {
+            Some(last) if n < lanes => last,
+            _ => (at.into(), n, load(at.into(), n)),
+        };
+        f(place, n, x);
+        at += lanes;
     }
 }
 
-/// As [`each`], one register at a time: for what isn't hot.
+/// Calls `f(at, n)` for every register of a row, one at a time and the last incomplete: for what isn't hot.
 #[inline(always)]
 pub fn each_singly<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
     for at in (0..width).step_by(V::LANES) {
@@ -116,6 +133,17 @@ pub unsafe fn fill<T: Float>(p: *mut T, n: usize, x: f64) {
             cover::<T::Vec>(n, |at| whole.store(p.add(at)));
         }
     }
+}
+
+/// Writes a multiple of a row, less the same `shift` for each element; `to` may be the row itself.
+///
+/// # Safety
+/// - `x` is valid for reads and `to` for writes of `width` elements.
+#[inline(never)]
+pub unsafe fn multiply<T: Float>(x: *const T, [factor, shift]: [f64; 2], to: *mut T, width: usize) {
+    let [factor, shift] = [factor, shift].map(T::Vec::c);
+    // SAFETY: at + n ≤ width.
+    unsafe { each::<T::Vec, _>(width, |at, n| load(x, at, n), |at, n, x: T::Vec| store(x * factor - shift, to, at, n)) }
 }
 
 /// Whether a row has no NaN, and with `unit` nothing outside [0, 1] either.
@@ -159,8 +187,9 @@ pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
     }
     while at < width {
         let n = lanes.min(width - at);
-        // SAFETY: at + n ≤ width.
-        let part = unsafe { load::<V>(x, at, n) };
+        let (at_here, n) = last::<V>(width).filter(|_| n < lanes).map_or((at, n), |last| (last, lanes));
+        // SAFETY: at_here + n ≤ width.
+        let part = unsafe { load::<V>(x, at_here, n) };
         max[0] = max[0].pmax(if n == lanes { part } else { V::select(V::first(n), part, least) });
         at += lanes;
     }

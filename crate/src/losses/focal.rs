@@ -7,7 +7,7 @@ use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_lanes::{Known, Results, Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss::{self, Plan};
-use crate::drivers::walk::{each, each_singly, load, store};
+use crate::drivers::walk::{each_singly, load, multiply, store};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
 
@@ -137,10 +137,9 @@ impl<T: Float> FocalPlan<T> {
             }
         }
         if !grad.is_null() {
-            let factor = T::Vec::c(h / softmax.sum);
             // SAFETY: as above; `e` is the gradient itself.
             unsafe {
-                each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor, grad, at, n));
+                multiply(e, [h / softmax.sum, 0.0], grad, row.width);
                 *grad.add(row.label) = T::from_f64(-scale * power * (q + gamma * ps));
             }
         }

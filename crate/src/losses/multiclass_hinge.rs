@@ -4,8 +4,9 @@ use super::best_wrong::best_wrong;
 use crate::drivers::Outcome;
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
-use crate::drivers::walk::{fill, is_clean, load, store, sums};
+use crate::drivers::walk::{At, fill, is_clean, load, store, strips, sums};
 use crate::simd::{Float, Vector};
+use core::array::from_fn;
 
 /// With h_j = m − z_y + z_j: max(0, max_{j≠y} h_j) (Crammer and Singer), or Σ_{j≠y} max(0, h_j)^p / K (Weston and Watkins).
 ///
@@ -102,22 +103,25 @@ impl MulticlassHinge {
         let [slope, curvature] = [self.p, if square { 2.0 } else { 0.0 }].map(|x| T::Vec::c(row.scale * share * x));
         // The classes before y, then those after; Σ max(0, h)^p, Σ max(0, h)^(p−1) and the number of h > 0.
         let mut totals = [0.0; 3];
-        for (start, end) in [(0, y), (y + 1, row.width)] {
-            let part = sums(end - start, |at, n| {
-                // SAFETY: at + start + n ≤ end ≤ width; a place is read before it is written.
-                unsafe {
+        for (from, to) in [(0, y), (y + 1, row.width)] {
+            strips(to - from, |start, n| {
+                let start = from + start;
+                // SAFETY: start + at + n ≤ to ≤ width.
+                let z = |at, n| unsafe { load::<T::Vec>(z, at + start, n) };
+                let part = sums(n, z, |at: At, n, z| {
                     // NaN stays.
-                    let h = (margin + (load::<T::Vec>(z, at + start, n) - T::Vec::c(z_y))).pmax(zero);
+                    let h = (margin + (z - T::Vec::c(z_y))).pmax(zero);
                     let active = T::Vec::c(1.0).keep(zero.lt(h));
                     let inner = if square { h } else { active };
-                    store(inner * slope, grad, at + start, n);
-                    store(active * curvature, hess, at + start, n);
+                    // SAFETY: as above.
+                    unsafe {
+                        store(inner * slope, grad, at + start, n);
+                        store(active * curvature, hess, at + start, n);
+                    }
                     [if square { h * h } else { h }, inner, active]
-                }
+                });
+                totals = from_fn(|i| totals[i] + part[i]);
             });
-            for (total, part) in totals.iter_mut().zip(part) {
-                *total += part;
-            }
         }
         // SAFETY: the label is less than the width.
         unsafe {

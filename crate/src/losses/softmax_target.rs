@@ -4,7 +4,7 @@ use super::target::Target;
 use crate::drivers::rowwise::Row;
 use crate::drivers::softmax::Softmax;
 use crate::drivers::softmax_loss::Plan;
-use crate::drivers::walk::{each, each_singly, load, store, sums};
+use crate::drivers::walk::{each, each_singly, load, multiply, store, strips, sums};
 use crate::simd::{Float, Vector};
 
 /// A row's target, and what was read with it.
@@ -76,18 +76,17 @@ impl<T: Float> TargetPlan<T> {
     /// As [`Plan::finish`], with a gradient.
     #[inline(always)]
     unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, factor: f64) {
-        let ([grad], factor) = (row.grads, T::Vec::c(factor));
+        let [grad] = row.grads;
         // SAFETY: places are less than the width; e is read before a slope is written over it.
         unsafe {
             if let Some(t) = self.t.uniform() {
-                let shift = T::Vec::c(row.scale * t);
-                each::<T::Vec>(row.width, |at, n| store(load::<T::Vec>(e, at, n) * factor - shift, grad, at, n));
+                multiply(e, [factor, row.scale * t], grad, row.width);
             } else {
-                let scale = T::Vec::c(row.scale);
+                let [factor, scale] = [factor, row.scale].map(T::Vec::c);
                 self.t.each_strip(row.width, |start, n, t| {
                     let (e, grad) = (e.add(start), grad.add(start));
                     let slope = |at, n| load::<T::Vec>(e, at, n) * factor - load::<T::Vec>(t, at, n) * scale;
-                    each::<T::Vec>(n, |at, n| store(slope(at, n), grad, at, n));
+                    each::<T::Vec, _>(n, slope, |at, n, slope| store(slope, grad, at, n));
                 });
             }
         }
@@ -101,8 +100,12 @@ impl<T: Float> TargetPlan<T> {
     unsafe fn total_and_half_loss(&self, z: *const T, width: usize, max: T) -> [f64; 2] {
         let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
         if let Some(t) = self.t.uniform() {
-            // SAFETY: at + n ≤ width.
-            let [gaps] = sums(width, |at, n| unsafe { [top - load::<T::Vec>(z, at, n)] });
+            let mut gaps = 0.0;
+            strips(width, |start, n| {
+                // SAFETY: at + n is at most the strip's length.
+                let [part] = sums(n, |at, n| unsafe { load::<T::Vec>(z.add(start), at, n) }, |_, _, z| [top - z]);
+                gaps += part;
+            });
             if gaps.is_finite() {
                 return [t * width as f64, 0.5 * t * gaps];
             }
@@ -112,8 +115,8 @@ impl<T: Float> TargetPlan<T> {
         unsafe {
             self.t.each_strip(width, |start, n, t| {
                 let z = z.add(start);
-                let parts = sums(n, |at, n| {
-                    let (z, t): (T::Vec, T::Vec) = (load(z, at, n), load(t, at, n));
+                let read = |at, n| -> [T::Vec; 2] { [load(z, at, n), load(t, at, n)] };
+                let parts = sums(n, read, |_, _, [z, t]| {
                     // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
                     let half_gap = (half * top - half * z).drop(z.eq(top));
                     [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]

@@ -5,7 +5,7 @@ use crate::drivers::lanes::{LANES, gather};
 use crate::drivers::pointwise::{self, Facts, Loops};
 use crate::drivers::rowwise::{Invalid, Row};
 use crate::drivers::terms;
-use crate::drivers::walk::{STRIP, each, each_singly, load, store};
+use crate::drivers::walk::{STRIP, each, each_singly, load, store, strips};
 use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -77,11 +77,8 @@ impl<T: Float> Target<T> {
     #[inline(always)]
     pub unsafe fn each_strip(&self, width: usize, mut f: impl FnMut(usize, usize, *const T)) {
         let mut room = MaybeUninit::<[T; STRIP]>::uninit();
-        for start in (0..width).step_by(STRIP) {
-            let n = STRIP.min(width - start);
-            // SAFETY: the strip is within the row.
-            f(start, n, unsafe { self.read(start, n, room.as_mut_ptr().cast()) });
-        }
+        // SAFETY: the strip is within the row.
+        strips(width, |start, n| f(start, n, unsafe { self.read(start, n, room.as_mut_ptr().cast()) }));
     }
     /// Σ of a term over the elements of a row and their weights; writes the derivatives.
     ///
@@ -211,7 +208,7 @@ pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Inva
 unsafe fn is_unit<T: Float>(p: *const T, width: usize) -> bool {
     let mut range = Range::<T::Vec>::default();
     // SAFETY: at + n ≤ width.
-    each::<T::Vec>(width, |at, n| range.add(unsafe { load(p, at, n) }));
+    each::<T::Vec, _>(width, |at, n| unsafe { load(p, at, n) }, |_, _, p| range.add(p));
     !range.leaves_unit().any()
 }
 

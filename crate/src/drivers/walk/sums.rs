@@ -1,66 +1,56 @@
 //! Sums over a row.
 
-use super::At;
+use super::{At, last};
 use crate::simd::Vector;
 
 /// Elements between two flushes of a sum: no rounding error grows with more than a strip, or the number of strips.
 pub const STRIP: usize = 512;
 
-/// Sums what `f(at, n)` returns for every register of a row.
+/// Calls `f(start, n)` for every strip of a row: `n` elements from `start` on.
+#[inline(always)]
+pub fn strips(width: usize, mut f: impl FnMut(usize, usize)) {
+    for start in (0..width).step_by(STRIP) {
+        f(start, STRIP.min(width - start));
+    }
+}
+
+/// Sums what `f(at, n, load(at, n))` returns for every register of a strip, which is walked as by [`each`](super::each).
 ///
 /// Four registers of floats are added pairwise, everything else as doubles. Doubles are taken singly, which keeps the module
 /// small.
 #[inline(always)]
-pub fn sums<V: Vector, const N: usize>(width: usize, mut f: impl FnMut(At, usize) -> [V; N]) -> [f64; N] {
+pub fn sums<V: Vector, X: Copy, const N: usize>(
+    width: usize,
+    load: impl Fn(At, usize) -> X,
+    mut f: impl FnMut(At, usize, X) -> [V; N],
+) -> [f64; N] {
     let lanes = V::LANES;
-    let mut total = [0.0; N];
-    for start in (0..width).step_by(STRIP) {
-        let end = width.min(start + STRIP);
-        let mut sums = [[V::Wide::zero(); 2]; N];
-        let mut at = start;
-        while !V::DOUBLE && at + 4 * lanes <= end {
-            let [a, b, c, d] = core::array::from_fn(|k| f(At { turn: at, constant: k * lanes }, lanes));
-            for i in 0..N {
-                ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
-            }
-            at += 4 * lanes;
-        }
-        while at < end {
-            let n = lanes.min(end - at);
-            let x = f(at.into(), n);
-            for i in 0..N {
-                let x = if n == lanes { x[i] } else { x[i].keep(V::first(n)) };
-                x.accumulate(&mut sums[i]);
-            }
-            at += lanes;
-        }
+    let last = last::<V>(width).map(|at| (at.into(), lanes, load(at.into(), lanes)));
+    let mut sums = [[V::Wide::zero(); 2]; N];
+    let mut at = 0;
+    while !V::DOUBLE && at + 4 * lanes <= width {
+        let [a, b, c, d] = core::array::from_fn(|k| {
+            let at = At { turn: at, constant: k * lanes };
+            f(at, lanes, load(at, lanes))
+        });
         for i in 0..N {
-            total[i] += (sums[i][0] + sums[i][1]).total();
+            ((a[i] + b[i]) + (c[i] + d[i])).accumulate(&mut sums[i]);
         }
+        at += 4 * lanes;
     }
-    total
-}
-
-/// As [`sums`], two registers at a time: long formulas gain nothing from being repeated four times in the code.
-#[inline(always)]
-pub fn sum_each<V: Vector>(width: usize, mut f: impl FnMut(At, usize) -> V) -> f64 {
-    let lanes = V::LANES;
-    let mut total = 0.0;
-    for start in (0..width).step_by(STRIP) {
-        let end = width.min(start + STRIP);
-        let mut sum = [V::Wide::zero(); 2];
-        let mut at = start;
-        while !V::DOUBLE && at + 2 * lanes <= end {
-            (f(at.into(), lanes) + f(At { turn: at, constant: lanes }, lanes)).accumulate(&mut sum);
-            at += 2 * lanes;
+    while at < width {
+        let left = lanes.min(width - at);
+        let (place, n, x) = match last {
+            Some(last) if left < lanes => last,
+            _ => (at.into(), left, load(at.into(), left)),
+        };
+        let x = f(place, n, x);
+        // What hasn't been counted: the first lanes of an incomplete register, the last ones of a whole one.
+        let counts = if n == lanes { !V::first(lanes - left) } else { V::first(left) };
+        for i in 0..N {
+            x[i].keep(counts).accumulate(&mut sums[i]);
         }
-        while at < end {
-            let n = lanes.min(end - at);
-            let x = f(at.into(), n);
-            (if n == lanes { x } else { x.keep(V::first(n)) }).accumulate(&mut sum);
-            at += lanes;
-        }
-        total += (sum[0] + sum[1]).total();
+        at += lanes;
     }
-    total
+    sums.map(|sum| (sum[0] + sum[1]).total())
 }
