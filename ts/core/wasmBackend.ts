@@ -19,6 +19,9 @@ const blockElements = 8192;
 /** Bytes a block of rows takes of one array; a row that is longer is a block by itself. */
 const blockBytes = 1 << 16;
 
+/** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
+const wholeBytes = 3 << 17;
+
 /** More pointers than any kernel has. */
 const most = 12;
 
@@ -145,7 +148,7 @@ export class WasmBackend implements Backend {
     const size = call.single ? 4 : 8;
     const limit =
       call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
-    const samples = Math.min(call.n, limit);
+    const samples = this.#bytes(call.n, size) <= wholeBytes ? call.n : Math.min(call.n, limit);
     this.#reserve(call, samples, size);
     if (samples === call.n) call.kernel = kernel;
     let sum = 0;
@@ -155,13 +158,18 @@ export class WasmBackend implements Backend {
     return sum;
   }
 
+  /** Bytes of the arena that so many samples take. */
+  #bytes(samples: number, size: number): number {
+    let bytes = 0;
+    for (let i = 0; i < this.#used; i++) bytes += aligned(this.#segments[i]!.bytes(samples, size));
+    return bytes;
+  }
+
   /** Divides the arena among the segments. */
   #reserve(call: Call, samples: number, size: number): void {
     const memory = this.#memory;
-    let bytes = 0;
-    for (let i = 0; i < this.#used; i++) bytes += aligned(this.#segments[i]!.bytes(samples, size));
     const { buffer } = memory;
-    let at = memory.arena(bytes);
+    let at = memory.arena(this.#bytes(samples, size));
     const hasMoved = memory.buffer !== buffer;
     for (let i = 0; i < this.#used; i++) {
       const segment = this.#segments[i]!;
