@@ -100,16 +100,17 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, 
 unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
     let grad = call.grads[0];
     let direct = !grad.is_null() && !call.inputs.contains(&grad.cast_const());
-    let most = if direct { call.n } else { STRIP };
-    for start in (0..call.n).step_by(most.max(1)) {
+    let through = |part: &Call<T>, sum| {
         // SAFETY: the part is within the call.
-        unsafe {
-            let part = call.part(start, most.min(call.n - start));
-            sum = match light(loss, facts, &part, direct, sum) {
-                Some(sum) => sum,
-                None => carefully(loss, facts, &part, sum).map_err(|index| start + index)?,
-            }
-        }
+        unsafe { light(loss, facts, part, direct, sum).map_or_else(|| carefully(loss, facts, part, sum), Ok) }
+    };
+    if direct {
+        return through(call, sum);
+    }
+    for start in (0..call.n).step_by(STRIP) {
+        // SAFETY: as above.
+        let part = unsafe { call.part(start, STRIP.min(call.n - start)) };
+        sum = through(&part, sum).map_err(|index| start + index)?;
     }
     Ok(sum)
 }

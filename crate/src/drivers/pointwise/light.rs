@@ -4,6 +4,7 @@
 use super::strips::{Facts, Loops, Sums};
 use super::tail::{GROUP, Room, fill, hand_over};
 use super::{Call, Pointwise, STRIP};
+use crate::drivers::call::shift;
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
@@ -14,6 +15,7 @@ use core::mem::MaybeUninit;
 /// # Safety
 /// As [`run`](super::run); nothing but the sum and gradients is asked for.
 /// - `direct` if there are gradients, and not in the place of an input; else it is a strip at most.
+#[inline(never)]
 pub unsafe fn light<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
@@ -31,8 +33,9 @@ pub unsafe fn light<T: Float>(
     unsafe {
         // Numbers, not a structure: engines wait long for what was stored in parts and is loaded whole.
         let [a, b, _] = call.inputs;
+        let rest = [shift(a, whole), shift(b, whole)];
         let fine = (whole == 0 || loss.groups(whole, a, b, to, call.scale, &mut totals))
-            && (whole == call.n || few(loss, facts, &call.part(whole, call.n - whole), to.add(whole), &mut totals));
+            && (whole == call.n || few(loss, facts, rest, call.n - whole, to.add(whole), call.scale, &mut totals));
         let sum = totals.sum + (totals.sums[0] + totals.sums[1]).total();
         if !fine || !sum.is_finite() {
             return None;
@@ -44,27 +47,30 @@ pub unsafe fn light<T: Float>(
     }
 }
 
-/// Adds less than a group of a light loss, filled up with elements whose loss is 0. Returns false if inputs may be out of their domain.
+/// Adds `n` elements, less than a group, of a light loss, filled up with elements whose loss is 0. Returns false if inputs may be out of
+/// their domain.
 ///
 /// # Safety
-/// As [`run`](super::run); `to` is valid for the call's elements.
+/// - The pointers are valid for `n` elements; the second input may be null.
 unsafe fn few<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
-    call: &Call<T>,
+    inputs: [*const T; LIGHT_INPUTS],
+    n: usize,
     to: *mut T,
+    scale: f64,
     totals: &mut Totals<T>,
 ) -> bool {
     let mut rooms = [const { Room::<T>::uninit() }; 1 + LIGHT_INPUTS];
     let [a, b, grad] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
     // SAFETY: rooms have a group, the caller's arrays `n` elements.
     unsafe {
-        fill(call.inputs[0], a, call.n, facts.neutral[0]);
-        if !call.inputs[1].is_null() {
-            fill(call.inputs[1], b, call.n, facts.neutral[1]);
+        fill(inputs[0], a, n, facts.neutral[0]);
+        if !inputs[1].is_null() {
+            fill(inputs[1], b, n, facts.neutral[1]);
         }
-        let fine = loss.groups(GROUP, a, b, grad, call.scale, totals);
-        hand_over(grad, to, call.n);
+        let fine = loss.groups(GROUP, a, b, grad, scale, totals);
+        hand_over(grad, to, n);
         fine
     }
 }
