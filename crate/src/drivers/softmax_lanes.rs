@@ -155,7 +155,10 @@ pub unsafe fn run<T: Float>(
         log_sum: T::Vec::zero(),
         losses: [0.0; LANES],
     };
-    let mut groups = [none; GROUPS];
+    let mut groups = [const { MaybeUninit::<Group<T>>::uninit() }; GROUPS];
+    for group in groups.iter_mut().take(count) {
+        group.write(none);
+    }
     let mut unused = MaybeUninit::<[T; SHORT]>::uninit();
     let setting = Setting {
         loss,
@@ -171,14 +174,15 @@ pub unsafe fn run<T: Float>(
     let mut r = 0;
     while r < call.rows {
         let count = most.min((call.rows - r).div_ceil(LANES));
+        // SAFETY: so many are written above, and no later block has more.
+        let groups: &mut [Group<T>] = unsafe { core::slice::from_raw_parts_mut(groups.as_mut_ptr().cast(), count) };
         // SAFETY: the caller's guarantees; there are this many groups of rows.
         unsafe {
-            let groups = groups.get_unchecked_mut(..count);
             setting.read(groups, &mut columns, r);
             exps(groups, &mut columns, even);
             setting.finish(groups, &mut columns);
         }
-        for group in groups.iter().take(count) {
+        for group in groups.iter() {
             for (lane, &value) in group.losses.iter().enumerate().take(call.rows - r) {
                 let value = if group.alone >> lane & 1 == 0 { value } else { alone(r)? };
                 if !call.values.is_null() {
