@@ -3,7 +3,7 @@
 #[path = "support/rows.rs"]
 mod rows;
 
-use losskit::drivers::lanes::SHORT;
+use losskit::drivers::lanes::{SHORT, SHORT_WEIGHED};
 use losskit::drivers::rowwise::Rowwise;
 use losskit::losses::categorical_cross_entropy::CategoricalCrossEntropy;
 use losskit::losses::cross_entropy::{CrossEntropy, CrossEntropyDense};
@@ -16,8 +16,29 @@ use losskit::losses::nll::Nll;
 use rows::{Rowed, Rows, run};
 use std::ptr::null;
 
-const WIDTHS: [usize; 21] =
-    [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 24, 31, 49, 50, SHORT - 1, SHORT, SHORT + 1, 1000, 2501, 50257];
+const WIDTHS: [usize; 21] = [
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    8,
+    10,
+    15,
+    16,
+    17,
+    24,
+    31,
+    SHORT_WEIGHED,
+    SHORT_WEIGHED + 1,
+    SHORT - 1,
+    SHORT,
+    SHORT + 1,
+    1000,
+    2501,
+    50257,
+];
 
 /// Numbers that look random, in [0, 1).
 struct Random(u64);

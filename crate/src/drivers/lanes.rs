@@ -5,7 +5,10 @@ use core::array::from_fn;
 use core::mem::MaybeUninit;
 
 /// The longest row that is short: an even number.
-pub const SHORT: usize = 104;
+pub const SHORT: usize = 160;
+
+/// The longest row that is short if each class has a weight of its own, another column to read and to work on.
+pub const SHORT_WEIGHED: usize = 104;
 
 /// Lanes of a register of floats, the only one that rows are lanes of.
 pub const LANES: usize = 4;

@@ -1,7 +1,7 @@
 //! Losses of the softmax of a row: where it comes from, and where e goes.
 
 use super::Outcome;
-use super::lanes::SHORT;
+use super::lanes::{SHORT, SHORT_WEIGHED};
 use super::rowwise::{self, Call, Row, Rowwise};
 use super::softmax::Softmax;
 use super::softmax_lanes::{self, ShortRows};
@@ -31,7 +31,8 @@ pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1
 where
     L: Rowwise<T, I, 1> + ShortRows<T>,
 {
-    if T::Vec::DOUBLE || !(1..=SHORT).contains(&call.width) {
+    let short = if loss.uniform(call.width).is_some() { SHORT } else { SHORT_WEIGHED };
+    if T::Vec::DOUBLE || !(1..=short).contains(&call.width) {
         return None;
     }
     // SAFETY: the caller's guarantees.

@@ -4,7 +4,7 @@ mod term;
 
 use super::domain::unit;
 use super::softmax_target::TargetPlan;
-use super::target::{Range, Target};
+use super::target::{Range, Target, exp_of};
 use crate::drivers::Outcome;
 use crate::drivers::lanes::{Wide, read};
 use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
@@ -12,7 +12,7 @@ use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss;
 use crate::drivers::terms;
-use crate::math::{exp, ln_finite};
+use crate::math::ln_finite;
 use crate::simd::{Float, Mask, Vector};
 use core::ptr::null_mut;
 pub use term::Term;
@@ -69,7 +69,7 @@ impl<T: Float> ShortRows<T> for KlDivergence {
         // The target becomes weights, and its entropy a part of the loss.
         for t in weights.t.iter_mut() {
             range.add(*t);
-            let p = if is_log { exp(*t) } else { *t };
+            let p = if is_log { exp_of(*t) } else { *t };
             let ln_p = if is_log { log_of(p, *t) } else { ln_finite(p) };
             (p * ln_p).accumulate(&mut minus_entropy);
             *t = p;

@@ -82,11 +82,16 @@ impl<T: Float> TargetPlan<T> {
             if let Some(t) = self.t.uniform() {
                 multiply(e, [factor, row.scale * t], grad, row.width);
             } else {
-                let [factor, scale] = [factor, row.scale].map(T::Vec::c);
+                // What the factor loses by being rounded is put back.
+                let lost = factor - T::from_f64(factor).to_f64();
+                let [factor, lost, scale] = [factor, lost, row.scale].map(T::Vec::c);
                 self.t.each_strip(row.width, |start, n, t| {
                     let (e, grad) = (e.add(start), grad.add(start));
-                    let slope = |at, n| load::<T::Vec>(e, at, n) * factor - load::<T::Vec>(t, at, n) * scale;
-                    each::<T::Vec, _>(n, slope, |at, n, slope| store(slope, grad, at, n));
+                    let both = |at, n| -> [T::Vec; 2] { [load(e, at, n), load(t, at, n)] };
+                    each::<T::Vec, _>(n, both, |at, n, [e, t]| {
+                        let less = if T::Vec::DOUBLE { t * scale } else { t * scale - e * lost };
+                        store(e * factor - less, grad, at, n);
+                    });
                 });
             }
         }

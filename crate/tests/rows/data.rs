@@ -1,9 +1,10 @@
 //! Rows made from their number: alike, apart, with one class that towers, and of every size a float has.
 
-use losskit::drivers::lanes::SHORT;
+use losskit::drivers::lanes::{SHORT, SHORT_WEIGHED};
 
 /// The widths of rows, in turn.
-pub const WIDTHS: [usize; 11] = [2, 3, 5, 10, 16, 33, 49, SHORT - 1, SHORT, SHORT + 1, 1000];
+pub const WIDTHS: [usize; 12] =
+    [2, 3, 5, 10, 16, 33, SHORT_WEIGHED, SHORT_WEIGHED + 1, SHORT - 1, SHORT, SHORT + 1, 1000];
 
 /// Numbers that look random.
 pub struct Random(u64);

@@ -101,7 +101,12 @@ impl<T: Float> Setting<'_, T> {
                         let share = spread.top * scale;
                         places.for_each(|(to, e)| *to = from_fn(|i| of(e[i], share)));
                     } else {
-                        places.zip(pairs(t)).for_each(|((to, e), t)| *to = from_fn(|i| of(e[i], t[i] * scale)));
+                        // What the slope loses by being rounded is put back: there are roundings enough.
+                        let [kept_low, kept_high] = slope.widen();
+                        let lost = T::Vec::narrow([low.slope - kept_low, high.slope - kept_high]);
+                        places
+                            .zip(pairs(t))
+                            .for_each(|((to, e), t)| *to = from_fn(|i| of(e[i], t[i] * scale - e[i] * lost)));
                     }
                     (slope, columns) = (one, &*other);
                 }
