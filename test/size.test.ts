@@ -13,7 +13,7 @@ import { wasmBytes } from '../ts/core/inlined.ts';
 import { TEXT } from '../ts/generated/wasm.ts';
 
 /** Bytes, a little above what is reached. Lower them with every gain. */
-const most = { wasm: 149_900, mseGzip: 70_700 };
+const most = { wasm: 149_950, mseGzip: 70_700 };
 
 it('the module and a bundle with one loss keep within their limits', async () => {
   const { wasm, mseGzip } = (await size()) as { wasm: number; mseGzip: number };

@@ -13,6 +13,10 @@ const reasons = [
     /^ntXent@/,
     'PyTorch multiplies matrices with registers twice as wide and fused multiply-adds, which WebAssembly lacks; half the products make up for it.',
   ],
+  [
+    /^crossEntropy-dense@/,
+    'a dense target is read three times, to be checked, to be weighed and for the gradient, and its weights are summed as doubles.',
+  ],
   [/./, 'not measured yet.'],
 ];
 

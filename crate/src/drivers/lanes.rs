@@ -4,16 +4,16 @@ use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
 
-/// The longest row that is short: an even number.
+/// The longest row that is short, an even number: beyond it the register by register way is as quick.
 pub const SHORT: usize = 160;
 
-/// The longest row that is short if each class has a weight of its own, another column to read and to work on.
+/// The same if each class has a weight of its own: another column to read and to work on.
 pub const SHORT_WEIGHED: usize = 104;
 
 /// Lanes of a register of floats, the only one that rows are lanes of.
 pub const LANES: usize = 4;
 
-/// How many columns may be in work.
+/// How many columns may be in work. Not a multiple of 256: processors take a store for one that a load 4096 bytes on has to wait for.
 pub const COLUMNS: usize = 208;
 
 /// Room for columns.

@@ -82,8 +82,8 @@ impl<T: Float> TargetPlan<T> {
             if let Some(t) = self.t.uniform() {
                 multiply(e, [factor, row.scale * t], grad, row.width);
             } else {
-                // What the factor loses by being rounded is put back.
-                let lost = factor - T::from_f64(factor).to_f64();
+                // What the factor loses by being rounded is put back, unless it overflows.
+                let lost = (factor - T::from_f64(factor).to_f64()).max(f64::from(f32::MIN));
                 let [factor, lost, scale] = [factor, lost, row.scale].map(T::Vec::c);
                 self.t.each_strip(row.width, |start, n, t| {
                     let (e, grad) = (e.add(start), grad.add(start));

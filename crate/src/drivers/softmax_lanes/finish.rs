@@ -101,9 +101,10 @@ impl<T: Float> Setting<'_, T> {
                         let share = spread.top * scale;
                         places.for_each(|(to, e)| *to = from_fn(|i| of(e[i], share)));
                     } else {
-                        // What the slope loses by being rounded is put back: there are roundings enough.
+                        // What the slope loses by being rounded is put back, unless it overflows: there are roundings enough.
                         let [kept_low, kept_high] = slope.widen();
                         let lost = T::Vec::narrow([low.slope - kept_low, high.slope - kept_high]);
+                        let lost = lost.pmax(T::Vec::c(f64::from(f32::MIN)));
                         places
                             .zip(pairs(t))
                             .for_each(|((to, e), t)| *to = from_fn(|i| of(e[i], t[i] * scale - e[i] * lost)));
