@@ -146,10 +146,15 @@ export class WasmBackend implements Backend {
   /** Copies through the arena, as many samples at a time as fit a block. */
   #blocks(call: Call, kernel: number): number {
     const size = call.single ? 4 : 8;
-    const limit =
-      call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
-    const samples = this.#bytes(call.n, size) <= wholeBytes ? call.n : Math.min(call.n, limit);
-    this.#reserve(call, samples, size);
+    let samples = call.n;
+    let bytes = this.#bytes(samples, size);
+    if (bytes > wholeBytes) {
+      const limit =
+        call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
+      samples = Math.min(call.n, limit);
+      bytes = this.#bytes(samples, size);
+    }
+    this.#reserve(call, samples, size, bytes);
     if (samples === call.n) call.kernel = kernel;
     let sum = 0;
     for (let start = 0; start < call.n; start += samples) {
@@ -166,10 +171,10 @@ export class WasmBackend implements Backend {
   }
 
   /** Divides the arena among the segments. */
-  #reserve(call: Call, samples: number, size: number): void {
+  #reserve(call: Call, samples: number, size: number, bytes: number): void {
     const memory = this.#memory;
     const { buffer } = memory;
-    let at = memory.arena(this.#bytes(samples, size));
+    let at = memory.arena(bytes);
     const hasMoved = memory.buffer !== buffer;
     for (let i = 0; i < this.#used; i++) {
       const segment = this.#segments[i]!;
