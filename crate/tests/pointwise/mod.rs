@@ -34,6 +34,8 @@ pub struct Case {
     pub outputs: &'static [&'static str],
     /// Whether the swept input is a probability.
     pub unit: bool,
+    /// Whether these parameters are the first of their list, with which every float is taken.
+    pub usual: bool,
 }
 
 /// The largest error found in an output, and the bits of the input.

@@ -35,9 +35,9 @@ struct Loss {
 }
 
 impl Loss {
-    /// One case for each choice of inputs and each of parameters.
+    /// One case for each choice of inputs and each of parameters, the usual ones first.
     fn cases(self, inputs: &[&[f32]], params: &[&[f64]]) -> Vec<Case> {
-        let case = |inputs: &[f32], params: &[f64]| Case {
+        let case = |inputs: &[f32], place: usize, params: &[f64]| Case {
             loss: self.name,
             kernel: self.kernel,
             oracle: self.oracle,
@@ -47,8 +47,9 @@ impl Loss {
             params: params.iter().map(|&p| f64::from(p as f32)).collect(),
             outputs: self.outputs,
             unit: matches!(self.name, "binaryCrossEntropy" | "binaryFocal"),
+            usual: place == 0,
         };
-        inputs.iter().flat_map(|x| params.iter().map(move |p| case(x, p))).collect()
+        inputs.iter().flat_map(|x| params.iter().enumerate().map(move |(place, p)| case(x, place, p))).collect()
     }
 }
 
