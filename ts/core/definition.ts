@@ -1,5 +1,6 @@
 /** The object that defines a loss: the facade, both backends, the tests and the docs all read it. */
 import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
+import type { Steps } from './steps.ts';
 import type { Family } from './types.ts';
 
 /** Which numbers an input may hold; elsewhere is a RangeError. NaN always passes, and propagates. */
@@ -115,10 +116,11 @@ export interface Batchwise<S extends Parameters = Parameters> extends Common<S> 
 }
 
 /** A definition with the shape that its factory gave it: what the facade and the backends read. */
-export type Definition =
+export type Definition = { readonly steps: Steps } & (
   | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
   | (Rowwise & { readonly shape: 'rowwise' })
-  | (Batchwise & { readonly shape: 'batch' });
+  | (Batchwise & { readonly shape: 'batch' })
+);
 
 /** The options type of a definition's parameters, to check a hand-written options interface against. */
 export type ParameterOptions<S extends Parameters> = OptionsOf<S>;

@@ -7,7 +7,6 @@ import { readOptions } from './options.ts';
 import { freshArray, prepareOutputs } from './outputs.ts';
 import type { Repeat } from './repeat.ts';
 import { readArguments, settle } from './settle.ts';
-import { totalWeight } from './totals.ts';
 import type { FloatArray } from './types.ts';
 
 /** One array, or a record of them by the names of several differentiable inputs. */
@@ -59,7 +58,7 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
       'an anchor has none of its own',
     );
   }
-  call.total = totalWeight(call);
+  call.total = call.loss.definition.steps.total(call);
   checkTotal(call);
   call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
   prepareOutputs(call);

@@ -1,7 +1,7 @@
 /** What was wrong with the data: a backend names the sample, this finds the argument and the place. */
 import type { Call } from './call.ts';
 import type { Domain } from './definition.ts';
-import { labelAt, labelError } from './targets.ts';
+import { labelAt, labelError } from './labels.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {

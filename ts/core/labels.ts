@@ -1,5 +1,7 @@
 /** Class labels of every kind as the kernels read them. */
+import type { Call } from './call.ts';
 import type { LabelArray } from './tensor.ts';
+import type { Numbers } from './typed.ts';
 
 /** Stands for a label that is no int32: no class has it, so whoever reads it reports the place. */
 export const noLabel = -2147483648;
@@ -15,4 +17,20 @@ export function copyLabels(source: LabelArray['data'], start: number, count: num
     // `| 0` keeps whole numbers of 32 bits, and only those.
     into[i] = (label | 0) === label ? label : noLabel;
   }
+}
+
+/** The label of a row as an int32, `noLabel` if it is none. */
+export function labelAt(data: Numbers, row: number): number {
+  const label = Number(data[row]);
+  return (label | 0) === label ? label : noLabel;
+}
+
+/** The error for a label that is no class. */
+export function labelError(call: Call, row: number): RangeError {
+  const { name, targetName } = call.loss;
+  const label = String(call.target.data![row]);
+  const arg = targetName === 'target' ? 'labels' : targetName;
+  const what = Number.isInteger(Number(label)) ? `out of range for ${call.width} classes` : 'no whole number';
+  const fix = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
+  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${fix}`);
 }

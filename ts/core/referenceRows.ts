@@ -1,10 +1,11 @@
-/** The reference for losses of rows and of whole batches. */
+/** The reference for losses of rows. */
 import { type Call, inPrecision } from './call.ts';
-import type { Batchwise, Rowwise } from './definition.ts';
+import type { Rowwise } from './definition.ts';
 import { faultError, inDomain, inputDomain, targetDomain } from './fault.ts';
+import { labelAt } from './labels.ts';
+import { denseWeight } from './labelTotals.ts';
 import { Sum } from './sum.ts';
-import { foldTarget, labelAt } from './targets.ts';
-import { denseWeight } from './totals.ts';
+import { foldTarget } from './targets.ts';
 import type { FloatArray } from './types.ts';
 
 type Rows = { [name: string]: Float64Array };
@@ -100,32 +101,8 @@ function writeRows(call: Call, r: number, factor: number, grad: Rows, hess: Rows
   }
 }
 
-function writeRow(into: FloatArray, r: number, factor: number, row: Float64Array): void {
+export function writeRow(into: FloatArray, r: number, factor: number, row: Float64Array): void {
   const start = r * row.length;
   // A factor of 0 stands for a row that wasn't read: its scratch is another row's.
   for (let k = 0; k < row.length; k++) into[start + k] = factor === 0 ? 0 : factor * row[k]!;
-}
-
-/** Losses of the batch as a whole. */
-export function runBatch(call: Call): number {
-  const definition = call.loss.definition as Batchwise;
-  const p = call.parameters as never;
-  const batch = {
-    za: Float64Array.from(call.inputs[0]!.data as number[]),
-    zb: Float64Array.from(call.inputs[1]!.data as number[]),
-    n: call.n,
-    dim: call.width,
-  };
-  const values = new Float64Array(2 * call.n);
-  definition.values(batch, p, values);
-  const sum = new Sum();
-  for (const x of values) sum.add(inPrecision(call, x));
-  call.values?.set(values);
-  if (call.order > 0) {
-    const out = { za: new Float64Array(batch.za.length), zb: new Float64Array(batch.zb.length) };
-    definition.grad(batch, p, out);
-    writeRow(call.grads[0]!.data!, 0, call.scale, out.za);
-    writeRow(call.grads[1]!.data!, 0, call.scale, out.zb);
-  }
-  return sum.value();
 }

@@ -4,8 +4,7 @@ import { defaultNumbers, numbersOf } from './compiled.ts';
 import { rangeError } from './errors.ts';
 import { readInput, readTarget, settlePrecision } from './inputs.ts';
 import { hasDenseTarget } from './kernels.ts';
-import { checkLengths, checkVector, statedWidth, unknownWidth } from './shape.ts';
-import { settleClasses } from './targets.ts';
+import { checkLengths } from './shape.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
@@ -28,9 +27,7 @@ export function settle(call: Call): void {
   const length = checkLengths(call);
   call.labelled = false;
   call.weightSpan = 1;
-  if (call.loss.shape === 'pointwise') settleElements(call, length);
-  else if (call.loss.shape === 'regularizer') call.n = length;
-  else settleRows(call, length);
+  call.loss.definition.steps.settle(call, length);
   settlePrecision(call);
   settleWeights(call);
   settleNumbers(call);
@@ -41,65 +38,6 @@ function settleNumbers(call: Call): void {
   const { loss, parameters } = call;
   const dense = hasDenseTarget(call);
   call.numbers = parameters === loss.defaults ? defaultNumbers(loss, dense) : numbersOf(loss, parameters, dense);
-}
-
-function settleElements(call: Call, length: number): void {
-  const { definition } = call.loss;
-  let width = statedWidth(call, length);
-  call.n = length;
-  const stream = definition.shape === 'pointwise' ? definition.stream : undefined;
-  const vector = stream === undefined ? null : call.parameters[stream];
-  if (vector instanceof Float64Array) {
-    if (width < 0) {
-      width = vector.length;
-      if (width === 0 || length % width !== 0) {
-        const expected = `one number per class, their number dividing the length ${length}`;
-        throw rangeError(call.loss.name, stream!, expected, `${width}`);
-      }
-    }
-    checkVector(call, stream!, vector, width);
-    call.vector = vector;
-  }
-  call.width = Math.max(width, 0);
-}
-
-function settleRows(call: Call, length: number): void {
-  const { definition, name, targetName, inputs } = call.loss;
-  const target = definition.shape === 'rowwise' ? definition.target : 'none';
-  let width: number;
-  if (target === 'classes' || target === 'labels') {
-    width = settleClasses(call, length);
-  } else {
-    width = statedWidth(call, length);
-    const scalars = target === 'scalar' ? call.target.data!.length : -1;
-    if (width < 0 && length === 0) width = 0;
-    if (width < 0 && scalars > 0 && length % scalars === 0) width = length / scalars;
-    if (width < 0) throw unknownWidth(call);
-    const rows = width === 0 ? 0 : length / width;
-    if (scalars >= 0 && scalars !== rows) {
-      throw rangeError(
-        name,
-        targetName,
-        `one number for each of the ${rows} rows of ${inputs[0]!}`,
-        `length ${scalars}`,
-      );
-    }
-  }
-  call.width = width;
-  call.n = width === 0 ? 0 : length / width;
-  if (definition.shape === 'rowwise' && definition.vector !== undefined) settleVector(call, definition.vector);
-}
-
-function settleVector(call: Call, option: string): void {
-  const vector = call.parameters[option] as Float64Array | number | null;
-  if (vector === null) return;
-  if (typeof vector === 'number') {
-    call.vector = new Float64Array(call.width).fill(vector);
-    call.parameters = { ...call.parameters, [option]: call.vector };
-    return;
-  }
-  if (call.width > 0) checkVector(call, option, vector, call.width);
-  call.vector = vector;
 }
 
 /** The weights are one a sample, or one a row of elements; they take the precision of the call. */

@@ -1,13 +1,15 @@
 /** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
 import type { Call } from './call.ts';
 import { rangeError, typeError } from './errors.ts';
-import { noLabel } from './labels.ts';
+import { settleWidth } from './settleRows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
 import { asFloats, asLabels } from './tensor.ts';
-import type { Numbers } from './typed.ts';
+
+/** Settles the rows of a loss of classes. */
+export const settleClasses = (call: Call, length: number): void => settleWidth(call, widthOf(call, length), length);
 
 /** Decides between labels and dense targets, and with that the row width. */
-export function settleClasses(call: Call, length: number): number {
+function widthOf(call: Call, length: number): number {
   const { target } = call;
   const { name } = call.loss;
   const count = target.data!.length;
@@ -82,22 +84,6 @@ function checkDense(call: Call): void {
     throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
   }
   call.target.data = asFloats(name, targetName, { data: data!, shape }).data;
-}
-
-/** The label of a row as an int32, `noLabel` if it is none. */
-export function labelAt(data: Numbers, row: number): number {
-  const label = Number(data[row]);
-  return (label | 0) === label ? label : noLabel;
-}
-
-/** The error for a label that is no class. */
-export function labelError(call: Call, row: number): RangeError {
-  const { name, targetName } = call.loss;
-  const label = String(call.target.data![row]);
-  const arg = targetName === 'target' ? 'labels' : targetName;
-  const what = Number.isInteger(Number(label)) ? `out of range for ${call.width} classes` : 'no whole number';
-  const fix = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
-  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${fix}`);
 }
 
 /** t_k = ỹ_k·cw_k of a row, for the row functions: the target smoothed, times the class weights. */

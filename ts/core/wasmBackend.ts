@@ -8,7 +8,6 @@ import type { ResidentBuffer } from './resident.ts';
 import { Role, Segment } from './segment.ts';
 import type { Numbers } from './typed.ts';
 import type { ElementType } from './types.ts';
-import { runBatch } from './wasmBatch.ts';
 
 /**
  * Elements a block of a pointwise loss: a multiple of the kernels' strips of 512, so that the cut changes no bits. Larger blocks gained
@@ -46,7 +45,8 @@ export class WasmBackend implements Backend {
   }
 
   run(call: Call): number {
-    if (call.loss.shape === 'batch') return runBatch(call, this.#exports, this.#memory);
+    const { whole } = call.loss.definition.steps;
+    if (whole !== undefined) return whole(call, this.#exports, this.#memory);
     const kernel = kernelOf(call, this.#exports);
     const memory = this.#memory;
     this.#record = call.repeat === null ? memory.record : call.repeat.recordIn(memory, call);

@@ -4,7 +4,7 @@ import { exportNamed, kernelName, kernelOf } from './kernels.ts';
 import type { KernelExports, Memory } from './memory.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
-export function runBatch(call: Call, exports: KernelExports, memory: Memory): number {
+export function runWhole(call: Call, exports: KernelExports, memory: Memory): number {
   const { n, width, single, loss, scale, order } = call;
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, exports);
