@@ -1,12 +1,12 @@
 /**
- * Functions in the order of their likeness: gzip looks back 32 kB, and finds more to repeat there if what is alike stands together. The
- * same loop for float32 and float64, say, is otherwise half a module apart.
+ * Functions in the order of their likeness: a packer needs fewer bits to say what is repeated if it isn't far away. The same loop for
+ * float32 and float64, say, is otherwise half a module apart.
  */
 
 /** Lines that are compared together. */
-const WINDOW = 3;
-/** About as many functions as gzip looks back. */
-const RECENT = 10;
+const WINDOW = 2;
+/** So many functions count as near. This, and the window, by trial. */
+const RECENT = 3;
 
 /** The text format of a module, each function followed by the one that is most like the last few of those that are left. */
 export function orderFunctions(wat) {

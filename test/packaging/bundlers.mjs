@@ -18,7 +18,7 @@ const unused = [
 ];
 
 /** How the text starts that the module is inlined as. */
-const start = () => /TEXT =\s+'(.{200})/.exec(readFileSync(join(root, 'ts', 'generated', 'wasm.ts'), 'utf8'))[1];
+const start = () => /PACKED =\s+'(.{200})/.exec(readFileSync(join(root, 'ts', 'generated', 'wasm.ts'), 'utf8'))[1];
 
 /** Checks that a bundle has the WebAssembly, if it should be inlined, and no loss but the one it uses. */
 export function checkBundle(file, { inlined = true } = {}) {
