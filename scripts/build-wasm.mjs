@@ -75,15 +75,18 @@ export const PACKED =
 `;
 }
 
+// These would replace the flags of .cargo/config.toml.
+const PLAIN_FLAGS = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined };
+
 /** crate/ → build/wasm/losskit_bg.wasm, losskit.js and losskit.d.ts. */
 function compile() {
-  // --config adds to the flags of .cargo/config.toml, which the variable RUSTFLAGS would replace; so that one must not be set.
+  // --config adds to the flags of .cargo/config.toml.
   const remap = `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remaps())}`;
   const target = ['--target', 'web', '--no-pack', '--out-dir', out, '--out-name', 'losskit'];
   const args = ['build', 'crate', '--release', '--mode', 'no-install', ...target, '--', '--locked', '--config', remap];
   return step('Compiling the kernels to WebAssembly', 20, 'wasm-pack', args, {
     hint: 'mend what the compiler reports above (tools are installed by `npm run setup`)',
-    extraEnv: { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined },
+    extraEnv: PLAIN_FLAGS,
   });
 }
 
@@ -145,10 +148,13 @@ async function optimise() {
 
 /** crate/unpack/ → build/wasm/unpack.wasm; returns its bytes. */
 async function compileUnpacker() {
-  const target = 'wasm32-unknown-unknown';
-  const args = ['build', '--package', 'losskit-unpack', '--release', '--target', target, '--locked'];
-  await step('Compiling the unpacker', 2, 'cargo', args, { hint: 'mend what the compiler reports above' });
-  const [before, after] = [join(root, 'target', target, 'release', 'losskit_unpack.wasm'), join(out, 'unpack.wasm')];
+  const [target, place] = ['wasm32-unknown-unknown', join(root, 'target')];
+  const args = ['--package', 'losskit-unpack', '--release', '--locked', '--target', target, '--target-dir', place];
+  await step('Compiling the unpacker', 2, 'cargo', ['build', ...args], {
+    hint: 'mend what the compiler reports above',
+    extraEnv: PLAIN_FLAGS,
+  });
+  const [before, after] = [join(place, target, 'release', 'losskit_unpack.wasm'), join(out, 'unpack.wasm')];
   await binaryen('Optimising the unpacker', 'wasm-opt', before, '-o', after, '-Oz', ...STRIP);
   return readFileSync(after);
 }
