@@ -6,10 +6,9 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { shortenConstants } from './lib/constants.mjs';
 import { base64, packed } from './lib/inline.mjs';
-import { orderFunctions } from './lib/order.mjs';
-import { ask, bin, entry, isMain, Missing, root, step } from './lib/run.mjs';
+import { optimise, shrink } from './lib/optimise.mjs';
+import { ask, entry, isMain, Missing, root, step } from './lib/run.mjs';
 import { stamped } from './lib/stamp.mjs';
 
 /** What the module is made from, and what comes out. */
@@ -23,24 +22,13 @@ export const wasm = {
     'scripts/build-wasm.mjs',
     'scripts/lib/inline.mjs',
     'scripts/lib/constants.mjs',
+    'scripts/lib/optimise.mjs',
     'scripts/lib/order.mjs',
     'package-lock.json',
   ],
   skip: ['tests', 'target'],
   outputs: ['build/wasm/losskit.wasm', 'ts/generated/wasm.ts', 'ts/generated/glue.js', 'ts/generated/glue.d.ts'],
 };
-
-// What every engine with simd128 has too. Relaxed SIMD isn't in the list, so wasm-opt can't bring it in.
-const FEATURES = [
-  'simd',
-  'bulk-memory',
-  'bulk-memory-opt',
-  'nontrapping-float-to-int',
-  'sign-ext',
-  'mutable-globals',
-  'reference-types',
-  'multivalue',
-];
 
 const out = join(root, 'build', 'wasm');
 const generated = join(root, 'ts', 'generated');
@@ -49,7 +37,7 @@ const generated = join(root, 'ts', 'generated');
 export function buildWasm() {
   return stamped(wasm, async () => {
     await compile();
-    const bytes = await optimise();
+    const bytes = await optimise(out);
     const unpacker = await compileUnpacker();
     refusePaths(bytes);
     refusePaths(unpacker);
@@ -110,42 +98,6 @@ function refusePaths(bytes) {
     );
 }
 
-// Those that make the module smaller and leave the loops as the compiler made them: with wasm-opt's own levels it is larger.
-const PASSES = [
-  'remove-unused-module-elements',
-  'rse',
-  'vacuum',
-  'remove-unused-brs',
-  'merge-blocks',
-  'vacuum',
-  'code-folding',
-  'duplicate-function-elimination',
-];
-
-// Sections that no engine reads.
-const STRIP = ['--strip-producers', '--strip-target-features'];
-
-/** Runs a tool of binaryen. */
-function binaryen(title, tool, ...args) {
-  const features = FEATURES.map((feature) => `--enable-${feature}`);
-  return step(title, 5, process.execPath, [bin('binaryen', 'bin', tool), ...args, ...features], {
-    hint: `mend what ${tool} reports above`,
-  });
-}
-
-/** Runs wasm-opt, shortens constants and orders functions; returns the module, or what was compiled where that is smaller or the new one isn't valid. */
-async function optimise() {
-  const [before, text, after] = ['losskit_bg.wasm', 'losskit_opt.wat', 'losskit_opt.wasm'].map((name) =>
-    join(out, name),
-  );
-  const passes = PASSES.map((pass) => `--${pass}`);
-  await binaryen('Optimising the module', 'wasm-opt', before, '-S', '-o', text, ...passes, ...STRIP);
-  writeFileSync(text, orderFunctions(shortenConstants(readFileSync(text, 'utf8'))));
-  await binaryen('Assembling the module', 'wasm-as', text, '-o', after);
-  const [plain, optimised] = [readFileSync(before), readFileSync(after)];
-  return WebAssembly.validate(optimised) && optimised.length <= plain.length ? optimised : plain;
-}
-
 /** crate/unpack/ → build/wasm/unpack.wasm; returns its bytes. */
 async function compileUnpacker() {
   const [target, place] = ['wasm32-unknown-unknown', join(root, 'target')];
@@ -155,8 +107,7 @@ async function compileUnpacker() {
     extraEnv: PLAIN_FLAGS,
   });
   const [before, after] = [join(place, target, 'release', 'losskit_unpack.wasm'), join(out, 'unpack.wasm')];
-  await binaryen('Optimising the unpacker', 'wasm-opt', before, '-o', after, '-Oz', ...STRIP);
-  return readFileSync(after);
+  return shrink('Optimising the unpacker', before, after);
 }
 
 /** Writes a file in one move, so that no reader sees half of it. */
