@@ -24,7 +24,7 @@ fn check<const I: usize, const G: usize>(
 ) {
     for (g, input) in differentiable.into_iter().enumerate() {
         let seeded = std::array::from_fn(|i| Dual::new(x[i], if i == input { 1.0 } else { 0.0 }));
-        let terms = loss.eval(seeded, loss.stage(seeded));
+        let terms = loss.eval(seeded, loss.all_steps(seeded));
         let (derivative, gradient) = (terms.value.eps.lane(0), terms.grad[g].re.lane(0) * loss.factor());
         let (second, hess) = (terms.grad[g].eps.lane(0), terms.hess[g].re.lane(0));
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()));
@@ -119,7 +119,7 @@ fn terms_of_rows() {
 fn a_wrong_gradient_is_caught() {
     struct Wrong;
     impl Pointwise<1, 1> for Wrong {
-        fn eval<V: Vector>(&self, [x]: [V; 1], _: V) -> losskit::drivers::pointwise::Terms<V, 1> {
+        fn eval<V: Vector>(&self, [x]: [V; 1], _: [V; 2]) -> losskit::drivers::pointwise::Terms<V, 1> {
             losskit::drivers::pointwise::Terms { value: x * x, grad: [x], hess: [V::c(1.0)] }
         }
     }

@@ -1,9 +1,9 @@
 //! Binary cross-entropy from a probability.
 
 use super::binary_cross_entropy_with_logits::sides;
-use super::domain::unit;
+use super::domain::both_unit;
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
-use crate::math::ln_unit;
+use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::{Mask, Vector};
 
 /// −[c ỹ ln p + (1−ỹ) ln(1−p)] with ỹ = y(1−s) + s/2 and p clamped to [ε, 1−ε]; 0·ln 0 = 0.
@@ -19,23 +19,25 @@ pub struct BinaryCrossEntropy {
 }
 
 impl Pointwise<3, 1> for BinaryCrossEntropy {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2, 1];
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [p, y, c]: [V; 3]) -> V {
+    fn step<V: Vector>(&self, step: usize, [p, y, c]: [V; 3], left: [V; 2]) -> [V; 2] {
         let (a, _) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        first_ln(self.clamped(p), a)
+        let (x, other) = first(self.clamped(p), a);
+        // Near 1, p is clamped, and 1 − p by itself.
+        to_ln(step, x, lost(other, x).drop(V::c(0.5).le(other)), left)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p, y, c]: [V; 3], ln: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [p, y, c]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        terms(self.clamped(p), [a, b], ln)
+        terms::<V, false>(self.clamped(p), [a, b], ln)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {
-        unit(p) & unit(y)
+        both_unit(p, y)
     }
     #[inline(always)]
     unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
@@ -59,61 +61,79 @@ impl BinaryCrossEntropy {
 struct Plain;
 
 impl Pointwise<3, 1> for Plain {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2, 1];
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [p, y, _]: [V; 3]) -> V {
-        first_ln([p, V::c(1.0) - p], y)
+    fn step<V: Vector>(&self, step: usize, [p, y, _]: [V; 3], left: [V; 2]) -> [V; 2] {
+        let (x, other) = first([p, V::c(1.0) - p], y);
+        to_ln(step, x, lost(other, x), left)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p, y, _]: [V; 3], ln: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [p, y, _]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let one = V::c(1.0);
-        terms([p, one - p], [y, one - y], ln)
+        terms::<V, true>([p, one - p], [y, one - y], ln)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {
-        unit(p) & unit(y)
+        both_unit(p, y)
     }
 }
 
-/// ln p, or ln(1 − p) where the weight of ln p is 0.
+/// p and 1 − p, the one whose logarithm counts first: p, unless its weight is 0.
 #[inline(always)]
-fn first_ln<V: Vector>([p, q]: [V; 2], a: V) -> V {
-    let (x, other) = V::swap(a.eq(V::zero()), p, q);
-    ln_complement(other, x)
+fn first<V: Vector>([p, q]: [V; 2], a: V) -> (V, V) {
+    V::swap(a.eq(V::zero()), p, q)
 }
 
-/// The loss with the weights a and b of ln p and of ln(1 − p), of which the first that counts is `ln`.
+/// The loss with the weights a and b of ln p and of ln(1 − p), of which the first that counts is `ln`. They are y and 1 − y if it is
+/// `PLAIN`.
 #[inline(always)]
-fn terms<V: Vector>([p, q]: [V; 2], [a, b]: [V; 2], ln: V) -> Terms<V, 1> {
+fn terms<V: Vector, const PLAIN: bool>([p, q]: [V; 2], [a, b]: [V; 2], ln: V) -> Terms<V, 1> {
     let (no_a, no_b) = (a.eq(V::zero()), b.eq(V::zero()));
     if !(!(no_a | no_b)).any() {
-        // With one side alone, as hard labels have it, one logarithm and one division are enough.
-        let (weight, _) = V::swap(no_a, a, b);
+        // With one side alone, as hard labels have it, one logarithm and one division are enough. A plain weight is then 1.
+        let weight = if PLAIN { V::c(1.0) } else { V::swap(no_a, a, b).0 };
         let (x, _) = V::swap(no_a, p, q);
         let over = weight / x;
-        let none = no_a & no_b;
+        let times_weight = |x: V| if PLAIN { x } else { weight * x };
+        let kept = |x: V| if PLAIN { x } else { x.drop(no_a & no_b) };
         return Terms {
-            value: (weight * (V::zero() - ln)).drop(none),
-            grad: [over.flip(!no_a).drop(none)],
-            hess: [(over / x).drop(none)],
+            value: kept(times_weight(V::zero() - ln)),
+            grad: [kept(over.flip(!no_a))],
+            hess: [kept(over / x)],
         };
     }
     let term = |weight: V, x: V| x.drop(weight.eq(V::zero()));
     let (over_p, over_q) = (term(a, a / p), term(b, b / q));
     Terms {
-        value: term(a, a * (V::zero() - ln)) + term(b, b * (V::zero() - ln_complement(p, q))),
+        value: term(a, a * (V::zero() - ln)) + term(b, b * (V::zero() - ln_of(q, lost(p, q).drop(V::c(0.5).le(p))))),
         grad: [over_q - over_p],
         hess: [term(a, over_p / p) + term(b, over_q / q)],
     }
 }
 
-/// ln(1 − p), given q = 1 − p rounded. For p < ½ what the rounding lost is put back: ln(q + d) ≈ ln q + d/q, and 1/q is
-/// near enough to 1 + p.
+/// What rounding 1 − p to q lost: (1 − p) − q.
 #[inline(always)]
-pub fn ln_complement<V: Vector>(p: V, q: V) -> V {
-    let lost = (V::c(1.0) - q) - p;
-    ln_unit(q) + (lost + lost * p).keep(p.lt(V::c(0.5)))
+pub fn lost<V: Vector>(p: V, q: V) -> V {
+    (V::c(1.0) - q) - p
+}
+
+/// The steps to ln(q + d) for 0 ≤ q ≤ 1 and the d that q lost. Where there is one, q is above ½: so e is 0 or −1, and f takes it exactly.
+#[inline(always)]
+pub fn to_ln<V: Vector>(step: usize, q: V, d: V, left: [V; 2]) -> [V; 2] {
+    if step > 0 {
+        return [ln_of_parts(left), V::zero()];
+    }
+    let [f, e] = finite_parts(q);
+    // −∞ at 0; NaN is in d.
+    let infinite = V::c(f64::INFINITY).keep(q.eq(V::zero()));
+    if V::DOUBLE { [f + d - infinite, e] } else { [f + d * (V::c(1.0) - e), e - infinite] }
+}
+
+/// As the steps of [`to_ln`].
+#[inline(always)]
+pub fn ln_of<V: Vector>(q: V, d: V) -> V {
+    to_ln(1, q, d, to_ln(0, q, d, [V::zero(); 2]))[0]
 }

@@ -2,7 +2,7 @@
 
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
-use crate::math::{exp_minus_abs, exp_split, log1p_unit, powers};
+use crate::math::{exp_of_parts, exp_split, log1p_unit, minus_abs_parts, powers};
 use crate::simd::{Mask, Vector};
 
 /// −[c ỹ ln σ(x) + (1−ỹ) ln(1−σ(x))] with ỹ = y(1−s) + s/2.
@@ -17,18 +17,18 @@ pub struct BinaryCrossEntropyWithLogits {
 }
 
 impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = EXP_STEPS;
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [x, _, _]: [V; 3]) -> V {
-        exp_minus_abs(x)
+    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {
+        to_exp(step, x, left)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [x, y, c]: [V; 3], e: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [x, y, c]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {
         let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        terms::<V, false>(x, [a, b], e, self.pos_weight > 1.0)
+        terms::<V>(x, [a, b], e, self.pos_weight > 1.0)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {
@@ -42,21 +42,39 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     }
 }
 
+/// What the steps of `to_exp` leave.
+pub const EXP_STEPS: &[usize] = &[2, 1];
+
+/// The steps to e^−|x|.
+#[inline(always)]
+pub fn to_exp<V: Vector>(step: usize, x: V, left: [V; 2]) -> [V; 2] {
+    match step {
+        0 => minus_abs_parts(x),
+        _ => [exp_of_parts(left), V::zero()],
+    }
+}
+
 /// The loss without weights and smoothing.
 struct Plain;
 
 impl Pointwise<3, 1> for Plain {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = EXP_STEPS;
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [x, _, _]: [V; 3]) -> V {
-        exp_minus_abs(x)
+    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {
+        to_exp(step, x, left)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [x, y, _]: [V; 3], e: V) -> Terms<V, 1> {
-        terms::<V, true>(x, [y, V::c(1.0) - y], e, false)
+    fn eval<V: Vector>(&self, [x, y, _]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {
+        let (zero, one) = (V::zero(), V::c(1.0));
+        let signed = |v: V| v.flip_sign_of(x);
+        // 1 − y where x ≥ 0, −y elsewhere: σ(x) − y is this less ±σ(−|x|), the smaller of both sides, which keeps its digits.
+        let side = signed(one).pmax(zero) - y;
+        let near = signed(side);
+        let linear = (signed(x) * near).drop(near.eq(zero));
+        Terms { value: log1p_unit(e) + linear, grad: [side - signed(e / (one + e))], hess: [zero] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {
@@ -64,9 +82,9 @@ impl Pointwise<3, 1> for Plain {
     }
 }
 
-/// The loss with the weights a and b, which add up to 1 if it is `PLAIN`. `heavy` says that a may be above 1.
+/// The loss with the weights a and b. `heavy` says that a may be above 1.
 #[inline(always)]
-fn terms<V: Vector, const PLAIN: bool>(x: V, [a, b]: [V; 2], e: V, heavy: bool) -> Terms<V, 1> {
+fn terms<V: Vector>(x: V, [a, b]: [V; 2], e: V, heavy: bool) -> Terms<V, 1> {
     // +0 makes −0 positive: the sign bit then says x < 0.
     let x = x + V::zero();
     let negative = x.lt(V::zero());
@@ -79,12 +97,12 @@ fn terms<V: Vector, const PLAIN: bool>(x: V, [a, b]: [V; 2], e: V, heavy: bool) 
     if heavy {
         slope = (near - slope * ((V::c(1.0) - s) + e)) - product;
     }
-    let all = |x: V| if PLAIN { x } else { (a + b) * x };
+    let both = a + b;
     let terms =
-        Terms { value: all(log1p_unit(e)) + linear, grad: [(slope / s).flip_sign_of(x)], hess: [all(variance(e))] };
+        Terms { value: both * log1p_unit(e) + linear, grad: [(slope / s).flip_sign_of(x)], hess: [both * variance(e)] };
     // Only a weight above 1 can bring what e makes too small for the element type back into its range.
     let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs());
-    if !PLAIN && (deep & V::c(1.0).lt(a + b)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
+    if (deep & V::c(1.0).lt(both)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
 }
 
 /// σ(x) σ(−x) = e/(1+e)² for e = e^−|x|. Of 1 + 2e + e² what rounding 1 + 2e lost is put back.

@@ -1,13 +1,13 @@
 //! Cross-entropy of a row of probabilities.
 
-use super::domain::unit;
+use super::domain::{both_unit, unit};
 use super::target::{Target, check_unit, dense_weight, label_weight};
 use crate::drivers::Outcome;
 use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::sparse::{self, Sparse};
 use crate::drivers::terms;
-use crate::math::{ln_unit, over_square};
+use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
 use crate::simd::{Float, Vector};
 
 /// −Σ t_k ln p_k with t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label. p isn't renormalised.
@@ -151,26 +151,29 @@ impl Term {
 }
 
 impl Pointwise<2, 1> for Term {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2, 1];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [p, _]: [V; 2]) -> V {
-        ln_unit(p)
+    fn step<V: Vector>(&self, step: usize, [p, _]: [V; 2], left: [V; 2]) -> [V; 2] {
+        match step {
+            0 => unit_parts(p),
+            _ => [ln_of_parts(left), V::zero()],
+        }
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p, t]: [V; 2], ln: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [p, t]: [V; 2], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let (zero, (grad, hess)) = (V::zero(), Self::derivatives([p, t], V::c(1.0)));
         let value = (t * (zero - ln)).drop(t.eq(zero)).poison(p.is_nan());
         Terms { value, grad: [grad], hess: [hess] }
     }
     #[inline(always)]
-    fn scaled<V: Vector>(&self, x: [V; 2], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+    fn scaled<V: Vector>(&self, x: [V; 2], _: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
         let (grad, hess) = Self::derivatives(x, scale);
         Terms { grad: [grad], hess: [hess], ..terms }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, t]: [V; 2]) -> V::Mask {
-        if self.is_unit { unit(p) & unit(t) } else { unit(p) }
+        if self.is_unit { both_unit(p, t) } else { unit(p) }
     }
 }

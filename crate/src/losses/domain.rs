@@ -9,6 +9,13 @@ pub fn unit<V: Vector>(x: V) -> V::Mask {
     V::zero().le(x.pmin(V::c(1.0) - x))
 }
 
+/// Both in [0, 1].
+#[inline(always)]
+pub fn both_unit<V: Vector>(x: V, y: V) -> V::Mask {
+    let inside = |x: V| x.pmin(V::c(1.0) - x);
+    V::zero().le(inside(x).pmin(inside(y)))
+}
+
 /// 0 or 1: targets of focal and contrastive losses.
 #[inline(always)]
 pub fn binary<V: Vector>(y: V) -> V::Mask {

@@ -15,7 +15,7 @@ impl Pointwise<1, 1> for ElasticNet {
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [theta]: [V; 1], _: [V; 2]) -> Terms<V, 1> {
         let (l1, l2) = (V::c(self.l1_ratio), V::c(1.0 - self.l1_ratio));
         // A share of 0 of an infinite penalty is nothing.
         let part = |share: V, x: V| (share * x).drop(share.eq(V::zero()));

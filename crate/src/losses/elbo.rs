@@ -16,7 +16,7 @@ impl Pointwise<2, 1> for GaussianReconstruction {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [recon, target]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [recon, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let e = recon - target;
         Terms {
             value: (V::c(0.5 / self.variance) * e) * e,

@@ -2,7 +2,7 @@
 
 use super::domain::unit;
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::ln_finite;
+use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::Vector;
 
 /// −Σ p_k ln p_k, a term a class.
@@ -13,22 +13,25 @@ use crate::simd::Vector;
 pub struct Entropy;
 
 impl Pointwise<1, 1> for Entropy {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2, 1];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [p]: [V; 1]) -> V {
-        ln_finite(p)
+    fn step<V: Vector>(&self, step: usize, [p]: [V; 1], left: [V; 2]) -> [V; 2] {
+        match step {
+            0 => finite_parts(p),
+            _ => [ln_of_parts(left), V::zero()],
+        }
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p]: [V; 1], ln: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [p]: [V; 1], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let (zero, one) = (V::zero(), V::c(1.0));
         // NaN stays.
         let slope = V::select(zero.lt(p), zero - (one + ln), V::c(f64::INFINITY) + p);
         Terms { value: zero - p * ln, grad: [slope], hess: [zero - one / p] }
     }
     #[inline(always)]
-    fn scaled<V: Vector>(&self, [p]: [V; 1], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+    fn scaled<V: Vector>(&self, [p]: [V; 1], _: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
         // 1/p may overflow where the product doesn't.
         Terms { grad: terms.grad.map(|grad| grad * scale), hess: [V::zero() - scale / p], ..terms }
     }

@@ -1,7 +1,7 @@
 //! Kullback-Leibler divergence of a diagonal Gaussian from the standard normal distribution.
 
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
-use crate::math::{exp, exp_minus_1_minus, expm1};
+use crate::math::{careful_parts, exp, exp_minus_1_minus_of_parts, expm1_of_parts};
 use crate::simd::{Mask, Vector};
 
 /// ½ Σ (μ² + (eˡ − 1 − l)) with l = ln σ², a term a dimension.
@@ -12,13 +12,19 @@ use crate::simd::{Mask, Vector};
 pub struct GaussianKl;
 
 impl Pointwise<2, 2> for GaussianKl {
+    const STEPS: &'static [usize] = &[2];
+
     #[inline(always)]
-    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], _: V) -> Terms<V, 2> {
+    fn step<V: Vector>(&self, _: usize, [_, log_var]: [V; 2], _: [V; 2]) -> [V; 2] {
+        careful_parts(log_var)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
         let half = V::c(0.5);
         // Where l is so large that eˡ may overflow though ½eˡ doesn't.
         let root = exp(half * log_var);
         let (large, variance) = (V::c(64.0).lt(log_var), half * root * root);
-        let (excess, slope) = parts(log_var);
+        let (excess, slope) = halves(log_var, left);
         let far = variance - half * log_var.pmin(V::c(1e3));
         Terms {
             value: half * mu * mu + V::select(large, far, excess),
@@ -45,16 +51,22 @@ impl Pointwise<2, 2> for GaussianKl {
 struct Usual;
 
 impl Pointwise<2, 2> for Usual {
+    const STEPS: &'static [usize] = &[2];
+
     #[inline(always)]
-    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], _: V) -> Terms<V, 2> {
-        let (excess, slope) = parts(log_var);
+    fn step<V: Vector>(&self, _: usize, [_, log_var]: [V; 2], _: [V; 2]) -> [V; 2] {
+        careful_parts(log_var)
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
+        let (excess, slope) = halves(log_var, left);
         Terms { value: V::c(0.5) * mu * mu + excess, grad: [mu, slope], hess: [V::zero(); 2] }
     }
 }
 
 /// ½(eˡ − 1 − l) and ½(eˡ − 1).
 #[inline(always)]
-fn parts<V: Vector>(log_var: V) -> (V, V) {
+fn halves<V: Vector>(log_var: V, left: [V; 2]) -> (V, V) {
     let half = V::c(0.5);
-    (half * exp_minus_1_minus(log_var), half * expm1(log_var))
+    (half * exp_minus_1_minus_of_parts(log_var, left), half * expm1_of_parts(left))
 }

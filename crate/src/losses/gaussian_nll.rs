@@ -14,12 +14,17 @@ pub struct GaussianNll {
 }
 
 impl Pointwise<3, 2> for GaussianNll {
+    const STEPS: &'static [usize] = &[2];
+
     #[inline(always)]
-    fn eval<V: Vector>(&self, [mean, target, log_var]: [V; 3], _: V) -> Terms<V, 2> {
+    fn step<V: Vector>(&self, _: usize, [_, _, log_var]: [V; 3], _: [V; 2]) -> [V; 2] {
+        exp_split(-log_var).into()
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [mean, target, log_var]: [V; 3], [m, n]: [V; 2]) -> Terms<V, 2> {
         let (half, constant) = (V::c(0.5), V::c(self.full * HALF_LN_2PI));
         let d = mean - target;
         let fits = d.abs().lt(V::c(f64::INFINITY));
-        let (m, n) = exp_split(-log_var);
         // Doubles aren't hot, and need only the way that serves all.
         if V::DOUBLE || (!(fits & n.abs().le(most_power()))).any() {
             let (d, factor) = (V::select(fits, d, half_difference(mean, target)), V::select(fits, half, V::c(2.0)));

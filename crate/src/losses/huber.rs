@@ -17,7 +17,7 @@ impl Pointwise<2, 1> for Huber {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let limit = V::c(self.delta);
         let e = pred - target;
         let c = e.pmax(V::zero() - limit).pmin(limit);

@@ -6,14 +6,15 @@ use super::domain::unit;
 use super::softmax_target::TargetPlan;
 use super::target::{Range, Target, exp_of};
 use crate::drivers::Outcome;
-use crate::drivers::lanes::{Wide, read};
+use crate::drivers::lanes::{SHORT_WEIGHED, Wide, read};
 use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
 use crate::drivers::rowwise::{Call, Invalid, Row, Rowwise};
 use crate::drivers::softmax_lanes::{Rows, ShortRows, Weights};
 use crate::drivers::softmax_loss;
 use crate::drivers::terms;
-use crate::math::ln_finite;
+use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::{Float, Mask, Vector};
+use core::mem::MaybeUninit;
 use core::ptr::null_mut;
 pub use term::Term;
 
@@ -64,18 +65,29 @@ impl<T: Float> ShortRows<T> for KlDivergence {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
         // SAFETY: the caller's guarantees.
         unsafe { read(&rows.targets, rows.width, weights.t) };
-        let is_log = self.log_target != 0.0;
-        let (mut range, mut minus_entropy) = (Range::<T::Vec>::default(), [Wide::<T>::zero(); 2]);
         // The target becomes weights, and its entropy a part of the loss.
-        for t in weights.t.iter_mut() {
-            range.add(*t);
-            let p = if is_log { exp_of(*t) } else { *t };
-            let ln_p = if is_log { log_of(p, *t) } else { ln_finite(p) };
-            (p * ln_p).accumulate(&mut minus_entropy);
-            *t = p;
+        let mut minus_entropy = [Wide::<T>::zero(); 2];
+        if self.log_target != 0.0 {
+            for t in weights.t.iter_mut() {
+                let p = exp_of(*t);
+                (p * log_of(p, *t)).accumulate(&mut minus_entropy);
+                *t = p;
+            }
+        } else {
+            let mut range = Range::<T::Vec>::default();
+            let mut parts = [const { MaybeUninit::<[T::Vec; 2]>::uninit() }; SHORT_WEIGHED];
+            for (&p, parts) in weights.t.iter().zip(&mut parts) {
+                range.add(p);
+                parts.write(finite_parts(p));
+            }
+            for (&p, parts) in weights.t.iter().zip(&parts) {
+                // SAFETY: written above, for as many.
+                let ln = ln_of_parts(unsafe { parts.assume_init_read() });
+                (p * ln).accumulate(&mut minus_entropy);
+            }
+            weights.alone = range.leaves_unit().bits();
         }
         weights.offset = minus_entropy;
-        weights.alone = if is_log { 0 } else { range.leaves_unit().bits() };
     }
 }
 
@@ -93,16 +105,16 @@ unsafe fn minus_entropy<T: Float>(p: *const T, width: usize) -> Result<f64, Inva
 struct MinusEntropy;
 
 impl Pointwise<1, 0> for MinusEntropy {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [p]: [V; 1]) -> V {
-        ln_finite(p)
+    fn step<V: Vector>(&self, _: usize, [p]: [V; 1], _: [V; 2]) -> [V; 2] {
+        finite_parts(p)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [p]: [V; 1], ln: V) -> Terms<V, 0> {
-        Terms { value: p * ln, grad: [], hess: [] }
+    fn eval<V: Vector>(&self, [p]: [V; 1], left: [V; 2]) -> Terms<V, 0> {
+        Terms { value: p * ln_of_parts(left), grad: [], hess: [] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p]: [V; 1]) -> V::Mask {
@@ -127,7 +139,7 @@ struct Product;
 
 impl Pointwise<2, 0> for Product {
     #[inline(always)]
-    fn eval<V: Vector>(&self, [l, p]: [V; 2], _: V) -> Terms<V, 0> {
+    fn eval<V: Vector>(&self, [l, p]: [V; 2], _: [V; 2]) -> Terms<V, 0> {
         Terms { value: p * log_of(p, l), grad: [], hess: [] }
     }
 }

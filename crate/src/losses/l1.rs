@@ -12,7 +12,7 @@ impl Pointwise<1, 1> for L1 {
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [theta]: [V; 1], _: [V; 2]) -> Terms<V, 1> {
         Terms { value: theta.abs(), grad: [sign(theta)], hess: [V::zero()] }
     }
 }

@@ -14,7 +14,7 @@ impl Pointwise<1, 1> for L2 {
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [theta]: [V; 1], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [theta]: [V; 1], _: [V; 2]) -> Terms<V, 1> {
         Terms { value: (V::c(0.5 * self.factor()) * theta) * theta, grad: [theta], hess: [V::c(1.0)] }
     }
     #[inline(always)]

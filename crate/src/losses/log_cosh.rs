@@ -1,7 +1,7 @@
 //! ln cosh: quadratic near zero, linear in the tails, smooth everywhere.
 
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::math::{decay, log_cosh_of, sech2, tanh_of};
+use crate::math::{decay_of_parts, decay_parts, log_cosh_of, sech2, tanh_of};
 use crate::simd::Vector;
 
 /// ln cosh e, e = pred − target.
@@ -11,14 +11,18 @@ use crate::simd::Vector;
 pub struct LogCosh;
 
 impl Pointwise<2, 1> for LogCosh {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[2, 1];
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [pred, target]: [V; 2]) -> V {
-        decay(pred - target)
+    fn step<V: Vector>(&self, step: usize, [pred, target]: [V; 2], left: [V; 2]) -> [V; 2] {
+        let e = pred - target;
+        match step {
+            0 => decay_parts(e),
+            _ => [decay_of_parts(e, left), V::zero()],
+        }
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], decay: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [pred, target]: [V; 2], [decay, _]: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
         let (slope, curve) = (tanh_of(e, decay), sech2(e));
         // Knuth's exact sum of pred and −target, less its rounded value.

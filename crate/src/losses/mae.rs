@@ -12,7 +12,7 @@ impl Pointwise<2, 1> for Mae {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
         Terms { value: e.abs(), grad: [sign(e)], hess: [V::zero().poison(e.is_nan())] }
     }

@@ -13,7 +13,7 @@ impl Pointwise<2, 1> for Mse {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
         Terms { value: e * e, grad: [e], hess: [V::c(1.0).poison(e.is_nan())] }
     }
@@ -22,7 +22,7 @@ impl Pointwise<2, 1> for Mse {
         2.0
     }
     #[inline(always)]
-    fn scaled<V: Vector>(&self, [pred, target]: [V; 2], _: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+    fn scaled<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
         let Terms { value, grad: [e], hess: [hess] } = terms;
         let grad = V::select(is_finite(e), e * scale, half_difference(pred, target) * (scale + scale));
         Terms { value, grad: [grad], hess: [hess * scale] }

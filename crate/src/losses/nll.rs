@@ -99,7 +99,7 @@ impl Pointwise<2, 1> for Term {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [logp, t]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [logp, t]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let (zero, nan) = (V::zero(), logp.is_nan());
         Terms {
             value: (zero - t * logp).drop(t.eq(zero)).poison(nan),

@@ -18,10 +18,10 @@ impl Pointwise<2, 1> for SmoothL1 {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], staged: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
         let limit = V::c(self.beta);
         if limit.eq(V::zero()).any() {
-            return Mae.eval(x, staged);
+            return Mae.eval(x, left);
         }
         let e = x[0] - x[1];
         let c = e.pmax(V::zero() - limit).pmin(limit);

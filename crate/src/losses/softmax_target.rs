@@ -97,39 +97,59 @@ impl<T: Float> TargetPlan<T> {
         }
     }
 
-    /// Σ t_k and Σ t_k (max − z_k)/2. Halves, because the gap itself may overflow.
+    /// Σ t_k and Σ t_k (max − z_k)/2.
     ///
     /// # Safety
     /// - `z`, and what `t` reads, are valid for reads of `width` elements.
     #[inline(never)]
     unsafe fn total_and_half_loss(&self, z: *const T, width: usize, max: T) -> [f64; 2] {
-        let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
-        if let Some(t) = self.t.uniform() {
-            let mut gaps = 0.0;
-            strips(width, |start, n| {
-                // SAFETY: at + n is at most the strip's length.
-                let [part] = sums(n, |at, n| unsafe { load::<T::Vec>(z.add(start), at, n) }, |_, _, z| [top - z]);
-                gaps += part;
-            });
-            if gaps.is_finite() {
-                return [t * width as f64, 0.5 * t * gaps];
+        let top = T::Vec::c(max.to_f64());
+        let [mut total, mut gaps] = [0.0; 2];
+        // SAFETY: places are less than the width.
+        unsafe {
+            // Of doubles, which aren't hot, those with weights of their own are taken the careful way.
+            if let Some(t) = self.t.uniform() {
+                strips(width, |start, n| {
+                    let [part] = sums(n, |at, n| load::<T::Vec>(z.add(start), at, n), |_, _, z| [top - z]);
+                    gaps += part;
+                });
+                (total, gaps) = (t * width as f64, t * gaps);
+            } else if T::Vec::DOUBLE {
+                gaps = f64::NAN;
+            } else {
+                self.t.each_strip(width, |start, n, t| {
+                    let z = z.add(start);
+                    let both = |at, n| -> [T::Vec; 2] { [load(z, at, n), load(t, at, n)] };
+                    let parts = sums(n, both, |_, _, [z, t]| [t, t * (top - z)]);
+                    (total, gaps) = (total + parts[0], gaps + parts[1]);
+                });
             }
+            if gaps.is_finite() { [total, 0.5 * gaps] } else { self.careful_total_and_half_loss(z, width, max) }
         }
-        let mut both = [0.0; 2];
+    }
+
+    /// The same where a gap is infinite, or isn't representable. Halves are.
+    ///
+    /// # Safety
+    /// As `total_and_half_loss`.
+    #[inline(never)]
+    unsafe fn careful_total_and_half_loss(&self, z: *const T, width: usize, max: T) -> [f64; 2] {
+        let (half, top) = (T::Vec::c(0.5), T::Vec::c(max.to_f64()));
+        let mut both = [[<T::Vec as Vector>::Wide::zero(); 2]; 2];
         // SAFETY: places are less than the width.
         unsafe {
             self.t.each_strip(width, |start, n, t| {
                 let z = z.add(start);
-                let read = |at, n| -> [T::Vec; 2] { [load(z, at, n), load(t, at, n)] };
-                let parts = sums(n, read, |_, _, [z, t]| {
+                each_singly::<T::Vec>(n, |at, n| {
+                    let [z, t]: [T::Vec; 2] = [load(z, at, n), load(t, at, n)];
                     // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
                     let half_gap = (half * top - half * z).drop(z.eq(top));
-                    [t, (t * half_gap).drop(t.eq(T::Vec::zero()))]
+                    t.accumulate(&mut both[0]);
+                    (t * half_gap).drop(t.eq(T::Vec::zero())).accumulate(&mut both[1]);
                 });
-                both = [both[0] + parts[0], both[1] + parts[1]];
             });
         }
-        both
+        both.map(|[a, b]| (a + b).total())
     }
 }
 

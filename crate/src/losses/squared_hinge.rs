@@ -18,7 +18,7 @@ impl Pointwise<2, 1> for SquaredHinge {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [f, y]: [V; 2], _: V) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, [f, y]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let slack = (V::c(self.margin) - y * f).pmax(V::zero());
         let active = V::zero().lt(slack);
         Terms {

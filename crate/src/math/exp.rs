@@ -91,6 +91,12 @@ pub fn exp<V: Vector>(x: V) -> V {
 #[inline(always)]
 pub fn exp_nonpositive<V: Vector>(x: V) -> V {
     let (r, power) = exp_reduced(x);
+    exp_of_parts([r, power])
+}
+
+/// The second half of [`exp_nonpositive`]: eʳ·2ⁿ.
+#[inline(always)]
+pub fn exp_of_parts<V: Vector>([r, power]: [V; 2]) -> V {
     (V::c(1.0) + exp_minus_1(r)) * power
 }
 
@@ -127,8 +133,14 @@ pub fn exp_of_reduced<V: Vector>(r: V, power: V) -> V {
 /// e^−|x|, the same bits as `exp_nonpositive(-x.abs())`.
 #[inline(always)]
 pub fn exp_minus_abs<V: Vector>(x: V) -> V {
+    exp_of_parts(minus_abs_parts(x))
+}
+
+/// The first half of [`exp_minus_abs`].
+#[inline(always)]
+pub fn minus_abs_parts<V: Vector>(x: V) -> [V; 2] {
     // Setting the sign bit is one operation, where engines negate in two or three.
-    exp_nonpositive(x.abs().with_sign_of(V::c(-1.0)))
+    exp_reduced(x.abs().with_sign_of(V::c(-1.0))).into()
 }
 
 /// (m, n) with eˣ = m·2ⁿ and m in [1, 2), to 0.98 ULP of it. It reaches to e^±349 (e^±2833 for doubles) and stays there
@@ -168,10 +180,9 @@ pub(super) fn four_exp_nonpositive<V: Vector>(x: V) -> V {
     (V::c(1.0) + q) * (n + V::c(2.0)).pow2()
 }
 
-/// eˣ and 1 − eˣ for x ≤ 0, each accurate relative to itself.
+/// eˣ and 1 − eˣ for x ≤ 0, from the halves of x, each accurate relative to itself.
 #[inline(always)]
-pub(super) fn exp_and_complement<V: Vector>(x: V) -> (V, V) {
-    let (r, power) = exp_reduced(x);
+pub(super) fn exp_and_complement<V: Vector>([r, power]: [V; 2]) -> (V, V) {
     let q = exp_minus_1(r);
     ((V::c(1.0) + q) * power, (V::c(1.0) - power) - q * power)
 }

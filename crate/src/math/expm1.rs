@@ -33,23 +33,34 @@ const NEAR64: [f64; 12] = [
     1.607812525203382e-10,
 ];
 
-/// (½·2ⁿ, r, t) with x = n·ln 2 + r and t = eʳ − 1 − r, accurate relative to itself; n = 0 and r = x where |x| < ½.
-/// Half the power, because 2¹²⁸ isn't representable. Below −40, eˣ doesn't count beside 1.
+/// [½·2ⁿ, r] with x = n·ln 2 + r; n = 0 and r = x where |x| < ½. Half the power, because 2¹²⁸ isn't representable. Below −40, eˣ
+/// doesn't count beside 1.
 #[inline(always)]
-fn careful_power<V: Vector>(x: V) -> (V, V, V) {
+pub fn careful_parts<V: Vector>(x: V) -> [V; 2] {
     let x = x.pmax(V::c(-40.0)).pmin(most::<V>().0);
     let (n, r) = reduce(x, x.abs().lt(V::c(0.5)));
-    let t = r * r * if V::DOUBLE { horner(r, &NEAR64) } else { horner(r, &NEAR32) };
-    ((n - V::c(1.0)).pow2(), r, t)
+    [(n - V::c(1.0)).pow2(), r]
 }
 
-/// eˣ − 1 = 2ⁿ·(r + t) + (2ⁿ − 1) for every x, accurate relative to itself, also near 0: at most 1.41 ULP in float32.
+/// eʳ − 1 − r, accurate relative to itself.
+#[inline(always)]
+fn excess<V: Vector>(r: V) -> V {
+    r * r * if V::DOUBLE { horner(r, &NEAR64) } else { horner(r, &NEAR32) }
+}
+
+/// eˣ − 1 = 2ⁿ·(r + t) + (2ⁿ − 1) for every x, with t = eʳ − 1 − r: accurate relative to itself, also near 0, at most 1.41 ULP in
+/// float32.
 ///
 /// −1 at −∞, +∞ from where the exact value rounds to it; NaN stays.
 #[inline(always)]
 pub fn expm1<V: Vector>(x: V) -> V {
-    let (half, r, t) = careful_power(x);
-    let y = (r + t) * half + (half - V::c(0.5));
+    expm1_of_parts(careful_parts(x))
+}
+
+/// [`expm1`] of what `careful_parts` made of its argument.
+#[inline(always)]
+pub fn expm1_of_parts<V: Vector>([half, r]: [V; 2]) -> V {
+    let y = (r + excess(r)) * half + (half - V::c(0.5));
     y + y
 }
 
@@ -59,8 +70,13 @@ pub fn expm1<V: Vector>(x: V) -> V {
 /// +∞ at both ends; NaN stays.
 #[inline(always)]
 pub fn exp_minus_1_minus<V: Vector>(x: V) -> V {
-    let (half, r, t) = careful_power(x);
+    exp_minus_1_minus_of_parts(x, careful_parts(x))
+}
+
+/// [`exp_minus_1_minus`] of x and what `careful_parts` made of it.
+#[inline(always)]
+pub fn exp_minus_1_minus_of_parts<V: Vector>(x: V, [half, r]: [V; 2]) -> V {
     let rest = (half - V::c(0.5)) - x.pmin(most::<V>().0) * V::c(0.5);
-    let y = t * half + (r * half + rest);
+    let y = excess(r) * half + (r * half + rest);
     y + y
 }

@@ -2,7 +2,7 @@
 //!
 //! The polynomials are minimax polynomials that `scripts/coefficients.py` derives; each table says how near it comes.
 
-use super::exp::{exp_and_complement, four_exp_nonpositive};
+use super::exp::{exp_and_complement, exp_reduced, four_exp_nonpositive};
 use super::poly::horner;
 use crate::simd::Vector;
 
@@ -53,7 +53,19 @@ fn is_near<V: Vector>(x: V) -> V::Mask {
 /// What tanh and ln cosh begin with: E, but 1 − E for |x| < ¾, which is accurate near 0 as well because it comes from eʳ − 1.
 #[inline(always)]
 pub fn decay<V: Vector>(x: V) -> V {
-    let (e, complement) = exp_and_complement(x.abs() * V::c(-2.0));
+    decay_of_parts(x, decay_parts(x))
+}
+
+/// The first half of [`decay`].
+#[inline(always)]
+pub fn decay_parts<V: Vector>(x: V) -> [V; 2] {
+    exp_reduced(x.abs() * V::c(-2.0)).into()
+}
+
+/// The second half of [`decay`].
+#[inline(always)]
+pub fn decay_of_parts<V: Vector>(x: V, parts: [V; 2]) -> V {
+    let (e, complement) = exp_and_complement(parts);
     V::select(is_near(x), complement, e)
 }
 

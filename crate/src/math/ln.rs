@@ -69,17 +69,36 @@ pub fn ln<V: Vector>(x: V) -> V {
 /// ln x for 0 ≤ x ≤ 1, the same bits as [`ln`] for fewer operations.
 #[inline(always)]
 pub fn ln_unit<V: Vector>(x: V) -> V {
-    // −∞ at 0, and NaN stays.
-    V::select(V::zero().lt(x), ln_finite(x), x - V::c(f64::INFINITY))
+    ln_of_parts(unit_parts(x))
 }
 
 /// ln x for 0 < x ≤ 1, the same bits as [`ln`], and finite for all that isn't more: for a logarithm whose factor is 0, or NaN, where x
 /// is.
 #[inline(always)]
 pub fn ln_finite<V: Vector>(x: V) -> V {
+    ln_of_parts(finite_parts(x))
+}
+
+/// The first half of [`ln_finite`]: f and e with x = (1 + f)·2ᵉ. In loops of their own the halves are chains short enough for a
+/// processor to work on several registers at once.
+#[inline(always)]
+pub fn finite_parts<V: Vector>(x: V) -> [V; 2] {
     let (up, exponent) = raise::<V>();
     let (m, e) = (x * V::c(up)).split();
-    ln_reduced(m - V::c(1.0), e - V::c(exponent), V::zero())
+    [m - V::c(1.0), e - V::c(exponent)]
+}
+
+/// The first half of [`ln_unit`]. e is −∞ at 0, and NaN stays.
+#[inline(always)]
+pub fn unit_parts<V: Vector>(x: V) -> [V; 2] {
+    let [f, e] = finite_parts(x);
+    [f, V::select(V::zero().lt(x), e, x - V::c(f64::INFINITY))]
+}
+
+/// The second half of a logarithm.
+#[inline(always)]
+pub fn ln_of_parts<V: Vector>([f, e]: [V; 2]) -> V {
+    ln_reduced(f, e, V::zero())
 }
 
 /// The logarithm `y` of x as computed for 0 < x < ∞, corrected elsewhere.
@@ -91,9 +110,16 @@ fn special<V: Vector>(y: V, x: V) -> V {
     y.poison(x.lt(V::zero()))
 }
 
-/// ln(1 + x) for 0 < 1 + x < ∞, and 1 + x rounded. What that rounding and f's lose is put back.
+/// ln(1 + x) for 0 < 1 + x < ∞, and 1 + x rounded.
 #[inline(always)]
 fn ln_sum<V: Vector>(x: V) -> (V, V) {
+    let ([f, e, excess], u) = sum_parts(x);
+    (ln_reduced(f, e, excess), u)
+}
+
+/// f, e and what rounding added to f, with 1 + x = (1 + f)·2ᵉ, and 1 + x rounded. What that rounding loses is put back.
+#[inline(always)]
+fn sum_parts<V: Vector>(x: V) -> ([V; 3], V) {
     let one = V::c(1.0);
     let u = one + x;
     let (m, e) = u.split();
@@ -101,7 +127,19 @@ fn ln_sum<V: Vector>(x: V) -> (V, V) {
     let c = (x - (u - one)) * (-e).pmax(V::c(-126.0)).pow2();
     let f = (m - one) + c;
     let excess = (f - (m - one)) - c;
-    (ln_reduced(f, e, excess), u)
+    ([f, e, excess], u)
+}
+
+/// The first half of [`log1p_positive`].
+#[inline(always)]
+pub fn log1p_parts<V: Vector>(x: V) -> [V; 3] {
+    sum_parts(x).0
+}
+
+/// The second half of [`log1p_positive`].
+#[inline(always)]
+pub fn log1p_of_parts<V: Vector>(x: V, [f, e, excess]: [V; 3]) -> V {
+    V::select(x.lt(V::c(f64::INFINITY)), ln_reduced(f, e, excess), x)
 }
 
 /// ln(1 + x) for x ≥ −1, accurate relative to itself, also near 0: at most 1.05 ULP in float32.

@@ -16,6 +16,8 @@ pub struct Strip<E> {
     pub grads: [*mut E; DERIVATIVES],
     /// Output: second derivatives, of doubles only.
     pub hess: [*mut E; DERIVATIVES],
+    /// Room of its own for what steps leave, of floats only.
+    pub spare: *mut E,
     /// Multiplies derivatives.
     pub scale: f64,
 }
@@ -30,29 +32,24 @@ pub unsafe fn body<V: Vector, L, const I: usize, const G: usize>(loss: &L, strip
 where
     L: Pointwise<I, G>,
 {
-    let load = |at: usize| {
-        from_fn(|i| match i >= L::REQUIRED && strip.inputs[i].is_null() {
-            true => V::c(1.0),
-            // SAFETY: at + LANES ≤ n.
-            false => unsafe { V::load(strip.inputs[i].add(at)) },
-        })
-    };
-    // Doubles, which aren't hot, take it in the one loop.
-    let staged = L::STAGED && !V::DOUBLE;
-    if staged {
-        for at in (0..strip.n).step_by(V::LANES) {
-            // SAFETY: at + LANES ≤ n.
-            unsafe { loss.stage(load(at)).store(strip.losses.add(at)) };
-        }
-    }
+    const { assert!(L::STEPS.len() <= 3, "there are loops for three steps") }
     let mut fine = !V::Mask::none();
     let scale = V::c(strip.scale);
-    for at in (0..strip.n).step_by(V::LANES) {
-        let x = load(at);
-        // SAFETY: as above.
-        unsafe {
-            let first = if staged { V::load(strip.losses.add(at)) } else { loss.stage(x) };
-            let terms = loss.scaled(x, first, loss.eval(x, first), scale);
+    // SAFETY: the caller's guarantee; at + LANES ≤ n.
+    unsafe {
+        // Doubles, which aren't hot, take all steps in the one loop.
+        if !V::DOUBLE {
+            step::<V, L, I, G, 0>(loss, strip);
+            step::<V, L, I, G, 1>(loss, strip);
+            step::<V, L, I, G, 2>(loss, strip);
+        }
+        for at in (0..strip.n).step_by(V::LANES) {
+            let x = load::<V, L, I, G>(strip, at);
+            let left = match V::DOUBLE {
+                true => loss.all_steps(x),
+                false => left::<V, L, I, G>(strip, L::STEPS.len(), at),
+            };
+            let terms = loss.scaled(x, left, loss.eval(x, left), scale);
             for g in 0..G {
                 terms.grad[g].store(strip.grads[g].add(at));
                 if V::DOUBLE {
@@ -60,10 +57,69 @@ where
                 }
             }
             terms.value.store(strip.losses.add(at));
-        }
-        if L::CHECKED {
-            fine = fine & loss.valid(x);
+            if L::CHECKED {
+                fine = fine & loss.valid(x);
+            }
         }
     }
     !(L::CHECKED && (!fine).any())
+}
+
+/// Runs a step over a strip, if the loss has so many.
+///
+/// # Safety
+/// As [`body`].
+#[inline(always)]
+unsafe fn step<V: Vector, L, const I: usize, const G: usize, const STEP: usize>(loss: &L, strip: &Strip<V::Elem>)
+where
+    L: Pointwise<I, G>,
+{
+    if STEP >= L::STEPS.len() {
+        return;
+    }
+    for at in (0..strip.n).step_by(V::LANES) {
+        // SAFETY: at + LANES ≤ n.
+        unsafe {
+            let before = left::<V, L, I, G>(strip, STEP, at);
+            let [a, b] = loss.step(STEP, load::<V, L, I, G>(strip, at), before);
+            a.store(strip.losses.add(at));
+            if L::STEPS[STEP] > 1 {
+                b.store(strip.spare.add(at));
+            }
+        }
+    }
+}
+
+/// The inputs.
+///
+/// # Safety
+/// As [`body`]; at + LANES ≤ n.
+#[inline(always)]
+unsafe fn load<V: Vector, L, const I: usize, const G: usize>(strip: &Strip<V::Elem>, at: usize) -> [V; I]
+where
+    L: Pointwise<I, G>,
+{
+    from_fn(|i| match i >= L::REQUIRED && strip.inputs[i].is_null() {
+        true => V::c(1.0),
+        // SAFETY: the caller's guarantee.
+        false => unsafe { V::load(strip.inputs[i].add(at)) },
+    })
+}
+
+/// What so many steps left.
+///
+/// # Safety
+/// As [`load`].
+#[inline(always)]
+unsafe fn left<V: Vector, L, const I: usize, const G: usize>(strip: &Strip<V::Elem>, steps: usize, at: usize) -> [V; 2]
+where
+    L: Pointwise<I, G>,
+{
+    // SAFETY: the caller's guarantee.
+    let read = |p: *mut V::Elem| unsafe { V::load(p.add(at)) };
+    match steps.checked_sub(1).map(|last| L::STEPS[last]) {
+        None => [V::zero(); 2],
+        Some(1) => [read(strip.losses), V::zero()],
+        Some(_) => [read(strip.losses), read(strip.spare)],
+    }
 }

@@ -41,6 +41,7 @@ pub unsafe fn general<T: Float>(
         losses: or(call.values, losses),
         grads: [or(call.grads[0], room), or(call.grads[1], other)],
         hess: [or(call.hess[0], third), or(call.hess[1], fourth)],
+        spare: fourth,
         scale: before,
     };
     // SAFETY: the caller's guarantees; rooms have a strip.
@@ -80,6 +81,7 @@ unsafe fn in_doubles<T: Float>(loss: &dyn Loops<T>, call: &Call<T>, scale: f64) 
             losses,
             grads: [grad, grad_too],
             hess: [hess, hess_too],
+            spare: core::ptr::null_mut(),
             scale: 1.0,
         };
         loss.in_doubles(&strip);

@@ -46,9 +46,9 @@ pub fn held<V: Vector>(x: f64) -> V {
 
 /// A loss of `I` inputs per element, differentiable in `G` of them.
 pub trait Pointwise<const I: usize, const G: usize> {
-    /// Whether [`Pointwise::stage`] does something: its loop then runs over the whole strip before `eval`'s. Two short
-    /// loops overlap in the processor where one long chain of dependent operations can't.
-    const STAGED: bool = false;
+    /// How many numbers each [`Pointwise::step`] leaves, one or two. A step's loop runs over the whole strip before the next one's:
+    /// short loops overlap in the processor where one long chain of dependent operations can't.
+    const STEPS: &'static [usize] = &[];
     /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
     const LIGHT: bool = false;
     /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
@@ -58,14 +58,19 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
     const CHECKED: bool = false;
 
-    /// The first link of the computation, typically its exponential.
+    /// A link of the computation, typically half of an exponential; `left` is what the step before left.
     #[inline(always)]
-    fn stage<V: Vector>(&self, _x: [V; I]) -> V {
-        V::zero()
+    fn step<V: Vector>(&self, _step: usize, _x: [V; I], left: [V; 2]) -> [V; 2] {
+        left
     }
-    /// The loss and its derivatives; `staged` is what `stage` returned. What the caller doesn't use is compiled away.
-    fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G>;
-    /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form of the same bits runs that.
+    /// What the last step leaves if all are taken at once.
+    #[inline(always)]
+    fn all_steps<V: Vector>(&self, x: [V; I]) -> [V; 2] {
+        (0..Self::STEPS.len()).fold([V::zero(); 2], |left, step| self.step(step, x, left))
+    }
+    /// The loss and its derivatives; `left` is what the last step left. What the caller doesn't use is compiled away.
+    fn eval<V: Vector>(&self, x: [V; I], left: [V; 2]) -> Terms<V, G>;
+    /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form runs that.
     ///
     /// # Safety
     /// As [`body`].
@@ -91,12 +96,12 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// NaN, and of differences that overflow.
     #[inline(always)]
     fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> (V, V) {
-        let terms = self.eval(x, V::zero());
+        let terms = self.eval(x, [V::zero(); 2]);
         (terms.value, terms.grad[0] * k.scale)
     }
     /// `eval`'s derivatives times the scale: the product alone may be representable.
     #[inline(always)]
-    fn scaled<V: Vector>(&self, _x: [V; I], _staged: V, terms: Terms<V, G>, scale: V) -> Terms<V, G> {
+    fn scaled<V: Vector>(&self, _x: [V; I], _left: [V; 2], terms: Terms<V, G>, scale: V) -> Terms<V, G> {
         let Terms { value, grad, hess } = terms;
         Terms { value, grad: grad.map(|grad| grad * scale), hess: hess.map(|hess| hess * scale) }
     }

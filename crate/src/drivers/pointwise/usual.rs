@@ -6,9 +6,14 @@ use crate::simd::Vector;
 use core::marker::PhantomData;
 
 /// A loss that has usual parameters.
-pub trait Usually: Sized {
+pub trait Usually<const I: usize, const G: usize>: Pointwise<I, G> + Sized {
     /// The loss with them.
     const USUAL: Self;
+    /// [`Pointwise::eval`] of the usual loss, which may have a shorter form.
+    #[inline(always)]
+    fn eval_usual<V: Vector>(x: [V; I], left: [V; 2]) -> Terms<V, G> {
+        Self::USUAL.eval(x, left)
+    }
     /// Whether these are the usual ones.
     fn is_usual(&self) -> bool;
     /// The loss with the usual parameters, if these are.
@@ -21,18 +26,18 @@ pub trait Usually: Sized {
 /// A loss with its usual parameters.
 pub struct Usual<L>(PhantomData<L>);
 
-impl<L: Usually + Pointwise<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual<L> {
-    const STAGED: bool = L::STAGED;
+impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual<L> {
+    const STEPS: &'static [usize] = L::STEPS;
     const REQUIRED: usize = L::REQUIRED;
     const CHECKED: bool = L::CHECKED;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, x: [V; I]) -> V {
-        L::USUAL.stage(x)
+    fn step<V: Vector>(&self, step: usize, x: [V; I], left: [V; 2]) -> [V; 2] {
+        L::USUAL.step(step, x, left)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; I], staged: V) -> Terms<V, G> {
-        L::USUAL.eval(x, staged)
+    fn eval<V: Vector>(&self, x: [V; I], left: [V; 2]) -> Terms<V, G> {
+        L::eval_usual(x, left)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, x: [V; I]) -> V::Mask {

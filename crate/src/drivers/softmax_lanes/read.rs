@@ -1,10 +1,11 @@
 //! From memory to exponentials: rows, labels and weights are read, and softmax is computed.
 
-use super::{Columns, Group, Rows, Setting, Weights};
+use super::{Columns, GROUPS, Group, Rows, Setting, Weights};
 use crate::drivers::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
-use crate::math::{exp_of_reduced, exp_reduced, log1p_positive};
+use crate::math::{exp_of_reduced, exp_reduced, log1p_of_parts, log1p_parts};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
+use core::mem::MaybeUninit;
 
 impl<T: Float> Setting<'_, T> {
     /// Reads the rows from `first` on, their labels and weights. The last row is repeated to fill a group.
@@ -93,7 +94,13 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         group.sum = from_fn(|i| others[i] + ones[i]);
         group.rest = from_fn(|i| others[i] + (ones[i] - Wide::<T>::c(1.0)));
     }
-    for group in groups {
-        group.log_sum = log1p_positive(T::Vec::narrow(group.rest));
+    let mut parts = [const { MaybeUninit::<[T::Vec; 3]>::uninit() }; GROUPS];
+    for (group, parts) in groups.iter_mut().zip(&mut parts) {
+        group.log_sum = T::Vec::narrow(group.rest);
+        parts.write(log1p_parts(group.log_sum));
+    }
+    for (group, parts) in groups.iter_mut().zip(&parts) {
+        // SAFETY: written above, for as many.
+        group.log_sum = log1p_of_parts(group.log_sum, unsafe { parts.assume_init_read() });
     }
 }

@@ -14,10 +14,10 @@ pub struct Term {
 }
 
 impl Term {
-    /// p and ln p, of which one is given and the other is the first link.
+    /// p and ln p, of which one is given and the other is what the step made.
     #[inline(always)]
-    fn target<V: Vector>(&self, given: V, staged: V) -> (V, V) {
-        if self.log_target { (staged, given) } else { (given, staged) }
+    fn target<V: Vector>(&self, given: V, made: V) -> (V, V) {
+        if self.log_target { (made, given) } else { (given, made) }
     }
     /// Both derivatives times the scale: a quotient may overflow where its product with the scale doesn't.
     #[inline(always)]
@@ -33,23 +33,23 @@ impl Term {
 }
 
 impl Pointwise<2, 1> for Term {
-    const STAGED: bool = true;
+    const STEPS: &'static [usize] = &[1];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn stage<V: Vector>(&self, [_, given]: [V; 2]) -> V {
-        if self.log_target { exp(given) } else { ln_finite(given) }
+    fn step<V: Vector>(&self, _: usize, [_, given]: [V; 2], _: [V; 2]) -> [V; 2] {
+        [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()]
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [q, given]: [V; 2], staged: V) -> Terms<V, 1> {
-        let (p, ln_p) = self.target(given, staged);
+    fn eval<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2]) -> Terms<V, 1> {
+        let (p, ln_p) = self.target(given, made);
         let ln_q = if self.log_model { q } else { ln_unit(q) };
         let (grad, hess) = self.derivatives(p, q, V::c(1.0));
         Terms { value: (p * (ln_p - ln_q)).drop(p.eq(V::zero())), grad: [grad], hess: [hess] }
     }
     #[inline(always)]
-    fn scaled<V: Vector>(&self, [q, given]: [V; 2], staged: V, terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
-        let (grad, hess) = self.derivatives(self.target(given, staged).0, q, scale);
+    fn scaled<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        let (grad, hess) = self.derivatives(self.target(given, made).0, q, scale);
         Terms { grad: [grad], hess: [hess], ..terms }
     }
     #[inline(always)]
