@@ -16,7 +16,7 @@ export interface KernelExports {
 }
 
 /**
- * Bytes of the arena at first: a block of any pointwise call, ten arrays of 8192 doubles. It grows for long rows only, and so seldom
+ * Bytes of the arena at first: a block of any pointwise call, ten arrays. It grows for long rows only, and so seldom
  * moves memory under the caller's own views of it.
  */
 const firstArena = 10 * 2 ** 16;

@@ -10,12 +10,9 @@ import type { Numbers } from './typed.ts';
 import type { ElementType } from './types.ts';
 
 /**
- * Elements a block of a pointwise loss: a multiple of the kernels' strips of 512, so that the cut changes no bits. Larger blocks gained
- * little in measurements, and have to stay in the cache.
+ * Bytes a block takes of one array: a multiple of the kernels' strips, so that the cut changes no bits. Larger blocks gained little in
+ * measurements, and have to stay in the cache. A row that is longer is a block by itself.
  */
-const blockElements = 8192;
-
-/** Bytes a block of rows takes of one array; a row that is longer is a block by itself. */
 const blockBytes = 1 << 16;
 
 /** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
@@ -149,8 +146,8 @@ export class WasmBackend implements Backend {
     let samples = call.n;
     let bytes = this.#bytes(samples, size);
     if (bytes > wholeBytes) {
-      const limit =
-        call.loss.shape === 'rowwise' ? Math.max(1, Math.floor(blockBytes / (call.width * size))) : blockElements;
+      const sampleBytes = call.loss.shape === 'rowwise' ? call.width * size : size;
+      const limit = Math.max(1, Math.floor(blockBytes / sampleBytes));
       samples = Math.min(call.n, limit);
       bytes = this.#bytes(samples, size);
     }
