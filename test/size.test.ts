@@ -22,12 +22,13 @@ it('the module and a bundle with one loss keep within their limits', async () =>
   expect(mseGzip).toBeLessThanOrEqual(most.mseGzip);
 });
 
-it('what is inlined is the module, in ASCII that no quotes, HTML or charset change, and that gzip makes as small as it was', () => {
+it('what is inlined is the module, in ASCII that no quotes, HTML or charset change, and that gzip makes as small as it was', async () => {
   const bytes = wasmBytes();
+  const small = (await packed(bytes)) as Uint8Array;
   expect(Buffer.compare(bytes, readFileSync('build/wasm/losskit.wasm'))).toBe(0);
-  expect(PACKED).toBe(base64(packed(bytes)));
+  expect(PACKED).toBe(base64(small));
   expect(PACKED).toMatch(/^[A-Za-z0-9+/]*$/);
-  expect(gzipSync(PACKED, { level: 9 }).length).toBeLessThan(1.01 * packed(bytes).length);
+  expect(gzipSync(PACKED, { level: 9 }).length).toBeLessThan(1.01 * small.length);
 });
 
 it.each([
@@ -41,8 +42,8 @@ it.each([
     Uint8Array.from({ length: 300_000 }, (_, i) => Math.imul(i % 140_000, 0x85ebca6b) >>> 24),
   ],
   ['a source file', readFileSync('scripts/build-wasm.mjs')],
-])('what is packed comes out as it went in: %s', (_, bytes) => {
-  expect(Buffer.compare(unpacked(packed(bytes), bytes.length), bytes)).toBe(0);
+])('what is packed comes out as it went in: %s', async (_, bytes) => {
+  expect(Buffer.compare(unpacked(await packed(bytes), bytes.length), bytes)).toBe(0);
 });
 
 it('no kernel can panic: that would bring in what writes messages, with the names of source files', () => {

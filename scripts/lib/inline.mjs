@@ -3,7 +3,6 @@
  * and needs a quarter more. As base64, so that it can stand in a source file whatever charset that is served with: what base64 adds, a
  * server's gzip takes away again, since its codes for 64 symbols have six bits.
  */
-import { compress } from 'lzma1';
 
 /** The header of a packed stream: a byte for the parameters, the size of the dictionary and that of the content. */
 const HEADER = 1 + 4 + 8;
@@ -12,7 +11,9 @@ const PARAMETERS = 3 + 9 * (0 + 5 * 2);
 const STRONGEST = 9;
 
 /** Bytes packed, without a header. */
-export function packed(bytes) {
+export async function packed(bytes) {
+  // Not at the top: scripts that set up what is missing read this file before there are packages.
+  const { compress } = await import('lzma1');
   const stream = compress(bytes, STRONGEST);
   if (stream[0] !== PARAMETERS) throw new Error(`packed with parameters ${stream[0]}, not ${PARAMETERS}`);
   return stream.subarray(HEADER);
