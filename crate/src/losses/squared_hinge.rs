@@ -1,7 +1,7 @@
 //! Squared hinge loss.
 
 use super::domain::sign;
-use crate::drivers::pointwise::{Pointwise, Terms};
+use crate::drivers::pointwise::{Constants, Pointwise, Terms, held};
 use crate::simd::Vector;
 
 /// max(0, m − y f)², y in {−1, +1}.
@@ -23,9 +23,23 @@ impl Pointwise<2, 1> for SquaredHinge {
         let active = V::zero().lt(slack);
         Terms {
             value: slack * slack,
-            grad: [-(y * slack).drop(slack.eq(V::zero()))],
+            grad: [-(y * slack)],
             hess: [V::c(1.0).keep(active).poison(slack.is_nan())],
         }
+    }
+    /// a: the margin, b: 0, c: 1
+    #[inline(always)]
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants { a: held(self.margin), b: held(0.0), c: held(1.0), ..Constants::scale(-scale * self.factor()) }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {
+        let slack = (k.a - y * f).pmax(k.b);
+        (slack * slack, y * slack * k.scale)
+    }
+    #[inline(always)]
+    fn stray<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
+        y.xor(k.c)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
