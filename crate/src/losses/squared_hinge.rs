@@ -21,11 +21,7 @@ impl Pointwise<2, 1> for SquaredHinge {
     fn eval<V: Vector>(&self, [f, y]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let slack = (V::c(self.margin) - y * f).pmax(V::zero());
         let active = V::zero().lt(slack);
-        Terms {
-            value: slack * slack,
-            grad: [-(y * slack)],
-            hess: [V::c(1.0).keep(active).poison(slack.is_nan())],
-        }
+        Terms { value: slack * slack, grad: [-(y * slack)], hess: [V::c(1.0).keep(active).poison(slack.is_nan())] }
     }
     /// a: the margin, b: 0, c: 1
     #[inline(always)]
