@@ -169,6 +169,19 @@ describe('a call on ordinary arrays that comes again', () => {
     expect(mse(pred, target)).toBe(before);
   });
 
+  it.each([5, 12, 13, 500])('copies a gradient of %i elements out of memory that moved', (n) => {
+    const [a, b, out] = [new Float32Array(n).fill(3), new Float32Array(n), new Float32Array(n)];
+    const expected = new Float32Array(n).fill(6);
+    for (let power = 20; power < 24; power++) {
+      for (let i = 0; i < 3; i++) {
+        mse.valueAndGrad(a, b, { reduction: 'sum', out: out.fill(0) });
+        expect(out).toEqual(expected);
+        expect(mse.valueAndGrad(a, b, { reduction: 'sum' }).grad).toEqual(expected);
+      }
+      allocate('float32', 2 ** power).free();
+    }
+  });
+
   it('takes labels that are dense targets as such', () => {
     const logits = Float32Array.of(1, 2, 3, 4, 7, 6);
     const onehot = Int32Array.of(1, 0, 0, 0, 0, 1);

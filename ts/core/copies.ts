@@ -3,8 +3,8 @@ import type { Memory } from './memory.ts';
 import type { Numbers } from './typed.ts';
 import type { FloatArray } from './types.ts';
 
-/** Copies below this are quicker by hand than by `set`, which needs a view of each part. */
-const few = 32;
+/** Copies up to this are quicker by hand than by `set`. */
+const few = 12;
 
 /** Copies n elements, from place `start` on, to an address. Floats go into a heap of their own kind. */
 export function copyIn(data: Numbers, start: number, n: number, memory: Memory, at: number, size: number): void {
@@ -23,6 +23,19 @@ export function copyAllIn(data: Int32Array | FloatArray, memory: Memory, at: num
 export function copyOut(data: Numbers, start: number, n: number, memory: Memory, at: number): void {
   if (data instanceof Float32Array) floatsOut(data, start, n, memory.f32, at >> 2);
   else doublesOut(data as Float64Array, start, n, memory.f64, at >> 3);
+}
+
+/** Copies n elements from an address to the front of an array, by a view of them that was made before, or is made now; returns the view. */
+export function copyOutAgain(data: FloatArray, view: FloatArray | null, memory: Memory, at: number): FloatArray | null {
+  if (data.length <= few) {
+    copyOut(data, 0, data.length, memory, at);
+    return null;
+  }
+  const heap = data instanceof Float32Array ? memory.f32 : memory.f64;
+  const base = at / data.BYTES_PER_ELEMENT;
+  const source = view ?? heap.subarray(base, base + data.length);
+  data.set(source);
+  return source;
 }
 
 function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {

@@ -1,6 +1,6 @@
 /** What a repeated call is given, reads and writes. */
 import type { Call, Out } from './call.ts';
-import { copyOut } from './copies.ts';
+import { copyOutAgain } from './copies.ts';
 import type { Derivative } from './evaluate.ts';
 import type { Memory } from './memory.ts';
 import { ResidentBuffer } from './resident.ts';
@@ -67,6 +67,8 @@ class Result {
   #given: FloatArray | null = null;
   #length = 0;
   #at = 0;
+  /** What lies there: good until memory moves, from when on the call is forgotten. */
+  #view: FloatArray | null = null;
   #isSingle = false;
 
   /** As `Results`. */
@@ -77,6 +79,7 @@ class Result {
     this.#given = isGiven ? data : null;
     this.#length = data.length;
     this.#at = out.copiedTo;
+    this.#view = null;
     this.#isSingle = call.single;
     return true;
   }
@@ -93,7 +96,7 @@ class Result {
   array(memory: Memory): FloatArray {
     if (this.#owner !== null) return this.#owner.array as FloatArray;
     const to = this.#given ?? (this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length));
-    copyOut(to, 0, this.#length, memory, this.#at);
+    this.#view = copyOutAgain(to, this.#view, memory, this.#at);
     return to;
   }
 }
