@@ -5,8 +5,8 @@
 
 use super::Outcome;
 use super::rowwise::{Call, Rowwise, one_by_one};
-use super::walk::{fill, is_clean};
-use crate::simd::{Float, Vector};
+use super::walk::{fill, load};
+use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
 /// The most rows, and about the most elements, that are looked through before they are done: they stay in the cache.
@@ -15,9 +15,12 @@ const ELEMENTS: usize = 4096;
 
 /// A loss whose gradient is sparse.
 pub trait Sparse<T: Float>: Rowwise<T, 1, 1> {
-    /// Whether elements must be in [0, 1].
-    fn is_unit(&self) -> bool {
-        false
+    /// Whether all of `n` elements, of which none is NaN, are in their domain.
+    ///
+    /// # Safety
+    /// - `x` is valid for reads of `n` elements.
+    unsafe fn in_domain(&self, _x: *const T, _n: usize) -> bool {
+        true
     }
 
     /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN or out of the domain.
@@ -46,7 +49,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum:
         // SAFETY: the rows from `first` on; those that are done one by one are looked at more closely.
         unsafe {
             let part = call.part(first, count);
-            if clean(&part, loss.is_unit()) {
+            if clean(&part) && loss.in_domain(part.inputs[0], count * call.width) {
                 fill(part.grads[0], count * call.width, 0.0);
                 loss.rows(&part, losses);
                 for r in 0..count {
@@ -68,17 +71,42 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum:
     Some(Ok(sum))
 }
 
-/// Whether no element is NaN or, with `unit`, outside [0, 1], and all labels are less than the width.
+/// Whether no element is NaN, and all labels are less than the width. May say no where there are infinities of both signs.
 ///
 /// # Safety
 /// As [`run`].
 #[inline(never)]
-unsafe fn clean<T: Float>(call: &Call<T, 1, 1>, unit: bool) -> bool {
+unsafe fn clean<T: Float>(call: &Call<T, 1, 1>) -> bool {
     // SAFETY: the call's rows.
     unsafe {
         let labels = core::slice::from_raw_parts(call.labels, call.rows);
         // A negative label is more than any width.
         let most = labels.iter().fold(0, |most, &label| most.max(label as u32));
-        (most as usize) < call.width && is_clean::<T::Vec>(call.inputs[0], call.rows * call.width, unit)
+        (most as usize) < call.width && !sum_of(call.inputs[0], call.rows * call.width).is_nan().any()
     }
+}
+
+/// Sums, in which NaN stays: an addition is one operation, where a comparison and what keeps its result are three.
+///
+/// # Safety
+/// - `x` is valid for reads of `n` elements.
+#[inline(always)]
+unsafe fn sum_of<T: Float>(x: *const T, n: usize) -> T::Vec {
+    let lanes = T::Vec::LANES;
+    let mut sums = [T::Vec::zero(); 4];
+    let mut at = 0;
+    // SAFETY: what is read starts before the number of elements, and ends there at the latest.
+    unsafe {
+        while at + 4 * lanes <= n {
+            for (k, sum) in sums.iter_mut().enumerate() {
+                *sum = *sum + T::Vec::load(x.add(at).add(k * lanes));
+            }
+            at += 4 * lanes;
+        }
+        while at < n {
+            sums[0] = sums[0] + load(x, at, lanes.min(n - at));
+            at += lanes;
+        }
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

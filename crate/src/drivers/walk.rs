@@ -146,17 +146,14 @@ pub unsafe fn multiply<T: Float>(x: *const T, [factor, shift]: [f64; 2], to: *mu
     unsafe { each::<T::Vec, _>(width, |at, n| load(x, at, n), |at, n, x: T::Vec| store(x * factor - shift, to, at, n)) }
 }
 
-/// Whether a row has no NaN, and with `unit` nothing outside [0, 1] either.
+/// Whether a row has no NaN.
 ///
 /// # Safety
 /// - `x` is valid for reads of `width` elements.
 #[inline(always)]
-pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize, unit: bool) -> bool {
+pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize) -> bool {
     let mut bad = V::Mask::none();
-    let mut look = |x: V| {
-        let good = if unit { V::zero().le(x) & x.le(V::c(1.0)) } else { x.eq(x) };
-        bad = bad | !good;
-    };
+    let mut look = |x: V| bad = bad | x.is_nan();
     // SAFETY: places are less than the width.
     unsafe {
         if width < V::LANES {

@@ -44,8 +44,9 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
 }
 
 impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
-    fn is_unit(&self) -> bool {
-        true
+    unsafe fn in_domain(&self, x: *const T, n: usize) -> bool {
+        // SAFETY: the caller's guarantee.
+        unsafe { check_unit(x, n) }.is_ok()
     }
 
     unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {

@@ -27,7 +27,7 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
         unsafe {
             let loss = if self.weston_watkins != 0.0 {
                 self.all(row)
-            } else if is_clean::<T::Vec>(row.inputs[0], row.width, false) {
+            } else if is_clean::<T::Vec>(row.inputs[0], row.width) {
                 let (h, j) = self.best(row.inputs[0], row.label, row.width);
                 row.fill(0.0);
                 if h > 0.0 {
