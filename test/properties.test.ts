@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  binaryFocal,
   binaryFocalWithLogits,
   categoricalCrossEntropy,
   crossEntropy,
@@ -36,6 +38,36 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         const weight = Math.max(...vector);
         a.grad.forEach((g, i) => void close(g, b.grad[i]!, 1e-13, Math.abs(g) + weight * 1e-2));
       });
+    }
+  });
+
+  it.each(['float32', 'float64'] as const)('%s: a probability of −0 is 0', (type) => {
+    const of = (...x: number[]) => (type === 'float32' ? Float32Array.from(x) : Float64Array.from(x));
+    const [one, halves, none] = [of(1, 0, 1, 0), of(0.5, 0.5, 0.25, 0), of(0, 0, 0.5, 0.5)];
+    const calls: { [name: string]: (p: Float32Array | Float64Array) => unknown } = {
+      binaryCrossEntropy: (p) => binaryCrossEntropy.valueGradHess(p, one),
+      'binaryCrossEntropy, alone': (p) => binaryCrossEntropy.valueAndGrad(p, one),
+      'binaryCrossEntropy of soft targets': (p) => binaryCrossEntropy.valueGradHess(p, halves),
+      'binaryCrossEntropy, weighted': (p) => binaryCrossEntropy.valueGradHess(p, one, { posWeight: 2 }),
+      binaryFocal: (p) => binaryFocal.valueGradHess(p, one),
+      'binaryFocal, alone': (p) => binaryFocal.valueAndGrad(p, one),
+      'binaryFocal, weighted': (p) => binaryFocal.valueGradHess(p, one, { gamma: 1.5, alpha: 0.3 }),
+      categoricalCrossEntropy: (p) => categoricalCrossEntropy.valueGradHess(p, [0], { classes: 4 }),
+      'categoricalCrossEntropy, alone': (p) => categoricalCrossEntropy.valueAndGrad(p, [0], { classes: 4 }),
+      'categoricalCrossEntropy, smoothed': (p) =>
+        categoricalCrossEntropy.valueGradHess(p, [1], { classes: 4, labelSmoothing: 0.1 }),
+      'categoricalCrossEntropy, dense': (p) => categoricalCrossEntropy.valueGradHess(p, halves, { classes: 4 }),
+      klDivergence: (p) => klDivergence.valueGradHess(p, halves, { classes: 4 }),
+      'klDivergence, target': (p) =>
+        klDivergence.valueGradHess(
+          none.map((x) => x + 0.1),
+          p,
+          { classes: 4 },
+        ),
+      entropy: (p) => entropy.valueGradHess(p, { classes: 4 }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      expect(call(of(-0, -0, 0.5, 0.25)), name).toEqual(call(of(0, 0, 0.5, 0.25)));
     }
   });
 

@@ -14,7 +14,7 @@ import { unpacked, wasmBytes } from '../ts/core/inlined.ts';
 import { PACKED } from '../ts/generated/wasm.ts';
 
 /** Bytes, a little above what is reached. Lower them with every gain. */
-const most = { wasm: 149_100, mseGzip: 59_550 };
+const most = { wasm: 149_900, mseGzip: 59_800 };
 
 it('the module and a bundle with one loss keep within their limits', async () => {
   const { wasm, mseGzip } = (await size()) as { wasm: number; mseGzip: number };

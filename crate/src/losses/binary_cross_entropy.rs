@@ -1,7 +1,7 @@
 //! Binary cross-entropy from a probability.
 
 use super::binary_cross_entropy_with_logits::sides;
-use super::domain::both_unit;
+use super::domain::{both_unit, positive};
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, run_usual};
 use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::{Mask, Vector};
@@ -53,7 +53,7 @@ impl BinaryCrossEntropy {
     #[inline(always)]
     fn clamped<V: Vector>(&self, p: V) -> [V; 2] {
         let (low, high) = (V::c(self.eps), V::c(1.0 - self.eps));
-        [p, V::c(1.0) - p].map(|x| x.pmax(low).pmin(high))
+        [positive(p), V::c(1.0) - p].map(|x| x.pmax(low).pmin(high))
     }
 }
 
@@ -73,7 +73,7 @@ impl Pointwise<3, 1> for Plain {
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, y, _]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let one = V::c(1.0);
-        terms::<V, true>([p, one - p], [y, one - y], ln)
+        terms::<V, true>([positive(p), one - p], [y, one - y], ln)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y, _]: [V; 3]) -> V::Mask {

@@ -2,7 +2,7 @@
 
 use super::binary_cross_entropy::{ln_of, lost, to_ln};
 use super::binary_focal_with_logits::alpha;
-use super::domain::{binary, unit};
+use super::domain::{self, binary, unit};
 use crate::drivers::pointwise::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::math::{needs_ln, pow_unit, pow_unit_parts};
 use crate::simd::Vector;
@@ -50,10 +50,10 @@ impl BinaryFocal {
     #[inline(always)]
     fn terms<V: Vector, const PLAIN: bool>(&self, [p, y]: [V; 2], [ln_pt, _]: [V; 2]) -> Terms<V, 1> {
         let (zero, one, gamma) = (V::zero(), V::c(1.0), V::c(self.gamma));
-        let positive = y.eq(one);
+        let is_one = y.eq(one);
         let alpha = if PLAIN { one } else { alpha(y, self.alpha1, self.alpha0) };
         let by_alpha = |x: V| if PLAIN { x } else { alpha * x };
-        let (q, pt) = V::swap(positive, p, one - p);
+        let (q, pt) = V::swap(is_one, domain::positive(p), one - p);
         // Without α, it is by q that NaN of the target comes.
         let q = if PLAIN { q.poison(y.is_nan()) } else { q };
         // Most powers do without this logarithm, as costly as the other one.
@@ -83,7 +83,7 @@ impl BinaryFocal {
         let value = if PLAIN { value } else { value.drop(ln_pt.eq(zero)) };
         Terms {
             value: on(by_alpha(value)),
-            grad: [slope.flip(positive)],
+            grad: [slope.flip(is_one)],
             hess: [on(by_alpha(curl) + some * (by_alpha(inverse) * inverse) * rest)],
         }
     }

@@ -1,6 +1,6 @@
 //! Cross-entropy of a row of probabilities.
 
-use super::domain::{both_unit, unit};
+use super::domain::{both_unit, positive, unit};
 use super::target::{Target, check_unit, dense_weight, label_weight};
 use crate::drivers::Outcome;
 use crate::drivers::pointwise::{Kernel, Pointwise, Terms};
@@ -63,7 +63,7 @@ impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
             if !grad.is_null() {
                 for (r, p) in p.iter().enumerate().take(rows) {
                     let weight = label_weight(cw, *labels.add(r) as usize);
-                    let slope = if weight == 0.0 { 0.0 } else { scale * weight / p.to_f64() };
+                    let slope = if weight == 0.0 { 0.0 } else { scale * weight / (p.to_f64() + 0.0) };
                     *grad.add(place(r)) = T::from_f64(0.0 - slope);
                 }
             }
@@ -112,8 +112,10 @@ unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T
     // SAFETY: the caller's guarantee.
     unsafe {
         let others = if t.spread() { t.at(row.label) } else { 0.0 };
-        let slope = row.scale * (peak + others) / p_y.to_f64();
-        row.set(row.label, -slope, slope / p_y.to_f64());
+        // −0 is 0.
+        let p = p_y.to_f64() + 0.0;
+        let slope = row.scale * (peak + others) / p;
+        row.set(row.label, -slope, slope / p);
     }
     // The same bits whatever the lane.
     -peak * ln_unit(T::Vec::c(p_y.to_f64())).lane(0)
@@ -145,8 +147,8 @@ impl Term {
     /// Both derivatives times the scale: a quotient may overflow where its product with the scale doesn't.
     #[inline(always)]
     fn derivatives<V: Vector>([p, t]: [V; 2], scale: V) -> (V, V) {
-        let [slope, curvature] =
-            [scale * t / p, over_square(scale.lane(0), t, p)].map(|x| x.drop(t.eq(V::zero())).poison(p.is_nan()));
+        let [slope, curvature] = [scale * t / positive(p), over_square(scale.lane(0), t, p)]
+            .map(|x| x.drop(t.eq(V::zero())).poison(p.is_nan()));
         (V::zero() - slope, curvature)
     }
 }

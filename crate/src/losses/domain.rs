@@ -9,6 +9,12 @@ pub fn unit<V: Vector>(x: V) -> V::Mask {
     V::zero().le(x.pmin(V::c(1.0) - x))
 }
 
+/// A probability that is to be divided by: +0 for −0, whose quotients would have the wrong sign.
+#[inline(always)]
+pub fn positive<V: Vector>(p: V) -> V {
+    p + V::zero()
+}
+
 /// Both in [0, 1].
 #[inline(always)]
 pub fn both_unit<V: Vector>(x: V, y: V) -> V::Mask {

@@ -1,6 +1,6 @@
 //! Entropy of a row of probabilities.
 
-use super::domain::unit;
+use super::domain::{positive, unit};
 use crate::drivers::pointwise::{Pointwise, Terms};
 use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::Vector;
@@ -28,12 +28,12 @@ impl Pointwise<1, 1> for Entropy {
         let (zero, one) = (V::zero(), V::c(1.0));
         // NaN stays.
         let slope = V::select(zero.lt(p), zero - (one + ln), V::c(f64::INFINITY) + p);
-        Terms { value: zero - p * ln, grad: [slope], hess: [zero - one / p] }
+        Terms { value: zero - p * ln, grad: [slope], hess: [zero - one / positive(p)] }
     }
     #[inline(always)]
     fn scaled<V: Vector>(&self, [p]: [V; 1], _: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
         // 1/p may overflow where the product doesn't.
-        Terms { grad: terms.grad.map(|grad| grad * scale), hess: [V::zero() - scale / p], ..terms }
+        Terms { grad: terms.grad.map(|grad| grad * scale), hess: [V::zero() - scale / positive(p)], ..terms }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p]: [V; 1]) -> V::Mask {

@@ -149,7 +149,8 @@ fn sides(y: f64, c: f64, smoothing: f64) -> (f64, f64) {
 
 pub fn binary_cross_entropy(x: &[f64], p: &[f64]) -> Terms {
     let (a, b) = sides(x[1], p[0], p[1]);
-    let t = x[0].max(p[2]).min(1.0 - p[2]);
+    // −0 is 0.
+    let t = x[0].max(p[2]).min(1.0 - p[2]) + 0.0;
     let value = times(a, -t.ln()) + times(b, -(-t).ln_1p());
     let (over_t, over_q) = (times(a, 1.0 / t), times(b, 1.0 / (1.0 - t)));
     terms([term(value), difference(over_q, over_t), term(over(over_t, t) + over(over_q, 1.0 - t))])

@@ -1,7 +1,7 @@
 //! What a class adds to the divergence where the model isn't logits.
 
 use crate::drivers::pointwise::{Pointwise, Terms};
-use crate::losses::domain::unit;
+use crate::losses::domain::{positive, unit};
 use crate::math::{exp, ln_finite, ln_unit, over_square};
 use crate::simd::{Mask, Vector};
 
@@ -26,7 +26,7 @@ impl Term {
         let (slope, curvature) = match self.log_model {
             // NaN stays.
             true => ((scale * p).poison(q.is_nan()), zero.poison(q.is_nan())),
-            false => (scale * p / q, over_square(scale.lane(0), p, q)),
+            false => (scale * p / positive(q), over_square(scale.lane(0), p, q)),
         };
         (zero - slope.drop(none), curvature.drop(none))
     }
