@@ -20,6 +20,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     const STEPS: &'static [usize] = EXP_STEPS;
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
+    const UNITS: &'static [usize] = &[1];
 
     #[inline(always)]
     fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {
@@ -61,6 +62,7 @@ impl Pointwise<3, 1> for Plain {
     const STEPS: &'static [usize] = EXP_STEPS;
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
+    const UNITS: &'static [usize] = &[1];
 
     #[inline(always)]
     fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {

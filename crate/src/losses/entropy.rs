@@ -15,6 +15,7 @@ pub struct Entropy;
 impl Pointwise<1, 1> for Entropy {
     const STEPS: &'static [usize] = &[2, 1];
     const CHECKED: bool = true;
+    const UNITS: &'static [usize] = &[0];
 
     #[inline(always)]
     fn step<V: Vector>(&self, step: usize, [p]: [V; 1], left: [V; 2]) -> [V; 2] {

@@ -107,6 +107,7 @@ struct MinusEntropy;
 impl Pointwise<1, 0> for MinusEntropy {
     const STEPS: &'static [usize] = &[2];
     const CHECKED: bool = true;
+    const UNITS: &'static [usize] = &[0];
 
     #[inline(always)]
     fn step<V: Vector>(&self, _: usize, [p]: [V; 1], _: [V; 2]) -> [V; 2] {

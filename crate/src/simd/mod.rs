@@ -138,6 +138,8 @@ pub trait Vector:
     fn or(self, bits: Self) -> Self;
     /// The bits that differ.
     fn xor(self, bits: Self) -> Self;
+    /// The one whose bits are the larger number: of what isn't negative the larger one, else one that is, or NaN.
+    fn max_bits(self, other: Self) -> Self;
 
     /// self < other
     fn lt(self, other: Self) -> Self::Mask;

@@ -137,6 +137,9 @@ macro_rules! register {
             fn xor(self, o: Self) -> Self {
                 $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits() ^ o.0[i].to_bits())))
             }
+            fn max_bits(self, o: Self) -> Self {
+                $name(from_fn(|i| $elem::from_bits(self.0[i].to_bits().max(o.0[i].to_bits()))))
+            }
 
             fn lt(self, o: Self) -> Self::Mask {
                 Lanes(from_fn(|i| self.0[i] < o.0[i]))

@@ -174,6 +174,10 @@ macro_rules! register {
             fn xor(self, bits: Self) -> Self {
                 $name(v128_xor(self.0, bits.0))
             }
+            #[inline(always)]
+            fn max_bits(self, other: Self) -> Self {
+                $name(Self::larger_bits(self.0, other.0))
+            }
 
             #[inline(always)]
             fn lt(self, o: Self) -> $mask {
@@ -339,6 +343,10 @@ impl F32x4 {
         }
     }
     #[inline(always)]
+    fn larger_bits(a: v128, b: v128) -> v128 {
+        u32x4_max(a, b)
+    }
+    #[inline(always)]
     fn exchange([a, b, c, d]: [Self; 4]) -> [Self; 4] {
         let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0));
         let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
@@ -403,6 +411,11 @@ impl F64x2 {
                 _ => v128_store(p.cast(), x),
             }
         }
+    }
+    #[inline(always)]
+    fn larger_bits(a: v128, b: v128) -> v128 {
+        let sign = i64x2_splat(i64::MIN);
+        v128_bitselect(a, b, i64x2_gt(v128_xor(a, sign), v128_xor(b, sign)))
     }
     #[inline(always)]
     fn exchange([a, b, c, d]: [Self; 4]) -> [Self; 4] {

@@ -142,6 +142,9 @@ impl Vector for Dual {
     fn xor(self, o: Self) -> Self {
         Dual::constant(self.re.xor(o.re))
     }
+    fn max_bits(self, o: Self) -> Self {
+        Dual::constant(self.re.max_bits(o.re))
+    }
 
     fn lt(self, o: Self) -> Lanes<2> {
         self.re.lt(o.re)

@@ -33,7 +33,8 @@ where
     L: Pointwise<I, G>,
 {
     const { assert!(L::STEPS.len() <= 3, "there are loops for three steps") }
-    let mut fine = !V::Mask::none();
+    let by_bits = !V::DOUBLE && !L::UNITS.is_empty();
+    let (mut fine, mut most) = (!V::Mask::none(), V::c(1.0));
     let scale = V::c(strip.scale);
     // SAFETY: the caller's guarantee; at + LANES ≤ n.
     unsafe {
@@ -57,10 +58,16 @@ where
                 }
             }
             terms.value.store(strip.losses.add(at));
-            if L::CHECKED {
+            if by_bits {
+                most = L::UNITS.iter().fold(most, |most, &i| most.max_bits(x[i]));
+            } else if L::CHECKED {
                 fine = fine & loss.valid(x);
             }
         }
+    }
+    if by_bits {
+        // NaN and −0 aren't looked for here: whoever reads this looks closer.
+        fine = most.eq(V::c(1.0));
     }
     !(L::CHECKED && (!fine).any())
 }

@@ -57,6 +57,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const REQUIRED: usize = I;
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
     const CHECKED: bool = false;
+    /// The places of all inputs that have a domain, if that is [0, 1]: floats are then checked by their bits, in one operation each.
+    const UNITS: &'static [usize] = &[];
 
     /// A link of the computation, typically half of an exponential; `left` is what the step before left.
     #[inline(always)]

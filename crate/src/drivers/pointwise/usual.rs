@@ -30,6 +30,7 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     const STEPS: &'static [usize] = L::STEPS;
     const REQUIRED: usize = L::REQUIRED;
     const CHECKED: bool = L::CHECKED;
+    const UNITS: &'static [usize] = L::UNITS;
 
     #[inline(always)]
     fn step<V: Vector>(&self, step: usize, x: [V; I], left: [V; 2]) -> [V; 2] {
