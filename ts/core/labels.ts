@@ -12,16 +12,13 @@ export function copyLabels(source: LabelArray['data'], start: number, count: num
     into.set(source.subarray(start, start + count));
     return;
   }
-  for (let i = 0; i < count; i++) {
-    const label = Number(source[start + i]);
-    // `| 0` keeps whole numbers of 32 bits, and only those.
-    into[i] = (label | 0) === label ? label : noLabel;
-  }
+  for (let i = 0; i < count; i++) into[i] = labelAt(source, start + i);
 }
 
 /** The label of a row as an int32, `noLabel` if it is none. */
 export function labelAt(data: Numbers, row: number): number {
   const label = Number(data[row]);
+  // `| 0` keeps whole numbers of 32 bits, and only those.
   return (label | 0) === label ? label : noLabel;
 }
 

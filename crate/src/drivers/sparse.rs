@@ -5,7 +5,7 @@
 
 use super::Outcome;
 use super::rowwise::{Call, Rowwise, one_by_one};
-use super::walk::{fill, load};
+use super::walk::{fill, in_turn};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
@@ -92,21 +92,7 @@ unsafe fn clean<T: Float>(call: &Call<T, 1, 1>) -> bool {
 /// - `x` is valid for reads of `n` elements.
 #[inline(always)]
 unsafe fn sum_of<T: Float>(x: *const T, n: usize) -> T::Vec {
-    let lanes = T::Vec::LANES;
-    let mut sums = [T::Vec::zero(); 4];
-    let mut at = 0;
-    // SAFETY: what is read starts before the number of elements, and ends there at the latest.
-    unsafe {
-        while at + 4 * lanes <= n {
-            for (k, sum) in sums.iter_mut().enumerate() {
-                *sum = *sum + T::Vec::load(x.add(at).add(k * lanes));
-            }
-            at += 4 * lanes;
-        }
-        while at < n {
-            sums[0] = sums[0] + load(x, at, lanes.min(n - at));
-            at += lanes;
-        }
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
+    // SAFETY: the caller's guarantee.
+    let [a, b, c, d] = unsafe { in_turn(x, n, T::Vec::zero(), |sum, x| *sum = *sum + x) };
+    (a + b) + (c + d)
 }

@@ -165,6 +165,34 @@ pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize) -> bool {
     !bad.any()
 }
 
+/// Adds every register of a row to one of four accumulators in turn, so that none waits for the one before it; zeros fill up the last.
+///
+/// # Safety
+/// - `x` is valid for reads of `width` elements.
+#[inline(always)]
+pub unsafe fn in_turn<V: Vector, A: Copy>(
+    x: *const V::Elem,
+    width: usize,
+    start: A,
+    mut add: impl FnMut(&mut A, V),
+) -> [A; 4] {
+    let (lanes, mut all, mut at) = (V::LANES, [start; 4], 0);
+    // SAFETY: what is read starts before the width, and ends there at the latest.
+    unsafe {
+        while at + 4 * lanes <= width {
+            for (k, one) in all.iter_mut().enumerate() {
+                add(one, V::load(x.add(at).add(k * lanes)));
+            }
+            at += 4 * lanes;
+        }
+        while at < width {
+            add(&mut all[0], load(x, at, lanes.min(width - at)));
+            at += lanes;
+        }
+    }
+    all
+}
+
 /// The largest element of a row; −∞ if it has none. NaN is passed over.
 ///
 /// # Safety

@@ -29,7 +29,7 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, c]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {
         let (a, b) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
-        terms::<V>(x, [a, b], e, self.pos_weight > 1.0)
+        terms(x, [a, b], e, self.pos_weight > 1.0)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {

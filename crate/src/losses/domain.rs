@@ -6,7 +6,13 @@ use crate::simd::Vector;
 /// In [0, 1]: probabilities and soft targets.
 #[inline(always)]
 pub fn unit<V: Vector>(x: V) -> V::Mask {
-    V::zero().le(x.pmin(V::c(1.0) - x))
+    V::zero().le(inside(x))
+}
+
+/// How far x is inside [0, 1]; less than 0 outside.
+#[inline(always)]
+fn inside<V: Vector>(x: V) -> V {
+    x.pmin(V::c(1.0) - x)
 }
 
 /// A probability that is to be divided by: +0 for −0, whose quotients would have the wrong sign.
@@ -18,7 +24,6 @@ pub fn positive<V: Vector>(p: V) -> V {
 /// Both in [0, 1].
 #[inline(always)]
 pub fn both_unit<V: Vector>(x: V, y: V) -> V::Mask {
-    let inside = |x: V| x.pmin(V::c(1.0) - x);
     V::zero().le(inside(x).pmin(inside(y)))
 }
 

@@ -5,7 +5,7 @@ use crate::drivers::lanes::{LANES, gather};
 use crate::drivers::pointwise::{self, Facts, Loops};
 use crate::drivers::rowwise::{Invalid, Row};
 use crate::drivers::terms;
-use crate::drivers::walk::{STRIP, each_singly, load, store, strips};
+use crate::drivers::walk::{STRIP, each_singly, in_turn, load, store, strips};
 use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -212,22 +212,8 @@ pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Inva
 /// As [`check_unit`].
 #[inline(always)]
 unsafe fn is_unit<T: Float>(p: *const T, width: usize) -> bool {
-    let lanes = T::Vec::LANES;
-    let mut ranges = [Range::<T::Vec>::default(); 4];
-    let mut at = 0;
-    // SAFETY: what is read starts before the width, and ends there at the latest.
-    unsafe {
-        while at + 4 * lanes <= width {
-            for (k, range) in ranges.iter_mut().enumerate() {
-                range.add(T::Vec::load(p.add(at).add(k * lanes)));
-            }
-            at += 4 * lanes;
-        }
-        while at < width {
-            ranges[0].add(load(p, at, lanes.min(width - at)));
-            at += lanes;
-        }
-    }
+    // SAFETY: the caller's guarantee. The zeros after an incomplete register are in [0, 1].
+    let ranges = unsafe { in_turn(p, width, Range::<T::Vec>::default(), |range, p| range.add(p)) };
     let [a, b, c, d] = ranges.map(Range::leaves_unit);
     !((a | b) | (c | d)).any()
 }

@@ -154,7 +154,7 @@ pub fn log1p<V: Vector>(x: V) -> V {
 /// ln(1 + x) for x ≥ 0, the same bits as [`log1p`] for fewer operations.
 #[inline(always)]
 pub fn log1p_positive<V: Vector>(x: V) -> V {
-    V::select(x.lt(V::c(f64::INFINITY)), ln_sum(x).0, x)
+    log1p_of_parts(x, log1p_parts(x))
 }
 
 /// ln(1 − x) for x ≤ 1: [`log1p`] of −x.
