@@ -35,7 +35,7 @@ const source = (name) => ({
   name: 'source',
   resolveId: (id, importer) =>
     name !== 'index' && importer && /(^|\/)source\.[jt]s$/.test(id)
-      ? resolve(dirname(importer), `source.${name}.ts`)
+      ? resolve(dirname(importer), dirname(id), `source.${name}.ts`)
       : null,
 });
 

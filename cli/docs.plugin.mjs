@@ -1,5 +1,6 @@
 /** A rollup plugin: the docstrings of ts/losses/ as the module 'virtual:docs', so that `losskit info` says what they say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const ID = '\0virtual:docs';
 
@@ -38,8 +39,11 @@ function parts(comment) {
 /** Name → documentation, of every file that exports a loss of its own name. */
 export function lossDocs(folder = 'ts/losses') {
   const docs = {};
-  for (const file of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    const name = file.replace(/\.ts$/, '');
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.ts'))
+    : [];
+  for (const file of files.sort()) {
+    const name = basename(file, '.ts');
     const source = readFileSync(`${folder}/${file}`, 'utf8');
     const end = source.search(new RegExp(`^export const ${name}\\b`, 'm'));
     const start = source.lastIndexOf('/**', end);

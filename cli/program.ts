@@ -1,6 +1,6 @@
 /** The command line: `npx losskit <command>`. */
 import { readFileSync } from 'node:fs';
-import { nearest } from '../ts/core/errors.ts';
+import { nearest } from '../ts/core/base/errors.ts';
 import * as bench from './commands/bench.ts';
 import * as choose from './commands/choose.ts';
 import * as evaluate from './commands/eval.ts';

@@ -14,6 +14,8 @@ await entry(async () => {
     return 1;
   }
   writeFileSync(join(root, 'test', 'bits', 'hashes.txt'), `${lines.join('\n')}\n`);
-  console.log(`${lines.length} hashes written; \`cargo test --release --test bits\` compares them with the host's.`);
+  console.log(
+    `${lines.length} hashes written; \`cargo test --profile fast --test bits\` compares them with the host's.`,
+  );
   return 0;
 });

@@ -1,4 +1,4 @@
-"""Derives the polynomial coefficients of crate/src/math: `python3 scripts/coefficients.py [name ...]`.
+"""Derives the polynomial coefficients of crate/kernels/src/math: `python3 scripts/coefficients.py [name ...]`.
 
 Each is the minimax polynomial of its function, found by Remez' exchange in 60 digits, then rounded to the element type
 one coefficient at a time from the lowest power, the others being fitted again around those already rounded. What is

@@ -1,4 +1,4 @@
-"""Writes crate/tests/math/hard_cases.tsv: `python3 scripts/hard_cases.py`. Needs mpmath.
+"""Writes crate/kernels/tests/math/hard_cases.tsv: `python3 scripts/hard_cases.py`. Needs mpmath.
 
 One line each: function, the bits of a double x, the bits of the double nearest to the exact f(x), and of the double
 nearest to what that lacks. The inputs are where a formula changes or cancels, the worst that wide sampling found, and

@@ -7,13 +7,13 @@ const native = globalThis.WebAssembly;
 /** A fresh copy of the package, with nothing started; `variant` is the source of the WebAssembly. */
 async function fresh(variant = ''): Promise<typeof import('../ts/index.ts')> {
   vi.resetModules();
-  if (variant === '') vi.doUnmock('../ts/core/source.ts');
-  else vi.doMock('../ts/core/source.ts', () => import(`../ts/core/source.${variant}.ts`));
+  if (variant === '') vi.doUnmock('../ts/core/wasm/source.ts');
+  else vi.doMock('../ts/core/wasm/source.ts', () => import(`../ts/core/wasm/source.${variant}.ts`));
   return import('../ts/index.ts');
 }
 
 async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
-  const { wasmBytes } = await import('../ts/core/inlined.ts');
+  const { wasmBytes } = await import('../ts/core/wasm/inlined.ts');
   return wasmBytes();
 }
 

@@ -1,6 +1,6 @@
 /** Bad calls: the class of the error, and a message that names function, argument, what was expected and what came. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { innerOf } from '../ts/core/facade.ts';
+import { innerOf } from '../ts/core/facade/facade.ts';
 import { allocate, crossEntropy, elbo, huber, init, mse, ntXent, oneHot, triplet } from '../ts/index.ts';
 import { badValues, type ErrorClass, fails } from './support/bad.ts';
 import {

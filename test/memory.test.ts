@@ -1,6 +1,6 @@
 /** WebAssembly's memory: resident buffers, growth, blocks, exhaustion, and a million calls. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { current } from '../ts/core/backend.ts';
+import { current } from '../ts/core/facade/backend.ts';
 import { initSync } from '../ts/generated/glue.js';
 import * as L from '../ts/index.ts';
 

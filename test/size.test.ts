@@ -10,7 +10,7 @@ import { shortenConstants } from '../scripts/lib/constants.mjs';
 import { base64, packed } from '../scripts/lib/inline.mjs';
 // @ts-expect-error a script without types
 import { orderFunctions } from '../scripts/lib/order.mjs';
-import { unpacked, wasmBytes } from '../ts/core/inlined.ts';
+import { unpacked, wasmBytes } from '../ts/core/wasm/inlined.ts';
 import { PACKED } from '../ts/generated/wasm.ts';
 
 /** Bytes, a little above what is reached. Lower them with every gain. */

@@ -1,11 +1,13 @@
 /** The two sides agree: every loss has its kernels, every kernel its loss, with the same number of arguments. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Compiled, numbersOf } from '../ts/core/compiled.ts';
-import { innerOf } from '../ts/core/facade.ts';
-import { wasmBytes } from '../ts/core/inlined.ts';
-import { kernelName } from '../ts/core/kernels.ts';
-import { gaussianReconstruction } from '../ts/losses/gaussianReconstruction.ts';
+import { innerOf } from '../ts/core/facade/facade.ts';
+import type { Compiled } from '../ts/core/model/call.ts';
+import { numbersOf } from '../ts/core/model/compiled.ts';
+import { wasmBytes } from '../ts/core/wasm/inlined.ts';
+import { kernelName } from '../ts/core/wasm/kernels.ts';
+import { gaussianReconstruction } from '../ts/losses/gaussian/gaussianReconstruction.ts';
 import * as losses from '../ts/losses/index.ts';
 
 const root = new URL('../', import.meta.url).pathname;
@@ -14,26 +16,35 @@ const names = Object.entries(losses)
   .filter(([, loss]) => 'info' in loss)
   .map(([name]) => name);
 
+/** All files below a folder, as paths from there. */
+const filesOf = (folder: string): string[] => readdirSync(root + folder, { recursive: true, encoding: 'utf8' });
+const kernelFiles = filesOf('crate/kernels/src/losses').filter((file) => file.endsWith('.rs'));
+const lossFiles = filesOf('ts/losses').filter((file) => file.endsWith('.ts'));
+
 describe('every loss has its files', () => {
   it.each(names)('%s', (name) => {
-    for (const file of [`crate/src/losses/${snake(name)}.rs`, `ts/losses/${name}.ts`, `test/vectors/${name}.txt`]) {
-      expect(existsSync(root + file), `${file} is missing`).toBe(true);
-    }
+    const isNamed = (file: string) => (path: string) => basename(path) === file;
+    const kernel = name === 'elbo' ? 'gaussian_reconstruction' : snake(name);
+    expect(kernelFiles.some(isNamed(`${kernel}.rs`)), `crate/kernels/src/losses/*/${kernel}.rs is missing`).toBe(true);
+    expect(lossFiles.some(isNamed(`${name}.ts`)), `ts/losses/*/${name}.ts is missing`).toBe(true);
+    expect(existsSync(`${root}test/vectors/${name}.txt`), `test/vectors/${name}.txt is missing`).toBe(true);
   });
-  it('ts/losses/index.ts lists every file of ts/losses', () => {
+  it('ts/losses/index.ts lists every file of a loss', () => {
     const index = readFileSync(`${root}ts/losses/index.ts`, 'utf8');
-    const files = readdirSync(`${root}ts/losses`).filter((file) => file !== 'index.ts');
     const isLoss = (file: string): boolean =>
-      readFileSync(`${root}ts/losses/${file}`, 'utf8').includes(`name: '${file.slice(0, -3)}'`);
-    for (const file of files.filter(isLoss)) {
-      if (file === 'gaussianReconstruction.ts') continue; // a part of elbo, not a loss of its own
+      readFileSync(`${root}ts/losses/${file}`, 'utf8').includes(`name: '${basename(file, '.ts')}'`);
+    for (const file of lossFiles.filter(isLoss)) {
+      if (basename(file) === 'gaussianReconstruction.ts') continue; // a part of elbo, not a loss of its own
       expect(index, `${file} isn't exported from ts/losses/index.ts`).toContain(`'./${file}'`);
     }
   });
-  it('crate/src/losses/mod.rs lists every file of crate/src/losses', () => {
-    const mod = readFileSync(`${root}crate/src/losses/mod.rs`, 'utf8');
-    for (const file of readdirSync(`${root}crate/src/losses`).filter((f) => f.endsWith('.rs') && f !== 'mod.rs')) {
-      expect(mod, `${file} isn't in crate/src/losses/mod.rs`).toContain(`mod ${file.slice(0, -3)};`);
+  it('every file of a loss is in its family', () => {
+    for (const file of kernelFiles.filter((path) => basename(path) !== 'mod.rs')) {
+      const parent = ['mod.rs', `../${basename(dirname(file))}.rs`]
+        .map((name) => `${root}crate/kernels/src/losses/${dirname(file)}/${name}`)
+        .filter((path) => existsSync(path));
+      const text = parent.map((path) => readFileSync(path, 'utf8')).join('\n');
+      expect(text, `${file} isn't a module`).toContain(`mod ${basename(file, '.rs')};`);
     }
   });
 });

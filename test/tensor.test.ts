@@ -1,8 +1,8 @@
 /** Inputs by structure: each fake has exactly the members that its library's tensor shows. */
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { copyLabels, noLabel } from '../ts/core/labels.ts';
-import { resolveFloat, resolveLabels } from '../ts/core/tensor.ts';
+import { copyLabels, noLabel } from '../ts/core/read/labels.ts';
+import { resolveFloat, resolveLabels } from '../ts/core/read/tensor.ts';
 
 const read = (x: unknown) => resolveFloat('mse', 'pred', x);
 const labels = (x: unknown) => resolveLabels('crossEntropy', 'labels', x);

@@ -1,6 +1,6 @@
 /** What is no array of numbers: a TypeError or RangeError that names the place. */
 import { describe, expect, it } from 'vitest';
-import { resolveFloat } from '../ts/core/tensor.ts';
+import { resolveFloat } from '../ts/core/read/tensor.ts';
 
 const read = (x: unknown) => resolveFloat('mse', 'pred', x);
 const f32 = (...x: number[]) => Float32Array.from(x);

@@ -1,8 +1,9 @@
-/** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/source.ts). */
+/** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/wasm/source.ts). */
 
 export type * from './chooseLoss.ts';
 export { chooseLoss } from './chooseLoss.ts';
-export { type AccumulatorFactory, accumulator } from './core/accumulator.ts';
+export type * from './core/base/types.ts';
+export { type AccumulatorFactory, accumulator } from './core/compose/accumulator.ts';
 export type {
   Accumulable,
   Accumulator,
@@ -10,8 +11,9 @@ export type {
   AccumulatorState,
   PartArguments,
   PartOptions,
-} from './core/accumulatorTypes.ts';
-export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/backend.ts';
+} from './core/compose/accumulatorTypes.ts';
+export type { DataLoss } from './core/compose/objectiveTypes.ts';
+export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/facade/backend.ts';
 export type {
   ClassLoss,
   ElboInputs,
@@ -25,11 +27,9 @@ export type {
   SmoothLoss1,
   SmoothLoss2,
   SmoothLoss3,
-} from './core/lossTypes.ts';
-export type { DataLoss } from './core/objectiveTypes.ts';
-export type { PerClass } from './core/parameters.ts';
-export type { WasmSource } from './core/sourceOption.ts';
-export type * from './core/types.ts';
+} from './core/facade/lossTypes.ts';
+export type { PerClass } from './core/model/parameters.ts';
+export type { WasmSource } from './core/wasm/sourceOption.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';
 export * from './losses/index.ts';

@@ -1,6 +1,6 @@
 /** Which loss for which task. */
-import { nearest, rangeError, typeError, unknownOption } from './core/errors.ts';
-import type { LossInfo } from './core/types.ts';
+import { nearest, rangeError, typeError, unknownOption } from './core/base/errors.ts';
+import type { LossInfo } from './core/base/types.ts';
 import { guide } from './guide.ts';
 
 type Guide = typeof guide;

@@ -1,24 +1,25 @@
 /** The table behind `chooseLoss`: for each task what to take as a rule, and what to take instead where a flag is set. */
-import { binaryCrossEntropy } from './losses/binaryCrossEntropy.ts';
-import { binaryCrossEntropyWithLogits } from './losses/binaryCrossEntropyWithLogits.ts';
-import { binaryFocalWithLogits } from './losses/binaryFocalWithLogits.ts';
-import { categoricalCrossEntropy } from './losses/categoricalCrossEntropy.ts';
-import { contrastive } from './losses/contrastive.ts';
-import { crossEntropy } from './losses/crossEntropy.ts';
-import { elbo } from './losses/elbo.ts';
-import { focal } from './losses/focal.ts';
-import { gaussianKl } from './losses/gaussianKl.ts';
-import { gaussianNll } from './losses/gaussianNll.ts';
-import { huber } from './losses/huber.ts';
-import { klDivergence } from './losses/klDivergence.ts';
-import { logCosh } from './losses/logCosh.ts';
-import { mae } from './losses/mae.ts';
-import { mse } from './losses/mse.ts';
-import { multiclassHinge } from './losses/multiclassHinge.ts';
-import { nll } from './losses/nll.ts';
-import { ntXent } from './losses/ntXent.ts';
-import { squaredHinge } from './losses/squaredHinge.ts';
-import { triplet } from './losses/triplet.ts';
+
+import { ntXent } from './losses/batch/ntXent.ts';
+import { binaryCrossEntropy } from './losses/binary/binaryCrossEntropy.ts';
+import { binaryCrossEntropyWithLogits } from './losses/binary/binaryCrossEntropyWithLogits.ts';
+import { binaryFocalWithLogits } from './losses/binary/binaryFocalWithLogits.ts';
+import { squaredHinge } from './losses/binary/squaredHinge.ts';
+import { categoricalCrossEntropy } from './losses/classes/categoricalCrossEntropy.ts';
+import { multiclassHinge } from './losses/classes/multiclassHinge.ts';
+import { nll } from './losses/classes/nll.ts';
+import { klDivergence } from './losses/divergence/klDivergence.ts';
+import { elbo } from './losses/gaussian/elbo.ts';
+import { gaussianKl } from './losses/gaussian/gaussianKl.ts';
+import { gaussianNll } from './losses/gaussian/gaussianNll.ts';
+import { contrastive } from './losses/pairs/contrastive.ts';
+import { triplet } from './losses/pairs/triplet.ts';
+import { huber } from './losses/regression/huber.ts';
+import { logCosh } from './losses/regression/logCosh.ts';
+import { mae } from './losses/regression/mae.ts';
+import { mse } from './losses/regression/mse.ts';
+import { crossEntropy } from './losses/softmax/crossEntropy.ts';
+import { focal } from './losses/softmax/focal.ts';
 
 /** The rows, by task and flag; `plain` is the row without a flag. Flags come in the order in which they win. */
 export const guide = {

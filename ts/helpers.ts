@@ -1,13 +1,13 @@
 /** Dense targets from class labels. */
-import { rangeError, typeError } from './core/errors.ts';
-import { viewOf } from './core/inputs.ts';
-import { checkKeys } from './core/keys.ts';
-import { count } from './core/options.ts';
-import { choice, unit } from './core/parameters.ts';
-import type { Read } from './core/read.ts';
-import { ResidentBuffer } from './core/resident.ts';
-import { asFloats, asLabels, readTensor } from './core/tensor.ts';
-import type { Labels, Resident, Targets } from './core/types.ts';
+import { rangeError, typeError } from './core/base/errors.ts';
+import { checkKeys } from './core/base/keys.ts';
+import type { Labels, Resident, Targets } from './core/base/types.ts';
+import { ResidentBuffer } from './core/memory/resident.ts';
+import { choice, unit } from './core/model/parameters.ts';
+import { viewOf } from './core/read/inputs.ts';
+import { count } from './core/read/options.ts';
+import type { Read } from './core/read/read.ts';
+import { asFloats, asLabels, readTensor } from './core/read/tensor.ts';
 
 /** Options of `oneHot`. */
 export interface OneHotOptions<T extends Precision = Precision> {

@@ -1,9 +1,16 @@
 /** Training objectives: a data loss plus a penalty on the parameters. */
-import { typeError } from './core/errors.ts';
-import { checkKeys } from './core/keys.ts';
-import type { DataLoss, Gradient, InputsOf, ParamsGradient, ParamsOut, Penalised } from './core/objectiveTypes.ts';
-import { nonNegative } from './core/parameters.ts';
-import { arraysOf, isList, outsOf, penaltyOf } from './core/penalty.ts';
+import { typeError } from './core/base/errors.ts';
+import { checkKeys } from './core/base/keys.ts';
+import type {
+  DataLoss,
+  Gradient,
+  InputsOf,
+  ParamsGradient,
+  ParamsOut,
+  Penalised,
+} from './core/compose/objectiveTypes.ts';
+import { arraysOf, isList, outsOf, penaltyOf } from './core/compose/penalty.ts';
+import { nonNegative } from './core/model/parameters.ts';
 
 /** What `objective` takes. */
 export interface ObjectiveOptions<L extends DataLoss, R extends DataLoss> {

@@ -1,5 +1,5 @@
 /** Element types of .npy files, and their bytes as the numbers of a typed array. */
-import { decodeHalf } from '../../ts/core/half.ts';
+import { decodeHalf } from '../../ts/core/base/half.ts';
 import { InputError } from '../lib/errors.ts';
 
 /** Where numbers are read to. */

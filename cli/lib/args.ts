@@ -1,6 +1,6 @@
 /** Command-line arguments, by Node's own parser, with one-sentence errors that name the near option. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { nearest } from '../../ts/core/errors.ts';
+import { nearest } from '../../ts/core/base/errors.ts';
 import { UsageError } from './errors.ts';
 import { camel, kebab } from './losses.ts';
 

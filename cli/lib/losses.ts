@@ -1,6 +1,6 @@
 /** The losses of the package, by name. */
 import * as losskit from 'losskit';
-import { nearest } from '../../ts/core/errors.ts';
+import { nearest } from '../../ts/core/base/errors.ts';
 import { UsageError } from './errors.ts';
 
 /** A loss as the command line calls it: arguments and options are checked by the loss itself. */

@@ -6,7 +6,9 @@ const shown = (value) =>
 
 /** `losskit` is the package's exports; returns Markdown, a line a loss, in the order of the families. */
 export function lossTable(losskit) {
-  const losses = Object.values(losskit).filter((x) => typeof x === 'function' && x.info !== undefined);
+  const losses = Object.values(losskit)
+    .filter((x) => typeof x === 'function' && x.info !== undefined)
+    .sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
   const families = [...new Set(losses.map((loss) => loss.info.family))];
   const row = ({ info }) => {
     const inputs = info.inputs.map((name) => (info.differentiable.includes(name) ? `**${name}**` : name)).join(', ');

@@ -47,7 +47,7 @@ function checkRust() {
   if (ask('cargo', ['--version']) === undefined) throw new Missing(`Rust's cargo is not on PATH: ${from}.`);
   const version = /^rustc (\d+\.\d+\.\d+)/.exec(ask('rustc', ['--version']) ?? '')?.[1];
   if (version === undefined) throw new Missing(`The Rust compiler rustc does not run: ${from}.`);
-  const needed = /^rust-version = "(.+)"/m.exec(readFileSync(join(root, 'crate', 'Cargo.toml'), 'utf8'))[1];
+  const needed = /^rust-version = "(.+)"/m.exec(readFileSync(join(root, 'crate', 'kernels', 'Cargo.toml'), 'utf8'))[1];
   if (!atLeast(version, needed)) {
     throw new Missing(`Rust ${needed} or newer is needed and this is ${version}: run \`rustup update stable\`.`);
   }

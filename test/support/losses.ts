@@ -1,6 +1,7 @@
 /** Random valid calls of every loss, made from what a loss says of itself: a new loss is tested without a line here. */
-import type { Domain } from '../../ts/core/definition.ts';
-import { type AnyLoss, innerOf } from '../../ts/core/facade.ts';
+
+import { type AnyLoss, innerOf } from '../../ts/core/facade/facade.ts';
+import type { Domain } from '../../ts/core/model/definition.ts';
 import type { FloatArray } from '../../ts/index.ts';
 import * as losses from '../../ts/losses/index.ts';
 import type { Random } from './random.ts';

@@ -1,0 +1,159 @@
+//! From a kernel's arguments to its driver: once for each shape of loss, where kernels that each do it would be an eighth of the
+//! module.
+
+use super::arguments::{Arguments, report};
+use crate::loops::element::{Facts, Loops};
+use crate::loops::row::Rowwise;
+use crate::loops::{element, pair, row, row::terms};
+use crate::losses::batch::nt_xent;
+use crate::simd::Float;
+use core::array::from_fn;
+use core::ptr::{null, null_mut};
+
+/// Runs a pointwise loss with so many inputs, gradients and second derivatives.
+///
+/// # Safety
+/// - `arguments` are as [`pointwise!`](super::exports::pointwise) says, and meet the conditions of [`element::run`].
+#[inline(never)]
+pub(crate) unsafe fn pointwise<T: Float>(
+    loss: &dyn Loops<T>,
+    facts: &Facts,
+    arguments: *mut f64,
+    inputs: usize,
+    grads: usize,
+    hess: usize,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let (sum, scale) = (list.next(), list.next());
+        let call = elements(list, scale, inputs, grads, hess);
+        report(element::run(loss, facts, &call, sum), arguments)
+    }
+}
+
+/// Reads a number of elements, and the pointers that follow.
+///
+/// # Safety
+/// - `list` holds a count, values, weight, and so many inputs, gradients and second derivatives.
+#[inline(never)]
+unsafe fn elements<T: Float>(
+    mut list: Arguments,
+    scale: f64,
+    inputs: usize,
+    grads: usize,
+    hess: usize,
+) -> element::Call<T> {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        element::Call {
+            scale,
+            n: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
+            grads: from_fn(|i| if i < grads { list.next() } else { null_mut::<T>() }),
+            hess: from_fn(|i| if i < hess { list.next() } else { null_mut::<T>() }),
+        }
+    }
+}
+
+/// Runs a loss of rows that are sums of terms, with so many inputs and gradients.
+///
+/// # Safety
+/// - `arguments` are as [`terms!`](super::exports::terms) says, and meet the conditions of [`terms::rows`].
+#[inline(never)]
+pub(crate) unsafe fn terms<T: Float>(
+    term: &dyn Loops<T>,
+    facts: &Facts,
+    arguments: *mut f64,
+    inputs: usize,
+    grads: usize,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let (sum, scale, rows) = (list.next(), list.next(), list.next());
+        let call = elements(list, scale, inputs, grads, grads);
+        report(terms::rows(term, facts, &call, rows, sum), arguments)
+    }
+}
+
+/// Runs a loss of rows, which has labels, and a vector of its own, or not.
+///
+/// # Safety
+/// - `arguments` are as [`rowwise!`](super::exports::rowwise) says, and meet the conditions of [`row::run`].
+#[inline(never)]
+pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
+    loss: &dyn Rowwise<T, I, G>,
+    arguments: *mut f64,
+    labels: bool,
+    vector: bool,
+    ignore_index: f64,
+) -> i32 {
+    let mut list = Arguments(arguments);
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let call = row::Call {
+            scale: list.next(),
+            rows: list.next(),
+            width: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|_| list.next()),
+            labels: if labels { list.next() } else { null() },
+            ignore_index,
+            grads: from_fn(|i| *list.0.add(usize::from(vector) + i).cast()),
+            hess: from_fn(|i| *list.0.add(usize::from(vector) + G + i).cast()),
+        };
+        report(row::run(loss, &call, sum), arguments)
+    }
+}
+
+/// Reads the call of a loss of embeddings, which has targets or not, and the running sum.
+///
+/// # Safety
+/// - `list` holds the arguments that [`embeddings!`](super::exports::embeddings) says.
+#[inline(never)]
+pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
+    mut list: Arguments,
+    target: bool,
+) -> (f64, pair::Call<T, R>) {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let call = pair::Call {
+            scale: list.next(),
+            rows: list.next(),
+            width: list.next(),
+            values: list.next(),
+            weight: list.next(),
+            inputs: from_fn(|_| list.next()),
+            target: if target { list.next() } else { null() },
+            grads: from_fn(|_| list.next()),
+        };
+        (sum, call)
+    }
+}
+
+/// Reads a batch of NT-Xent.
+///
+/// # Safety
+/// - `list` holds the arguments that [`nt_xent!`](super::exports::nt_xent) says.
+pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (f64, nt_xent::Batch<T>) {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let sum = list.next();
+        let batch = nt_xent::Batch {
+            scale: list.next(),
+            pairs: list.next(),
+            dim: list.next(),
+            values: list.next(),
+            inputs: from_fn(|_| list.next()),
+            grads: from_fn(|_| list.next()),
+            work: list.next(),
+        };
+        (sum, batch)
+    }
+}

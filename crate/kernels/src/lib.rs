@@ -1,0 +1,16 @@
+//! Loss functions and their gradients as SIMD kernels.
+//!
+//! Layers, each knowing only those above it: `simd` (registers), `math` (exp, ln … on a register), `loops` (walks over memory),
+//! `losses` (one formula a file), `abi` (what the WebAssembly module exports).
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
+pub mod abi;
+pub mod loops;
+pub mod losses;
+pub mod math;
+#[cfg(target_arch = "wasm32")]
+mod memory;
+pub mod simd;

@@ -1,0 +1,98 @@
+//! Losses of labelled rows whose gradient is 0 at all but one or two classes: what is the same for all rows is done for
+//! many at once, so that ten classes don't cost the set-up of a row.
+//!
+//! The bits are those of rows done one by one, as rows that hold a NaN are, calls that are not plain, and doubles, which aren't hot.
+
+use crate::loops::Outcome;
+use crate::loops::row::{Call, Rowwise, one_by_one};
+use crate::loops::walk::{fill, in_turn};
+use crate::simd::{Float, Mask, Vector};
+use core::mem::MaybeUninit;
+
+/// The most rows, and about the most elements, that are looked through before they are done: they stay in the cache.
+const ROWS: usize = 64;
+const ELEMENTS: usize = 4096;
+
+/// A loss whose gradient is sparse.
+pub trait Sparse<T: Float>: Rowwise<T, 1, 1> {
+    /// Whether all of `n` elements, of which none is NaN, are in their domain.
+    ///
+    /// # Safety
+    /// - `x` is valid for reads of `n` elements.
+    unsafe fn in_domain(&self, _x: *const T, _n: usize) -> bool {
+        true
+    }
+
+    /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN or out of the domain.
+    ///
+    /// # Safety
+    /// As [`run`](crate::loops::row::run); the labels are less than the width, and `losses` is valid for writes of one a row.
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64);
+}
+
+/// Adds the call's losses to `sum` and writes what has a pointer. None leaves the call as it is.
+///
+/// # Safety
+/// As [`run`](crate::loops::row::run).
+pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum: f64) -> Option<Outcome> {
+    let [input, grad] = [call.inputs[0], call.grads[0].cast_const()];
+    let plain = call.weight.is_null() && call.hess[0].is_null() && call.ignore_index.is_nan() && input != grad;
+    if T::Vec::DOUBLE || !plain || call.width == 0 {
+        return None;
+    }
+    let most = (ELEMENTS / call.width).clamp(1, ROWS);
+    let mut losses = MaybeUninit::<[f64; ROWS]>::uninit();
+    let losses: *mut f64 = losses.as_mut_ptr().cast();
+    let mut first = 0;
+    while first < call.rows {
+        let count = most.min(call.rows - first);
+        // SAFETY: the rows from `first` on; those that are done one by one are looked at more closely.
+        unsafe {
+            let part = call.part(first, count);
+            if clean(&part) && loss.in_domain(part.inputs[0], count * call.width) {
+                fill(part.grads[0], count * call.width, 0.0);
+                loss.rows(&part, losses);
+                for r in 0..count {
+                    let value = *losses.add(r);
+                    if !part.values.is_null() {
+                        *part.values.add(r) = T::from_f64(value);
+                    }
+                    sum += value;
+                }
+            } else {
+                match one_by_one(loss, &part, sum) {
+                    Ok(total) => sum = total,
+                    Err(r) => return Some(Err(first + r)),
+                }
+            }
+        }
+        first += count;
+    }
+    Some(Ok(sum))
+}
+
+/// Whether no element is NaN, and all labels are less than the width. May say no where there are infinities of both signs.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn clean<T: Float>(call: &Call<T, 1, 1>) -> bool {
+    // SAFETY: the call's rows.
+    unsafe {
+        let labels = core::slice::from_raw_parts(call.labels, call.rows);
+        // A negative label is more than any width.
+        let most = labels.iter().fold(0, |most, &label| most.max(label as u32));
+        (most as usize) < call.width && !sum_of(call.inputs[0], call.rows * call.width).is_nan().any()
+    }
+}
+
+/// Sums, in which NaN stays: an addition is one operation, where a comparison and what keeps its result are three.
+///
+/// # Safety
+/// - `x` is valid for reads of `n` elements.
+#[inline(always)]
+unsafe fn sum_of<T: Float>(x: *const T, n: usize) -> T::Vec {
+    // SAFETY: the caller's guarantee.
+    let [a, b, c, d] = unsafe { in_turn(x, n, T::Vec::zero(), |sum, x| *sum = *sum + x) };
+    (a + b) + (c + d)
+}

@@ -1,0 +1,94 @@
+//! Losses of the softmax of a row: where it comes from, and where e goes.
+
+pub mod one;
+pub mod short;
+
+use crate::loops::Outcome;
+use crate::loops::row::{self, Call, Row, Rowwise};
+use crate::loops::softmax::one::Softmax;
+use crate::loops::softmax::short::ShortRows;
+use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED};
+use crate::loops::walk::largest;
+use crate::simd::{Float, Vector};
+use core::mem::MaybeUninit;
+
+/// What a loss of the softmax of its first input knows of a row before it computes it.
+pub trait Plan<T: Float>: Copy {
+    /// Reads what it needs of the logits, of which `max` is the largest: e may be written in their place.
+    ///
+    /// # Safety
+    /// As [`Rowwise::row`].
+    unsafe fn read(&mut self, row: &Row<T, 1, 1>, max: T);
+    /// The loss; writes the derivatives. e is where the gradient goes, or the second derivative without a gradient.
+    ///
+    /// # Safety
+    /// As [`Rowwise::row`]; `e` is valid for reads of the row's width if there is an output.
+    unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64;
+}
+
+/// Adds the call's losses to `sum` if rows are short: several are then computed at once. Doubles, which aren't hot, never are.
+///
+/// # Safety
+/// As [`row::run`].
+pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, sum: f64) -> Option<Outcome>
+where
+    L: Rowwise<T, I, 1> + ShortRows<T>,
+{
+    let short = if loss.uniform(call.width).is_some() { SHORT } else { SHORT_WEIGHED };
+    if T::Vec::DOUBLE || !(1..=short).contains(&call.width) {
+        return None;
+    }
+    // SAFETY: the caller's guarantees.
+    let alone = |r: usize| unsafe { row::one(loss, call, r) };
+    // SAFETY: as above.
+    Some(unsafe { short::run(loss, &alone, &call.first(), call.inputs[I - 1], sum) })
+}
+
+/// The loss of a row by its plan; without one the row is skipped.
+///
+/// # Safety
+/// As [`Rowwise::row`].
+#[inline(always)]
+pub unsafe fn row<T: Float, P: Plan<T>, const I: usize>(row: &Row<T, I, 1>, plan: Option<P>) -> f64 {
+    // SAFETY: the caller's guarantees.
+    unsafe {
+        match plan {
+            Some(plan) => planned(&row.first(), plan),
+            None => row.fill(0.0),
+        }
+    }
+}
+
+/// The loss of a row that counts.
+///
+/// # Safety
+/// As [`Rowwise::row`].
+#[inline(never)]
+unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 {
+    /// Room for a row's e where there is no output. Longer rows compute it twice instead.
+    const SCRATCH: usize = 2048;
+    let mut scratch = MaybeUninit::<[T; SCRATCH]>::uninit();
+    let mut e = if row.grads[0].is_null() { row.hess[0] } else { row.grads[0] };
+    if e.is_null() && row.width <= SCRATCH {
+        e = scratch.as_mut_ptr().cast();
+    }
+    // SAFETY: the caller's guarantees; the logits are read before `e`, which may be in their place, is written.
+    unsafe {
+        let max = largest_logit(row);
+        plan.read(row, max);
+        match Softmax::new(row.inputs[0], e, row.width, max) {
+            Some(softmax) => plan.finish(row, &softmax, e),
+            None => row.fill(f64::NAN),
+        }
+    }
+}
+
+/// The largest logit of a row: a call, the same for all plans.
+///
+/// # Safety
+/// As [`Rowwise::row`].
+#[inline(never)]
+unsafe fn largest_logit<T: Float>(row: &Row<T, 1, 1>) -> T {
+    // SAFETY: the caller's guarantee.
+    unsafe { largest::<T::Vec>(row.inputs[0], row.width) }
+}

@@ -1,0 +1,106 @@
+//! From memory to exponentials: rows, labels and weights are read, and softmax is computed.
+
+use super::{Columns, GROUPS, Group, Rows, Setting, Weights};
+use crate::loops::softmax::short::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
+use crate::math::{exp_of_reduced, exp_reduced, log1p_of_parts, log1p_parts};
+use crate::simd::{Float, Mask, Vector};
+use core::array::from_fn;
+use core::mem::MaybeUninit;
+
+impl<T: Float> Setting<'_, T> {
+    /// Reads the rows from `first` on, their labels and weights. The last row is repeated to fill a group.
+    ///
+    /// # Safety
+    /// As [`run`]; there are rows for every group.
+    #[inline(always)]
+    pub(super) unsafe fn read(&self, groups: &mut [Group<T>], columns: &mut Columns<T>, first: usize) {
+        let Setting { call, even, .. } = *self;
+        let width = call.width;
+        let columns = columns.z.chunks_exact_mut(even).zip(columns.t.chunks_exact_mut(even));
+        for ((group, (z, t)), first) in groups.iter_mut().zip(columns).zip((first..).step_by(LANES)) {
+            let places: [usize; LANES] = from_fn(|lane| (call.rows - 1).min(first + lane));
+            group.alone = 0;
+            if !call.labels.is_null() {
+                for (lane, place) in places.into_iter().enumerate() {
+                    // SAFETY: the place is less than the number of rows.
+                    let label = unsafe { *call.labels.add(place) };
+                    // A negative label is more than any width.
+                    let counts = (label as u32 as usize) < width && f64::from(label) != call.ignore_index;
+                    group.labels[lane] = if counts { label as usize } else { 0 };
+                    group.alone |= u32::from(!counts) << lane;
+                }
+            }
+            if !call.weight.is_null() {
+                // SAFETY: as above.
+                group.weight = unsafe { gather(places.map(|place| call.weight.add(place))) };
+                group.alone |= group.weight.eq(T::Vec::zero()).bits();
+            }
+            group.starts = places.map(|place| place * width);
+            let rows_of = |p: *const T| group.starts.map(|at| p.wrapping_add(at));
+            // SAFETY: the rows are valid for reads of the width.
+            unsafe {
+                read(&rows_of(call.inputs[0]), width, z);
+                if let (true, Some(last)) = (width < even, z.last_mut()) {
+                    *last = T::Vec::c(f64::NEG_INFINITY);
+                }
+                if !self.is_plain {
+                    let rows = Rows { width, labels: group.labels, targets: rows_of(self.targets) };
+                    let mut weights =
+                        Weights { t: t.get_unchecked_mut(..width), peak: group.peak, offset: group.offset, alone: 0 };
+                    self.loss.weigh(&rows, &mut weights);
+                    (group.peak, group.offset) = (weights.peak, weights.offset);
+                    group.alone |= weights.alone;
+                }
+            }
+        }
+    }
+}
+
+/// Writes e of all groups, and sums it. The sums of rows without a finite maximum are NaN.
+#[inline(always)]
+pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, even: usize) {
+    let Columns { z, e, other: powers, .. } = columns;
+    // In loops of their own, so that several registers are worked on at once.
+    for ((group, z), (e, powers)) in
+        groups.iter_mut().zip(z.chunks_exact(even)).zip(e.chunks_exact_mut(even).zip(powers.chunks_exact_mut(even)))
+    {
+        let mut max = [T::Vec::c(f64::NEG_INFINITY); 2];
+        for z in pairs(z) {
+            // NaN is passed over.
+            max = from_fn(|i| max[i].pmax(z[i]));
+        }
+        let max = max[0].pmax(max[1]);
+        group.max = max;
+        for ((z, e), powers) in pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers)) {
+            for i in 0..2 {
+                (e[i], powers[i]) = exp_reduced(z[i] - max);
+            }
+        }
+    }
+    for (e, powers) in pairs_mut(e).iter_mut().zip(pairs(powers)).take(groups.len() * even / 2) {
+        *e = from_fn(|i| exp_of_reduced(e[i], powers[i]));
+    }
+    // The largest is 1, and so is what equals it; the others are summed by themselves, so that nothing cancels.
+    let one = T::Vec::c(1.0);
+    for (group, e) in groups.iter_mut().zip(e.chunks_exact(even)) {
+        let (mut all, mut others) = (T::Vec::zero(), pair::<T>(0.0));
+        for e in pairs(e) {
+            all = all + e[0] + e[1];
+            (e[0].drop(e[0].eq(one)) + e[1].drop(e[1].eq(one))).accumulate(&mut others);
+        }
+        let all = all.widen();
+        // How many are 1, exactly.
+        let ones: Pair<T> = from_fn(|i| (all[i] - others[i]).nearest());
+        group.sum = from_fn(|i| others[i] + ones[i]);
+        group.rest = from_fn(|i| others[i] + (ones[i] - Wide::<T>::c(1.0)));
+    }
+    let mut parts = [const { MaybeUninit::<[T::Vec; 3]>::uninit() }; GROUPS];
+    for (group, parts) in groups.iter_mut().zip(&mut parts) {
+        group.log_sum = T::Vec::narrow(group.rest);
+        parts.write(log1p_parts(group.log_sum));
+    }
+    for (group, parts) in groups.iter_mut().zip(&parts) {
+        // SAFETY: written above, for as many.
+        group.log_sum = log1p_of_parts(group.log_sum, unsafe { parts.assume_init_read() });
+    }
+}

@@ -1,0 +1,48 @@
+//! Squared hinge loss.
+
+use crate::loops::element::{Constants, Pointwise, Terms, held};
+use crate::losses::domain::sign;
+use crate::simd::Vector;
+
+/// max(0, m − y f)², y in {−1, +1}.
+///
+/// Gradient with respect to f: −2y max(0, m − y f). Hessian: 2 where m − y f > 0, else 0.
+pub struct SquaredHinge {
+    /// m ≥ 0
+    pub margin: f64,
+}
+
+impl Pointwise<2, 1> for SquaredHinge {
+    const LIGHT: bool = true;
+    const NEUTRAL: [f64; 2] = [f32::MAX as f64, 1.0];
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [f, y]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
+        let slack = (V::c(self.margin) - y * f).pmax(V::zero());
+        let active = V::zero().lt(slack);
+        Terms { value: slack * slack, grad: [-(y * slack)], hess: [V::c(1.0).keep(active).poison(slack.is_nan())] }
+    }
+    /// a: the margin, b: 0, c: 1
+    #[inline(always)]
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        Constants { a: held(self.margin), b: held(0.0), c: held(1.0), ..Constants::scale(-scale * self.factor()) }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {
+        let slack = (k.a - y * f).pmax(k.b);
+        (slack * slack, y * slack * k.scale)
+    }
+    #[inline(always)]
+    fn stray<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
+        y.xor(k.c)
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
+        sign(y)
+    }
+    #[inline(always)]
+    fn factor(&self) -> f64 {
+        2.0
+    }
+}

@@ -1,0 +1,182 @@
+//! Cross-entropy of a row of probabilities.
+
+use crate::loops::Outcome;
+use crate::loops::element::{Kernel, Pointwise, Terms};
+use crate::loops::row::many::{self, Sparse};
+use crate::loops::row::terms;
+use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::losses::domain::{both_unit, positive, unit};
+use crate::losses::target::{Target, check_unit, dense_weight, label_weight};
+use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
+use crate::simd::{Float, Vector};
+
+/// −Σ t_k ln p_k with t_k = ((1−ε) y_k + ε/K)·cw_k, y = 1 at the label. p isn't renormalised.
+///
+/// Gradient with respect to p: −t_k/p_k. Hessian: t_k/p_k². A class with t_k = 0 contributes 0, whatever its p; one with
+/// p_k = 0 and weight makes the loss +∞. All of p must be in [0, 1].
+pub struct CategoricalCrossEntropy<T> {
+    /// cw: a weight for each class, or null
+    pub class_weight: *const T,
+    /// ε in [0, 1]
+    pub label_smoothing: f64,
+}
+
+impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
+    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: class weights, if any, and outputs have the row's width, and the label is less. p_y is read before it is
+        // written over.
+        unsafe {
+            let weight = label_weight(self.class_weight, row.label);
+            if weight == 0.0 {
+                return Ok(row.fill(0.0));
+            }
+            let p_y = *row.inputs[0].add(row.label);
+            let share = Target::smoothed(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
+            let (rest, peak) = (others(row, &share)?, share.keep * weight);
+            Ok(rest + if peak == 0.0 { 0.0 } else { at_label(row, p_y, peak, &share) })
+        }
+    }
+
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.label_smoothing == 0.0 { many::run(self, call, sum) } else { None } }
+    }
+}
+
+impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
+    unsafe fn in_domain(&self, x: *const T, n: usize) -> bool {
+        // SAFETY: the caller's guarantee.
+        unsafe { check_unit(x, n) }.is_ok()
+    }
+
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
+        let mut p = [T::from_f64(0.0); 64];
+        // Read once: for all the compiler knows, what is written below may change them.
+        let Call { rows, width, scale, labels, inputs: [input], grads: [grad], .. } = *call;
+        let cw = self.class_weight;
+        // SAFETY: r < rows, and the label is less than the width.
+        unsafe {
+            let place = |r: usize| r * width + *labels.add(r) as usize;
+            for (r, p) in p.iter_mut().enumerate().take(rows) {
+                *p = *input.add(place(r));
+            }
+            if !grad.is_null() {
+                for (r, p) in p.iter().enumerate().take(rows) {
+                    let weight = label_weight(cw, *labels.add(r) as usize);
+                    let slope = if weight == 0.0 { 0.0 } else { scale * weight / (p.to_f64() + 0.0) };
+                    *grad.add(place(r)) = T::from_f64(0.0 - slope);
+                }
+            }
+            for at in (0..rows).step_by(T::Vec::LANES) {
+                ln_unit(T::Vec::load(p.as_ptr().add(at))).store(p.as_mut_ptr().add(at));
+            }
+            for (r, ln_p) in p.iter().enumerate().take(rows) {
+                let weight = label_weight(cw, *labels.add(r) as usize);
+                *losses.add(r) = if weight == 0.0 { 0.0 } else { 0.0 - weight * ln_p.to_f64() };
+            }
+        }
+    }
+}
+
+/// As [`CategoricalCrossEntropy`], with y_k in [0, 1] as a second input.
+pub struct CategoricalCrossEntropyDense<T> {
+    /// cw: a weight for each class, or null
+    pub class_weight: *const T,
+    /// ε in [0, 1]
+    pub label_smoothing: f64,
+}
+
+impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
+    unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
+        // SAFETY: inputs, class weights and outputs have the row's width.
+        unsafe {
+            if dense_weight(row.inputs[1], self.class_weight, row.width)? == 0.0 {
+                return Ok(row.fill(0.0));
+            }
+            others(&row.first(), &Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
+        }
+    }
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+        let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
+        // SAFETY: the caller's guarantees.
+        is_plain.then(|| unsafe { terms::run(Term { is_unit: true }, call, sum) })
+    }
+}
+
+/// The label's share of the loss, which weighs `peak` there on top of `t`; writes its derivatives.
+///
+/// # Safety
+/// - The outputs, and what `t` reads, have the row's width, and the label is less.
+#[inline(always)]
+unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T>) -> f64 {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let others = if t.spread() { t.at(row.label) } else { 0.0 };
+        // −0 is 0.
+        let p = p_y.to_f64() + 0.0;
+        let slope = row.scale * (peak + others) / p;
+        row.set(row.label, -slope, slope / p);
+    }
+    // The same bits whatever the lane.
+    -peak * ln_unit(T::Vec::c(p_y.to_f64())).lane(0)
+}
+
+/// −Σ t_k ln p_k of the row's first input; writes the derivatives.
+///
+/// # Safety
+/// - The row's first input and its outputs, and what `t` reads, have the row's width.
+unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Target<T>) -> Result<f64, Invalid> {
+    let term = Kernel(Term { is_unit: false });
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        if t.spread() {
+            return t.sum(&term, &term.facts(), row);
+        }
+        check_unit(row.inputs[0], row.width)?;
+        Ok(row.clear())
+    }
+}
+
+/// −t ln p, of a probability and its weight.
+pub struct Term {
+    /// Whether t must be in [0, 1].
+    pub is_unit: bool,
+}
+
+impl Term {
+    /// Both derivatives times the scale: a quotient may overflow where its product with the scale doesn't.
+    #[inline(always)]
+    fn derivatives<V: Vector>([p, t]: [V; 2], scale: V) -> (V, V) {
+        let [slope, curvature] = [scale * t / positive(p), over_square(scale.lane(0), t, p)]
+            .map(|x| x.drop(t.eq(V::zero())).poison(p.is_nan()));
+        (V::zero() - slope, curvature)
+    }
+}
+
+impl Pointwise<2, 1> for Term {
+    const STEPS: &'static [usize] = &[2, 1];
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn step<V: Vector>(&self, step: usize, [p, _]: [V; 2], left: [V; 2]) -> [V; 2] {
+        match step {
+            0 => unit_parts(p),
+            _ => [ln_of_parts(left), V::zero()],
+        }
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [p, t]: [V; 2], [ln, _]: [V; 2]) -> Terms<V, 1> {
+        let (zero, (grad, hess)) = (V::zero(), Self::derivatives([p, t], V::c(1.0)));
+        let value = (t * (zero - ln)).drop(t.eq(zero)).poison(p.is_nan());
+        Terms { value, grad: [grad], hess: [hess] }
+    }
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, x: [V; 2], _: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        let (grad, hess) = Self::derivatives(x, scale);
+        Terms { grad: [grad], hess: [hess], ..terms }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [p, t]: [V; 2]) -> V::Mask {
+        if self.is_unit { both_unit(p, t) } else { unit(p) }
+    }
+}

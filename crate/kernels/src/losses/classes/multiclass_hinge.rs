@@ -1,0 +1,135 @@
+//! Hinge losses of a row of scores.
+
+use super::best_wrong::best_wrong;
+use crate::loops::Outcome;
+use crate::loops::row::many::{self, Sparse};
+use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::walk::{At, fill, is_clean, load, store, strips, sums};
+use crate::simd::{Float, Vector};
+use core::array::from_fn;
+
+/// With h_j = m − z_y + z_j: max(0, max_{j≠y} h_j) (Crammer and Singer), or Σ_{j≠y} max(0, h_j)^p / K (Weston and Watkins).
+///
+/// Gradient with respect to z where h_j > 0, else 0: 1 at the best wrong class j (the first of equals); or p h_j^(p−1)/K at
+/// each j. Minus its sum at y. Hessian: 0; for p = 2, 2/K at each j with h_j > 0 and their sum at y.
+pub struct MulticlassHinge {
+    /// m ≥ 0
+    pub margin: f64,
+    /// 1: Weston and Watkins; 0: Crammer and Singer
+    pub weston_watkins: f64,
+    /// 1 or 2
+    pub p: f64,
+}
+
+impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
+    unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            let loss = if self.weston_watkins != 0.0 {
+                self.all(row)
+            } else if is_clean::<T::Vec>(row.inputs[0], row.width) {
+                let (h, j) = self.best(row.inputs[0], row.label, row.width);
+                row.fill(0.0);
+                if h > 0.0 {
+                    row.set(j, row.scale, 0.0);
+                    row.set(row.label, -row.scale, 0.0);
+                }
+                h
+            } else {
+                f64::NAN
+            };
+            // Of NaN, and of infinities.
+            Ok(if loss.is_nan() { row.fill(f64::NAN) } else { loss })
+        }
+    }
+
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.weston_watkins == 0.0 { many::run(self, call, sum) } else { None } }
+    }
+}
+
+impl<T: Float> Sparse<T> for MulticlassHinge {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
+        // Read once: for all the compiler knows, what is written below may change them.
+        let Call { rows, width, scale, labels, inputs: [z], grads: [grad], .. } = *call;
+        for r in 0..rows {
+            // SAFETY: r < rows, and the label is less than the width.
+            unsafe {
+                let (start, y) = (r * width, *labels.add(r) as usize);
+                let (h, j) = self.best(z.add(start), y, width);
+                *losses.add(r) = h;
+                if grad.is_null() {
+                    continue;
+                }
+                // A product, where a jump would be mispredicted half the time.
+                let slope = scale * f64::from(h > 0.0);
+                let grad = grad.add(start);
+                *grad.add(y) = T::from_f64(0.0 - slope);
+                *grad.add(j) = T::from_f64(slope);
+                if h.is_nan() {
+                    fill(grad, width, f64::NAN);
+                }
+            }
+        }
+    }
+}
+
+impl MulticlassHinge {
+    /// Crammer and Singer's loss of a row without NaN, and the best wrong class. NaN where no limit exists.
+    ///
+    /// # Safety
+    /// - `z` is valid for reads of `width` elements, `y` < `width`.
+    #[inline(always)]
+    unsafe fn best<T: Float>(&self, z: *const T, y: usize, width: usize) -> (f64, usize) {
+        // SAFETY: y < width.
+        unsafe {
+            let (best, j) = best_wrong(z, y, width);
+            let h = if width == 1 { 0.0 } else { self.margin + (best - (*z.add(y)).to_f64()) };
+            (<f64 as Float>::Vec::c(h).pmax(Vector::zero()).lane(0), j)
+        }
+    }
+
+    /// Weston and Watkins' loss: NaN for a row with NaN, whose derivatives are then to be written over.
+    ///
+    /// # Safety
+    /// As [`Rowwise::row`].
+    #[inline(never)]
+    unsafe fn all<T: Float>(&self, row: &Row<T, 1, 1>) -> f64 {
+        let (y, [z], [grad], [hess]) = (row.label, row.inputs, row.grads, row.hess);
+        let (zero, share, square) = (T::Vec::zero(), 1.0 / row.width as f64, self.p == 2.0);
+        // SAFETY: the label is less than the width.
+        let (z_y, margin) = (unsafe { *z.add(y) }.to_f64(), T::Vec::c(self.margin));
+        let [slope, curvature] = [self.p, if square { 2.0 } else { 0.0 }].map(|x| T::Vec::c(row.scale * share * x));
+        // The classes before y, then those after; Σ max(0, h)^p, Σ max(0, h)^(p−1) and the number of h > 0.
+        let mut totals = [0.0; 3];
+        for (from, to) in [(0, y), (y + 1, row.width)] {
+            strips(to - from, |start, n| {
+                let start = from + start;
+                // SAFETY: start + at + n ≤ to ≤ width.
+                let z = |at, n| unsafe { load::<T::Vec>(z, at + start, n) };
+                let part = sums(n, z, |at: At, n, z| {
+                    // NaN stays.
+                    let h = (margin + (z - T::Vec::c(z_y))).pmax(zero);
+                    let active = T::Vec::c(1.0).keep(zero.lt(h));
+                    let inner = if square { h } else { active };
+                    // SAFETY: as above.
+                    unsafe {
+                        store(inner * slope, grad, at + start, n);
+                        store(active * curvature, hess, at + start, n);
+                    }
+                    [if square { h * h } else { h }, inner, active]
+                });
+                totals = from_fn(|i| totals[i] + part[i]);
+            });
+        }
+        // SAFETY: the label is less than the width.
+        unsafe {
+            fill(if grad.is_null() { grad } else { grad.add(y) }, 1, -row.scale * share * self.p * totals[1]);
+            let curvature = if square { row.scale * share * 2.0 * totals[2] } else { 0.0 };
+            fill(if hess.is_null() { hess } else { hess.add(y) }, 1, curvature);
+        }
+        // A row of the label alone has nothing that its NaN would be in.
+        if z_y.is_nan() { z_y } else { share * totals[0] }
+    }
+}

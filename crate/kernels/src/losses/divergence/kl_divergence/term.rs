@@ -1,0 +1,60 @@
+//! What a class adds to the divergence where the model isn't logits.
+
+use crate::loops::element::{Pointwise, Terms};
+use crate::losses::domain::{positive, unit};
+use crate::math::{exp, ln_finite, ln_unit, over_square};
+use crate::simd::{Mask, Vector};
+
+/// p (ln p − ln q), of probabilities or their logarithms.
+pub struct Term {
+    /// Whether q is given as its logarithm.
+    pub log_model: bool,
+    /// Whether p is given as its logarithm.
+    pub log_target: bool,
+}
+
+impl Term {
+    /// p and ln p, of which one is given and the other is what the step made.
+    #[inline(always)]
+    fn target<V: Vector>(&self, given: V, made: V) -> (V, V) {
+        if self.log_target { (made, given) } else { (given, made) }
+    }
+    /// Both derivatives times the scale: a quotient may overflow where its product with the scale doesn't.
+    #[inline(always)]
+    fn derivatives<V: Vector>(&self, p: V, q: V, scale: V) -> (V, V) {
+        let (zero, none) = (V::zero(), p.eq(V::zero()));
+        let (slope, curvature) = match self.log_model {
+            // NaN stays.
+            true => ((scale * p).poison(q.is_nan()), zero.poison(q.is_nan())),
+            false => (scale * p / positive(q), over_square(scale.lane(0), p, q)),
+        };
+        (zero - slope.drop(none), curvature.drop(none))
+    }
+}
+
+impl Pointwise<2, 1> for Term {
+    const STEPS: &'static [usize] = &[1];
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    fn step<V: Vector>(&self, _: usize, [_, given]: [V; 2], _: [V; 2]) -> [V; 2] {
+        [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()]
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2]) -> Terms<V, 1> {
+        let (p, ln_p) = self.target(given, made);
+        let ln_q = if self.log_model { q } else { ln_unit(q) };
+        let (grad, hess) = self.derivatives(p, q, V::c(1.0));
+        Terms { value: (p * (ln_p - ln_q)).drop(p.eq(V::zero())), grad: [grad], hess: [hess] }
+    }
+    #[inline(always)]
+    fn scaled<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
+        let (grad, hess) = self.derivatives(self.target(given, made).0, q, scale);
+        Terms { grad: [grad], hess: [hess], ..terms }
+    }
+    #[inline(always)]
+    fn valid<V: Vector>(&self, [q, given]: [V; 2]) -> V::Mask {
+        let in_unit = |is_log: bool, x: V| if is_log { !V::Mask::none() } else { unit(x) };
+        in_unit(self.log_model, q) & in_unit(self.log_target, given)
+    }
+}

@@ -1,0 +1,13 @@
+//! One loss a file: its formula, gradient and second derivative, from one method. Families are those of the WebAssembly modules.
+
+pub mod batch;
+pub mod binary;
+pub mod classes;
+pub mod divergence;
+pub mod domain;
+pub mod gaussian;
+pub mod pairs;
+pub mod penalties;
+pub mod regression;
+pub mod softmax;
+pub mod target;

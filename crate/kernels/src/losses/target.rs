@@ -1,0 +1,243 @@
+//! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
+
+use crate::loops::element::{self, Facts, Loops};
+use crate::loops::row::call::{shift, shift_mut};
+use crate::loops::row::terms;
+use crate::loops::row::{Invalid, Row};
+use crate::loops::softmax::short::lanes::{LANES, gather};
+use crate::loops::walk::{STRIP, each_singly, in_turn, load, store, strips};
+use crate::math::exp;
+use crate::simd::{Float, Mask, Vector};
+use core::mem::MaybeUninit;
+use core::ptr::{null, null_mut};
+
+/// The weights t_k of a row: ((1−ε) y_k + ε/K)·cw_k, or e^y_k.
+#[derive(Clone, Copy)]
+pub struct Target<T> {
+    /// y: dense targets, or null for zeros (the label's part of y is then added by the loss).
+    y: *const T,
+    /// cw, or null for ones.
+    class_weight: *const T,
+    /// 1 − ε
+    pub keep: f64,
+    /// ε/K
+    share: f64,
+    /// Whether y are logarithms of the weights.
+    is_log: bool,
+}
+
+impl<T: Float> Target<T> {
+    /// y smoothed by ε over `width` classes, times class weights.
+    pub fn smoothed(y: *const T, class_weight: *const T, label_smoothing: f64, width: usize) -> Self {
+        let (keep, share) = (1.0 - label_smoothing, label_smoothing / width as f64);
+        Target { y, class_weight, keep, share, is_log: false }
+    }
+    /// The weights themselves, or their logarithms.
+    pub fn given(y: *const T, is_log: bool) -> Self {
+        Target { y, class_weight: null(), keep: 1.0, share: 0.0, is_log }
+    }
+
+    /// The weight of every class here, if it is the same for all.
+    pub fn uniform(&self) -> Option<f64> {
+        let same = self.y.is_null() && (self.class_weight.is_null() || self.share == 0.0);
+        same.then_some(self.share)
+    }
+    /// Whether any weight here may differ from 0. If not, all of it is on the label.
+    pub fn spread(&self) -> bool {
+        self.uniform() != Some(0.0)
+    }
+
+    /// Where the `n` weights from `start` on are: as they were given, or in `room`.
+    ///
+    /// # Safety
+    /// - `start + n` is at most the row's width, and `room` is valid for writes of `n` elements.
+    #[inline(never)]
+    pub unsafe fn read(&self, start: usize, n: usize, room: *mut T) -> *const T {
+        let (y, class_weight) = (shift(self.y, start), shift(self.class_weight, start));
+        if self.is_given() {
+            return y;
+        }
+        for at in (0..n).step_by(T::Vec::LANES) {
+            let lanes = T::Vec::LANES.min(n - at);
+            // SAFETY: the targets have the row's width, and there is a weight for each class.
+            unsafe {
+                let t = match self.is_log {
+                    true => exp_of(load(y, at, lanes)),
+                    false => self.weigh(|| load::<T::Vec>(y, at, lanes), || load(class_weight, at, lanes)),
+                };
+                store(t, room, at, lanes);
+            }
+        }
+        room
+    }
+    /// Calls `f(start, n, t)` for every strip of a row, whose weights are at `t`.
+    ///
+    /// # Safety
+    /// - `width` is the row's.
+    #[inline(always)]
+    pub unsafe fn each_strip(&self, width: usize, mut f: impl FnMut(usize, usize, *const T)) {
+        let mut room = MaybeUninit::<[T; STRIP]>::uninit();
+        // SAFETY: the strip is within the row.
+        strips(width, |start, n| f(start, n, unsafe { self.read(start, n, room.as_mut_ptr().cast()) }));
+    }
+    /// Σ of a term over the elements of a row and their weights; writes the derivatives.
+    ///
+    /// # Safety
+    /// - As [`Rowwise::row`](crate::loops::row::Rowwise::row).
+    #[inline(never)]
+    pub unsafe fn sum(&self, term: &dyn Loops<T>, facts: &Facts, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        let ([x], [grad], [hess], scale) = (row.inputs, row.grads, row.hess, row.scale);
+        let (none, mut sum) = (null_mut(), Ok(0.0));
+        // SAFETY: the strips are within the row.
+        unsafe {
+            self.each_strip(row.width, |start, n, t| {
+                let call = element::Call {
+                    n,
+                    scale,
+                    values: none,
+                    weight: null(),
+                    inputs: [x.add(start), t, null()],
+                    grads: [shift_mut(grad, start), none],
+                    hess: [shift_mut(hess, start), none],
+                };
+                sum = sum.and_then(|sum| terms::rows(term, facts, &call, 1, sum));
+            });
+        }
+        sum.map_err(|_| Invalid)
+    }
+    /// t_k of one class.
+    ///
+    /// # Safety
+    /// - `k` is less than the row's width.
+    pub unsafe fn at(&self, k: usize) -> f64 {
+        let mut room = T::from_f64(0.0);
+        // SAFETY: the caller's guarantee.
+        unsafe { (*self.read(k, 1, &raw mut room)).to_f64() }
+    }
+    /// Turns columns of y into t.
+    ///
+    /// # Safety
+    /// - There is a class weight for each column, if there are any.
+    pub unsafe fn weigh_columns(&self, columns: &mut [T::Vec]) {
+        if self.is_given() {
+            return;
+        }
+        // A copy, which no column can be written over: its constants are made once.
+        let this = *self;
+        for (k, column) in columns.iter_mut().enumerate() {
+            // SAFETY: the caller's guarantee.
+            *column = this.weigh(|| *column, || T::Vec::c(unsafe { *this.class_weight.add(k) }.to_f64()));
+        }
+    }
+    /// Whether the weights are y itself.
+    fn is_given(&self) -> bool {
+        !self.is_log && !self.y.is_null() && self.class_weight.is_null() && self.share == 0.0
+    }
+    /// t from y and cw, each asked for only if there is one.
+    #[inline(always)]
+    fn weigh<V: Vector>(&self, y: impl FnOnce() -> V, class_weight: impl FnOnce() -> V) -> V {
+        let mut t = V::c(self.share);
+        if !self.y.is_null() {
+            t = y() * V::c(self.keep) + t;
+        }
+        if self.class_weight.is_null() { t } else { t * class_weight() }
+    }
+}
+
+/// e^y: a call, as few targets are logarithms. The C convention, unlike Rust's own, passes registers as registers.
+#[inline(never)]
+pub extern "C" fn exp_of<V: Vector>(y: V) -> V {
+    exp(y)
+}
+
+/// The class weight of a label; 1 without class weights.
+///
+/// # Safety
+/// - `class_weight` is null or valid for reads of more than `label` elements.
+pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f64 {
+    // SAFETY: the caller's guarantee.
+    if class_weight.is_null() { 1.0 } else { unsafe { *class_weight.add(label) }.to_f64() }
+}
+
+/// The class weights of the labels of rows that are computed together; 1 without class weights.
+///
+/// # Safety
+/// - `class_weight` is null or has an element for each label.
+pub unsafe fn label_weights<T: Float>(class_weight: *const T, labels: [usize; LANES]) -> T::Vec {
+    // SAFETY: the caller's guarantee.
+    if class_weight.is_null() { T::Vec::c(1.0) } else { unsafe { gather(labels.map(|y| class_weight.add(y))) } }
+}
+
+/// The class weight of a dense target, Σ y_k·cw_k; 1 without class weights. Invalid if a y isn't in [0, 1].
+///
+/// # Safety
+/// - `y` is valid for reads of `width` elements; so is `class_weight`, or it is null.
+#[inline(never)]
+pub unsafe fn dense_weight<T: Float>(y: *const T, class_weight: *const T, width: usize) -> Result<f64, Invalid> {
+    // SAFETY: the caller's guarantee.
+    unsafe { check_unit(y, width)? };
+    if class_weight.is_null() {
+        return Ok(1.0);
+    }
+    let mut sum = [<T::Vec as Vector>::Wide::zero(); 2];
+    each_singly::<T::Vec>(width, |at, n| {
+        // SAFETY: at + n ≤ width; what is beyond is 0.
+        let (y, class_weight): (T::Vec, T::Vec) = unsafe { (load(y, at, n), load(class_weight, at, n)) };
+        (y * class_weight).accumulate(&mut sum);
+    });
+    Ok((sum[0] + sum[1]).total())
+}
+
+/// Invalid if an element isn't in [0, 1]. NaN passes.
+///
+/// # Safety
+/// - `p` is valid for reads of `width` elements.
+#[inline(always)]
+pub unsafe fn check_unit<T: Float>(p: *const T, width: usize) -> Result<(), Invalid> {
+    /// # Safety
+    /// As [`check_unit`].
+    #[inline(never)]
+    unsafe fn shared<T: Float>(p: *const T, width: usize) -> bool {
+        // SAFETY: the caller's guarantee.
+        unsafe { is_unit(p, width) }
+    }
+    // SAFETY: the caller's guarantee.
+    let fine = unsafe { if T::Vec::DOUBLE { shared(p, width) } else { is_unit(p, width) } };
+    if fine { Ok(()) } else { Err(Invalid) }
+}
+
+/// Whether all elements are in [0, 1] or NaN.
+///
+/// # Safety
+/// As [`check_unit`].
+#[inline(always)]
+unsafe fn is_unit<T: Float>(p: *const T, width: usize) -> bool {
+    // SAFETY: the caller's guarantee. The zeros after an incomplete register are in [0, 1].
+    let ranges = unsafe { in_turn(p, width, Range::<T::Vec>::default(), |range, p| range.add(p)) };
+    let [a, b, c, d] = ranges.map(Range::leaves_unit);
+    !((a | b) | (c | d)).any()
+}
+
+/// The least and the largest of 0, 1 and what was added. NaN is passed over.
+#[derive(Clone, Copy)]
+pub struct Range<V>(V, V);
+
+impl<V: Vector> Default for Range<V> {
+    #[inline(always)]
+    fn default() -> Self {
+        Range(V::zero(), V::c(1.0))
+    }
+}
+
+impl<V: Vector> Range<V> {
+    /// Adds a register.
+    #[inline(always)]
+    pub fn add(&mut self, x: V) {
+        *self = Range(self.0.pmin(x), self.1.pmax(x));
+    }
+    /// The lanes with an element outside [0, 1].
+    #[inline(always)]
+    pub fn leaves_unit(self) -> V::Mask {
+        self.0.lt(V::zero()) | V::c(1.0).lt(self.1)
+    }
+}

@@ -1,0 +1,116 @@
+//! The calls of `test/bits/hashes.txt`: their data, made like test/bits/bits.mjs makes it, and the hash of what comes out.
+
+use losskit_kernels::simd::Float;
+
+/// One line of the file.
+pub struct Line {
+    pub name: String,
+    pub double: bool,
+    pub rows: usize,
+    pub width: usize,
+    seed: u32,
+    inputs: Vec<String>,
+    pub params: Vec<f64>,
+    vector: Vec<f64>,
+    pub bits: String,
+    pub text: String,
+}
+
+pub fn lines() -> Vec<Line> {
+    include_str!("../../../../test/bits/hashes.txt").lines().map(parse).collect()
+}
+
+fn parse(text: &str) -> Line {
+    let fields: Vec<&str> = text.split(' ').collect();
+    let value = |i: usize| fields[i].split_once('=').expect("key=value").1;
+    let list = |i: usize| value(i).split(',').filter(|x| !x.is_empty()).map(|x| x.parse().expect("a number")).collect();
+    let (rows, width) = fields[2].split_once('x').expect("rows x width");
+    Line {
+        name: fields[0].into(),
+        double: fields[1] == "float64",
+        rows: rows.parse().unwrap(),
+        width: width.parse().unwrap(),
+        seed: value(3).parse().unwrap(),
+        inputs: value(4).split(',').map(String::from).collect(),
+        params: list(5),
+        vector: list(6),
+        bits: fields[7].into(),
+        text: text.into(),
+    }
+}
+
+/// Whole numbers of 32 bits (mulberry32).
+struct Generator(u32);
+
+impl Generator {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x6d2b79f5);
+        let mut t = (self.0 ^ (self.0 >> 15)).wrapping_mul(1 | self.0);
+        t = t.wrapping_add((t ^ (t >> 7)).wrapping_mul(61 | t)) ^ t;
+        t ^ (t >> 14)
+    }
+
+    fn draw(&mut self, domain: &str, double: bool) -> f64 {
+        match domain {
+            "sign" => return f64::from(self.next() & 1) * 2.0 - 1.0,
+            "binary" | "rowBinary" => return f64::from(self.next() & 1),
+            _ => (),
+        }
+        let high = f64::from(self.next() >> 12) * 2f64.powi(-20);
+        let fraction = high + if double { f64::from(self.next() >> 12) * 2f64.powi(-40) } else { 0.0 };
+        if domain == "unit" {
+            return 0.0625 + 0.875 * fraction;
+        }
+        let exponent = (self.next() % 13) as i32 - 6;
+        let magnitude = (0.5 + fraction) * 2f64.powi(exponent);
+        if self.next() & 1 == 1 { -magnitude } else { magnitude }
+    }
+}
+
+/// A call's arrays.
+pub struct Arrays<T> {
+    pub inputs: Vec<Vec<T>>,
+    pub labels: Vec<i32>,
+    pub vector: Vec<T>,
+    pub values: Vec<T>,
+    pub outputs: Vec<Vec<T>>,
+}
+
+impl<T: Float> Arrays<T> {
+    /// The data of a line, room for so many values and derivatives.
+    pub fn new(line: &Line, values: usize, outputs: usize) -> Arrays<T> {
+        let (mut inputs, mut labels, zero) = (vec![], vec![], T::from_f64(0.0));
+        for (seed, domain) in (line.seed..).zip(&line.inputs) {
+            let mut next = Generator(seed);
+            if domain == "label" {
+                labels = (0..line.rows).map(|_| (next.next() % line.width as u32) as i32).collect();
+                continue;
+            }
+            let length = if domain == "rowBinary" { line.rows } else { line.rows * line.width };
+            inputs.push((0..length).map(|_| T::from_f64(next.draw(domain, line.double))).collect());
+        }
+        Arrays {
+            inputs,
+            labels,
+            vector: line.vector.iter().map(|&x| T::from_f64(x)).collect(),
+            values: vec![zero; values],
+            outputs: vec![vec![zero; line.rows * line.width]; outputs],
+        }
+    }
+
+    /// The hash of all that came out.
+    pub fn hash(&self, sum: f64) -> String {
+        let (mut a, mut b) = (0x811c9dc5u32, 0x9e3779b9u32);
+        let derivatives = self.outputs.iter().flatten();
+        for x in self.values.iter().chain(derivatives).map(|x| x.to_f64()).chain([sum]) {
+            let bits = if x.is_nan() { 0x7ff80000u64 << 32 } else { x.to_bits() };
+            for word in [bits as u32, (bits >> 32) as u32] {
+                a = (a ^ word).wrapping_mul(0x85ebca6b);
+                a ^= a >> 13;
+                b = (b ^ word).wrapping_mul(0xc2b2ae35);
+                b ^= b >> 16;
+            }
+        }
+        format!("{a:08x}{b:08x}")
+    }
+}

@@ -1,0 +1,190 @@
+//! Contrastive and triplet losses against the golden vectors, and what those can't show: ranges, aliasing, position.
+
+#[path = "support/vectors.rs"]
+mod vectors;
+
+use losskit_kernels::loops::Outcome;
+use losskit_kernels::loops::pair::{Call, Embeddings, run};
+use losskit_kernels::losses::pairs::contrastive::Contrastive;
+use losskit_kernels::losses::pairs::triplet::{Distance, Triplet};
+use losskit_kernels::simd::Float;
+use vectors::{Case, cases};
+
+/// Sum, values and gradients.
+type Results<T, const R: usize> = (Outcome, Vec<T>, [Vec<T>; R]);
+
+fn calculate<T: Float, const R: usize>(
+    loss: &impl Embeddings<R>,
+    width: usize,
+    inputs: [&[T]; R],
+    target: &[T],
+    weight: &[T],
+    scale: f64,
+) -> Results<T, R> {
+    let rows = inputs[0].len() / width;
+    let mut values = vec![T::from_f64(7.0); rows];
+    let mut grads = inputs.map(|x| vec![T::from_f64(7.0); x.len()]);
+    let list = |x: &[T]| if x.is_empty() { std::ptr::null() } else { x.as_ptr() };
+    let call = Call {
+        rows,
+        width,
+        scale,
+        values: values.as_mut_ptr(),
+        weight: list(weight),
+        target: list(target),
+        inputs: inputs.map(<[T]>::as_ptr),
+        grads: grads.each_mut().map(|g| g.as_mut_ptr()),
+    };
+    // SAFETY: the arrays have the lengths that the call names.
+    let sum = unsafe { run(loss, &call, 0.0) };
+    (sum, values, grads)
+}
+
+fn floats<T: Float>(x: &[f64]) -> Vec<T> {
+    x.iter().map(|x| T::from_f64(*x)).collect()
+}
+
+fn doubles<T: Float>(x: &[T]) -> Vec<f64> {
+    x.iter().map(|x| x.to_f64()).collect()
+}
+
+fn golden<T: Float, const R: usize>(case: &Case, loss: &impl Embeddings<R>, names: [&str; R]) {
+    let width = case.number("width", 0.0) as usize;
+    let inputs = names.map(|name| floats::<T>(&case.list(&format!("in.{name}"))));
+    let (target, weight) = (floats::<T>(&case.list("in.target")), case.list("weight"));
+    let rows = inputs[0].len() / width;
+    let total: f64 = if weight.is_empty() { rows as f64 } else { weight.iter().sum() };
+    let scale = if case.text("reduction") == Some("mean") && total > 0.0 { 1.0 / total } else { 1.0 };
+    let inputs = inputs.each_ref().map(Vec::as_slice);
+    let (sum, values, grads) = calculate(loss, width, inputs, &target, &floats::<T>(&weight), scale);
+    match case.text("reduction") {
+        Some("none") => case.expect("value", &doubles(&values)),
+        _ => case.expect("value", &[sum.unwrap() * scale]),
+    }
+    for (name, grad) in names.iter().zip(grads) {
+        case.expect(&format!("grad.{name}"), &doubles(&grad));
+    }
+}
+
+#[test]
+fn contrastive_vectors() {
+    for case in cases("contrastive") {
+        let loss = Contrastive { margin: case.number("opt.margin", 1.0) };
+        match case.text("dtype") {
+            Some("float32") => golden::<f32, 2>(&case, &loss, ["z1", "z2"]),
+            _ => golden::<f64, 2>(&case, &loss, ["z1", "z2"]),
+        }
+    }
+}
+
+#[test]
+fn triplet_vectors() {
+    for case in cases("triplet") {
+        let distance = match case.text("opt.distance") {
+            None => Distance::SquaredEuclidean,
+            Some("euclidean") => Distance::Euclidean,
+            Some(_) => Distance::Cosine,
+        };
+        let loss =
+            Triplet { margin: case.number("opt.margin", 1.0), distance, swap: case.text("opt.swap") == Some("true") };
+        let names = ["anchor", "positive", "negative"];
+        match case.text("dtype") {
+            Some("float32") => golden::<f32, 3>(&case, &loss, names),
+            _ => golden::<f64, 3>(&case, &loss, names),
+        }
+    }
+}
+
+/// Some numbers in (−1, 1).
+fn random(n: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f32 / (1u64 << 30) as f32 - 1.0
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+fn triplets() -> impl Iterator<Item = Triplet> {
+    [0.0, 1.0, 2.0]
+        .into_iter()
+        .flat_map(|number| [false, true].map(|swap| Triplet { margin: 5.0, distance: Distance::from(number), swap }))
+}
+
+#[test]
+fn rows_do_not_depend_on_each_other() {
+    for loss in triplets() {
+        for width in [1, 3, 4, 17, 130, 515, 1030] {
+            let x = [1, 2, 3].map(|seed| random(5 * width, seed));
+            let (_, values, grads) = calculate(&loss, width, x.each_ref().map(|x| &x[..]), &[], &[], 0.25);
+            for (row, want) in values.iter().enumerate() {
+                let at = row * width..(row + 1) * width;
+                let (sum, value, grad) = calculate(&loss, width, x.each_ref().map(|x| &x[at.clone()]), &[], &[], 0.25);
+                assert_eq!((value[0], sum.unwrap() as f32), (*want, *want));
+                assert_eq!(grad, grads.each_ref().map(|g| g[at.clone()].to_vec()));
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_are_the_slopes_of_values() {
+    for loss in triplets() {
+        let x = [1, 2, 3].map(|seed| random(7, seed).into_iter().map(f64::from).collect::<Vec<_>>());
+        let run = |x: &[Vec<f64>; 3]| calculate(&loss, 7, x.each_ref().map(|x| &x[..]), &[], &[], 1.0);
+        let (_, _, grads) = run(&x);
+        for (input, d) in [(0, 0), (0, 6), (1, 3), (1, 4), (2, 2), (2, 5)] {
+            let at = |step: f64| {
+                let mut moved = x.clone();
+                moved[input][d] += step;
+                run(&moved).0.unwrap()
+            };
+            let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
+            assert!((slope - grads[input][d]).abs() < 1e-8, "{slope} {}", grads[input][d]);
+        }
+    }
+}
+
+#[test]
+fn gradients_may_replace_their_inputs() {
+    for loss in triplets() {
+        let mut x = [1, 2, 3].map(|seed| random(4 * 19, seed));
+        let (_, _, want) = calculate(&loss, 19, x.each_ref().map(|x| &x[..]), &[], &[], 1.0);
+        let grads = x.each_mut().map(|x| x.as_mut_ptr());
+        let (values, weight, target) = (std::ptr::null_mut(), std::ptr::null(), std::ptr::null());
+        let inputs = grads.map(|p| p.cast_const());
+        // SAFETY: the arrays have 4 rows of 19 elements.
+        unsafe { run(&loss, &Call { rows: 4, width: 19, scale: 1.0, values, weight, target, inputs, grads }, 0.0) }
+            .unwrap();
+        assert_eq!(x, want);
+    }
+}
+
+#[test]
+fn targets_are_checked_where_they_are_read() {
+    let (loss, x) = (Contrastive { margin: 1.0 }, [1.0, 2.0, 3.0f64]);
+    let result = |target: &[f64], weight: &[f64]| calculate(&loss, 1, [&x, &[0.0, 0.0, 2.5]], target, weight, 1.0).0;
+    assert_eq!(result(&[1.0, 0.5, 2.0], &[]), Err(1));
+    assert_eq!(result(&[1.0, 0.5, 2.0], &[1.0, 0.0, 1.0]), Err(2));
+    assert_eq!(result(&[1.0, 0.5, 0.0], &[1.0, 0.0, 1.0]), Ok(1.25));
+    assert!(result(&[1.0, f64::NAN, 0.0], &[]).unwrap().is_nan());
+}
+
+#[test]
+fn distances_survive_squares_out_of_range() {
+    let euclidean = Triplet { margin: 0.0, distance: Distance::Euclidean, swap: false };
+    let cosine = Triplet { margin: 1.0, distance: Distance::Cosine, swap: true };
+    for unit in [1e-37f32, 1e-25, 1.0, 1e25] {
+        let [a, p, n] = [[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]].map(|x: [f32; 2]| x.map(|x| x * unit));
+        let (sum, _, [_, to_p, _]) = calculate(&euclidean, 2, [&a, &p, &n], &[], &[], 1.0);
+        assert!((sum.unwrap() / f64::from(unit) - 4.0).abs() < 1e-4);
+        assert!((to_p[0] - 0.6).abs() + (to_p[1] - 0.8).abs() < 1e-5);
+        let (sum, _, [to_a, ..]) = calculate(&cosine, 2, [&n, &p, &[1.0, 0.0]], &[], &[], f64::from(unit));
+        assert!((sum.unwrap() - (2.0 - 0.8 - 1.0 + 0.6)).abs() < 1e-5);
+        assert!((to_a[0] + 0.6).abs() < 1e-5, "{to_a:?}");
+    }
+    for unit in [1e-200, 1e200] {
+        let (sum, ..) = calculate(&euclidean, 2, [&[0.0, 0.0], &[3.0 * unit, 4.0 * unit], &[0.0, unit]], &[], &[], 1.0);
+        assert!((sum.unwrap() / unit - 4.0).abs() < 1e-12, "{sum:?}");
+    }
+}

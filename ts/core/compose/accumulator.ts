@@ -1,0 +1,81 @@
+/** Means over data that is never in memory at once. */
+
+import { typeError, unknownOption } from '../base/errors.ts';
+import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
+import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
+import { checkState, Gathering } from './gathering.ts';
+
+/** `accumulator`, and how to continue from JSON. */
+export interface AccumulatorFactory {
+  /** An empty accumulator of a loss with these parameters. */
+  <L extends Accumulable>(loss: L, options?: AccumulatorOptions<L>): Accumulator<L>;
+  /** An accumulator that continues from a state. A loss that nothing else has loaded has to be given for `add`. */
+  from<L extends Accumulable = Accumulable>(state: AccumulatorState, loss?: L): Accumulator<L>;
+}
+
+/** Widths that may as well be given for all parts at once. */
+const widths = ['classes', 'dim'];
+
+function create(loss: unknown, options: object = {}): Gathering {
+  const inner = meanOf(loss);
+  if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
+  const given: { [name: string]: unknown } = {};
+  for (const [key, value] of Object.entries(options)) {
+    const known = inner.parameterNames.includes(key) || (widths.includes(key) && inner.options.includes(key));
+    if (!known) throw unknownOption(`accumulator(${inner.info.name})`, key, [...inner.parameterNames, ...widths]);
+    if (value !== undefined) given[key] = Array.isArray(value) || ArrayBuffer.isView(value) ? copyOf(value) : value;
+  }
+  inner.check(given);
+  return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
+}
+
+const copyOf = (x: unknown): number[] => Array.from(x as ArrayLike<number>);
+
+/** The parameters in their own order, so that equal ones read alike. */
+function filledIn(inner: Inner, given: { readonly [name: string]: unknown }): AccumulatorState['options'] {
+  const all: { [name: string]: unknown } = {};
+  for (const name of inner.parameterNames) all[name] = given[name] ?? inner.info.parameters[name]!.default;
+  return all;
+}
+
+function meanOf(loss: unknown): Inner {
+  const inner = innerOf(loss);
+  if (inner === null) throw typeError('accumulator', 'loss', 'a loss of this package', loss);
+  if (inner.measure !== null) return inner;
+  throw new TypeError(
+    `accumulator: ${inner.info.name} isn't a mean over samples, and its parts don't add up to the whole`,
+  );
+}
+
+function from(state: unknown, loss?: unknown): Gathering {
+  const checked = checkState('accumulator.from', state);
+  const inner = loss === undefined ? innerOf(lossNamed(checked.loss)) : meanOf(loss);
+  if (inner !== null && inner.info.name !== checked.loss) {
+    throw typeError('accumulator.from', 'loss', checked.loss, inner.info.name);
+  }
+  if (inner === null) return new Gathering(checked.loss, null, checked.options, {}).absorb(checked);
+  return create(lossNamed(checked.loss) ?? loss, checked.options).absorb(checked);
+}
+
+/**
+ * Gathers the mean of a loss over data that is never in memory at once, or lives on several workers and machines: the result is that of
+ * one call on everything, within 1e-12, whatever the split and the order.
+ *
+ * @param loss - Any loss that is a mean over elements or rows.
+ * @param options - The loss's parameters. `sampleWeight` and the widths go with each part.
+ * @returns An accumulator: `add` parts, `merge` others, read `value()`.
+ * @throws {TypeError} on something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options
+ * @throws {RangeError} on a parameter out of its domain
+ *
+ * @example
+ * ```ts
+ * import { accumulator, mse } from 'losskit';
+ *
+ * const mean = accumulator(mse);
+ * mean.add([1, 2], [1, 4]).add([3], [3]);
+ * console.log(mean.value(), mean.count); // → 1.3333333333333333 3
+ * const elsewhere = JSON.parse(JSON.stringify(mean));
+ * console.log(accumulator.from(elsewhere).merge(mean).count); // → 6
+ * ```
+ */
+export const accumulator: AccumulatorFactory = /* @__PURE__ */ Object.assign(create as never, { from: from as never });

@@ -1,0 +1,57 @@
+/** The public types of the accumulator. */
+import type { SampleOptions, WidthOptions } from '../base/types.ts';
+
+/** The state of an accumulator, as JSON keeps it: numbers that JSON has no form for are words. */
+export interface AccumulatorState {
+  /** The loss, by name. */
+  readonly loss: string;
+  /** Its parameters, the defaults filled in. */
+  readonly options: { readonly [name: string]: unknown };
+  readonly count: number;
+  /** Σ w·L and Σ w: each a rounded sum and its rest. */
+  readonly sum: readonly (number | string)[];
+  readonly weight: readonly (number | string)[];
+}
+
+/** Options that change from part to part. */
+export interface PartOptions extends SampleOptions, WidthOptions {}
+
+/** Any loss that `accumulator` takes; one whose parts do not add up is refused when it is called. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are inferred from it
+export type Accumulable = (...args: any[]) => unknown;
+
+/** A loss's arrays, with the options of a part in place of its own. */
+export type PartArguments<L extends Accumulable> =
+  Parameters<L> extends readonly [infer A, (infer _O)?]
+    ? [first: A, options?: PartOptions]
+    : Parameters<L> extends readonly [infer A, infer B, (infer _O)?]
+      ? [first: A, second: B, options?: PartOptions]
+      : Parameters<L> extends readonly [infer A, infer B, infer C, (infer _O)?]
+        ? [first: A, second: B, third: C, options?: PartOptions]
+        : never;
+
+type LastOf<A extends readonly unknown[]> = Required<A> extends readonly [...unknown[], infer O] ? O : never;
+
+/** A loss's parameters: its options without those of samples, results and parts. */
+export type AccumulatorOptions<L extends Accumulable> = Omit<
+  LastOf<Parameters<L>>,
+  'reduction' | 'sampleWeight' | 'batch' | 'out' | 'hessOut'
+>;
+
+/** A mean in progress. */
+export interface Accumulator<L extends Accumulable = Accumulable> {
+  /** Adds a part of the data: the loss's arrays, and the options of this part. Returns the accumulator. */
+  add(...args: PartArguments<L>): Accumulator<L>;
+  /** Adds what another accumulator of the same loss and parameters has gathered, or its JSON. Returns the accumulator. */
+  merge(other: Accumulator<L> | AccumulatorState): Accumulator<L>;
+  /** The mean so far, Σ w·L / Σ w; 0 if nothing has weight. */
+  value(): number;
+  /** Σ w·L so far. */
+  readonly sum: number;
+  /** Σ w so far. */
+  readonly weight: number;
+  /** Samples so far: elements of a pointwise loss, rows of the others. */
+  readonly count: number;
+  /** The state, to send elsewhere: `merge` and `accumulator.from` take it. */
+  toJSON(): AccumulatorState;
+}

@@ -1,0 +1,155 @@
+/** The negative ELBO, put together from two other losses: what is reconstructed, and the KL of the posterior. */
+
+import type { FloatArray, LossInfo } from '../base/types.ts';
+import { current } from '../facade/backend.ts';
+import { derivatives, execute } from '../facade/evaluate.ts';
+import { type AnyLoss, checkParameters, finish, innerOf, type Measured } from '../facade/facade.ts';
+import type { SmoothOptions } from '../facade/loss.ts';
+import type { ElboLoss, SmoothLoss2 } from '../facade/lossTypes.ts';
+import { acquire, type Call, type Compiled, type Order, release } from '../model/call.ts';
+import { defaultNumbers, describe } from '../model/compiled.ts';
+import type { Properties } from '../model/definition.ts';
+import type { OptionsOf, Parameter } from '../model/parameters.ts';
+import { partOf, readElbo, rowSums } from './elboCall.ts';
+
+/** The parameters of an ELBO. */
+export type ElboParameters = {
+  readonly likelihood: Parameter<'bernoulli' | 'gaussian'>;
+  readonly variance: Parameter<number>;
+  readonly beta: Parameter<number>;
+};
+
+/** What an ELBO is made of: pointwise losses of (recon, target), and the rowwise KL of (mu, logVar). */
+export interface ElboDefinition {
+  readonly name: string;
+  readonly parameters: ElboParameters;
+  // biome-ignore lint/suspicious/noExplicitAny: their options play no part here
+  readonly bernoulli: SmoothLoss2<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly gaussian: SmoothLoss2<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly kl: SmoothLoss2<any, 'mu' | 'logVar'>;
+  readonly properties: Properties<ElboParameters>;
+}
+
+/** Differentiable inputs of an ELBO. */
+export type ElboGrad = 'recon' | 'mu' | 'logVar';
+
+/** The options of an ELBO besides its parameters: its rows have two widths, so only their number can be given. */
+export interface ElboSampleOptions extends Omit<SmoothOptions<ElboGrad>, 'classes' | 'dim'> {}
+
+/** Makes the callable ELBO. */
+export function elboLoss(definition: ElboDefinition): ElboLoss<OptionsOf<ElboParameters> & ElboSampleOptions> {
+  const { name, parameters, properties } = definition;
+  const info = describe(
+    { name, family: 'probabilistic', shape: 'rowwise', parameters, properties: properties as never },
+    ['recon', 'target', 'mu', 'logVar'],
+    ['recon', 'mu', 'logVar'],
+  );
+  const parts = partsOf(definition, info);
+  const at = (order: Order) => (inputs: unknown, options?: unknown) => evaluateElbo(parts, order, inputs, options);
+  const loss = finish(at(0), at(1), at(2), {
+    info,
+    arity: 1,
+    parameterNames: Object.keys(parameters),
+    options: parts.whole.options,
+    compiled: null,
+    measure: (args, options) => measureElbo(parts, args[0], options),
+    check: (options) => checkParameters(parameters, name, options),
+  });
+  return loss as unknown as ElboLoss<OptionsOf<ElboParameters> & ElboSampleOptions>;
+}
+
+/** The losses that an ELBO runs, under its own name so that messages name it; `whole` reads the arguments. */
+interface Parts {
+  readonly whole: Compiled;
+  readonly bernoulli: Compiled;
+  readonly gaussian: Compiled;
+  readonly kl: Compiled;
+}
+
+function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, info: LossInfo): Parts {
+  const compiled = (loss: unknown): Compiled => innerOf(loss as AnyLoss)!.compiled!;
+  const under = (loss: Compiled, inputs: readonly string[]): Compiled => ({ ...loss, name, inputs });
+  const rows = compiled(kl);
+  const options = [...Object.keys(parameters), 'reduction', 'sampleWeight', 'batch', 'out', 'hessOut'];
+  const whole: Compiled = {
+    ...rows,
+    name,
+    info,
+    inputs: info.inputs,
+    grads: info.differentiable,
+    gradPlaces: [0, 2, 3],
+    options,
+    optionSet: new Set(options),
+    parameters,
+    defaults: Object.fromEntries(Object.entries(parameters).map(([key, { default: value }]) => [key, value])),
+    defaultNumbers: [null, null],
+  };
+  return {
+    whole,
+    bernoulli: under(compiled(bernoulli), ['recon', 'target']),
+    gaussian: under(compiled(gaussian), ['recon', 'target']),
+    kl: under(rows, ['mu', 'logVar']),
+  };
+}
+
+/** The two terms of a call, and the record that its arguments were read into. */
+interface Evaluated {
+  readonly call: Call;
+  readonly reconstruction: number | FloatArray;
+  readonly kl: number | FloatArray;
+  readonly value: number | FloatArray;
+}
+
+function run(parts: Parts, order: Order, inputs: unknown, options: unknown, reduction?: 'sum'): Evaluated {
+  const backend = current();
+  const call = acquire();
+  call.loss = parts.whole;
+  call.order = order;
+  readElbo(call, inputs, options);
+  if (reduction !== undefined) call.reduction = reduction;
+  const { likelihood, variance, beta } = call.parameters as { likelihood: string; variance: number; beta: number };
+  const recon = partOf(call, likelihood === 'bernoulli' ? parts.bernoulli : parts.gaussian, 0, order);
+  recon.parameters = likelihood === 'bernoulli' ? recon.loss.defaults : { variance };
+  recon.numbers = likelihood === 'bernoulli' ? defaultNumbers(recon.loss) : [variance];
+  const divergence = partOf(call, parts.kl, 2, order);
+  divergence.parameters = divergence.loss.defaults;
+  divergence.numbers = defaultNumbers(divergence.loss);
+  // Values stay without β, which the result shows apart.
+  divergence.scale *= beta;
+  const reconstruction = reduce(call, recon, execute(recon, backend));
+  const kl = reduce(call, divergence, execute(divergence, backend));
+  // A divergence that doesn't count has no say, even where it overflows.
+  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) (out.owner?.array ?? out.data)?.fill(0);
+  return { call, reconstruction, kl, value: combine(reconstruction, kl, beta) };
+}
+
+function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unknown): unknown {
+  const { call, value, reconstruction, kl } = run(parts, order, inputs, options);
+  const result = order === 0 ? value : { ...derivatives(call, value), reconstruction, kl };
+  release(call);
+  return result;
+}
+
+function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
+  const { call, value } = run(parts, 0, inputs, options, 'sum');
+  const measured = { sum: value as number, weight: call.total, count: call.n };
+  release(call);
+  return measured;
+}
+
+/** One of the two terms, reduced over the rows. */
+function reduce(whole: Call, part: Call, sum: number): number | FloatArray {
+  if (whole.reduction === 'none') return rowSums(whole, part);
+  if (whole.reduction === 'sum') return sum;
+  return whole.total === 0 ? 0 : sum / whole.total;
+}
+
+function combine(a: number | FloatArray, b: number | FloatArray, beta: number): number | FloatArray {
+  if (beta === 0) return a;
+  if (typeof a === 'number') return a + beta * (b as number);
+  const value = a.slice();
+  for (let i = 0; i < value.length; i++) value[i] = a[i]! + beta * (b as FloatArray)[i]!;
+  return value;
+}

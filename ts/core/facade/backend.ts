@@ -1,0 +1,149 @@
+/** Which backend computes: one for the whole process, chosen at first use. */
+
+import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import type { ElementType, Resident } from '../base/types.ts';
+import { staleness } from '../memory/resident.ts';
+import type { Backend } from '../model/call.ts';
+import { count } from '../read/options.ts';
+import { reference } from '../reference/backend.ts';
+import { loadSource, startSource, type WasmSource } from '../wasm/source.ts';
+
+/** Which backend computes, and why. */
+export interface BackendInfo {
+  readonly name: 'wasm' | 'reference';
+  /** Why this one: for the reference, what kept WebAssembly from running. */
+  readonly reason: string;
+}
+
+/** Options of `init`. */
+export interface InitOptions {
+  /** 'wasm' insists on WebAssembly, 'reference' switches to the TypeScript reference. */
+  backend?: 'wasm' | 'reference';
+  /** Where the WebAssembly comes from; only in `losskit/slim`. */
+  wasm?: WasmSource;
+}
+
+let active: Backend | null = null;
+let reason = '';
+
+/** The backend, started now if this is the first use. */
+export function current(): Backend {
+  return active ?? start();
+}
+
+function start(): Backend {
+  try {
+    return use(startSource(), 'WebAssembly runs here');
+  } catch (error) {
+    return use(reference, because(error));
+  }
+}
+
+function use(backend: Backend, why: string): Backend {
+  active = backend;
+  staleness.count++;
+  reason = why;
+  return backend;
+}
+
+const because = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Tells which backend computes, and starts it if nothing did before.
+ *
+ * @returns The name, and the reason: where WebAssembly can't run, what kept it from running.
+ *
+ * @example
+ * ```ts
+ * import { backend } from 'losskit';
+ *
+ * const { name } = backend(); // 'wasm', or 'reference' where WebAssembly can't run
+ * console.log(['wasm', 'reference'].includes(name)); // → true
+ * ```
+ */
+export function backend(): BackendInfo {
+  const { name } = current();
+  return { name, reason };
+}
+
+/**
+ * Chooses or starts the backend. Optional, except in `losskit/slim`: losses start it by themselves. May be called any number of
+ * times; a call that failed can be repeated.
+ *
+ * @param options - `backend: 'wasm'` rejects where WebAssembly can't run, `backend: 'reference'` switches to the reference;
+ * `wasm` is for `losskit/slim`: bytes, a `WebAssembly.Module`, a `Response` (or a promise of one) or a URL.
+ * @returns What `backend()` returns from now on.
+ * @throws {TypeError} on unknown or wrong options
+ * @throws {RangeError} on an unknown backend
+ *
+ * @example
+ * ```ts
+ * import { init } from 'losskit';
+ *
+ * const { name, reason } = await init({ backend: 'reference' });
+ * console.log(name, '-', reason); // → reference - chosen by init
+ * await init({ backend: 'wasm' });
+ * ```
+ */
+export async function init(options: InitOptions = {}): Promise<BackendInfo> {
+  const { backend: wanted, wasm } = checkInit(options);
+  if (wanted === 'reference') {
+    use(reference, 'chosen by init');
+    return backend();
+  }
+  if (wanted === undefined && wasm === undefined && active !== null) return backend();
+  try {
+    const loaded = await loadSource(wasm);
+    if (active !== loaded) use(loaded, wanted === undefined ? 'WebAssembly runs here' : 'chosen by init');
+  } catch (error) {
+    if (wanted === 'wasm' || wasm !== undefined) throw error;
+    // Another call may have started one while this one waited.
+    if (active === null) use(reference, because(error));
+  }
+  return backend();
+}
+
+function checkInit(options: InitOptions): InitOptions {
+  if (typeof options !== 'object' || options === null) throw typeError('init', 'options', 'an object', options);
+  for (const key in options)
+    if (key !== 'backend' && key !== 'wasm') throw unknownOption('init', key, ['backend', 'wasm']);
+  const { backend: wanted, wasm } = options;
+  if (wanted !== undefined && typeof wanted !== 'string') {
+    throw typeError('init', 'backend', "'wasm' or 'reference'", wanted);
+  }
+  if (wanted !== undefined && wanted !== 'wasm' && wanted !== 'reference') {
+    throw rangeError('init', 'backend', "'wasm' or 'reference'", wanted);
+  }
+  if (wanted === 'reference' && wasm !== undefined) {
+    throw typeError('init', 'wasm', "left out with backend: 'reference'", wasm);
+  }
+  return options;
+}
+
+/**
+ * Makes a resident buffer: memory that the kernels read and write in place, so that losses copy nothing. It works as input, as labels
+ * ('int32'), as `out` and as `sampleWeight`, and is freed by hand.
+ *
+ * @param type - Element type: 'float32', 'float64' or 'int32'.
+ * @param n - Number of elements, all 0 at first.
+ * @returns The buffer; its `array` is the view to fill and to read.
+ * @throws {TypeError} on a wrong kind of argument
+ * @throws {RangeError} on an unknown type, a length below 0, or when memory is short
+ *
+ * @example
+ * ```ts
+ * import { allocate, mse } from 'losskit';
+ *
+ * const pred = allocate('float32', 3);
+ * pred.array.set([1, 2, 3]);
+ * console.log(mse(pred, [1, 2, 5])); // → 1.3333333333333333
+ * pred.free();
+ * ```
+ */
+export function allocate<T extends ElementType>(type: T, n: number): Resident<T> {
+  if (typeof type !== 'string') throw typeError('allocate', 'type', "'float32', 'float64' or 'int32'", type);
+  if (type !== 'float32' && type !== 'float64' && type !== 'int32') {
+    throw rangeError('allocate', 'type', "'float32', 'float64' or 'int32'", type);
+  }
+  return current().allocate(type, count('allocate', 'n', n, 0));
+}

@@ -1,0 +1,103 @@
+/** One call of a loss: read, settle, execute, and the result. */
+
+import { rangeError } from '../base/errors.ts';
+import type { FloatArray } from '../base/types.ts';
+import {
+  acquire,
+  type Backend,
+  type Call,
+  type Compiled,
+  type Derivative,
+  type Derivatives,
+  type Order,
+  type Out,
+  release,
+} from '../model/call.ts';
+import { readOptions } from '../read/options.ts';
+import { freshArray, prepareOutputs } from '../settle/outputs.ts';
+import { readArguments, settle } from '../settle/settle.ts';
+import { current } from './backend.ts';
+import type { Repeat } from './repeat.ts';
+
+/** Evaluates a loss: a value for order 0, an object with the derivatives beyond. */
+export function evaluate(
+  loss: Compiled,
+  order: Order,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  options: unknown,
+  repeat: Repeat | null = null,
+): number | FloatArray | Derivatives {
+  // First, so that starting the backend moves no memory under views taken later.
+  const backend = current();
+  if (repeat?.againCopied(a, b, c, options)) return repeat.result;
+  const call = acquire();
+  call.loss = loss;
+  call.order = order;
+  call.repeat = repeat;
+  prepare(call, a, b, c, options);
+  const value = reduced(call, execute(call, backend));
+  repeat?.remember(call, a, b, c, options);
+  const result = order === 0 ? value : derivatives(call, value);
+  release(call);
+  return result;
+}
+
+/** Reads and checks everything. No data has moved when this throws. */
+export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
+  readOptions(call, options);
+  readArguments(call, a, b, c);
+  settle(call);
+  if (call.loss.shape === 'batch' && call.reduction === 'none' && call.order > 0) {
+    throw rangeError(
+      call.loss.name,
+      'reduction',
+      "'mean' or 'sum' for a gradient",
+      'none',
+      'an anchor has none of its own',
+    );
+  }
+  call.total = call.loss.steps.total(call);
+  checkTotal(call);
+  call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
+  prepareOutputs(call);
+  call.values = call.reduction === 'none' ? freshArray(call, call.loss.shape === 'batch' ? 2 * call.n : call.n) : null;
+}
+
+function checkTotal(call: Call): void {
+  if (call.total !== Infinity) return;
+  throw rangeError(call.loss.name, 'sampleWeight', 'of a finite sum', 'Infinity', 'scale the weights down');
+}
+
+/** Runs the kernel; where nothing has weight, nothing is read: zeros. */
+export function execute(call: Call, backend: Backend): number {
+  if (call.n > 0 && call.total !== 0) return backend.run(call);
+  for (let i = 0; i < call.loss.grads.length; i++) {
+    call.grads[i]!.data?.fill(0);
+    call.hess[i]!.data?.fill(0);
+  }
+  return 0;
+}
+
+function reduced(call: Call, sum: number): number | FloatArray {
+  if (call.values !== null) return call.values;
+  if (call.reduction === 'sum') return sum;
+  return call.total === 0 ? 0 : sum / call.total;
+}
+
+/** The result with the derivatives of the call's order. */
+export function derivatives(call: Call, value: number | FloatArray): Derivatives {
+  const grad = collect(call.loss.grads, call.grads);
+  return call.order === 1 ? { value, grad } : { value, grad, hess: collect(call.loss.grads, call.hess) };
+}
+
+/** The derivatives of one order. */
+export function collect(names: readonly string[], outs: readonly Out[]): Derivative {
+  if (names.length === 1) return finished(outs[0]!);
+  const record: { [name: string]: FloatArray } = {};
+  for (let i = 0; i < names.length; i++) record[names[i]!] = finished(outs[i]!);
+  return record;
+}
+
+const finished = (out: Out): FloatArray => (out.owner === null ? out.data! : (out.owner.array as FloatArray));

@@ -1,0 +1,92 @@
+/** From definitions to callable constants. */
+
+import type { HessOutOptions, OutOptions, SampleOptions, WidthOptions } from '../base/types.ts';
+import type { Steps } from '../model/call.ts';
+import type { Batchwise, Definition, Pointwise, Rowwise } from '../model/definition.ts';
+import type { OptionsOf, Parameters } from '../model/parameters.ts';
+import { makeLoss } from './facade.ts';
+import type {
+  ClassLoss,
+  LabelLoss,
+  Loss2,
+  Loss3,
+  Regularizer,
+  SmoothLoss1,
+  SmoothLoss2,
+  SmoothLoss3,
+} from './lossTypes.ts';
+import { batch, classRows, elements, penalty, rows } from './steps.ts';
+
+/** Options of a loss with a second derivative, its own parameters left out. */
+export interface SmoothOptions<G extends string = never> extends SampleOptions, WidthOptions, HessOutOptions<G> {}
+
+/** Options of a loss without a second derivative, its own parameters left out. */
+export interface FirstOrderOptions<G extends string = never> extends SampleOptions, WidthOptions, OutOptions<G> {}
+
+/** Tags a definition with its shape and the steps of that, and makes the callable; the factories below give it its type. */
+function make<L>(definition: object, shape: Definition['shape'], steps: Steps): L {
+  return makeLoss({ ...definition, shape } as Definition, steps) as unknown as L;
+}
+
+/** A pointwise loss of prediction and target, differentiable in its first input. */
+export function pointwise<S extends Parameters, N extends string>(
+  definition: Pointwise<[number, number], S, N>,
+): SmoothLoss2<OptionsOf<S> & SmoothOptions> {
+  return make(definition, 'pointwise', elements);
+}
+
+/** A pointwise loss of three inputs, differentiable in G. */
+export function pointwise3<S extends Parameters, N extends string, G extends N>(
+  definition: Pointwise<[number, number, number], S, N> & { readonly grad: { readonly [K in G]: unknown } },
+): SmoothLoss3<OptionsOf<S> & SmoothOptions<G>, G> {
+  return make(definition, 'pointwise', elements);
+}
+
+/** A penalty: a pointwise loss of one input, summed. */
+export function regularizer<S extends Parameters>(
+  definition: Pointwise<[number], S, 'theta'>,
+): Regularizer<OptionsOf<S> & OutOptions> {
+  return make(definition, 'regularizer', penalty);
+}
+
+/** A rowwise loss of scores and labels or dense targets. */
+export function classes<S extends Parameters, N extends string>(
+  definition: Rowwise<S, N> & { readonly target: 'classes' },
+): ClassLoss<OptionsOf<S> & SmoothOptions> {
+  return make(definition, 'rowwise', classRows);
+}
+
+/** A rowwise loss of scores and labels. */
+export function labelled<S extends Parameters, N extends string>(
+  definition: Rowwise<S, N> & { readonly target: 'labels' },
+): LabelLoss<OptionsOf<S> & SmoothOptions> {
+  return make(definition, 'rowwise', classRows);
+}
+
+/** A rowwise loss of one row-shaped input. */
+export function rowwise1<S extends Parameters, N extends string>(
+  definition: Rowwise<S, N>,
+): SmoothLoss1<OptionsOf<S> & SmoothOptions> {
+  return make(definition, 'rowwise', rows);
+}
+
+/** A rowwise loss of two row-shaped inputs; G names the differentiable ones where there are several. */
+export function rowwise2<S extends Parameters, N extends string, G extends N = never>(
+  definition: Rowwise<S, N> & { readonly differentiable?: readonly G[] },
+): SmoothLoss2<OptionsOf<S> & SmoothOptions<G>, G> {
+  return make(definition, 'rowwise', rows);
+}
+
+/** A loss of embeddings, three arguments, all row-shaped inputs differentiable; no second derivative. */
+export function embeddings<S extends Parameters, G extends string>(
+  definition: Rowwise<S, G> & { readonly differentiable: readonly G[] },
+): Loss3<OptionsOf<S> & FirstOrderOptions<G>, G> {
+  return make(definition, 'rowwise', rows);
+}
+
+/** A loss of the batch as a whole. */
+export function batchwise<S extends Parameters>(
+  definition: Batchwise<S>,
+): Loss2<OptionsOf<S> & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
+  return make(definition, 'batch', batch);
+}

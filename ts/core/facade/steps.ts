@@ -1,0 +1,32 @@
+/** The steps of a call that depend on the shape of its loss. Factories bring their own, so that a bundle has no others. */
+import type { Steps } from '../model/call.ts';
+import { runBatch } from '../reference/batch.ts';
+import { runElements } from '../reference/elements.ts';
+import { runRows } from '../reference/rows.ts';
+import { settleElements } from '../settle/elements.ts';
+import { labelTotal } from '../settle/labelTotals.ts';
+import { settleRows } from '../settle/rows.ts';
+import { settleClasses } from '../settle/targets.ts';
+import { sampleTotal } from '../settle/totals.ts';
+import { runWhole } from '../wasm/batch.ts';
+
+/** Losses of elements. */
+export const elements: Steps = { settle: settleElements, total: sampleTotal, compute: runElements };
+
+/** Penalties: sums without weights. */
+export const penalty: Steps = {
+  settle: (call, length) => {
+    call.n = length;
+  },
+  total: () => 1,
+  compute: runElements,
+};
+
+/** Losses of rows with labels or dense targets. */
+export const classRows: Steps = { settle: settleClasses, total: labelTotal, compute: runRows };
+
+/** Losses of rows with one number as target, or none. */
+export const rows: Steps = { settle: settleRows, total: sampleTotal, compute: runRows };
+
+/** Losses of a batch as a whole, which have a value for each of two rows. */
+export const batch: Steps = { settle: settleRows, total: (call) => 2 * call.n, compute: runBatch, whole: runWhole };

@@ -1,0 +1,68 @@
+/** The buffers that `allocate` makes, on either backend. */
+import type { ArrayOf, ElementType, Resident } from '../base/types.ts';
+
+/** Where a resident buffer's elements are: in a WebAssembly memory, or in ordinary memory. */
+export interface Storage<T extends ElementType> {
+  /** The view of the elements; a new one after the memory grew. */
+  view(current: ArrayOf[T] | null): ArrayOf[T];
+  /** Gives the memory back. */
+  release(): void;
+  /** The WebAssembly memory that it is in and the address there; null and 0 in ordinary memory. */
+  readonly home: object | null;
+  readonly at: number;
+}
+
+/** Grows whenever a buffer is freed, memory moves or the backend changes: what was known of buffers before may be wrong. */
+export const staleness = { count: 0 };
+
+/** What `allocate` returns. */
+export class ResidentBuffer<T extends ElementType = ElementType> implements Resident<T> {
+  readonly type: T;
+  readonly length: number;
+  /** Where it is, for the backend that made it. */
+  readonly home: object | null;
+  readonly at: number;
+  #storage: Storage<T> | null;
+  #view: ArrayOf[T] | null = null;
+
+  constructor(type: T, length: number, storage: Storage<T>) {
+    this.type = type;
+    this.length = length;
+    this.home = storage.home;
+    this.at = storage.at;
+    this.#storage = storage;
+  }
+
+  get array(): ArrayOf[T] {
+    const storage = this.#storage;
+    if (storage === null) throw new TypeError(`a ${this.type} buffer of ${this.length} elements was used after free()`);
+    const view = this.#view;
+    // A view that memory growth has detached reads as empty.
+    if (view !== null && view.length === this.length && view.length > 0) return view;
+    const fresh = storage.view(view);
+    this.#view = fresh;
+    return fresh;
+  }
+
+  /** Not a method: an own function makes posting the buffer to a worker an error, where it would copy the whole memory. */
+  readonly free = (): void => {
+    const storage = this.#storage;
+    this.#storage = null;
+    this.#view = null;
+    staleness.count++;
+    storage?.release();
+  };
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+/** A view of n elements of a type. */
+export function viewOf<T extends ElementType>(type: T, buffer: ArrayBuffer, at: number, n: number): ArrayOf[T] {
+  const make = type === 'float32' ? Float32Array : type === 'float64' ? Float64Array : Int32Array;
+  return new make(buffer, at, n) as ArrayOf[T];
+}
+
+/** Bytes of an element. */
+export const bytesOf = (type: ElementType): number => (type === 'float64' ? 8 : 4);

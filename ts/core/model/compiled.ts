@@ -1,0 +1,103 @@
+/** A definition with everything that doesn't change from call to call worked out. */
+
+import type { LossInfo } from '../base/types.ts';
+import type { Compiled, Steps } from './call.ts';
+import type { Definition } from './definition.ts';
+
+/** The numbers of parameters that go to the kernel. */
+export function numbersOf(loss: Pick<Compiled, 'definition' | 'parameters'>, p: object, dense: boolean): number[] {
+  const { definition } = loss;
+  const values = p as { readonly [name: string]: unknown };
+  if (dense && 'denseParameters' in definition && definition.denseParameters) {
+    return definition.denseParameters(values as never);
+  }
+  if (definition.kernelParameters) return definition.kernelParameters(values as never);
+  const numbers: number[] = [];
+  const vector = 'vector' in definition ? definition.vector : undefined;
+  for (const name in loss.parameters) {
+    if (name === vector || (dense && name === 'ignoreIndex')) continue;
+    const value = values[name];
+    // A stream of one number a class takes the place of the single number.
+    numbers.push(value instanceof Float64Array ? 1 : loss.parameters[name]!.encode(value));
+  }
+  return numbers;
+}
+
+/** The defaults as the kernel gets them. */
+export function defaultNumbers(loss: Compiled, dense = false): readonly number[] {
+  const place = dense ? 1 : 0;
+  const known = loss.defaultNumbers[place];
+  if (known !== null) return known;
+  const numbers = numbersOf(loss, loss.defaults, dense);
+  loss.defaultNumbers[place] = numbers;
+  return numbers;
+}
+
+const sampleOptions = ['reduction', 'sampleWeight', 'classes', 'dim', 'batch', 'out', 'hessOut'];
+const batchOptions = ['reduction', 'classes', 'dim', 'batch', 'out'];
+
+/** Works a definition out. */
+export function compile(definition: Definition, steps: Steps): Compiled {
+  const { name, shape, parameters } = definition;
+  const inputs = definition.inputs.map((spec) => spec.name);
+  const grads = gradNames(definition, inputs);
+  const hasHess = 'hess' in definition && definition.hess !== undefined;
+  const targetName = targetOf(definition);
+  const defaults: { [name: string]: unknown } = {};
+  for (const key in parameters) defaults[key] = parameters[key]!.default;
+  const common =
+    shape === 'regularizer' ? ['out'] : shape === 'batch' ? batchOptions : sampleOptions.slice(0, hasHess ? 7 : 6);
+  const options = [...Object.keys(parameters), ...common];
+  return {
+    definition,
+    steps,
+    name,
+    shape,
+    inputs,
+    grads,
+    gradPlaces: grads.map((grad) => inputs.indexOf(grad)),
+    targetName,
+    options,
+    optionSet: new Set(options),
+    parameters,
+    defaults: Object.freeze(defaults),
+    defaultNumbers: [null, null],
+    hasHess,
+    kernels: [-1, -1, -1, -1],
+    info: describe(definition, targetName === '' ? inputs : [...inputs, targetName], grads),
+  };
+}
+
+function gradNames(definition: Definition, inputs: readonly string[]): readonly string[] {
+  if (definition.shape === 'batch') return inputs;
+  if (definition.shape === 'rowwise') return definition.differentiable ?? inputs.slice(0, 1);
+  return inputs.filter((name) => definition.grad[name] !== undefined);
+}
+
+function targetOf(definition: Definition): string {
+  if (definition.shape !== 'rowwise' || definition.target === 'none') return '';
+  return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
+}
+
+/** The frozen metadata. */
+export function describe(
+  definition: Pick<Definition, 'name' | 'family' | 'shape' | 'parameters' | 'properties'>,
+  inputs: readonly string[],
+  differentiable: readonly string[],
+): LossInfo {
+  const { name, family, shape, properties } = definition;
+  const parameters: { [name: string]: LossInfo['parameters'][string] } = {};
+  for (const key in definition.parameters) {
+    const { default: fallback, domain } = definition.parameters[key]!;
+    parameters[key] = Object.freeze({ default: fallback, domain });
+  }
+  return Object.freeze({
+    name,
+    family,
+    shape,
+    inputs: Object.freeze([...inputs]),
+    differentiable: Object.freeze([...differentiable]),
+    parameters: Object.freeze(parameters),
+    ...properties,
+  });
+}

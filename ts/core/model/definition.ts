@@ -1,0 +1,125 @@
+/** The object that defines a loss: the facade, both backends, the tests and the docs all read it. */
+
+import type { Family } from '../base/types.ts';
+import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
+
+/** Which numbers an input may hold; elsewhere is a RangeError. NaN always passes, and propagates. */
+export type Domain = 'real' | 'unit' | 'binary' | 'sign';
+
+/** One array argument. */
+export interface InputSpec<N extends string = string> {
+  readonly name: N;
+  readonly domain: Domain;
+}
+
+/** An array argument, of any numbers unless a domain is given. */
+/* @__NO_SIDE_EFFECTS__ */
+export const input = <const N extends string>(name: N, domain: Domain = 'real'): InputSpec<N> => ({ name, domain });
+
+/** What is known of a loss, for `info` and the tests. */
+export interface Properties<S extends Parameters = Parameters> {
+  /** Convex in the differentiable inputs. */
+  readonly convex: boolean;
+  /** Lipschitz constant of one sample's loss, null if there is none. */
+  readonly lipschitz: number | null | ((p: Resolved<S>) => number | null);
+  /** Where the derivative jumps, in words; '' if nowhere. */
+  readonly kinks: string;
+  /** PyTorch twin, as `torch.nn.functional.x`. */
+  readonly torch: string | null;
+  /** Paper or book. */
+  readonly reference: string;
+}
+
+interface Common<S extends Parameters> {
+  readonly name: string;
+  readonly family: Family;
+  /** In the kernel's order. */
+  readonly parameters: S;
+  /** The numbers that the kernel gets after the pointers, where that isn't simply each parameter encoded (vectors left out). */
+  readonly kernelParameters?: (p: Resolved<S>) => number[];
+  readonly properties: Properties<S>;
+}
+
+/** A scalar function of one element of each input, and the parameters. */
+export type Scalar<X extends readonly number[], S extends Parameters> = (...args: [...X, p: Resolved<S>]) => number;
+
+/** A loss of each element by itself. */
+export interface Pointwise<
+  X extends readonly number[] = readonly number[],
+  S extends Parameters = Parameters,
+  N extends string = string,
+> extends Common<S> {
+  readonly inputs: readonly InputSpec<N>[];
+  /** A parameter that may be one number a class, and then travels as one more input. */
+  readonly stream?: keyof S & string;
+  readonly value: Scalar<X, S>;
+  /** One derivative for each differentiable input, by its name. */
+  readonly grad: { readonly [K in N]?: Scalar<X, S> };
+  readonly hess?: { readonly [K in N]?: Scalar<X, S> };
+  /** False at kinks. */
+  readonly smoothAt?: (...args: [...X, p: Resolved<S>]) => boolean;
+}
+
+/**
+ * What a row function reads: each row-shaped input by its name, and
+ * - `target`: for 'classes', t_k = ỹ_k·cw_k (labels, smoothing and class weights folded in); for 'scalar', one number;
+ * - `label`: for 'labels', the row's class.
+ */
+export type Row<N extends string = string> = { readonly [K in N]: Float64Array } & {
+  readonly target: Float64Array;
+  readonly label: number;
+};
+
+/** Where a row function writes: one row for each differentiable input. All of `out` must be written. */
+export type RowOut<N extends string = string> = { readonly [K in N]: Float64Array };
+
+/** A loss of rows. */
+export interface Rowwise<S extends Parameters = Parameters, N extends string = string> extends Common<S> {
+  /** The row-shaped inputs, in argument order. */
+  readonly inputs: readonly InputSpec<N>[];
+  /** Names of the inputs with a gradient; default: the first. */
+  readonly differentiable?: readonly N[];
+  /** The last argument, if it isn't a row-shaped input: labels or dense; labels; one number a row; nothing more. */
+  readonly target: 'classes' | 'labels' | 'scalar' | 'none';
+  /** Domain of a scalar or dense target. */
+  readonly targetDomain?: Domain;
+  /** Name of the last argument where there is one; default 'target' ('labels' for labels). */
+  readonly targetName?: string;
+  /** The parameter that travels as [K] numbers; `classWeight` also weighs the mean. */
+  readonly vector?: keyof S & string;
+  /** The numbers that the kernel for dense targets gets; default: those of the other but `ignoreIndex`. */
+  readonly denseParameters?: (p: Resolved<S>) => number[];
+  readonly value: (row: Row<N>, p: Resolved<S>) => number;
+  readonly grad: (row: Row<N>, p: Resolved<S>, out: RowOut<N>) => void;
+  readonly hess?: (row: Row<N>, p: Resolved<S>, out: RowOut<N>) => void;
+  /** False at kinks. */
+  readonly smoothAt?: (row: Row<N>, p: Resolved<S>) => boolean;
+  /** Domain checks that hang on the parameters (say, an input of logits or of probabilities): overrides the inputs' domains. */
+  readonly domains?: (p: Resolved<S>) => { readonly [K in N]?: Domain };
+}
+
+/** The whole of a batch: two sets of n rows of `dim`. */
+export interface Batch {
+  readonly za: Float64Array;
+  readonly zb: Float64Array;
+  readonly n: number;
+  readonly dim: number;
+}
+
+/** A loss of the batch as a whole: a value for each of the 2n anchors. */
+export interface Batchwise<S extends Parameters = Parameters> extends Common<S> {
+  readonly inputs: readonly [InputSpec<'za'>, InputSpec<'zb'>];
+  /** Writes the 2n anchors' losses (za's, then zb's). */
+  readonly values: (batch: Batch, p: Resolved<S>, out: Float64Array) => void;
+  /** Writes the gradient of the sum of the anchors' losses. */
+  readonly grad: (batch: Batch, p: Resolved<S>, out: { readonly za: Float64Array; readonly zb: Float64Array }) => void;
+}
+
+/** A definition with the shape that its factory gave it: what the facade and the backends read. */
+export type Definition =
+  | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
+  | (Rowwise & { readonly shape: 'rowwise' })
+  | (Batchwise & { readonly shape: 'batch' });
+
+/** The options type of a definition's parameters, to check a hand-written options interface against. */
+export type ParameterOptions<S extends Parameters> = OptionsOf<S>;

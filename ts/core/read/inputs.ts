@@ -1,0 +1,64 @@
+/** The array arguments of a call: read, and held to one precision. */
+
+import { typeError } from '../base/errors.ts';
+import { ResidentBuffer } from '../memory/resident.ts';
+import type { Call, Slot } from '../model/call.ts';
+import { readTensor, resolveFloat } from './tensor.ts';
+
+/** Reads an argument that holds numbers. */
+export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void {
+  // The common cases first; an empty array may be a detached one, which `resolveFloat` tells apart.
+  if (x instanceof ResidentBuffer) {
+    if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
+    slot.set(viewOf(fn, arg, x), null, x);
+  } else if ((x instanceof Float32Array || x instanceof Float64Array) && x.length > 0) {
+    slot.set(x, null);
+  } else {
+    const { data, shape } = resolveFloat(fn, arg, x);
+    slot.set(data, shape);
+  }
+}
+
+/** Reads an argument that may be labels or numbers: which of them is decided later. */
+export function readTarget(slot: Slot, fn: string, arg: string, x: unknown): void {
+  if (x instanceof ResidentBuffer) {
+    slot.set(viewOf(fn, arg, x), null, x);
+  } else if (x instanceof Int32Array && x.length > 0) {
+    slot.set(x, null);
+  } else {
+    const { data, shape } = readTensor(fn, arg, x);
+    slot.set(data, shape);
+  }
+}
+
+/** A resident buffer's elements; after `free` a TypeError that names the argument. */
+export function viewOf(fn: string, arg: string, x: ResidentBuffer): Float32Array | Float64Array | Int32Array {
+  try {
+    return x.array;
+  } catch (cause) {
+    throw new TypeError(`${fn}: ${arg}: ${(cause as Error).message}; allocate a new one`, { cause });
+  }
+}
+
+/** Decides the precision: that of the typed arrays, which must all have one; float64 for plain numbers. */
+export function settlePrecision(call: Call): void {
+  const { inputs } = call.loss;
+  let single = '';
+  let double = '';
+  for (let i = 0; i < inputs.length; i++) {
+    const data = call.inputs[i]!.data;
+    if (data instanceof Float32Array) single = inputs[i]!;
+    else if (data instanceof Float64Array) double = inputs[i]!;
+  }
+  if (!call.labelled) {
+    const data = call.target.data;
+    if (data instanceof Float32Array) single = call.loss.targetName;
+    else if (data instanceof Float64Array) double = call.loss.targetName;
+  }
+  if (single !== '' && double !== '') {
+    const got = `${single} a Float32Array and ${double} a Float64Array`;
+    const fix = `convert one, say Float32Array.from(${double})`;
+    throw new TypeError(`${call.loss.name}: arguments must have one precision, got ${got}; ${fix}`);
+  }
+  call.single = single !== '';
+}

@@ -1,0 +1,34 @@
+/** Class labels of every kind as the kernels read them. */
+
+import type { Numbers } from '../base/typed.ts';
+import type { Call } from '../model/call.ts';
+import type { LabelArray } from './tensor.ts';
+
+/** Stands for a label that is no int32: no class has it, so whoever reads it reports the place. */
+export const noLabel = -2147483648;
+
+/** Copies `count` labels from `start` on to the front of `into`, as int32; what isn't one becomes `noLabel`. */
+export function copyLabels(source: LabelArray['data'], start: number, count: number, into: Int32Array): void {
+  if (source instanceof Int32Array || source instanceof Uint8Array) {
+    into.set(source.subarray(start, start + count));
+    return;
+  }
+  for (let i = 0; i < count; i++) into[i] = labelAt(source, start + i);
+}
+
+/** The label of a row as an int32, `noLabel` if it is none. */
+export function labelAt(data: Numbers, row: number): number {
+  const label = Number(data[row]);
+  // `| 0` keeps whole numbers of 32 bits, and only those.
+  return (label | 0) === label ? label : noLabel;
+}
+
+/** The error for a label that is no class. */
+export function labelError(call: Call, row: number): RangeError {
+  const { name, targetName } = call.loss;
+  const label = String(call.target.data![row]);
+  const arg = targetName === 'target' ? 'labels' : targetName;
+  const what = Number.isInteger(Number(label)) ? `out of range for ${call.width} classes` : 'no whole number';
+  const fix = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
+  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${fix}`);
+}

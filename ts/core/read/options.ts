@@ -1,0 +1,80 @@
+/** The options of a call: checked, and put into its record. */
+
+import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import type { Call } from '../model/call.ts';
+import { readInput } from './inputs.ts';
+
+/** Reads the options object. Nothing of it is kept but what the record holds. */
+export function readOptions(call: Call, options: unknown): void {
+  const { loss } = call;
+  call.reduction = loss.shape === 'regularizer' ? 'sum' : 'mean';
+  call.classes = -1;
+  call.dim = -1;
+  call.batch = -1;
+  call.parameters = loss.defaults;
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noRecord(call, options);
+
+  const given = options as { readonly [name: string]: unknown };
+  let own: { [name: string]: unknown } | null = null;
+  for (const key in given) {
+    if (!loss.optionSet.has(key))
+      throw isRecord(options) ? unknownOption(loss.name, key, loss.options) : noRecord(call, options);
+    const value = given[key];
+    if (value === undefined) continue;
+    if (common(call, key, value)) continue;
+    own ??= { ...loss.defaults };
+    own[key] = loss.parameters[key]!.check(loss.name, key, value);
+  }
+  if (own !== null) call.parameters = own;
+}
+
+/** False for an array, a tensor or a buffer given in the place of options. */
+const isRecord = (x: object): boolean =>
+  !(ArrayBuffer.isView(x) || 'array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
+
+function noRecord(call: Call, options: unknown): TypeError {
+  const { name, info } = call.loss;
+  return typeError(name, 'options', 'an object', options, `${name} takes (${info.inputs.join(', ')}, options)`);
+}
+
+/** Reads an option that isn't one of the loss's own parameters; false if it is one of them. */
+function common(call: Call, key: string, value: unknown): boolean {
+  const { name } = call.loss;
+  switch (key) {
+    case 'reduction':
+      if (typeof value !== 'string') throw typeError(name, key, "'mean', 'sum' or 'none'", value);
+      if (value !== 'mean' && value !== 'sum' && value !== 'none') {
+        throw rangeError(name, key, "'mean', 'sum' or 'none'", value);
+      }
+      call.reduction = value;
+      return true;
+    case 'sampleWeight':
+      readInput(call.weights, name, key, value);
+      return true;
+    case 'classes':
+      call.classes = count(name, key, value, 1);
+      return true;
+    case 'dim':
+      call.dim = count(name, key, value, 1);
+      return true;
+    case 'batch':
+      call.batch = count(name, key, value, 0);
+      return true;
+    case 'out':
+      call.out = value;
+      return true;
+    case 'hessOut':
+      call.hessOut = value;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A whole number from `least` on. */
+export function count(fn: string, name: string, x: unknown, least: number): number {
+  if (typeof x !== 'number') throw typeError(fn, name, 'a number', x);
+  if (!(Number.isSafeInteger(x) && x >= least)) throw rangeError(fn, name, `a whole number >= ${least}`, x);
+  return x;
+}

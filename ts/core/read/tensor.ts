@@ -1,0 +1,108 @@
+/**
+ * Every array and tensor that losses take, recognised by structure, as flat numbers and a shape. The order of the questions
+ * matters: the `data` of a tf.Tensor is a method, and Arrow vectors have a `data` that isn't their elements.
+ */
+
+import { typeError } from '../base/errors.ts';
+import { isDetached, typedArray } from '../base/typed.ts';
+import { isColumn, readColumn } from './column.ts';
+import { readArray } from './nested.ts';
+import { attempt, checkShape, checkSize, isShape, type Read } from './read.ts';
+import { readStrided } from './strided.ts';
+
+/** Numbers to compute with; `number[]` takes the precision of the array beside it. */
+export interface Floats extends Read {
+  readonly data: Float32Array | Float64Array | number[];
+}
+
+/** Class labels; `copyLabels` turns them into int32. */
+export interface LabelArray extends Read {
+  readonly data: Int32Array | Uint8Array | Uint32Array | BigInt64Array | number[];
+  /** True for integer-typed arrays, which are never dense targets. */
+  readonly integerTyped: boolean;
+}
+
+const accepted = 'a Float32Array, a Float64Array, an array of numbers (nested or not) or a tensor';
+
+/** Reads an array or tensor, exactly once: a jax-js array is used up by it. No copy where the elements lie in order. */
+export function readTensor(fn: string, arg: string, x: unknown): Read {
+  const typed = typedArray(x);
+  if (typed !== null) {
+    if (isDetached(typed)) throw typeError(fn, arg, accepted, x, 'its buffer was transferred away (detached)');
+    return { data: typed, shape: null };
+  }
+  if (Array.isArray(x)) return readArray(fn, arg, x);
+  if (typeof x !== 'object' || x === null) throw typeError(fn, arg, accepted, x, hint(x));
+
+  const tensor = x as { readonly [name: string]: unknown };
+  if (typeof tensor.dataSync === 'function') return readSync(fn, arg, x as Parameters<typeof readSync>[2]);
+  if ('data' in x && (isShape(tensor.shape) || isShape(tensor.dims))) return readStrided(fn, arg, x);
+  if (isColumn(x)) return readColumn(fn, arg, x);
+  throw typeError(fn, arg, accepted, x, hint(x));
+}
+
+/** An argument as numbers to compute with. */
+export const resolveFloat = (fn: string, arg: string, x: unknown): Floats => asFloats(fn, arg, readTensor(fn, arg, x));
+
+/** An argument as class labels. */
+export const resolveLabels = (fn: string, arg: string, x: unknown): LabelArray =>
+  asLabels(fn, arg, readTensor(fn, arg, x));
+
+/** What was read as numbers to compute with. Integers (binary targets, pixels) are numbers without a precision of their own. */
+export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats {
+  if (Array.isArray(data) || data instanceof Float32Array || data instanceof Float64Array) return { data, shape };
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    throw typeError(fn, arg, accepted, data, 'convert it with Float64Array.from(x, Number)');
+  }
+  if (data instanceof Uint16Array) {
+    throw typeError(fn, arg, accepted, data, 'it may hold float16 bits: decode them, or use Float32Array.from(x)');
+  }
+  return { data: Array.from(data), shape };
+}
+
+/** What was read as class labels. A number that isn't whole passes here: `copyLabels` marks it, and the kernel finds it. */
+export function asLabels(fn: string, arg: string, { data, shape }: Read): LabelArray {
+  if (Array.isArray(data)) return { data, shape, integerTyped: false };
+  if (data instanceof Float32Array || data instanceof Float64Array) {
+    const labels = 'class labels in an Int32Array, Uint8Array, Uint32Array, BigInt64Array or array of numbers';
+    throw typeError(fn, arg, labels, data, 'convert them with Int32Array.from(x)');
+  }
+  if (data instanceof BigUint64Array) {
+    return { data: new BigInt64Array(data.buffer, data.byteOffset, data.length), shape, integerTyped: true };
+  }
+  const asTheyAre =
+    data instanceof Int32Array ||
+    data instanceof Uint8Array ||
+    data instanceof Uint32Array ||
+    data instanceof BigInt64Array;
+  return { data: asTheyAre ? data : Int32Array.from(data), shape, integerTyped: true };
+}
+
+/** tf.Tensor and jax-js arrays. */
+function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown; dtype?: unknown }): Read {
+  if (x.dtype === 'complex64') throw typeError(fn, arg, 'a tensor of real numbers', x.dtype);
+  // The shape first: `dataSync` may free the array.
+  const shape = checkShape(
+    fn,
+    arg,
+    attempt(fn, arg, () => x.shape),
+  );
+  const raw = attempt(fn, arg, () => x.dataSync());
+  const data = typedArray(raw);
+  if (data === null) throw typeError(fn, arg, 'a tensor of numbers', Array.isArray(raw) ? raw[0] : raw);
+  checkSize(fn, arg, data, shape);
+  return { data, shape };
+}
+
+const isForeignBuffer = (x: unknown): boolean =>
+  typeof (x as { free?: unknown } | null)?.free === 'function' && 'array' in (x as object);
+
+function hint(x: unknown): string {
+  if (typeof x === 'number') return 'wrap a single number in an array';
+  if (x instanceof ArrayBuffer) return 'wrap it in a Float32Array';
+  if (isForeignBuffer(x))
+    return "it was allocated by another copy or entry of losskit: pass this one's, or its `array`";
+  if (x instanceof Set || x instanceof Map) return 'use Array.from(x.values())';
+  if (typeof (x as { then?: unknown } | null)?.then === 'function') return 'await it first';
+  return '';
+}

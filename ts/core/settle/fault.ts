@@ -1,0 +1,70 @@
+/** What was wrong with the data: a backend names the sample, this finds the argument and the place. */
+import type { Call } from '../model/call.ts';
+import type { Domain } from '../model/definition.ts';
+import { labelAt, labelError } from '../read/labels.ts';
+
+/** True if x is in the domain. NaN is in all: it propagates. */
+export function inDomain(domain: Domain, x: number): boolean {
+  switch (domain) {
+    case 'unit':
+      return !(x < 0 || x > 1);
+    case 'binary':
+      return x === 0 || x === 1 || Number.isNaN(x);
+    case 'sign':
+      return x === 1 || x === -1 || Number.isNaN(x);
+    default:
+      return true;
+  }
+}
+
+const words: { readonly [D in Domain]: string } = {
+  real: 'a number',
+  unit: 'in [0, 1]',
+  binary: '0 or 1',
+  sign: '-1 or 1',
+};
+
+/** The domain of each input of this call. */
+export function inputDomain(call: Call, i: number): Domain {
+  const { definition } = call.loss;
+  const spec = definition.inputs[i]!;
+  if (definition.shape !== 'rowwise' || definition.domains === undefined) return spec.domain;
+  return definition.domains(call.parameters as never)[spec.name] ?? spec.domain;
+}
+
+/** The domain of the numbers in the last argument. */
+export const targetDomain = (call: Call): Domain =>
+  (call.loss.definition.shape === 'rowwise' ? call.loss.definition.targetDomain : undefined) ?? 'real';
+
+/** The error for sample i, which a backend found to be out of domain. */
+export function faultError(call: Call, i: number): RangeError {
+  const { loss, width } = call;
+  const rows = loss.shape === 'rowwise';
+  if (call.labelled) {
+    const label = labelAt(call.target.data!, i);
+    if (label < 0 || label >= width) return labelError(call, i);
+  }
+  const from = rows ? i * width : i;
+  const to = rows ? from + width : i + 1;
+  for (let k = 0; k < loss.inputs.length; k++) {
+    const error = search(call, loss.inputs[k]!, call.inputs[k]!.data, inputDomain(call, k), from, to);
+    if (error !== null) return error;
+  }
+  if (!call.labelled && call.target.data !== null) {
+    const scalar = call.target.data.length === call.n;
+    const domain = targetDomain(call);
+    const error = search(call, loss.targetName, call.target.data, domain, scalar ? i : from, scalar ? i + 1 : to);
+    if (error !== null) return error;
+  }
+  return new RangeError(`${loss.name}: the data of ${rows ? 'row' : 'element'} ${i} is outside its domain`);
+}
+
+function search(call: Call, arg: string, data: ArrayLike<unknown> | null, domain: Domain, from: number, to: number) {
+  for (let i = from; i < to; i++) {
+    const x = Number(data![i]);
+    if (!inDomain(domain, x)) {
+      return new RangeError(`${call.loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}`);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,103 @@
+/** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
+
+import { rangeError, typeError } from '../base/errors.ts';
+import type { Call } from '../model/call.ts';
+import { asFloats, asLabels } from '../read/tensor.ts';
+import { settleWidth } from './rows.ts';
+import { statedWidth, unknownWidth } from './shape.ts';
+
+/** Settles the rows of a loss of classes. */
+export const settleClasses = (call: Call, length: number): void => settleWidth(call, widthOf(call, length), length);
+
+/** Decides between labels and dense targets, and with that the row width. */
+function widthOf(call: Call, length: number): number {
+  const { target } = call;
+  const { name } = call.loss;
+  const count = target.data!.length;
+  const isInteger =
+    !Array.isArray(target.data) && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
+  const mayBeDense = call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+  let width = statedWidth(call, length);
+  if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
+  const rows = width === 0 ? 0 : length / width;
+
+  // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
+  const isFloat = !isInteger && (count > 0 || !Array.isArray(target.data));
+  call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
+  if (call.labelled) {
+    checkLabelShape(call);
+    target.data = labels(call).data;
+    return width;
+  }
+  if (!mayBeDense || count !== length) {
+    const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
+    throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
+  }
+  checkDense(call);
+  return width;
+}
+
+/** Flat scores and no option: the labels' number tells the width. */
+function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDense: boolean): number {
+  const { data, shape } = call.target;
+  const count = data!.length;
+  if (length === 0 && count === 0) return 0;
+  if (mayBeDense && count === length && shape !== null && shape.length > 1) return shape[shape.length - 1]!;
+  if (mayBeDense && count === length && !isInteger) throw unknownWidth(call);
+  if (count === 0 || length === 0 || length % count !== 0) {
+    const { name, inputs, targetName } = call.loss;
+    throw rangeError(name, targetName, `of a length that divides that of ${inputs[0]!} (${length})`, `length ${count}`);
+  }
+  return length / count;
+}
+
+const labels = (call: Call) =>
+  // The kernels' own type first: nothing to convert.
+  call.target.data instanceof Int32Array
+    ? { data: call.target.data }
+    : asLabels(call.loss.name, call.loss.targetName, { data: call.target.data!, shape: call.target.shape });
+
+/** Labels in more than one dimension have those of the scores, less the classes. */
+function checkLabelShape(call: Call): void {
+  const { shape } = call.target;
+  const scores = call.inputs[0]!.shape;
+  if (shape === null || shape.length < 2 || scores === null) return;
+  const same = shape.length === scores.length - 1 && shape.every((size, i) => size === scores[i]);
+  if (!same) {
+    const expected = `of shape [${scores.slice(0, -1).join(', ')}]`;
+    throw rangeError(call.loss.name, call.loss.targetName, expected, `shape [${shape.join(', ')}]`, 'or flat');
+  }
+}
+
+function checkDense(call: Call): void {
+  const { name, targetName } = call.loss;
+  const { data, shape } = call.target;
+  const scores = call.inputs[0]!.shape;
+  if (
+    shape !== null &&
+    scores !== null &&
+    !(shape.length === scores.length && shape.every((n, i) => n === scores[i]))
+  ) {
+    const expected = `of shape [${scores.join(', ')}], as ${call.loss.inputs[0]!}`;
+    throw rangeError(name, targetName, expected, `shape [${shape.join(', ')}]`);
+  }
+  if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
+    throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
+  }
+  call.target.data = asFloats(name, targetName, { data: data!, shape }).data;
+}
+
+/** t_k = ỹ_k·cw_k of a row, for the row functions: the target smoothed, times the class weights. */
+export function foldTarget(call: Call, row: number, label: number, into: Float64Array): void {
+  const smoothing = (call.parameters.labelSmoothing as number | undefined) ?? 0;
+  const spread = smoothing / call.width;
+  const weight = call.vector;
+  const { data } = call.target;
+  const start = row * call.width;
+  for (let k = 0; k < call.width; k++) {
+    const y = call.labelled ? Number(k === label) : (data![start + k] as number);
+    // With a smoothing of 1 nothing of y is left.
+    const t = smoothing === 0 ? y : (1 - smoothing) * y + spread;
+    into[k] = weight === null ? t : t * weight[k]!;
+  }
+}

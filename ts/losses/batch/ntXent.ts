@@ -1,0 +1,104 @@
+import type { OutOptions, WidthOptions } from '../../core/base/types.ts';
+import { batchwise } from '../../core/facade/loss.ts';
+import type { Loss2 } from '../../core/facade/lossTypes.ts';
+import { type Batch, input } from '../../core/model/definition.ts';
+import { flag, positive } from '../../core/model/parameters.ts';
+import { dot, length, unit } from '../formulas/distances.ts';
+import { type Softmax, softmax } from '../formulas/softmax.ts';
+
+/** Options of {@link ntXent}. */
+export interface NtXentOptions extends WidthOptions, OutOptions<'za' | 'zb'> {
+  /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.5. */
+  temperature?: number;
+  /** Compare by cosine; false: by dot product. Default true. */
+  normalize?: boolean;
+}
+
+/**
+ * NT-Xent, the contrastive loss of SimCLR: each of the 2N views should find its partner among all the other views.
+ *
+ * ```text
+ * L_i = −s_ij/τ + ln Σ_{k≠i} e^{s_ik/τ},  s_ik = u_i·u_k,  u = z/|z| (or z),  j the partner of i
+ * P_ik = e^{s_ik/τ} / Σ_{m≠i} e^{s_im/τ}
+ * ∂L_i/∂s_ik = (P_ik − [k = j])/τ;   ∂/∂z = (g − (g·u) u)/|z| with g the gradient in u
+ * ```
+ * No Hessian: `valueGradHess` doesn't exist.
+ * - Shapes: `za` and `zb` [N, D], or flat with `dim` or `batch`; row i of one is the partner of row i of the other. One loss per
+ *   anchor: 2N of them, za's first. The mean is over all 2N. The 2N×2N matrix is never built.
+ * - Domain: any embeddings.
+ * - Edges: a view is excluded from its own sum by index; a zero vector has cosine 0 and gradient 0; one pair alone gives 0.
+ *   A NaN reaches all anchors, as all compare with all. `reduction: 'none'` has no gradient.
+ * - Accuracy: that of `crossEntropy` of a row of 2N − 1, the errors of the products carried to first order. At the partner
+ *   P − 1 is the sum of the others. Low temperatures don't overflow.
+ * - PyTorch: none. pytorch-metric-learning's `NTXentLoss` has τ = 0.07.
+ *
+ * @param za - One view of each example.
+ * @param zb - The other view.
+ * @param options - {@link NtXentOptions}, with `reduction`; there is no `sampleWeight`.
+ * @returns The mean over the 2N anchors, the sum, or with `reduction: 'none'` one loss per anchor.
+ * @throws {TypeError} On an argument of the wrong kind, an unknown option, or a gradient with `reduction: 'none'`.
+ * @throws {RangeError} On options outside their domain, or lengths or shapes that don't agree.
+ * @see Chen, Kornblith, Norouzi, Hinton (2020), A Simple Framework for Contrastive Learning, https://arxiv.org/abs/2002.05709
+ * @example
+ * ```ts
+ * import { ntXent } from 'losskit';
+ *
+ * const [za, zb] = [[[1, 0], [0, 1]], [[1, 0], [0, 1]]];
+ * console.log(ntXent(za, zb).toFixed(4)); // → 0.2395
+ * console.log(ntXent(za, zb, { temperature: 0.1 }).toExponential(3)); // → 9.080e-5
+ * ```
+ */
+export const ntXent: Loss2<NtXentOptions, 'za' | 'zb'> = /* @__PURE__ */ batchwise({
+  name: 'ntXent',
+  family: 'ranking',
+  inputs: [input('za'), input('zb')],
+  parameters: { temperature: positive(0.5), normalize: flag(true) },
+  values: (batch, { temperature, normalize }, out) => {
+    const u = views(batch).map((z) => (normalize ? unit(z) : z));
+    for (let i = 0; i < u.length; i++) out[i] = othersOf(i, u, temperature).nll(partner(i, u.length));
+  },
+  grad: (batch, { temperature, normalize }, out) => {
+    const z = views(batch);
+    const u = z.map((x) => (normalize ? unit(x) : x));
+    const g = views({ ...batch, za: out.za.fill(0), zb: out.zb.fill(0) });
+    for (let i = 0; i < u.length; i++) {
+      const { p, rest } = othersOf(i, u, temperature);
+      for (let k = 0; k < u.length; k++) {
+        if (k === i) continue;
+        // ∂L_i/∂s_ik, and s_ik = u_i·u_k
+        const c = (k === partner(i, u.length) ? -rest(k) : p(k)) / temperature;
+        addScaled(g[i]!, c, u[k]!);
+        addScaled(g[k]!, c, u[i]!);
+      }
+    }
+    if (normalize) for (let i = 0; i < u.length; i++) project(g[i]!, u[i]!, length(z[i]!));
+  },
+  properties: {
+    convex: false,
+    lipschitz: null,
+    kinks: 'zero vectors, where normalized',
+    torch: null,
+    reference: 'Chen, Kornblith, Norouzi, Hinton (2020), A Simple Framework for Contrastive Learning',
+  },
+});
+
+/** The 2N rows: za's, then zb's. */
+const views = ({ za, zb, n, dim }: Batch): Float64Array[] =>
+  Array.from({ length: 2 * n }, (_, i) => (i < n ? za : zb).subarray((i % n) * dim, ((i % n) + 1) * dim));
+
+const partner = (i: number, count: number): number => (i + count / 2) % count;
+
+/** The softmax P_i over the other views: s_ii is masked by −∞. */
+const othersOf = (i: number, u: Float64Array[], temperature: number): Softmax =>
+  softmax(Float64Array.from(u, (v, k) => (k === i ? -Infinity : dot(u[i]!, v) / temperature)));
+
+/** g += c·u */
+function addScaled(g: Float64Array, c: number, u: Float64Array): void {
+  for (let d = 0; d < g.length; d++) g[d] = g[d]! + c * u[d]!;
+}
+
+/** From the gradient in u = z/|z| to that in z: (g − (g·u) u)/|z|. */
+function project(g: Float64Array, u: Float64Array, length: number): void {
+  const along = dot(g, u);
+  for (let d = 0; d < g.length; d++) g[d] = length === 0 ? 0 : (g[d]! - along * u[d]!) / length;
+}

@@ -1,0 +1,63 @@
+import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
+import { input } from '../../core/model/definition.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
+import { unlessNaN } from '../formulas/math.ts';
+
+/** Options of {@link hinge}. */
+export interface HingeOptions extends SmoothOptions {
+  /** m, how far beyond 0 a score must be on the right side; finite and ≥ 0. Default 1. */
+  margin?: number;
+}
+
+/**
+ * Hinge loss of a binary classifier: the loss of the support vector machine. Scores beyond the margin cost nothing.
+ *
+ * ```text
+ * L = max(0, h),  h = m − y f,  f = pred, y = target
+ * ∂L/∂f = −y if h > 0, else 0     ∂²L/∂f² = 0
+ * ```
+ * - Shapes: `pred` and `target` of one shape; one loss per element.
+ * - Domain: `target` −1 or +1 (not 0/1).
+ * - Edges: at the margin itself (h = 0) the subgradient is 0. NaN stays in its element.
+ * - Accuracy: h is rounded once, the rest is exact.
+ * - PyTorch: none (`hinge_embedding_loss` is another function).
+ *
+ * @param pred - Scores.
+ * @param target - Classes, −1 or +1.
+ * @param options - {@link HingeOptions}, with `reduction`.
+ * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
+ * @throws {TypeError} On an argument of the wrong kind or an unknown option.
+ * @throws {RangeError} On a target other than ±1, `margin` < 0, lengths or shapes that don't agree, or a negative weight.
+ * @see Cortes, Vapnik (1995), Support-Vector Networks, https://doi.org/10.1007/BF00994018
+ * @example
+ * ```ts
+ * import { hinge } from 'losskit';
+ *
+ * const { value, grad } = hinge.valueAndGrad([2, 0.5, -1], [1, 1, 1], { reduction: 'sum' });
+ * console.log(value); // → 2.5
+ * console.log(grad.join(', ')); // → 0, -1, -1
+ * ```
+ */
+export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ pointwise({
+  name: 'hinge',
+  family: 'classification',
+  inputs: [input('pred'), input('target', 'sign')],
+  parameters: { margin: nonNegative(1) },
+  value: (f, y, { margin }) => Math.max(0, margin - y * f),
+  grad: {
+    pred: (f, y, { margin }) => {
+      const h = margin - y * f;
+      return h > 0 ? -y : unlessNaN(h, 0);
+    },
+  },
+  hess: { pred: (f, y) => unlessNaN(y * f, 0) },
+  smoothAt: (f, y, { margin }) => y * f !== margin,
+  properties: {
+    convex: true,
+    lipschitz: 1,
+    kinks: 'y f = margin',
+    torch: null,
+    reference: 'Cortes, Vapnik (1995), Support-Vector Networks',
+  },
+});

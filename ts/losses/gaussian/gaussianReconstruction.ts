@@ -1,0 +1,37 @@
+import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
+import { input } from '../../core/model/definition.ts';
+import { positive } from '../../core/model/parameters.ts';
+import { unlessNaN } from '../formulas/math.ts';
+
+/** Options of {@link gaussianReconstruction}. */
+export interface GaussianReconstructionOptions extends SmoothOptions {
+  /** σ², finite and > 0. Default 1. */
+  variance?: number;
+}
+
+/**
+ * Squared error under a Gaussian of fixed variance: the reconstruction term of `elbo` with `likelihood: 'gaussian'`.
+ *
+ * ```text
+ * L = ½e²/σ²,  e = recon − target
+ * ∂L/∂recon = e/σ²     ∂²L/∂recon² = 1/σ²
+ * ```
+ */
+export const gaussianReconstruction: SmoothLoss2<GaussianReconstructionOptions> = /* @__PURE__ */ pointwise({
+  name: 'gaussianReconstruction',
+  family: 'probabilistic',
+  inputs: [input('recon'), input('target')],
+  parameters: { variance: positive(1) },
+  // Not e²/σ²: e² may overflow where the loss doesn't.
+  value: (recon, target, { variance }) => 0.5 * (recon - target) * ((recon - target) / variance),
+  grad: { recon: (recon, target, { variance }) => (recon - target) / variance },
+  hess: { recon: (recon, target, { variance }) => unlessNaN(recon - target, 1 / variance) },
+  properties: {
+    convex: true,
+    lipschitz: null,
+    kinks: '',
+    torch: null,
+    reference: 'Kingma, Welling (2014), Auto-Encoding Variational Bayes',
+  },
+});

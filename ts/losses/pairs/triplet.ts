@@ -1,0 +1,114 @@
+import { embeddings, type FirstOrderOptions } from '../../core/facade/loss.ts';
+import type { Loss3 } from '../../core/facade/lossTypes.ts';
+import { input } from '../../core/model/definition.ts';
+import { choice, flag, nonNegative } from '../../core/model/parameters.ts';
+import { cosine, euclidean, length, squaredEuclidean } from '../formulas/distances.ts';
+import { unlessNaN } from '../formulas/math.ts';
+
+/** Options of {@link triplet}. */
+export interface TripletOptions extends FirstOrderOptions<'anchor' | 'positive' | 'negative'> {
+  /** α, by how much the negative must be further away; finite and ≥ 0. Default 1. */
+  margin?: number;
+  /** d: |a − b|², |a − b|, or 1 − cos(a, b). Default 'squaredEuclidean'. */
+  distance?: 'squaredEuclidean' | 'euclidean' | 'cosine';
+  /** Take the nearer of anchor and positive as the negative's counterpart. Default false. */
+  swap?: boolean;
+}
+
+/**
+ * Triplet loss: an anchor should be nearer to its positive than to its negative, by a margin.
+ *
+ * ```text
+ * L = max(0, d(a,p) − d(a,n) + α)         with swap: min(d(a,n), d(p,n)) in place of d(a,n)
+ * squared distances, where L > 0:   ∂L/∂a = 2(n − p),  ∂L/∂p = 2(p − a),  ∂L/∂n = 2(a − n)
+ *                       swapped:    ∂L/∂a = 2(a − p),  ∂L/∂p = 2(n − a),  ∂L/∂n = 2(p − n)
+ * ∂|a − b|/∂a = (a − b)/|a − b|
+ * ∂cos(a,b)/∂a = (û_b − cos(a,b) û_a)/|a|,  û_x = x/|x|
+ * ```
+ * No Hessian: `valueGradHess` doesn't exist.
+ * - Shapes: `anchor`, `positive` and `negative` [n, D], or flat with `dim` or `batch`; one loss per triplet.
+ * - Domain: any embeddings.
+ * - Edges: at the margin (L = 0) and at distance 0 the subgradient is 0; a zero vector has cosine 0 and gradient 0; of equal
+ *   distances `swap` keeps d(a,n).
+ * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) of the largest term, the errors of distances carried to first order.
+ *   The gradient of squared distances is a single difference each.
+ * - PyTorch: `torch.nn.functional.triplet_margin_loss` is 'euclidean' (that one adds `eps` inside its distance);
+ *   `triplet_margin_with_distance_loss` covers the others.
+ *
+ * @param anchor - Anchors a.
+ * @param positive - Embeddings p of the anchors' own kind.
+ * @param negative - Embeddings n of other kinds.
+ * @param options - {@link TripletOptions}, with `reduction`.
+ * @returns The mean over the triplets, the sum, or with `reduction: 'none'` one loss per triplet.
+ * @throws {TypeError} On an argument of the wrong kind or an unknown option.
+ * @throws {RangeError} On options outside their domain, lengths or shapes that don't agree, or a negative weight.
+ * @see Schroff, Kalenichenko, Philbin (2015), FaceNet, https://arxiv.org/abs/1503.03832
+ * @see Balntas, Riba, Ponsa, Mikolajczyk (2016), Learning Local Feature Descriptors with Triplets (swap), https://doi.org/10.5244/C.30.119
+ * @example
+ * ```ts
+ * import { triplet } from 'losskit';
+ *
+ * const { value, grad } = triplet.valueAndGrad([[0, 0]], [[1, 2]], [[2, 1]], { margin: 0.5 });
+ * console.log(value); // → 0.5
+ * console.log(grad.anchor.join(', ')); // → 2, -2
+ * console.log(grad.negative.join(', ')); // → -4, -2
+ * ```
+ */
+export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> = /* @__PURE__ */ embeddings({
+  name: 'triplet',
+  family: 'ranking',
+  inputs: [input('anchor'), input('positive'), input('negative')],
+  target: 'none',
+  differentiable: ['anchor', 'positive', 'negative'],
+  parameters: {
+    margin: nonNegative(1),
+    distance: choice(['squaredEuclidean', 'euclidean', 'cosine']),
+    swap: flag(false),
+  },
+  value: ({ anchor, positive, negative }, options) => Math.max(0, terms(anchor, positive, negative, options).slack),
+  grad: ({ anchor: a, positive: p, negative: n }, options, out) => {
+    const { slack, swapped } = terms(a, p, n, options);
+    for (const grad of [out.anchor, out.positive, out.negative]) grad.fill(unlessNaN(slack, 0));
+    if (!(slack > 0)) return;
+    if (options.distance === 'squaredEuclidean') {
+      for (let k = 0; k < a.length; k++) {
+        out.anchor[k] = 2 * (swapped ? a[k]! - p[k]! : n[k]! - p[k]!);
+        out.positive[k] = 2 * (swapped ? n[k]! - a[k]! : p[k]! - a[k]!);
+        out.negative[k] = 2 * (swapped ? p[k]! - n[k]! : a[k]! - n[k]!);
+      }
+      return;
+    }
+    const d = DISTANCES[options.distance];
+    d.addGrad(a, p, 1, out.anchor, out.positive);
+    if (swapped) d.addGrad(p, n, -1, out.positive, out.negative);
+    else d.addGrad(a, n, -1, out.anchor, out.negative);
+  },
+  smoothAt: ({ anchor, positive, negative }, options) => {
+    const { slack, near, far, other } = terms(anchor, positive, negative, options);
+    if (slack === 0 || (options.swap && far === other)) return false;
+    if (options.distance === 'euclidean') return near * far * other !== 0;
+    return options.distance !== 'cosine' || [anchor, positive, negative].every((x) => length(x) > 0);
+  },
+  properties: {
+    convex: false,
+    lipschitz: ({ distance }) => (distance === 'euclidean' ? Math.sqrt(6) : null),
+    kinks: 'L = 0; swap: d(a,n) = d(p,n); euclidean: equal embeddings; cosine: zero vectors',
+    torch: 'torch.nn.functional.triplet_margin_with_distance_loss',
+    reference: 'Schroff, Kalenichenko, Philbin (2015), FaceNet',
+  },
+});
+
+const DISTANCES = { squaredEuclidean, euclidean, cosine };
+
+/** d(a,p), d(a,n), d(p,n), whether the last takes the place of the one before, and what the loss is the positive part of. */
+function terms(
+  a: Float64Array,
+  p: Float64Array,
+  n: Float64Array,
+  { margin, distance, swap }: { margin: number; distance: keyof typeof DISTANCES; swap: boolean },
+) {
+  const d = DISTANCES[distance];
+  const [near, far, other] = [d.value(a, p), d.value(a, n), d.value(p, n)];
+  const swapped = swap && other < far;
+  return { near, far, other, swapped, slack: near - (swapped ? other : far) + margin };
+}

@@ -1,0 +1,73 @@
+import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
+import { input } from '../../core/model/definition.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
+import { unlessNaN } from '../formulas/math.ts';
+
+/** Options of {@link smoothL1}. */
+export interface SmoothL1Options extends SmoothOptions {
+  /** β, the half width of the rounded bottom; finite and ≥ 0, 0 being `mae`. Default 1. */
+  beta?: number;
+}
+
+/**
+ * Smooth L1: the absolute error with its kink rounded off over |e| ≤ β. Huber's loss divided by its threshold.
+ *
+ * ```text
+ * L = ½e²/β     if |e| ≤ β,     e = pred − target
+ *     |e| − ½β  otherwise
+ * ∂L/∂pred = e/β if |e| ≤ β, else sign e     ∂²L/∂pred² = 1/β if |e| ≤ β, else 0
+ * ```
+ * - Shapes: `pred` and `target` of one shape; one loss per element.
+ * - Domain: any numbers.
+ * - Edges: with β = 0 the subgradient at e = 0 and the Hessian are 0. The Hessian at |e| = β is 1/β.
+ * - Accuracy: within 4 ULP (float32) or 8 ULP (float64).
+ * - PyTorch: `torch.nn.functional.smooth_l1_loss`, the same.
+ *
+ * @param pred - Predictions.
+ * @param target - True values.
+ * @param options - {@link SmoothL1Options}, with `reduction`.
+ * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
+ * @throws {TypeError} On an argument of the wrong kind or an unknown option.
+ * @throws {RangeError} On `beta` < 0, lengths or shapes that don't agree, or a negative weight.
+ * @see Girshick (2015), Fast R-CNN, equation 3, https://arxiv.org/abs/1504.08083
+ * @example
+ * ```ts
+ * import { smoothL1 } from 'losskit';
+ *
+ * const { value, grad } = smoothL1.valueAndGrad([0.5, 4], [0, 0], { beta: 2, reduction: 'sum' });
+ * console.log(value); // → 3.0625
+ * console.log(grad.join(', ')); // → 0.25, 1
+ * ```
+ */
+export const smoothL1: SmoothLoss2<SmoothL1Options> = /* @__PURE__ */ pointwise({
+  name: 'smoothL1',
+  family: 'regression',
+  inputs: [input('pred'), input('target')],
+  parameters: { beta: nonNegative(1) },
+  // At |e| = β both branches agree; `<` keeps 0/0 out for β = 0.
+  value: (pred, target, { beta }) => {
+    const e = Math.abs(pred - target);
+    return e < beta ? 0.5 * e * (e / beta) : e - 0.5 * beta;
+  },
+  grad: {
+    pred: (pred, target, { beta }) => {
+      const e = pred - target;
+      return Math.abs(e) < beta ? e / beta : Math.sign(e);
+    },
+  },
+  hess: {
+    pred: (pred, target, { beta }) => {
+      const e = pred - target;
+      return unlessNaN(e, Math.abs(e) <= beta && beta > 0 ? 1 / beta : 0);
+    },
+  },
+  smoothAt: (pred, target, { beta }) => Math.abs(pred - target) !== beta,
+  properties: {
+    convex: true,
+    lipschitz: 1,
+    kinks: 'pred = target, for beta = 0',
+    torch: 'torch.nn.functional.smooth_l1_loss',
+    reference: 'Girshick (2015), Fast R-CNN',
+  },
+});
