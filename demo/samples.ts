@@ -1,5 +1,5 @@
-/** Resident inputs for a loss, found by the names of its arguments, so that the table needs no list of the losses. */
-import { allocate, type LossInfo, type Resident } from 'losskit';
+/** Resident inputs for a loss, made from what it says of its arguments. */
+import { allocate, type Domain, type InputInfo, type LossInfo, type Resident } from 'losskit';
 import { normal, random } from './data.ts';
 
 /** A buffer that has to be freed. */
@@ -18,9 +18,8 @@ export interface Samples {
 /** Makes the arguments on the backend that is in use. */
 export function samples(info: LossInfo): Samples {
   const next = random(1);
-  const gaussian = () => normal(next);
   const buffers: Buffer[] = [];
-  const rowwise = info.shape === 'rowwise';
+  const inRows = info.shape === 'rowwise';
   // The reference of a loss over the batch compares every pair.
   const [rows, width] = info.shape === 'batch' ? [128, 64] : [128, 256];
 
@@ -30,27 +29,33 @@ export function samples(info: LossInfo): Samples {
     buffers.push(buffer);
     return buffer;
   };
-  const coin = (low: number) => () => (next() < 0.5 ? low : 1);
-  const target = (): Buffer => {
-    if (info.name === 'contrastive') return filled(coin(0), rows);
-    if (info.name === 'elbo') return filled(next);
-    if (rowwise) return filled(() => Math.floor(next() * width), rows, 'int32');
-    if (info.family !== 'classification') return filled(gaussian);
-    return filled(coin(info.name.toLowerCase().includes('hinge') ? -1 : 0));
-  };
-  const argument = (name: string): Buffer => {
-    if (name === 'target' || name === 'labels') return target();
-    if (name === 'logp') return filled(() => Math.log((0.5 + next()) / width));
-    // Rows of probabilities whose sums are near 1, or probabilities of two classes.
-    if (name === 'p' || name === 'q') return filled(() => (rowwise ? (0.5 + next()) / width : 0.01 + 0.98 * next()));
-    return filled(gaussian);
-  };
+  const argument = ({ name, domain, per }: InputInfo): Buffer =>
+    domain === 'labels' || domain === 'classes'
+      ? filled(() => Math.floor(next() * width), rows, 'int32')
+      : filled(() => entry(name, domain, next, inRows ? width : 1), per === 'row' ? rows : rows * width);
 
-  const inputs = info.inputs.map((name) => [name, argument(name)] as const);
+  const inputs = info.inputs.map((input) => [input.name, argument(input)] as const);
   const grads = info.differentiable.map((name) => [name, filled(() => 0)] as const);
   const out = grads.length === 1 ? grads[0]![1] : Object.fromEntries(grads);
-  const widths = rowwise ? { batch: rows } : info.shape === 'batch' ? { dim: width } : {};
-  // `elbo` takes its arrays by name.
-  const args = info.name === 'elbo' ? [Object.fromEntries(inputs)] : inputs.map(([, buffer]) => buffer);
+  const widths = inRows ? { batch: rows } : info.shape === 'batch' ? { dim: width } : {};
+  const args = info.byName ? [Object.fromEntries(inputs)] : inputs.map(([, buffer]) => buffer);
   return { args: [...args, { ...widths, out }], elements: rows * width, buffers };
+}
+
+/** A number of a domain. Probabilities of one of `classes` classes add up to about 1. */
+function entry(name: string, domain: Domain, next: () => number, classes: number): number {
+  const share = classes > 1 ? (0.5 + next()) / classes : 0.01 + 0.98 * next();
+  switch (domain) {
+    case 'unit':
+      return share;
+    case 'binary':
+      return next() < 0.5 ? 0 : 1;
+    case 'sign':
+      return next() < 0.5 ? -1 : 1;
+    case 'nonNegative':
+    case 'positive':
+      return 0.01 + Math.abs(normal(next));
+    case 'real':
+      return name === 'logp' ? Math.log(share) : normal(next);
+  }
 }

@@ -5,8 +5,10 @@ import { allocate, crossEntropy, elbo, huber, init, mse, ntXent, oneHot, triplet
 import { badValues, type ErrorClass, fails } from './support/bad.ts';
 import {
   type AnyLoss,
+  argumentsOf,
   floats,
   hasHess,
+  namesOf,
   type Options,
   run,
   type Sample,
@@ -23,13 +25,14 @@ const f32 = (...x: number[]) => Float32Array.from(x);
 describe.each(table)('%s', (name, loss) => {
   const s = make(name, loss);
   const record = s.inputs as { readonly [key: string]: unknown };
-  const { shape, inputs, parameters } = loss.info;
+  const { shape, parameters } = loss.info;
+  const inputs = namesOf(loss);
 
   it('refuses parameters outside their domain, and leaves out as it was', () => {
     const differentiable = loss.info.differentiable.map((key) => [key, s.inputs[key]!.slice().fill(9)] as const);
     const out = differentiable.length === 1 ? differentiable[0]![1] : Object.fromEntries(differentiable);
-    for (const [key, { domain }] of Object.entries(parameters)) {
-      for (const [bad, kind] of badValues(domain)) {
+    for (const [key, parameter] of Object.entries(parameters)) {
+      for (const [bad, kind] of badValues(parameter)) {
         fails(() => run(s, 1, { [key]: bad, out }), kind, `${name}: `, key, typeof bad === 'number' ? String(bad) : '');
       }
     }
@@ -116,8 +119,7 @@ describe.each(table)('%s', (name, loss) => {
         typeof value === 'number' && kind === RangeError ? String(value) : key,
       );
     for (const options of [3, 'mean', null, [1], f32(1)]) {
-      const args = name === 'elbo' ? [record] : inputs.map((key) => record[key]);
-      fails(() => loss(...args, options), TypeError, `${name}: `, 'options');
+      fails(() => loss(...argumentsOf(loss, record), options), TypeError, `${name}: `, 'options');
     }
   });
 

@@ -1,13 +1,12 @@
 /** Data outside its domain: the first bad place is named by both backends, and what has no weight isn't checked. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allocate, crossEntropy, type FloatArray, init, mse } from '../ts/index.ts';
+import { allocate, crossEntropy, type FloatArray, type InputInfo, init, mse } from '../ts/index.ts';
 import {
   type AnyLoss,
-  definitionOf,
   dtypes,
   floats,
+  inputsOf,
   isRows,
-  type Options,
   run,
   type Sample,
   sample,
@@ -18,36 +17,26 @@ import {
 } from './support/losses.ts';
 import { random } from './support/random.ts';
 
-type Domain = 'unit' | 'binary' | 'sign' | 'labels' | 'real';
-const outside: { readonly [D in Domain]: number[] } = {
+type Kind = Exclude<InputInfo['domain'], 'classes'>;
+const outside: { readonly [D in Kind]: number[] } = {
   unit: [-0.25, 1.5, Infinity, -Infinity],
   binary: [0.5, -1, 2, Infinity],
   sign: [0, 0.5, -2, Infinity],
+  nonNegative: [-1e-30, -1, -Infinity],
+  positive: [0, -1, -Infinity],
   labels: [-1, 4, 2 ** 31 - 1, -(2 ** 31)],
   real: [],
 };
 
-/** The domain of each argument, under these options. */
-function domains(loss: AnyLoss, s: Sample): [string, Domain][] {
-  const definition = definitionOf(loss);
-  if (definition === null) return [['target', s.options.likelihood === 'gaussian' ? 'real' : 'unit']];
-  const own = definition.shape === 'rowwise' ? definition.domains?.(withDefaults(loss, s.options) as never) : undefined;
-  const last = loss.info.inputs.at(-1)!;
-  return loss.info.inputs.map((name) => {
-    const spec = definition.inputs.find((x) => x.name === name);
-    if (spec !== undefined) return [name, own?.[name] ?? spec.domain];
-    if (s.inputs[last] instanceof Int32Array) return [name, 'labels'];
-    return [name, (definition.shape === 'rowwise' && definition.targetDomain) || 'real'];
-  });
-}
-
-const withDefaults = (loss: AnyLoss, options: Options): Options => ({
-  ...Object.fromEntries(Object.entries(loss.info.parameters).map(([name, x]) => [name, x.default])),
-  ...options,
-});
+/** The domain of each argument of a sample. */
+const domains = (loss: AnyLoss, s: Sample): [string, Kind][] =>
+  inputsOf(loss, s.options).map(({ name, domain }) => [
+    name,
+    domain !== 'classes' ? domain : s.inputs[name] instanceof Int32Array ? 'labels' : 'unit',
+  ]);
 
 /** In messages labels are `labels`, whatever the argument's name. */
-const shown = (name: string, domain: Domain): string => (domain === 'labels' ? 'labels' : name);
+const shown = (name: string, domain: Kind): string => (domain === 'labels' ? 'labels' : name);
 
 const messageOf = (call: () => unknown): string => {
   try {

@@ -5,7 +5,9 @@ import {
   type AnyLoss,
   definitionOf,
   hasHess,
+  inputsOf,
   isRows,
+  namesOf,
   type Options,
   run,
   type Sample,
@@ -28,7 +30,7 @@ function isSmooth(s: Sample, input: string, i: number): boolean {
     ...s.options,
   };
   const smoothAt = definition.smoothAt as (...args: unknown[]) => boolean;
-  const names = s.loss.info.inputs;
+  const names = namesOf(s.loss);
   if (!isRows(s.loss)) return smoothAt(...names.map((name) => s.inputs[name]![i]), parameters);
   const row = Math.floor((i * rows) / s.inputs[input]!.length);
   const cut = (x: ArrayLike<number>) =>
@@ -43,7 +45,8 @@ function isSmooth(s: Sample, input: string, i: number): boolean {
 function slope(s: Sample, input: string, i: number, f: (inputs: Sample['inputs']) => number): number {
   const x = s.inputs[input]![i]!;
   // Small beside the distance to the ends of [0, 1], where a logarithm's derivatives explode.
-  const isUnit = (input === 'p' || input === 'q') && x > 0 && x < 1;
+  const { domain } = inputsOf(s.loss, s.options).find(({ name }) => name === input)!;
+  const isUnit = domain === 'unit' && x > 0 && x < 1;
   const h = 1e-4 * (isUnit ? Math.min(x, 1 - x) : 1);
   const [up, down] = [x + h, x - h].map((y) => {
     const moved = s.inputs[input]!.slice();

@@ -8,6 +8,7 @@ import {
   floats,
   hasHess,
   isRows,
+  namesOf,
   type Options,
   run,
   type Sample,
@@ -91,7 +92,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         for (const [input, x] of Object.entries(s.inputs)) {
           if (x instanceof Int32Array) continue;
           const own = Math.floor(samplesOf(s) / 2);
-          const last = s.inputs[loss.info.inputs.at(-1)!]!;
+          const last = s.inputs[namesOf(loss).at(-1)!]!;
           if (last instanceof Int32Array && last[own] === s.options.ignoreIndex) continue;
           // Where a loss reads nothing but the label's score, NaN elsewhere is data that isn't read.
           const place = last instanceof Int32Array ? last[own]! : 0;
@@ -147,7 +148,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     ({ name, loss, dtype, form }) => {
       if (form === 'dense') return;
       const s = sample(loss, random(name), { dtype, form, rows, width, options: { ignoreIndex: -100 } });
-      const [scores, labels] = loss.info.inputs as [string, string];
+      const [scores, labels] = namesOf(loss) as [string, string];
       const ignored = {
         [scores]: floats(dtype, rows * width, () => Number.NaN),
         [labels]: new Int32Array(rows).fill(-100),

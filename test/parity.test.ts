@@ -10,7 +10,7 @@ import { flat, ulps } from './support/ulp.ts';
 function bound(s: Sample): number {
   const { info } = s.loss;
   const rowLike = info.shape !== 'pointwise';
-  const scores = flat(s.inputs[info.inputs[0]!]).filter(Number.isFinite);
+  const scores = flat(s.inputs[info.inputs[0]!.name]).filter(Number.isFinite);
   const range = Math.min(750, Math.max(...scores, 0) - Math.min(...scores, 0));
   const { gamma = 2 } = s.options as { gamma?: number };
   const power = 'gamma' in info.parameters ? 1 + gamma * (1 + range) : 1;

@@ -23,18 +23,13 @@ function call(c: Case, loss: AnyLoss): { args: unknown[]; options: Record<string
   for (const [key, text] of c.fields) {
     if (key.startsWith('opt.')) options[key.slice(4)] = option(text, vectorOptions.has(key.slice(4)));
   }
-  const { shape, family, name, inputs } = loss.info;
+  const { shape, byName, inputs } = loss.info;
   if (shape !== 'regularizer') options.reduction = c.fields.get('reduction');
   if (c.fields.has('weight')) options.sampleWeight = Floats.from(list(c, 'weight')!);
   if (c.fields.has('batch')) options.batch = list(c, 'batch')![0];
-  if (c.fields.has('width')) {
-    options[family === 'ranking' || name === 'contrastive' || name === 'gaussianKl' ? 'dim' : 'classes'] = list(
-      c,
-      'width',
-    )![0];
-  }
-  const names: string[] = inputs;
-  if (name !== 'elbo') return { args: names.map(input), options };
+  if (c.fields.has('width')) options.classes = list(c, 'width')![0];
+  const names: string[] = inputs.map(({ name }: { name: string }) => name);
+  if (!byName) return { args: names.map(input), options };
   return { args: [Object.fromEntries(names.map((n) => [n, input(n)]))], options };
 }
 

@@ -3,7 +3,7 @@ import { rangeError, typeError } from './core/base/errors.ts';
 import { checkKeys } from './core/base/keys.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
 import { ResidentBuffer } from './core/memory/resident.ts';
-import { choice, unit } from './core/model/parameters.ts';
+import { choice, within } from './core/model/parameters.ts';
 import { viewOf } from './core/read/inputs.ts';
 import { count } from './core/read/options.ts';
 import type { Read } from './core/read/read.ts';
@@ -34,7 +34,7 @@ type PrecisionOf<A> = A extends Float64Array | Resident<'float64'>
     : Precision;
 
 const dtypes = /* @__PURE__ */ choice<Precision>(['float32', 'float64']);
-const unitRange = /* @__PURE__ */ unit(0);
+const unitRange = /* @__PURE__ */ within(0, '[0, 1]');
 
 /**
  * One row per label, with 1 in the label's place and 0 elsewhere.

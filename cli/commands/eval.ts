@@ -4,7 +4,7 @@ import type { Report } from '../eval/report.ts';
 import { requestOf } from '../eval/request.ts';
 import { evaluate } from '../eval/run.ts';
 import { UsageError } from '../lib/errors.ts';
-import { type AnyLoss, aliases, filesText, kebab, lossNamed } from '../lib/losses.ts';
+import { type AnyLoss, aliases, filesText, inputNames, kebab, lossNamed } from '../lib/losses.ts';
 import { json, print, table, write } from '../lib/output.ts';
 
 export const HELP = `Usage: losskit eval <loss> --pred <file> --target <file> [options]
@@ -48,12 +48,14 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 function helpOf(loss: AnyLoss): string {
-  const { name, inputs, parameters } = loss.info;
+  const { name, parameters } = loss.info;
   const other = Object.entries(aliases(loss)).filter(([alias, input]) => alias !== input);
   return [
     `Usage: losskit eval ${name} ${filesText(loss)} [options]`,
     '',
-    `Inputs: ${inputs.map((input) => `--${kebab(input)}`).join(', ')}`,
+    `Inputs: ${inputNames(loss)
+      .map((input) => `--${kebab(input)}`)
+      .join(', ')}`,
     ...other.map(([alias, input]) => `  --${alias} is --${kebab(input)}`),
     ...(Object.keys(parameters).length === 0 ? [] : ['', 'Options of the loss']),
     table(Object.entries(parameters).map(([key, p]) => [`  ${formOf(key, p)}`, `${p.domain}; default ${p.default}`])),

@@ -31,9 +31,9 @@ export async function run(args: readonly string[]): Promise<void> {
   if (values.json) return print(json(shown));
   const rows = families.flatMap((family) => {
     const members = shown.filter((info) => info.family === family);
-    const lines = members.map(({ name, inputs, differentiable, parameters, torch }) => [
+    const lines = members.map(({ name, inputs, parameters, torch }) => [
       `  ${name}`,
-      inputs.map((input) => (differentiable.includes(input) ? `${input}*` : input)).join(', '),
+      inputs.map((input) => (input.differentiable ? `${input.name}*` : input.name)).join(', '),
       Object.entries(parameters).map(optionText).join(', '),
       torch?.replace(/^torch\.nn\.functional\./, '') ?? '',
     ]);

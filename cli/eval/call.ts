@@ -1,6 +1,6 @@
 /** One block through a loss, its errors told in terms of the files. */
 import { InputError } from '../lib/errors.ts';
-import { type AnyLoss, takesRecord } from '../lib/losses.ts';
+import type { AnyLoss } from '../lib/losses.ts';
 import type { Numbers } from './dtype.ts';
 import type { Part, Slot } from './part.ts';
 import { type Precision, Reading } from './reading.ts';
@@ -21,7 +21,7 @@ export function* blocksOf(loss: AnyLoss, part: Part, precision: Precision, least
   for (let start = 0; start < part.samples; start += size) {
     const count = Math.min(size, part.samples - start);
     const arrays = readings.map((reading) => reading.read(start, count));
-    const args = takesRecord(loss) ? [Object.fromEntries(arrays.map((x, i) => [readings[i]!.name, x]))] : arrays;
+    const args = loss.info.byName ? [Object.fromEntries(arrays.map((x, i) => [readings[i]!.name, x]))] : arrays;
     const rows = part.width > 0 ? { batch: count } : {};
     const sampleWeight = weights?.read(start, count);
     yield { start, count, args, options: sampleWeight === undefined ? rows : { ...rows, sampleWeight } };

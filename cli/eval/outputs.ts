@@ -1,6 +1,7 @@
 /** The files that `eval` writes, and where they may not lie. */
 import { realpathSync } from 'node:fs';
 import { InputError, UsageError } from '../lib/errors.ts';
+import { inputNames } from '../lib/losses.ts';
 import { NpyWriter, type Sink } from './npyWriter.ts';
 import type { Part } from './part.ts';
 import type { Precision } from './reading.ts';
@@ -45,8 +46,8 @@ export function stacked(shapes: readonly (readonly number[])[], what: string): r
 
 /** A writer for each gradient. */
 export function gradWriters(request: Request, parts: readonly Part[], precision: Precision): NpyWriter[] {
-  const { inputs, differentiable } = request.loss.info;
-  const shapes = differentiable.map((name) => {
+  const inputs = inputNames(request.loss);
+  const shapes = request.loss.info.differentiable.map((name) => {
     const k = inputs.indexOf(name);
     return stacked(
       parts.map(({ slots }) => slots[k]!.source.shape),

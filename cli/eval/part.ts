@@ -1,6 +1,6 @@
 /** A part of the data: the files of one call, their shapes in agreement. */
 import { InputError } from '../lib/errors.ts';
-import type { AnyLoss } from '../lib/losses.ts';
+import { type AnyLoss, inputNames, takesLabels } from '../lib/losses.ts';
 import type { Request } from './request.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -43,13 +43,13 @@ export function openPart(request: Request, i: number): Part {
   const width = isElements ? elementWidth(request, sources, weight) : rowWidth(request, sources);
   const first = sources[0]!;
   const samples = isElements && width === 0 ? first.size : width === 0 ? 0 : first.size / width;
-  const names = loss.info.inputs;
+  const names = inputNames(loss);
   const slots = sources.map((source, k): Slot => {
     if (isElements) sameShape(names[0]!, first, names[k]!, source);
     const per = isElements ? Math.max(1, width) : perRow(loss, sources, k, samples, width);
     const isTarget = k > 0 && k === sources.length - 1 && takesLabels(loss) && per === 1;
     // With one class both fit: whole numbers are labels.
-    const isLabels = isTarget && (width > 1 || source.kind === 'int' || names[k] === 'labels');
+    const isLabels = isTarget && (width > 1 || source.kind === 'int' || loss.info.inputs[k]!.domain === 'labels');
     return { name: names[k]!, source, per, role: isLabels ? 'labels' : 'numbers' };
   });
   const weightSlot = weight === null ? null : weightsOf(weight, samples, Math.max(1, width), isElements);
@@ -101,7 +101,7 @@ function rowWidth({ loss, widths }: Request, sources: readonly Source[]): number
 function perRow(loss: AnyLoss, sources: readonly Source[], k: number, samples: number, width: number): number {
   const source = sources[k]!;
   const [first] = sources as [Source];
-  const names = loss.info.inputs;
+  const names = inputNames(loss);
   if (k === 0) return width;
   const isTarget = k === sources.length - 1 && !loss.info.differentiable.includes(names[k]!);
   const rows = first.shape.slice(0, -1);
@@ -119,10 +119,6 @@ function perRow(loss: AnyLoss, sources: readonly Source[], k: number, samples: n
   );
   return samples === 0 ? width : source.size / samples;
 }
-
-/** Class labels are an argument of these. */
-export const takesLabels = ({ info }: AnyLoss): boolean =>
-  info.inputs.at(-1) === 'labels' || 'ignoreIndex' in info.parameters;
 
 function sameShape(a: string, x: Source, b: string, y: Source, or = ''): void {
   if (equal(x.shape, y.shape)) return;

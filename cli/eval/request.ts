@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type OptionSpec, type Parsed, parse, type Specs, usage } from '../lib/args.ts';
 import { UsageError } from '../lib/errors.ts';
-import { type AnyLoss, aliases, filesText, kebab } from '../lib/losses.ts';
+import { type AnyLoss, aliases, filesText, inputNames, kebab } from '../lib/losses.ts';
 import { choicesOf, parametersOf } from './parameters.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -52,7 +52,7 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
   for (const [name, { default: fallback }] of Object.entries(info.parameters)) {
     specs[name] = { type: typeof fallback === 'boolean' ? 'boolean' : 'string' };
   }
-  for (const name of [...info.inputs, ...Object.keys(aliases(loss))]) specs[name] = file;
+  for (const name of [...inputNames(loss), ...Object.keys(aliases(loss))]) specs[name] = file;
   const parsed = parse(`eval ${info.name}`, args, specs, [0, 0], `; files are named: ${filesText(loss)}`);
   const { values } = parsed;
   if (values.help === true) return null;
@@ -91,7 +91,7 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
 function split(loss: AnyLoss, { values }: Parsed) {
   const words: { [name: string]: string } = {};
   const alias = aliases(loss);
-  const files = loss.info.inputs.map((name) => {
+  const files = inputNames(loss).map((name) => {
     const found: string[] = [...((values[name] as readonly string[] | undefined) ?? [])];
     for (const [other, meant] of Object.entries(alias)) {
       if (meant !== name || other === name) continue;

@@ -20,27 +20,32 @@ export const losses: readonly AnyLoss[] = Object.values(losskit as object).filte
 
 export const lossNames: readonly string[] = losses.map(({ info }) => info.name);
 
-/** The ELBO's arrays come in a record. */
-export const takesRecord = ({ info }: AnyLoss): boolean => info.inputs.length > 3;
+/** The names of the arrays of a call. */
+export const inputNames = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);
+
+/** Whether class labels are among them, and not only scores. */
+export const takesLabels = ({ info }: AnyLoss): boolean =>
+  info.inputs.some(({ domain }) => domain === 'labels' || domain === 'classes');
 
 /** The arrays of a call, as code. */
 export function argumentsText(loss: AnyLoss): string {
-  const text = loss.info.inputs.join(', ');
-  return takesRecord(loss) ? `{ ${text} }` : text;
+  const text = inputNames(loss).join(', ');
+  return loss.info.byName ? `{ ${text} }` : text;
 }
 
 /** The inputs that `--pred` and `--target` mean; labels go by either name. */
-export function aliases({ info }: AnyLoss): { readonly [alias: string]: string } {
-  const { inputs, differentiable, parameters } = info;
-  const target = inputs.includes('target') ? 'target' : inputs.filter((name) => !differentiable.includes(name)).at(-1);
-  const labels = target !== undefined && 'ignoreIndex' in parameters ? { labels: target } : {};
-  return { pred: inputs[0]!, ...labels, ...(target === undefined ? {} : { target }) };
+export function aliases(loss: AnyLoss): { readonly [alias: string]: string } {
+  const { inputs } = loss.info;
+  const others = inputs.filter(({ differentiable }) => !differentiable);
+  const target = (others.find(({ name }) => name === 'target') ?? others.at(-1))?.name;
+  const labels = target !== undefined && takesLabels(loss) ? { labels: target } : {};
+  return { pred: inputs[0]!.name, ...labels, ...(target === undefined ? {} : { target }) };
 }
 
 /** The files of a call, as they are typed: `--pred pred.npy --target target.npy`. */
 export function filesText(loss: AnyLoss): string {
   const short = Object.fromEntries(Object.entries(aliases(loss)).map(([alias, name]) => [name, alias]));
-  const names = loss.info.inputs.map((name) => (loss.info.inputs.length > 2 ? name : (short[name] ?? name)));
+  const names = inputNames(loss).map((name) => (loss.info.inputs.length > 2 ? name : (short[name] ?? name)));
   return names.map((name) => `--${kebab(name)} ${kebab(name)}.npy`).join(' ');
 }
 

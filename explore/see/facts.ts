@@ -8,10 +8,11 @@ import { bound } from './compute.ts';
 /** The panel of a loss. */
 export function facts(entry: Entry, settings: Settings): HTMLElement {
   const { info } = lossOf(entry.name);
+  const inputs = info.inputs.map(({ name }) => name).join(', ');
   const [words, typeset] = entry.likelihood;
   const lipschitz = bound(entry, settings);
   const list: (readonly [string, string])[] = [
-    ['Call', `${entry.name}(${info.name === 'elbo' ? `{ ${info.inputs.join(', ')} }` : info.inputs.join(', ')})`],
+    ['Call', `${entry.name}(${info.byName ? `{ ${inputs} }` : inputs})`],
     ['Gradient in', info.differentiable.join(', ')],
     ['Convex', info.convex ? 'yes' : 'no'],
     ['Steepest', lipschitz === null ? 'without bound' : `slope at most ${shown(lipschitz)}`],

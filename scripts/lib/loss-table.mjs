@@ -11,11 +11,11 @@ export function lossTable(losskit) {
     .sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
   const families = [...new Set(losses.map((loss) => loss.info.family))];
   const row = ({ info }) => {
-    const inputs = info.inputs.map((name) => (info.differentiable.includes(name) ? `**${name}**` : name)).join(', ');
+    const inputs = info.inputs.map(({ name, differentiable }) => (differentiable ? `**${name}**` : name)).join(', ');
     const options = Object.entries(info.parameters).map(([name, p]) =>
       p.default === null ? name : `${name} = ${shown(p.default)}`,
     );
-    const call = info.name === 'elbo' ? `{ ${inputs} }` : inputs;
+    const call = info.byName ? `{ ${inputs} }` : inputs;
     return `| \`${info.name}\` | ${call} | ${options.join(', ')} | ${info.torch ? `\`${info.torch.replace('torch.nn.functional.', '')}\`` : ''} |`;
   };
   const section = (family) => losses.filter(({ info }) => info.family === family).map(row);

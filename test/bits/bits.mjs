@@ -57,7 +57,7 @@ const arraysOf = (loss, x) =>
     ? []
     : ArrayBuffer.isView(x)
       ? [x]
-      : loss.info.inputs.filter((name) => name in x).map((name) => x[name]);
+      : loss.info.differentiable.map((name) => x[name]);
 
 /** What a loss gives for these rows: values, gradients, second derivatives, and the sum. `take` gives the inputs, anew for each call. */
 function results(loss, one, take, rows, more = {}) {

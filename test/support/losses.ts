@@ -1,8 +1,7 @@
 /** Random valid calls of every loss, made from what a loss says of itself: a new loss is tested without a line here. */
 
 import { type AnyLoss, innerOf } from '../../ts/core/facade/facade.ts';
-import type { Domain } from '../../ts/core/model/definition.ts';
-import type { FloatArray } from '../../ts/index.ts';
+import type { Domain, FloatArray, InputInfo } from '../../ts/index.ts';
 import * as losses from '../../ts/losses/index.ts';
 import type { Random } from './random.ts';
 
@@ -43,6 +42,8 @@ export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => 
   const { target } = definition;
   return target === 'classes' ? ['labels', 'dense'] : target === 'labels' ? ['labels'] : ['plain'];
 };
+/** The names of a loss's arguments. */
+export const namesOf = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);
 export const isRows = (loss: AnyLoss): boolean => loss.info.shape === 'rowwise';
 export const floats = (dtype: Dtype, length: number, entry: (i: number) => number): FloatArray =>
   dtype === 'float32'
@@ -53,28 +54,33 @@ export const floats = (dtype: Dtype, length: number, entry: (i: number) => numbe
 export const samplesOf = ({ loss, rows, width }: Sample): number =>
   loss.info.shape === 'batch' ? 2 * rows : isRows(loss) ? rows : rows * width;
 
-/** Options to try: none; each parameter by itself, at values that its domain allows; and all at once. */
+/** Options to try: none; each parameter by itself, at values that are good for it; and all at once. */
 export function variants(loss: AnyLoss, width: number): Options[] {
   const all = Object.entries(loss.info.parameters).map(
-    ([name, { domain }]) => [name, valuesOf(domain, width)] as const,
+    ([name, { good }]) => [name, good.map((value) => widened(value, width))] as const,
   );
   const each = all.flatMap(([name, values]) => values.map((value) => ({ [name]: value })));
   const together = Object.fromEntries(all.map(([name, values]) => [name, values[0]]));
   return all.length < 2 ? [{}, ...each] : [{}, ...each, together];
 }
 
-function valuesOf(domain: string, width: number): unknown[] {
-  const vector = Array.from({ length: width }, (_, k) => 0.5 + 0.25 * (k % 4));
-  if (domain.includes('one number or one per class')) return [vector, 0.7];
-  if (domain.includes('per class')) return [vector];
-  if (domain.startsWith('one of ')) return JSON.parse(`[${domain.slice(7)}]`).slice(1);
-  if (domain === 'true or false') return [true, false];
-  if (domain.startsWith('an int32 integer')) return [-100];
-  if (domain.startsWith('in [0, 1]')) return [0.3, 1];
-  if (domain.startsWith('in [0, 0.5)')) return [0.1];
-  if (domain.startsWith('finite and > 0')) return [0.4, 2.5];
-  if (domain.startsWith('finite and >= 0')) return [0.7, 0];
-  throw new Error(`no values are known for a parameter ${domain}`);
+/** A list of one number a class, for this many classes. */
+const widened = (value: unknown, width: number): unknown =>
+  Array.isArray(value) ? Array.from({ length: width }, (_, k) => value[k % value.length]) : value;
+
+/** The arguments of a loss under these options, on which their domains may hang. */
+export function inputsOf(loss: AnyLoss, options: Options = {}): readonly InputInfo[] {
+  const { inputs, parameters } = loss.info;
+  const defaults = Object.fromEntries(Object.entries(parameters).map(([name, x]) => [name, x.default]));
+  const own = domainsOf(loss)?.({ ...defaults, ...options } as never) as { [name: string]: Domain } | undefined;
+  return inputs.map((input) => ({ ...input, domain: own?.[input.name] ?? input.domain }));
+}
+
+function domainsOf(loss: AnyLoss): ((p: never) => object) | undefined {
+  const definition = definitionOf(loss);
+  // A Gaussian likelihood, of all losses that are put together from others, takes any target.
+  if (definition === null) return ({ likelihood }: Options) => (likelihood === 'gaussian' ? { target: 'real' } : {});
+  return definition.shape === 'rowwise' ? definition.domains : undefined;
 }
 
 /** How to make a sample. */
@@ -91,52 +97,48 @@ export interface Wish {
 /** A random valid call. The row width comes from `batch`. */
 export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
   const { dtype, rows, width, form = targetForms(loss)[0], real = random.normal } = wish;
-  const definition = definitionOf(loss);
   const options: Options = { ...wish.options };
   if (form === 'dense') delete options.ignoreIndex;
-  const draw = (domain: Domain): number => {
-    if (domain === 'unit') return random.between(0.001, 0.999);
-    if (domain === 'binary') return random.below(2);
-    return domain === 'sign' ? 2 * random.below(2) - 1 : real();
-  };
+  const { ignoreIndex } = options;
+  const label = (): number =>
+    typeof ignoreIndex === 'number' && random.unit() < 0.25 ? ignoreIndex : random.below(width);
   const inputs: { [name: string]: FloatArray | Int32Array } = {};
-  const domains = definition !== null && 'domains' in definition ? domainsOf(loss, options) : {};
-  for (const spec of definition?.inputs ?? []) {
-    const domain = domains[spec.name] ?? spec.domain;
-    inputs[spec.name] = floats(dtype, rows * width, () => draw(domain));
-  }
-  if (definition === null) {
-    // elbo: two latents a row, features in [0, 1].
-    for (const name of ['recon', 'target']) {
-      inputs[name] = floats(dtype, rows * width, () => draw(name === 'target' ? 'unit' : 'real'));
-    }
-    for (const name of ['mu', 'logVar']) inputs[name] = floats(dtype, rows * 2, () => draw('real'));
-  }
-  if (definition?.shape === 'rowwise' && definition.target !== 'none') {
-    const name = loss.info.inputs.at(-1)!;
-    const { ignoreIndex } = options;
-    const label = (): number =>
-      typeof ignoreIndex === 'number' && random.unit() < 0.25 ? ignoreIndex : random.below(width);
-    if (definition.target === 'scalar')
-      inputs[name] = floats(dtype, rows, () => draw(definition.targetDomain ?? 'real'));
-    else if (form === 'labels') inputs[name] = Int32Array.from({ length: rows }, label);
-    else inputs[name] = floats(dtype, rows * width, () => draw(definition.targetDomain ?? 'real'));
+  for (const { name, domain, per } of inputsOf(loss, options)) {
+    const isDense = domain === 'classes' && form === 'dense';
+    if (isDense) inputs[name] = floats(dtype, rows * width, () => draw('unit', random, real));
+    else if (domain === 'labels' || domain === 'classes') inputs[name] = Int32Array.from({ length: rows }, label);
+    else inputs[name] = floats(dtype, per === 'row' ? rows : rows * width, () => draw(domain, random, real));
   }
   if (loss.info.shape !== 'regularizer') options.batch = rows;
   return { loss, dtype, rows, width, inputs, options };
 }
 
-function domainsOf(loss: AnyLoss, options: Options): { readonly [name: string]: Domain | undefined } {
-  const { definition, defaults } = innerOf(loss)!.compiled!;
-  const domains = definition.shape === 'rowwise' ? definition.domains : undefined;
-  return domains?.({ ...defaults, ...options } as never) ?? {};
+/** A number of a domain, clear of its ends. */
+function draw(domain: Domain, random: Random, real: () => number): number {
+  switch (domain) {
+    case 'unit':
+      return random.between(0.001, 0.999);
+    case 'binary':
+      return random.below(2);
+    case 'sign':
+      return 2 * random.below(2) - 1;
+    case 'nonNegative':
+    case 'positive':
+      return 0.001 + Math.abs(real());
+    case 'real':
+      return real();
+  }
 }
+
+/** Arrays by name, as the loss takes them. */
+export const argumentsOf = (loss: AnyLoss, record: { readonly [name: string]: unknown }): unknown[] =>
+  loss.info.byName ? [record] : namesOf(loss).map((name) => record[name]);
 
 /** Calls a loss with a sample's arrays, or with others in their place. */
 export function run(s: Sample, order: 0 | 1 | 2, more: Options = {}, inputs: object = s.inputs): Result {
   const { loss } = s;
   const record = inputs as { readonly [name: string]: unknown };
-  const args = definitionOf(loss) === null ? [record] : loss.info.inputs.map((name) => record[name]);
+  const args = argumentsOf(loss, record);
   const options = { ...s.options, ...more };
   if (order === 0) return { value: loss(...args, options) as number, grad: {} };
   return (order === 1 ? loss.valueAndGrad(...args, options) : loss.valueGradHess(...args, options)) as Result;

@@ -151,17 +151,56 @@ export interface HessOutOptions<G extends string = never> extends OutOptions<G> 
   hessOut?: PerInput<G, Writable>;
 }
 
+/** Which numbers an argument may hold; elsewhere is a RangeError. NaN passes everywhere, and propagates. */
+export type Domain =
+  /** Any number. */
+  | 'real'
+  /** x ≥ 0. */
+  | 'nonNegative'
+  /** x > 0. */
+  | 'positive'
+  /** 0 ≤ x ≤ 1. */
+  | 'unit'
+  /** 0 or 1. */
+  | 'binary'
+  /** −1 or 1. */
+  | 'sign';
+
+/** One array argument of a loss. */
+export interface InputInfo {
+  readonly name: string;
+  /** What it holds: numbers of a domain; class labels; or 'classes', which is labels or dense targets in [0, 1]. */
+  readonly domain: Domain | 'labels' | 'classes';
+  /** One entry for each element, or one a row (dense targets of 'classes' have one for each element). */
+  readonly per: 'element' | 'row';
+  /** Gradients are taken with respect to it. */
+  readonly differentiable: boolean;
+}
+
+/** One option of a loss's own. */
+export interface ParameterInfo {
+  readonly default: unknown;
+  /** What it may be, in words. */
+  readonly domain: string;
+  /** Values to try; a list with one number a class is for four classes. */
+  readonly good: readonly unknown[];
+  /** Values that are refused, with a TypeError or a RangeError. */
+  readonly bad: readonly unknown[];
+}
+
 /** What a loss says about itself. */
 export interface LossInfo {
   readonly name: string;
   readonly family: Family;
   /** How the data is cut: by element, by row, or the batch as a whole. */
   readonly shape: 'pointwise' | 'rowwise' | 'batch' | 'regularizer';
-  /** Argument names, in order. */
-  readonly inputs: readonly string[];
-  /** Arguments that gradients are taken with respect to. */
+  /** The array arguments, in order. */
+  readonly inputs: readonly InputInfo[];
+  /** True if they come in one record, by name: `elbo({ recon, target, mu, logVar })`. */
+  readonly byName: boolean;
+  /** The names of those that gradients are taken with respect to. */
   readonly differentiable: readonly string[];
-  readonly parameters: { readonly [name: string]: { readonly default: unknown; readonly domain: string } };
+  readonly parameters: { readonly [name: string]: ParameterInfo };
   /** Convex in its differentiable inputs. */
   readonly convex: boolean;
   /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of the parameters where it depends on them. */

@@ -1,6 +1,6 @@
 /** The negative ELBO, put together from two other losses: what is reconstructed, and the KL of the posterior. */
 
-import type { FloatArray, LossInfo } from '../base/types.ts';
+import type { Domain, FloatArray, InputInfo, LossInfo } from '../base/types.ts';
 import { current } from '../facade/backend.ts';
 import { derivatives, execute } from '../facade/evaluate.ts';
 import { type AnyLoss, checkParameters, finish, innerOf, type Measured } from '../facade/facade.ts';
@@ -38,13 +38,22 @@ export type ElboGrad = 'recon' | 'mu' | 'logVar';
 /** The options of an ELBO besides its parameters: its rows have two widths, so only their number can be given. */
 export interface ElboSampleOptions extends Omit<SmoothOptions<ElboGrad>, 'classes' | 'dim'> {}
 
+const array = (name: string, differentiable = true, domain: Domain = 'real'): InputInfo => ({
+  name,
+  domain,
+  per: 'element',
+  differentiable,
+});
+
 /** Makes the callable ELBO. */
 export function elboLoss(definition: ElboDefinition): ElboLoss<OptionsOf<ElboParameters> & ElboSampleOptions> {
   const { name, parameters, properties } = definition;
+  // The target is that of the default likelihood: with a Gaussian it may be any numbers.
+  const inputs = [array('recon'), array('target', false, 'unit'), array('mu'), array('logVar')];
   const info = describe(
     { name, family: 'probabilistic', shape: 'rowwise', parameters, properties: properties as never },
-    ['recon', 'target', 'mu', 'logVar'],
-    ['recon', 'mu', 'logVar'],
+    inputs,
+    true,
   );
   const parts = partsOf(definition, info);
   const at = (order: Order) => (inputs: unknown, options?: unknown) => evaluateElbo(parts, order, inputs, options);
@@ -77,7 +86,7 @@ function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, 
     ...rows,
     name,
     info,
-    inputs: info.inputs,
+    inputs: info.inputs.map((input) => input.name),
     grads: info.differentiable,
     gradPlaces: [0, 2, 3],
     options,

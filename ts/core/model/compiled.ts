@@ -1,6 +1,6 @@
 /** A definition with everything that doesn't change from call to call worked out. */
 
-import type { LossInfo } from '../base/types.ts';
+import type { InputInfo, LossInfo, ParameterInfo } from '../base/types.ts';
 import type { Compiled, Steps } from './call.ts';
 import type { Definition } from './definition.ts';
 
@@ -64,7 +64,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     defaultNumbers: [null, null],
     hasHess,
     kernels: [-1, -1, -1, -1],
-    info: describe(definition, targetName === '' ? inputs : [...inputs, targetName], grads),
+    info: describe(definition, inputsOf(definition, targetName, grads)),
   };
 }
 
@@ -79,24 +79,37 @@ function targetOf(definition: Definition): string {
   return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
 }
 
+/** The arguments as `info` has them. */
+function inputsOf(definition: Definition, targetName: string, grads: readonly string[]): InputInfo[] {
+  const inputs = definition.inputs.map(
+    ({ name, domain }): InputInfo => ({ name, domain, per: 'element', differentiable: grads.includes(name) }),
+  );
+  if (definition.shape !== 'rowwise' || definition.target === 'none') return inputs;
+  const { target, targetDomain = 'real' } = definition;
+  const domain = target === 'scalar' ? targetDomain : target;
+  return [...inputs, { name: targetName, domain, per: 'row', differentiable: false }];
+}
+
 /** The frozen metadata. */
 export function describe(
   definition: Pick<Definition, 'name' | 'family' | 'shape' | 'parameters' | 'properties'>,
-  inputs: readonly string[],
-  differentiable: readonly string[],
+  inputs: readonly InputInfo[],
+  byName = false,
 ): LossInfo {
   const { name, family, shape, properties } = definition;
-  const parameters: { [name: string]: LossInfo['parameters'][string] } = {};
+  const parameters: { [name: string]: ParameterInfo } = {};
   for (const key in definition.parameters) {
-    const { default: fallback, domain } = definition.parameters[key]!;
-    parameters[key] = Object.freeze({ default: fallback, domain });
+    const { default: fallback, domain, good, bad } = definition.parameters[key]!;
+    parameters[key] = Object.freeze({ default: fallback, domain, good, bad });
   }
+  const differentiable = inputs.filter((input) => input.differentiable).map((input) => input.name);
   return Object.freeze({
     name,
     family,
     shape,
-    inputs: Object.freeze([...inputs]),
-    differentiable: Object.freeze([...differentiable]),
+    inputs: Object.freeze(inputs.map((input) => Object.freeze(input))),
+    byName,
+    differentiable: Object.freeze(differentiable),
     parameters: Object.freeze(parameters),
     ...properties,
   });

@@ -1,10 +1,7 @@
 /** The object that defines a loss: the facade, both backends, the tests and the docs all read it. */
 
-import type { Family } from '../base/types.ts';
+import type { Domain, Family } from '../base/types.ts';
 import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
-
-/** Which numbers an input may hold; elsewhere is a RangeError. NaN always passes, and propagates. */
-export type Domain = 'real' | 'unit' | 'binary' | 'sign';
 
 /** One array argument. */
 export interface InputSpec<N extends string = string> {

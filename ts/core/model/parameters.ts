@@ -8,6 +8,10 @@ import { rangeError, typeError } from '../base/errors.ts';
 export interface Parameter<T, In = T> {
   readonly default: T;
   readonly domain: string;
+  /** Values to try, the first of them first; a list is for four classes. */
+  readonly good: readonly unknown[];
+  /** Values that `check`, or the number of classes, refuses. */
+  readonly bad: readonly unknown[];
   /** 'vector': one number a class, which travels to the kernel as an array. */
   readonly kind: 'number' | 'flag' | 'choice' | 'vector';
   /** The value as the formula and the kernel see it; throws outside the domain. */
@@ -34,34 +38,54 @@ export type OptionsOf<S extends Parameters> = {
 
 const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
 
+/** What no number of a loss may be; null is nothing, which an optional one may. */
+const notNumbers = [Number.NaN, Infinity, -Infinity, '1', true];
+
 /* @__NO_SIDE_EFFECTS__ */
-function numeric(fallback: number, domain: string, holds: (x: number) => boolean): Parameter<number> {
+function numeric(
+  fallback: number,
+  domain: string,
+  holds: (x: number) => boolean,
+  good: readonly number[],
+  bad: readonly number[],
+): Parameter<number> {
   const check = (fn: string, name: string, x: unknown): number => {
     if (typeof x !== 'number') throw typeError(fn, name, 'a number', x);
     if (!holds(x)) throw rangeError(fn, name, domain, x);
     return x;
   };
-  return { default: fallback, domain, kind: 'number', check, encode: (x) => x };
+  return {
+    default: fallback,
+    domain,
+    good,
+    bad: [...bad, ...notNumbers, null],
+    kind: 'number',
+    check,
+    encode: (x) => x,
+  };
 }
 
 /** Finite and > 0. */
 /* @__NO_SIDE_EFFECTS__ */
 export const positive = (fallback: number): Parameter<number> =>
-  numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity);
+  numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity, [0.4, 2.5], [0, -0, -1]);
 
 /** Finite and ≥ 0. */
 /* @__NO_SIDE_EFFECTS__ */
 export const nonNegative = (fallback: number): Parameter<number> =>
-  numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity);
+  numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity, [0.7, 0], [-1e-300, -1]);
 
-/** In [0, 1]. */
+/** In an interval as it is written: `within(0.5, '(0, 1)')`, where a round bracket leaves the end out. */
 /* @__NO_SIDE_EFFECTS__ */
-export const unit = (fallback: number): Parameter<number> => numeric(fallback, 'in [0, 1]', (x) => x >= 0 && x <= 1);
-
-/** In [0, 0.5): a clamp's distance from both ends. */
-/* @__NO_SIDE_EFFECTS__ */
-export const clamp = (fallback: number): Parameter<number> =>
-  numeric(fallback, 'in [0, 0.5)', (x) => x >= 0 && x < 0.5);
+export function within(fallback: number, interval: `${'[' | '('}${number}, ${number}${']' | ')'}`): Parameter<number> {
+  const [low, high] = interval.slice(1, -1).split(', ').map(Number) as [number, number];
+  const [hasLow, hasHigh] = [interval.startsWith('['), interval.endsWith(']')];
+  const holds = (x: number): boolean => (x > low || (hasLow && x === low)) && (x < high || (hasHigh && x === high));
+  const ends = [hasHigh, hasLow].map((has, i) => ({ has, end: i === 0 ? high : low }));
+  const good = [low + 0.3 * (high - low), ...ends.flatMap(({ has, end }) => (has ? [end] : []))];
+  const bad = [low - 1e-9, high + 1e-9, ...ends.flatMap(({ has, end }) => (has ? [] : [end]))];
+  return numeric(fallback, `in ${interval}`, holds, good, bad);
+}
 
 /** A boolean. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -70,7 +94,11 @@ export function flag(fallback: boolean): Parameter<boolean> {
     if (typeof x !== 'boolean') throw typeError(fn, name, 'a boolean', x);
     return x;
   };
-  return { default: fallback, domain: 'true or false', kind: 'flag', check, encode: Number };
+  const [good, bad] = [
+    [!fallback, fallback],
+    [0, 1, 'true', null],
+  ];
+  return { default: fallback, domain: 'true or false', good, bad, kind: 'flag', check, encode: Number };
 }
 
 /** One of a few words or numbers, the first being the default. The kernel gets a word's index, a number as it is. */
@@ -83,20 +111,25 @@ export function choice<const T extends string | number>(values: readonly [T, ...
     return x as T;
   };
   const encode = (x: T): number => (typeof x === 'number' ? x : values.indexOf(x));
-  return { default: values[0], domain, kind: 'choice', check, encode };
+  const others = typeof values[0] === 'number' ? [3, 1.5, Number.NaN, '1'] : ['nonsense', '', 0];
+  const [good, bad] = [values.slice(1), [...others, true, null]];
+  return { default: values[0], domain, good, bad, kind: 'choice', check, encode };
 }
 
 /** The parameter, or nothing (null): the kernel gets NaN for nothing. */
 /* @__NO_SIDE_EFFECTS__ */
 export function optional<T extends number>(inner: Parameter<T>): Parameter<T | null> {
   const check = (fn: string, name: string, x: unknown): T | null => (x === null ? null : inner.check(fn, name, x));
-  return { default: null, domain: `${inner.domain}, or none`, kind: inner.kind, check, encode: nanIfNull };
+  const { good, kind } = inner;
+  const bad = inner.bad.filter((x) => x !== null);
+  return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, encode: nanIfNull };
 }
 
 /** A label that marks rows to leave out; none by default. */
 /* @__NO_SIDE_EFFECTS__ */
 export function ignoreLabel(): Parameter<number | null> {
-  return optional(numeric(0, 'an int32 integer', (x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31));
+  const holds = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
+  return optional(numeric(0, 'an int32 integer', holds, [-100], [1.5, 2 ** 31]));
 }
 
 /** One number a class. `scalar`: a single number is allowed as well. */
@@ -117,12 +150,17 @@ function vectorData(fn: string, name: string, x: unknown): Float64Array {
   return data;
 }
 
+const goodVector = [0.5, 0.75, 1, 1.25];
+const badVectors = [[1, -1, 1, 1], [1, Number.NaN, 1, 1], [1, Infinity, 1, 1], [1, 1], [], ['1', 1, 1, 1], '1'];
+
 /** One finite number ≥ 0 a class, or nothing. */
 /* @__NO_SIDE_EFFECTS__ */
 export function classVector(): Parameter<Float64Array | null, PerClass> {
   return {
     default: null,
     domain: 'one finite number >= 0 per class, or none',
+    good: [goodVector],
+    bad: [...badVectors, 1, true],
     kind: 'vector',
     check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x)),
     encode: () => 0,
@@ -141,6 +179,8 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
   return {
     default: null,
     domain: 'finite and >= 0, one number or one per class, or none',
+    good: [goodVector, 0.7],
+    bad: [...badVectors, -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
     encode: () => 0,
@@ -157,6 +197,8 @@ export function numberOrPerClass(fallback: number): Parameter<number, number | P
   return {
     default: fallback,
     domain: 'finite and >= 0, one number or one per class',
+    good: [goodVector, 0.7],
+    bad: [...badVectors, -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
     encode: (x) => x,

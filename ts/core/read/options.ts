@@ -35,7 +35,8 @@ const isRecord = (x: object): boolean =>
 
 function noRecord(call: Call, options: unknown): TypeError {
   const { name, info } = call.loss;
-  return typeError(name, 'options', 'an object', options, `${name} takes (${info.inputs.join(', ')}, options)`);
+  const inputs = info.inputs.map((input) => input.name);
+  return typeError(name, 'options', 'an object', options, `${name} takes (${inputs.join(', ')}, options)`);
 }
 
 /** Reads an option that isn't one of the loss's own parameters; false if it is one of them. */

@@ -1,11 +1,15 @@
 /** What was wrong with the data: a backend names the sample, this finds the argument and the place. */
+import type { Domain } from '../base/types.ts';
 import type { Call } from '../model/call.ts';
-import type { Domain } from '../model/definition.ts';
 import { labelAt, labelError } from '../read/labels.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {
   switch (domain) {
+    case 'nonNegative':
+      return !(x < 0);
+    case 'positive':
+      return !(x <= 0);
     case 'unit':
       return !(x < 0 || x > 1);
     case 'binary':
@@ -19,6 +23,8 @@ export function inDomain(domain: Domain, x: number): boolean {
 
 const words: { readonly [D in Domain]: string } = {
   real: 'a number',
+  nonNegative: '>= 0',
+  positive: '> 0',
   unit: 'in [0, 1]',
   binary: '0 or 1',
   sign: '-1 or 1',

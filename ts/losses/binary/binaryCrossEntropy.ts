@@ -1,7 +1,7 @@
 import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { clamp, numberOrPerClass, type PerClass, unit } from '../../core/model/parameters.ts';
+import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { over, sides, weigh } from '../formulas/math.ts';
 
 /** Options of {@link binaryCrossEntropy}. */
@@ -50,7 +50,7 @@ export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__
   family: 'classification',
   inputs: [input('p', 'unit'), input('target', 'unit')],
   stream: 'posWeight',
-  parameters: { posWeight: numberOrPerClass(1), labelSmoothing: unit(0), eps: clamp(0) },
+  parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]'), eps: within(0, '[0, 0.5)') },
   value: (p, y, { posWeight, labelSmoothing, eps }) => {
     const [a, b] = sides(y, posWeight, labelSmoothing);
     const [t, q] = clamped(p, eps);

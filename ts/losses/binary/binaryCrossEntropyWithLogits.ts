@@ -1,7 +1,7 @@
 import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { numberOrPerClass, type PerClass, unit } from '../../core/model/parameters.ts';
+import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { sides, timesSigmoid, timesSoftplus } from '../formulas/math.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
@@ -48,7 +48,7 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
     family: 'classification',
     inputs: [input('logits'), input('target', 'unit')],
     stream: 'posWeight',
-    parameters: { posWeight: numberOrPerClass(1), labelSmoothing: unit(0) },
+    parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]') },
     value: (z, y, { posWeight, labelSmoothing }) => {
       const [a, b] = sides(y, posWeight, labelSmoothing);
       return timesSoftplus(a, -z) + timesSoftplus(b, z);

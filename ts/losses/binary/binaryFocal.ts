@@ -1,7 +1,7 @@
 import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative, optional, unit } from '../../core/model/parameters.ts';
+import { nonNegative, optional, within } from '../../core/model/parameters.ts';
 import { alphaOf, power, square, weigh } from '../formulas/math.ts';
 
 /** Options of {@link binaryFocal}. */
@@ -46,7 +46,7 @@ export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ poin
   name: 'binaryFocal',
   family: 'classification',
   inputs: [input('p', 'unit'), input('target', 'binary')],
-  parameters: { gamma: nonNegative(2), alpha: optional(unit(0.5)) },
+  parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (p, y, { gamma, alpha }) => {
     const { q, s } = split(p, y);

@@ -1,7 +1,7 @@
 import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative, optional, unit } from '../../core/model/parameters.ts';
+import { nonNegative, optional, within } from '../../core/model/parameters.ts';
 import { alphaOf, power, sigmoid, softplus, timesSigmoid, weigh } from '../formulas/math.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
@@ -48,7 +48,7 @@ export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = 
   name: 'binaryFocalWithLogits',
   family: 'classification',
   inputs: [input('logits'), input('target', 'binary')],
-  parameters: { gamma: nonNegative(2), alpha: optional(unit(0.5)) },
+  parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (x, y, { gamma, alpha }) => {
     const z = (2 * y - 1) * x;

@@ -1,7 +1,7 @@
 import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, ignoreLabel, type PerClass, unit } from '../../core/model/parameters.ts';
+import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
 import { over, sum, weigh } from '../formulas/math.ts';
 
 /** Options of {@link categoricalCrossEntropy}. */
@@ -52,7 +52,7 @@ export const categoricalCrossEntropy: ClassLoss<CategoricalCrossEntropyOptions> 
   target: 'classes',
   targetDomain: 'unit',
   vector: 'classWeight',
-  parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: unit(0) },
+  parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: within(0, '[0, 1]') },
   value: ({ p, target: t }) => sum(p.length, (k) => weigh(t[k]!, -Math.log(p[k]!))),
   grad: ({ p, target: t }, _, out) => {
     for (let k = 0; k < p.length; k++) out.p[k] = over(-t[k]!, p[k]!);

@@ -2,7 +2,7 @@ import type { OutOptions } from '../../core/base/types.ts';
 import { regularizer } from '../../core/facade/loss.ts';
 import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { unit } from '../../core/model/parameters.ts';
+import { within } from '../../core/model/parameters.ts';
 import { weigh } from '../formulas/math.ts';
 
 /** Options of {@link elasticNet}. */
@@ -44,7 +44,7 @@ export const elasticNet: Regularizer<ElasticNetOptions> = /* @__PURE__ */ regula
   name: 'elasticNet',
   family: 'objective',
   inputs: [input('theta')],
-  parameters: { l1Ratio: unit(0.5) },
+  parameters: { l1Ratio: within(0.5, '[0, 1]') },
   value: (theta, { l1Ratio: r }) => weigh(r, Math.abs(theta)) + (r < 1 ? 0.5 * (1 - r) * theta * theta : 0),
   grad: { theta: (theta, { l1Ratio: r }) => r * Math.sign(theta) + weigh(1 - r, theta) },
   smoothAt: (theta, { l1Ratio }) => theta !== 0 || l1Ratio === 0,

@@ -1,7 +1,7 @@
 import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, ignoreLabel, type PerClass, unit } from '../../core/model/parameters.ts';
+import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
 import { largestWeight, sum } from '../formulas/math.ts';
 import { softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 
@@ -56,7 +56,7 @@ export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ clas
   target: 'classes',
   targetDomain: 'unit',
   vector: 'classWeight',
-  parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: unit(0) },
+  parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: within(0, '[0, 1]') },
   value: ({ logits, target: t }) => {
     const { nll } = softmax(logits);
     return sum(t.length, (k) => nll(k, t[k]!));
