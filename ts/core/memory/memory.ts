@@ -4,7 +4,7 @@ import type { Numbers } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
 import { bytesOf, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
-/** What the module exports besides its kernels. */
+/** What the module exports. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   readonly abi_version: () => number;
@@ -12,8 +12,8 @@ export interface KernelExports {
   readonly free: (pointer: number, bytes: number) => void;
   /** Runs a kernel on the arguments at an address: −1, or the first sample that is out of its domain. */
   readonly run: (kernel: number, at: number) => number;
-  /** A kernel by its name: a function that returns its handle. */
-  readonly [kernel: string]: WebAssembly.Memory | ((...args: number[]) => unknown);
+  /** The handle of a kernel, by the address and length of its name; 0 if there is none. */
+  readonly find_kernel: (name: number, length: number) => number;
 }
 
 /**

@@ -2,14 +2,14 @@
 
 import type { KernelExports, Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
-import { exportNamed, kernelName, kernelOf } from './kernels.ts';
+import { findKernel, kernelName, kernelOf } from './kernels.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, exports: KernelExports, memory: Memory): number {
   const { n, width, single, loss, scale, order } = call;
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, exports);
-  const scratch = exportNamed(exports, kernelName(`${loss.definition.name}Work`, false, single));
+  const workSize = findKernel(exports, kernelName(`${loss.definition.name}Work`, false, single));
   const bytes = n * width * size;
   const inputs = [call.inputs[0]!.data!, call.inputs[1]!.data!];
   const outs = order > 0 ? [call.grads[0]!.data!, call.grads[1]!.data!] : [];
@@ -27,7 +27,11 @@ export function runWhole(call: Call, exports: KernelExports, memory: Memory): nu
     const inAt = homes.map((home) => home || take(bytes));
     const outAt = outHomes.map((home) => home || take(bytes));
     const values = call.values === null ? 0 : take(2 * n * size);
-    const work = take(scratch(n, width) >>> 0);
+    memory.f64[memory.record] = 0;
+    memory.i32[2 * (memory.record + 1)] = n;
+    memory.i32[2 * (memory.record + 2)] = width;
+    memory.run(workSize, memory.record);
+    const work = take(memory.f64[memory.record]!);
     const heap = (): Float32Array | Float64Array => (single ? memory.f32 : memory.f64);
     inputs.forEach((data, i) => {
       if (homes[i] === 0) heap().set(data as Float32Array, inAt[i]! / size);

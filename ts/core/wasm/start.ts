@@ -6,7 +6,7 @@ import { WasmBackend } from './backend.ts';
 import type { WasmSource } from './sourceOption.ts';
 
 /** The version of the kernels' contract that this facade speaks. */
-const abiVersion = 2;
+const abiVersion = 3;
 
 let backend: WasmBackend | null = null;
 

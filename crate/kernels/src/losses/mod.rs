@@ -11,3 +11,18 @@ pub mod penalties;
 pub mod regression;
 pub mod softmax;
 pub mod target;
+
+use crate::abi::Registry;
+
+/// The kernels of every family.
+pub const REGISTRIES: &[Registry] = &[
+    batch::REGISTRY,
+    binary::REGISTRY,
+    classes::REGISTRY,
+    divergence::REGISTRY,
+    gaussian::REGISTRY,
+    pairs::REGISTRY,
+    penalties::REGISTRY,
+    regression::REGISTRY,
+    softmax::REGISTRY,
+];

@@ -1,14 +1,13 @@
 //! The pointwise losses, each with the targets and parameters that change its formula or strain it.
 
-use super::call::{call, count, pointer};
+use super::call::{call, count, kernel, pointer};
 use super::oracle::{self, Oracle};
 use super::{Case, Kernel};
-use losskit_kernels::losses::{binary::*, gaussian::*, penalties::*, regression::*};
 
 /// The input that is swept.
 const X: f32 = f32::NAN;
 
-/// Calls an exported kernel with so many inputs, derivatives and parameters.
+/// Calls a kernel with so many inputs, derivatives and parameters.
 macro_rules! kernel {
     ($name:ident; $($input:literal)*; $($output:literal)*; $($param:literal)*) => {
         |n, values, _inputs, _outputs, _params| {
@@ -17,7 +16,7 @@ macro_rules! kernel {
                 $(pointer(_inputs[$input]),)* $(pointer(_outputs[$output]),)* $(_params[$param],)*
             ];
             // SAFETY: all arrays have n elements or are absent, and none overlaps another.
-            unsafe { call($name(), &mut arguments) }.unwrap_or(f64::NAN)
+            unsafe { call(kernel(stringify!($name)), &mut arguments) }.unwrap_or(f64::NAN)
         }
     };
 }

@@ -1,6 +1,14 @@
-//! Calling a kernel as the facade does: by its handle, with a record of arguments.
+//! Calling a kernel as the facade does: by its name, with a record of arguments.
 
-use losskit_kernels::abi::run;
+use losskit_kernels::abi::{find, run};
+use losskit_kernels::losses::REGISTRIES;
+
+/// The handle of a kernel, by its name.
+pub fn kernel(name: &str) -> usize {
+    let handle = find(REGISTRIES, name.as_bytes());
+    assert_ne!(handle, 0, "no registry in crate/kernels/src/losses has {name}");
+    handle
+}
 
 /// A pointer as an argument.
 pub fn pointer<T>(pointer: *const T) -> f64 {

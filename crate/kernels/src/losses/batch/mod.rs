@@ -2,7 +2,12 @@
 
 pub mod nt_xent;
 
-crate::abi::nt_xent! {
-    f32 nt_xent_f32 nt_xent_work_f32;
-    f64 nt_xent_f64 nt_xent_work_f64;
-}
+use crate::abi::{Registry, batch, work};
+use nt_xent::{NtXent, work_size};
+
+/// A line a loss, and one for the size of its work area.
+#[rustfmt::skip]
+pub const REGISTRY: Registry = &[
+    batch!(nt_xent (za, zb) (grad_za, grad_zb) (temperature, normalize) NtXent { temperature, normalize: normalize != 0.0 }),
+    work!(nt_xent_work work_size),
+];

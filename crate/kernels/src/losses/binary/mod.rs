@@ -7,6 +7,7 @@ pub mod binary_focal_with_logits;
 pub mod hinge;
 pub mod squared_hinge;
 
+use crate::abi::{Registry, pointwise};
 use binary_cross_entropy::BinaryCrossEntropy;
 use binary_cross_entropy_with_logits::BinaryCrossEntropyWithLogits;
 use binary_focal::BinaryFocal;
@@ -14,15 +15,16 @@ use binary_focal_with_logits::BinaryFocalWithLogits;
 use hinge::Hinge;
 use squared_hinge::SquaredHinge;
 
-crate::abi::pointwise! {
-    binary_cross_entropy_f32 binary_cross_entropy_f64 (p, target, pos_weights) (grad) (hess)
-        (pos_weight, label_smoothing, eps) BinaryCrossEntropy { pos_weight, label_smoothing, eps };
-    binary_cross_entropy_with_logits_f32 binary_cross_entropy_with_logits_f64 (logits, target, pos_weights) (grad) (hess)
-        (pos_weight, label_smoothing) BinaryCrossEntropyWithLogits { pos_weight, label_smoothing };
-    binary_focal_f32 binary_focal_f64 (p, target) (grad) (hess)
-        (gamma, alpha1, alpha0) BinaryFocal { gamma, alpha1, alpha0 };
-    binary_focal_with_logits_f32 binary_focal_with_logits_f64 (logits, target) (grad) (hess)
-        (gamma, alpha1, alpha0) BinaryFocalWithLogits { gamma, alpha1, alpha0 };
-    hinge_f32 hinge_f64 (pred, target) (grad) (hess) (margin) Hinge { margin };
-    squared_hinge_f32 squared_hinge_f64 (pred, target) (grad) (hess) (margin) SquaredHinge { margin };
-}
+/// A line a loss.
+#[rustfmt::skip]
+pub const REGISTRY: Registry = &[
+    pointwise!(binary_cross_entropy (p, target, pos_weights) (grad) (hess)
+        (pos_weight, label_smoothing, eps) BinaryCrossEntropy { pos_weight, label_smoothing, eps }),
+    pointwise!(binary_cross_entropy_with_logits (logits, target, pos_weights) (grad) (hess)
+        (pos_weight, label_smoothing) BinaryCrossEntropyWithLogits { pos_weight, label_smoothing }),
+    pointwise!(binary_focal (p, target) (grad) (hess) (gamma, alpha1, alpha0) BinaryFocal { gamma, alpha1, alpha0 }),
+    pointwise!(binary_focal_with_logits (logits, target) (grad) (hess)
+        (gamma, alpha1, alpha0) BinaryFocalWithLogits { gamma, alpha1, alpha0 }),
+    pointwise!(hinge (pred, target) (grad) (hess) (margin) Hinge { margin }),
+    pointwise!(squared_hinge (pred, target) (grad) (hess) (margin) SquaredHinge { margin }),
+];

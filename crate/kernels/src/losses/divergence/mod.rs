@@ -3,14 +3,13 @@
 pub mod entropy;
 pub mod kl_divergence;
 
+use crate::abi::{Registry, rowwise, terms};
 use entropy::Entropy;
 use kl_divergence::KlDivergence;
 
-crate::abi::rowwise! {
-    kl_divergence_f32 kl_divergence_f64 (q, p) () () (grad) (hess) (input, log_target)
-        f64::NAN, KlDivergence { input, log_target };
-}
-
-crate::abi::terms! {
-    entropy_f32 entropy_f64 (p) (grad) (hess) () Entropy;
-}
+/// A line a loss.
+#[rustfmt::skip]
+pub const REGISTRY: Registry = &[
+    rowwise!(kl_divergence (q, p) () () (grad) (hess) (input, log_target) f64::NAN, KlDivergence { input, log_target }),
+    terms!(entropy (p) (grad) (hess) () Entropy),
+];

@@ -6,16 +6,19 @@ pub mod mae;
 pub mod mse;
 pub mod smooth_l1;
 
+use crate::abi::{Registry, pointwise};
 use huber::Huber;
 use log_cosh::LogCosh;
 use mae::Mae;
 use mse::Mse;
 use smooth_l1::SmoothL1;
 
-crate::abi::pointwise! {
-    mse_f32 mse_f64 (pred, target) (grad) (hess) () Mse;
-    mae_f32 mae_f64 (pred, target) (grad) (hess) () Mae;
-    huber_f32 huber_f64 (pred, target) (grad) (hess) (delta) Huber { delta };
-    smooth_l1_f32 smooth_l1_f64 (pred, target) (grad) (hess) (beta) SmoothL1 { beta };
-    log_cosh_f32 log_cosh_f64 (pred, target) (grad) (hess) () LogCosh;
-}
+/// A line a loss.
+#[rustfmt::skip]
+pub const REGISTRY: Registry = &[
+    pointwise!(mse (pred, target) (grad) (hess) () Mse),
+    pointwise!(mae (pred, target) (grad) (hess) () Mae),
+    pointwise!(huber (pred, target) (grad) (hess) (delta) Huber { delta }),
+    pointwise!(smooth_l1 (pred, target) (grad) (hess) (beta) SmoothL1 { beta }),
+    pointwise!(log_cosh (pred, target) (grad) (hess) () LogCosh),
+];
