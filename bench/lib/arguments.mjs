@@ -1,28 +1,40 @@
 /** The command line of `npm run bench` and `npm run bench:peers`. */
 import { Missing } from '../../scripts/lib/run.mjs';
+import { paths } from '../paths/index.mjs';
 
-const HELP = `npm run bench -- [words] [--quick] [--json]
+/** Every loss at its sizes, ways of calling that have a table of their own, and what isn't a matter of losses. */
+export const PARTS = ['losses', ...Object.keys(paths), 'first', 'rooflines', 'calls', 'size'];
 
-  words     only the cases whose name contains one of them (mse@1024, crossEntropy, @65536; =triplet for that one alone),
-            or the parts rooflines, calls, size; without words everything
-  --quick   an eighth of the time, and noisier
-  --json    the figures as JSON instead of tables`;
+const HELP = `npm run bench -- [parts] [words] [--against <file>] [--quick] [--json]
 
-/** The parts beside the cases. */
-export const PARTS = ['rooflines', 'calls', 'size'];
+  parts       ${PARTS.join(', ')}; without any, losses if there are words, else everything
+  words       only the lines of those parts whose name contains one of them (mse@1024, crossEntropy, @65536; =triplet for that one alone)
+  --against   the index.js of another build of losskit, which takes turns with this one in ${Object.keys(paths).join(', ')} and first
+  --quick     a quarter of the time, and noisier
+  --json      the figures as JSON instead of tables`;
 
-/** `{ quick, json, words, parts, onlyParts }`; an unknown flag ends the program with the help. */
+/** The file after `--against`, and what else there is. */
+function takeAgainst(args) {
+  const at = args.indexOf('--against');
+  if (at < 0) return { rest: args };
+  if (args[at + 1] === undefined) throw new Missing(HELP);
+  return { against: args[at + 1], rest: args.toSpliced(at, 2) };
+}
+
+/** `{ quick, json, against, words, parts }`; an unknown flag ends the program with the help. */
 export function parse(args) {
-  const flags = args.filter((arg) => arg.startsWith('--'));
+  const { against, rest } = takeAgainst(args);
+  const flags = rest.filter((arg) => arg.startsWith('--'));
   const unknown = flags.find((flag) => !['--quick', '--json'].includes(flag));
   if (unknown) throw new Missing(HELP);
-  const words = args.filter((arg) => !arg.startsWith('--'));
-  const parts = words.length === 0 ? PARTS : PARTS.filter((part) => words.includes(part));
+  const named = rest.filter((arg) => !arg.startsWith('--'));
+  const parts = PARTS.filter((part) => named.includes(part));
+  const words = named.filter((word) => !PARTS.includes(word));
   return {
     quick: flags.includes('--quick'),
     json: flags.includes('--json'),
-    words: words.filter((word) => !PARTS.includes(word)),
-    onlyParts: words.length > 0 && words.every((word) => PARTS.includes(word)),
-    parts,
+    against,
+    words,
+    parts: parts.length > 0 ? parts : words.length > 0 ? ['losses'] : PARTS,
   };
 }

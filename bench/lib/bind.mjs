@@ -1,13 +1,13 @@
 /** From a case to functions without arguments that compute the value and the gradient, ready to be timed. */
 import { kinds } from './data.mjs';
 
-/** Ordinary arrays for a case, at its own size or another. */
-export function makeData({ inputs, grads, options, width }, rows, columns = width) {
+/** Ordinary arrays for a case, at its own size or another, of floats or doubles. */
+export function makeData({ inputs, grads, options, width }, rows, columns = width, Type = Float32Array) {
   const data = { inputs: {}, grads: {}, n: rows * columns, rows, width: columns, options };
   for (const [index, [name, kind]] of Object.entries(inputs).entries()) {
-    data.inputs[name] = kinds[kind](rows, columns, 1000 + index);
+    data.inputs[name] = kinds[kind](rows, columns, 1000 + index, Type);
   }
-  for (const name of grads) data.grads[name] = new Float32Array(rows * columns);
+  for (const name of grads) data.grads[name] = new Type(rows * columns);
   return data;
 }
 
@@ -29,15 +29,15 @@ function lossOptions({ grads, options, widthOption }, { rows, width }, outs) {
   return { ...options, ...(widthOption ? { [widthOption]: value } : {}), out };
 }
 
-/** A losskit call on the arrays or resident buffers given; nothing is made per call. */
+/** A losskit call on the arrays or resident buffers given, of `valueAndGrad` or the case's own method; nothing is made per call. */
 export function lossCall(one, library, data, inputs = data.inputs, outs = data.grads) {
-  const loss = library[one.loss];
+  const run = library[one.loss][one.method ?? 'valueAndGrad'];
   const options = lossOptions(one, data, outs);
-  if (one.loss === 'elbo') return () => loss.valueAndGrad(inputs, options).value;
+  if (one.loss === 'elbo') return () => run(inputs, options).value;
   const [a, b, c] = Object.values(inputs);
-  if (c) return () => loss.valueAndGrad(a, b, c, options).value;
-  if (b) return () => loss.valueAndGrad(a, b, options).value;
-  return () => loss.valueAndGrad(a, options).value;
+  if (c) return () => run(a, b, c, options).value;
+  if (b) return () => run(a, b, options).value;
+  return () => run(a, options).value;
 }
 
 /** The value alone. */
@@ -51,10 +51,16 @@ function valueCall(one, library, data, inputs) {
   return () => loss(a, options);
 }
 
+const elementTypes = new Map([
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [Int32Array, 'int32'],
+]);
+
 /** The same on resident buffers filled with the data; `grads` are the buffers that hold the gradients afterwards. */
 export function residentCall(one, library, data) {
   const resident = (array) => {
-    const buffer = library.allocate(array instanceof Int32Array ? 'int32' : 'float32', array.length);
+    const buffer = library.allocate(elementTypes.get(array.constructor), array.length);
     buffer.array.set(array);
     return buffer;
   };

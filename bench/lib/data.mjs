@@ -16,8 +16,8 @@ function normal(random) {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Fills a new Float32Array from a function. */
-const filled = (length, next) => Float32Array.from({ length }, next);
+/** Fills a new array from a function. */
+const filled = (Type, length, next) => Type.from({ length }, next);
 
 /** Divides each row by a function of it. */
 function eachRow(array, width, divisor) {
@@ -33,43 +33,45 @@ const norm = (row) => Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
 const total = (row) => row.reduce((sum, x) => sum + x, 0);
 
 /**
- * The kinds of input. Each takes (rows, width, seed); pointwise losses have width 1. Ties are left out where a kink would make two
- * right answers differ.
+ * The kinds of input. Each takes (rows, width, seed) and the type of its array, Float32Array unless told otherwise; pointwise losses have
+ * width 1. Ties are left out where a kink would make two right answers differ.
  */
 export const kinds = {
   /** Predictions, parameters, embeddings as they come: N(0, 1). */
-  normal: (rows, width, seed) => filled(rows * width, normal(uniform(seed))),
+  normal: (rows, width, seed, Type = Float32Array) => filled(Type, rows * width, normal(uniform(seed))),
   /** Logits: N(0, 2), as a trained classifier has them. */
-  logits: (rows, width, seed) => {
+  logits: (rows, width, seed, Type = Float32Array) => {
     const next = normal(uniform(seed));
-    return filled(rows * width, () => 2 * next());
+    return filled(Type, rows * width, () => 2 * next());
   },
   /** Probabilities of one event, clear of 0 and 1. */
-  probability: (rows, width, seed) => {
+  probability: (rows, width, seed, Type = Float32Array) => {
     const next = uniform(seed);
-    return filled(rows * width, () => 0.001 + 0.998 * next());
+    return filled(Type, rows * width, () => 0.001 + 0.998 * next());
   },
   /** Targets 0 or 1. */
-  binary: (rows, width, seed) => {
+  binary: (rows, width, seed, Type = Float32Array) => {
     const next = uniform(seed);
-    return filled(rows * width, () => (next() < 0.5 ? 0 : 1));
+    return filled(Type, rows * width, () => (next() < 0.5 ? 0 : 1));
   },
   /** Targets −1 or 1. */
-  sign: (rows, width, seed) => {
+  sign: (rows, width, seed, Type = Float32Array) => {
     const next = uniform(seed);
-    return filled(rows * width, () => (next() < 0.5 ? -1 : 1));
+    return filled(Type, rows * width, () => (next() < 0.5 ? -1 : 1));
   },
   /** Rows of probabilities that sum to 1: the softmax of logits. */
-  distribution: (rows, width, seed) => eachRow(kinds.logits(rows, width, seed).map(Math.exp), width, total),
+  distribution: (rows, width, seed, Type = Float32Array) =>
+    eachRow(kinds.logits(rows, width, seed, Type).map(Math.exp), width, total),
   /** Their logarithms. */
-  logDistribution: (rows, width, seed) => kinds.distribution(rows, width, seed).map(Math.log),
+  logDistribution: (rows, width, seed, Type = Float32Array) =>
+    kinds.distribution(rows, width, seed, Type).map(Math.log),
   /** Rows of length 1: with them nearly every triplet is inside its margin, so nothing is skipped. */
-  unitRows: (rows, width, seed) => eachRow(kinds.normal(rows, width, seed), width, norm),
+  unitRows: (rows, width, seed, Type = Float32Array) => eachRow(kinds.normal(rows, width, seed, Type), width, norm),
   /** One class a row. */
   labels: (rows, width, seed) => {
     const next = uniform(seed);
     return Int32Array.from({ length: rows }, () => Math.floor(next() * width));
   },
   /** One 0 or 1 a row. */
-  binaryRows: (rows, _width, seed) => kinds.binary(rows, 1, seed),
+  binaryRows: (rows, _width, seed, Type) => kinds.binary(rows, 1, seed, Type),
 };

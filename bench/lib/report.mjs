@@ -1,4 +1,5 @@
 /** The figures of `npm run bench` as sections of `{ title, note, head, rows }`: one source for the terminal and for RESULTS.md. */
+import { paths } from '../paths/index.mjs';
 import { figure, times } from './tables.mjs';
 import { target } from './targets.mjs';
 
@@ -20,6 +21,37 @@ function speed({ cases }) {
         target(variant, size),
       ];
     }),
+  };
+}
+
+/** A way of calling: each ratio here, in the other build if there is one, and what it should reach. */
+function pathTable(name, rows) {
+  const { title, note, ratios, better, rows: lines } = paths[name];
+  const names = Object.keys(ratios);
+  const isCompared = rows.some((row) => row.ratios.length > 1);
+  const heads = (ratio) => [ratio, ...(isCompared ? ['before'] : []), 'target'];
+  return {
+    title,
+    note,
+    head: ['loss', 'size', ...names.flatMap(heads)],
+    rows: rows.map(({ id, ratios: of }) => {
+      const { targets } = lines.find((line) => line.id === id);
+      const cells = (ratio) => [...of.map((one) => times(one[ratio])), goal(targets[ratio], better[ratio])];
+      return [...id.split('@'), ...names.flatMap(cells)];
+    }),
+  };
+}
+
+const goal = (target, better) => (target === undefined ? '' : `${better === 'more' ? '≥' : '≤'} ${target}`);
+
+function firstCalls({ first }) {
+  const isCompared = first[0].call.length > 1;
+  const heads = (what) => [`${what} ms`, ...(isCompared ? ['before'] : [])];
+  return {
+    title: 'The first call of a process',
+    note: 'ms, medians over processes of their own: to load the package, and for the first value and gradient, of four elements',
+    head: ['loss', '', ...heads('load'), ...heads('call')],
+    rows: first.map(({ name, load, call }) => [name, '', ...load.map(figure), ...call.map(figure)]),
   };
 }
 
@@ -73,6 +105,8 @@ function bytes({ size }) {
 export function sections(report) {
   return [
     report.cases.length > 0 && speed(report),
+    ...Object.entries(report.paths ?? {}).map(([name, rows]) => rows.length > 0 && pathTable(name, rows)),
+    report.first && firstCalls(report),
     report.rooflines && limits(report),
     report.calls?.length > 0 && overhead(report),
     report.size && bytes(report),

@@ -1,12 +1,14 @@
 /** Runs what was asked for, case after case, and gathers the figures. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { paths } from '../paths/index.mjs';
 import { FLAGS } from './calls.mjs';
 import { cases, select } from './cases.mjs';
 import { measure } from './child.mjs';
+import { first } from './first.mjs';
 import { size } from './size.mjs';
 
-/** Seconds a case, a roofline, a call. */
-const SECONDS = { case: 1.6, rooflines: 1.2, calls: 0.6 };
+/** Seconds a line of each table. */
+const SECONDS = { losses: 1.6, paths: 2, rooflines: 1.2, calls: 0.6 };
 
 /** Where and when: figures mean nothing without it. */
 export function machine() {
@@ -26,10 +28,29 @@ const ROOFED = [
   ...['1024x1000', '64x50257'].flatMap((size) => [`crossEntropy@${size}`, `crossEntropy-smoothed@${size}`]),
 ];
 
-/** `{ machine, cases, rooflines, calls, size, failed }`; a case that fails is told of and left out. */
-export async function suite({ quick, words, parts, onlyParts }, progress) {
-  const share = quick ? 1 / 8 : 1;
-  const report = { machine: machine(), quick, cases: [], failed: [] };
+/**
+ * Flags for the processes of bench/paths: functions are compiled when they are called often enough, not when a busy machine has time for
+ * it, and garbage is collected by who makes it.
+ */
+const STEADY = ['--no-concurrent-recompilation', '--single-threaded-gc'];
+
+/** This build, by its entry. */
+const OWN = 'dist/index.js';
+
+const idsOf = (list) => list.map(({ id }) => id);
+
+/** The lines of a table of bench/paths whose name contains one of the words; all of them without words. */
+const chosen = (path, words) =>
+  idsOf(paths[path].rows).filter((id) => words.length === 0 || words.some((word) => id.includes(word)));
+
+/**
+ * `{ machine, cases, paths: { name: rows }, first, rooflines, calls, size, failed }`, of which only `machine`, `cases` and `failed` are
+ * always there; a case that fails is told of and left out.
+ */
+export async function suite({ quick, words, parts, against }, progress) {
+  const share = quick ? 1 / 4 : 1;
+  const builds = [OWN, against].filter(Boolean);
+  const report = { machine: machine(), quick, cases: [], paths: {}, failed: [] };
   const attempt = async (name, work) => {
     progress(name);
     try {
@@ -39,25 +60,43 @@ export async function suite({ quick, words, parts, onlyParts }, progress) {
       return undefined;
     }
   };
-  for (const { id } of onlyParts ? [] : select(words)) {
-    const figures = await attempt(id, () => measure('case.mjs', [id, SECONDS.case * share]));
-    if (figures) report.cases.push(figures);
-  }
-  if (parts.includes('rooflines')) {
-    report.rooflines = [];
-    for (const id of ROOFED) {
-      const figures = await attempt(`roofline of ${id}`, () => measure('limits.mjs', [id, SECONDS.rooflines * share]));
-      if (figures) report.rooflines.push(figures);
+  /** One child process a line of a table. */
+  const table = async (ids, name, work) => {
+    const rows = [];
+    for (const id of ids) {
+      const figures = await attempt(name(id), () => work(id));
+      if (figures) rows.push(figures);
+    }
+    return rows;
+  };
+  const makers = {
+    losses: async () => {
+      const seconds = SECONDS.losses * share;
+      report.cases = await table(idsOf(select(words)), String, (id) => measure('case.mjs', [id, seconds]));
+    },
+    first: async () => {
+      report.first = await attempt('the first call of a process', () => first(builds, quick ? 5 : 15));
+    },
+    rooflines: async () => {
+      const seconds = SECONDS.rooflines * share;
+      const work = (id) => measure('limits.mjs', [id, seconds]);
+      report.rooflines = await table(ROOFED, (id) => `roofline of ${id}`, work);
+    },
+    calls: async () => {
+      const variants = [...new Set(cases.map((one) => one.variant))];
+      const work = (variant) => measure('call.mjs', [variant, SECONDS.calls * share], FLAGS);
+      report.calls = await table(variants, (variant) => `call of ${variant}`, work);
+    },
+    size: async () => {
+      report.size = await attempt('size', size);
+    },
+  };
+  for (const part of parts) {
+    if (makers[part]) await makers[part]();
+    else {
+      const work = (id) => measure('path.mjs', [part, id, SECONDS.paths * share, ...builds], STEADY);
+      report.paths[part] = await table(chosen(part, words), (id) => `${part}: ${id}`, work);
     }
   }
-  if (parts.includes('calls')) {
-    report.calls = [];
-    for (const variant of new Set(cases.map((one) => one.variant))) {
-      const args = [variant, SECONDS.calls * share];
-      const figures = await attempt(`call of ${variant}`, () => measure('call.mjs', args, FLAGS));
-      if (figures) report.calls.push(figures);
-    }
-  }
-  if (parts.includes('size')) report.size = await attempt('size', size);
   return report;
 }
