@@ -2,16 +2,16 @@
 //!
 //! A kernel finds its arguments in memory, eight bytes each; pointers are byte addresses, 0 where something is absent. So
 //! a call costs JavaScript two integers, however many arguments there are, and one that is repeated writes none of them
-//! again. The first argument is the running sum, to which the kernel adds this call's losses: a long input can be passed
-//! in parts (of whole strips, or whole rows) and the bits stay those of one call. Defaults, validation and reductions are
-//! the caller's.
+//! again. The first two arguments are the running sum ([`Total`](crate::loops::Total)), to which the kernel adds this call's
+//! losses: a long input can be passed in parts of whole chunks ([`CHUNK`](crate::loops::CHUNK)) and the bits stay those of one call.
+//! Defaults, validation and reductions are the caller's.
 
 mod arguments;
 pub(crate) mod calls;
 mod entries;
 
 use alloc::alloc::{alloc as take, dealloc as give};
-pub(crate) use arguments::{Arguments, report};
+pub(crate) use arguments::{Arguments, report, total};
 use core::alloc::Layout;
 pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
 
@@ -30,7 +30,7 @@ pub fn abi_version() -> i32 {
     VERSION
 }
 
-/// A kernel: takes the address of its arguments, adds to the first, and returns the index of the first element or row that
+/// A kernel: takes the address of its arguments, adds to the first two, and returns the index of the first element or row that
 /// is out of its domain, or −1.
 pub type Kernel = unsafe fn(*mut f64) -> i32;
 

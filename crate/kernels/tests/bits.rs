@@ -53,7 +53,7 @@ fn hash<T: Float>(line: &Line) -> String {
     let mut arrays = Arrays::<T>::new(line, values, outputs);
     let mut area = vec![0u64; if batch { work_size::<T>(line.rows, line.width).div_ceil(8) + 8 } else { 0 }];
 
-    let mut record = vec![0.0, 1.0, count(line.rows)];
+    let mut record = vec![0.0, 0.0, 1.0, count(line.rows)];
     if line.width > 1 {
         record.push(count(line.width));
     }

@@ -3,7 +3,7 @@
 #[path = "support/vectors.rs"]
 mod vectors;
 
-use losskit_kernels::loops::Outcome;
+use losskit_kernels::loops::Total;
 use losskit_kernels::loops::pair::{Call, Embeddings, run};
 use losskit_kernels::losses::pairs::contrastive::Contrastive;
 use losskit_kernels::losses::pairs::triplet::{Distance, Triplet};
@@ -11,7 +11,7 @@ use losskit_kernels::simd::Float;
 use vectors::{Case, cases};
 
 /// Sum, values and gradients.
-type Results<T, const R: usize> = (Outcome, Vec<T>, [Vec<T>; R]);
+type Results<T, const R: usize> = (Result<f64, usize>, Vec<T>, [Vec<T>; R]);
 
 fn calculate<T: Float, const R: usize>(
     loss: &impl Embeddings<R>,
@@ -36,7 +36,7 @@ fn calculate<T: Float, const R: usize>(
         grads: grads.each_mut().map(|g| g.as_mut_ptr()),
     };
     // SAFETY: the arrays have the lengths that the call names.
-    let sum = unsafe { run(loss, &call, 0.0) };
+    let sum = unsafe { run(loss, &call, Total::default()) }.map(|total| total.value());
     (sum, values, grads)
 }
 
@@ -154,8 +154,14 @@ fn gradients_may_replace_their_inputs() {
         let (values, weight, target) = (std::ptr::null_mut(), std::ptr::null(), std::ptr::null());
         let inputs = grads.map(|p| p.cast_const());
         // SAFETY: the arrays have 4 rows of 19 elements.
-        unsafe { run(&loss, &Call { rows: 4, width: 19, scale: 1.0, values, weight, target, inputs, grads }, 0.0) }
-            .unwrap();
+        unsafe {
+            run(
+                &loss,
+                &Call { rows: 4, width: 19, scale: 1.0, values, weight, target, inputs, grads },
+                Total::default(),
+            )
+        }
+        .unwrap();
         assert_eq!(x, want);
     }
 }

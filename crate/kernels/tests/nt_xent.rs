@@ -24,10 +24,10 @@ fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f6
         work: work.as_mut_ptr().cast(),
     };
     // SAFETY: the arrays have the lengths that the batch names.
-    let value = unsafe { loss.run(&batch) };
+    let value = unsafe { loss.run(&batch) }.value();
     (batch.values, batch.grads) = (std::ptr::null_mut(), places);
     // SAFETY: as above.
-    let sum = unsafe { loss.run(&batch) };
+    let sum = unsafe { loss.run(&batch) }.value();
     assert_eq!(sum.to_bits(), value.to_bits());
     (sum, values, grads.concat())
 }

@@ -85,7 +85,7 @@ macro_rules! pointwise {
         let mut hess: Vec<(&str, Vec<$t>)> = [$((concat!("hess.", $hess), vec![0.0 as $t; n])),*].to_vec();
         let mut outputs = grads.iter_mut().chain(hess.iter_mut()).map(|(_, array)| array.as_mut_ptr());
         let mut arguments = vec![
-            0.0, 1.0, count(n), pointer(values.as_mut_ptr()), pointer(address(&weight)),
+            0.0, 0.0, 1.0, count(n), pointer(values.as_mut_ptr()), pointer(address(&weight)),
             $(pointer(address(&cast::<$t>(&match $input {
                 "posWeight" => stream(&$case, n),
                 name => $case.list(&format!("in.{name}")),

@@ -1,5 +1,6 @@
 /** The negative ELBO, put together from two other losses: what is reconstructed, and the KL of the posterior. */
 
+import { quotient } from '../base/total.ts';
 import type { Domain, FloatArray, InputInfo, LossInfo } from '../base/types.ts';
 import { current } from '../facade/backend.ts';
 import { derivatives, execute } from '../facade/evaluate.ts';
@@ -127,8 +128,10 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   divergence.numbers = defaultNumbers(divergence.loss);
   // Values stay without β, which the result shows apart.
   divergence.scale *= beta;
-  const reconstruction = reduce(call, recon, execute(recon, backend));
-  const kl = reduce(call, divergence, execute(divergence, backend));
+  execute(recon, backend);
+  execute(divergence, backend);
+  const reconstruction = reduce(call, recon);
+  const kl = reduce(call, divergence);
   // A divergence that doesn't count has no say, even where it overflows.
   if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) (out.owner?.array ?? out.data)?.fill(0);
   return { call, reconstruction, kl, value: combine(reconstruction, kl, beta) };
@@ -149,10 +152,9 @@ function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
 }
 
 /** One of the two terms, reduced over the rows. */
-function reduce(whole: Call, part: Call, sum: number): number | FloatArray {
+function reduce(whole: Call, part: Call): number | FloatArray {
   if (whole.reduction === 'none') return rowSums(whole, part);
-  if (whole.reduction === 'sum') return sum;
-  return whole.total === 0 ? 0 : sum / whole.total;
+  return quotient(part.sum, part.excess, whole.reduction === 'sum' || whole.total === 0 ? 1 : whole.total);
 }
 
 function combine(a: number | FloatArray, b: number | FloatArray, beta: number): number | FloatArray {

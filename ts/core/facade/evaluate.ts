@@ -1,6 +1,7 @@
 /** One call of a loss: read, settle, execute, and the result. */
 
 import { rangeError } from '../base/errors.ts';
+import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import {
   acquire,
@@ -37,7 +38,8 @@ export function evaluate(
   call.order = order;
   call.repeat = repeat;
   prepare(call, a, b, c, options);
-  const value = reduced(call, execute(call, backend));
+  execute(call, backend);
+  const value = reduced(call);
   repeat?.remember(call, a, b, c, options);
   const result = order === 0 ? value : derivatives(call, value);
   release(call);
@@ -71,19 +73,23 @@ function checkTotal(call: Call): void {
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */
-export function execute(call: Call, backend: Backend): number {
-  if (call.n > 0 && call.total !== 0) return backend.run(call);
+export function execute(call: Call, backend: Backend): void {
+  if (call.n > 0 && call.total !== 0) {
+    backend.run(call);
+    return;
+  }
+  call.sum = 0;
+  call.excess = 0;
   for (let i = 0; i < call.loss.grads.length; i++) {
     call.grads[i]!.data?.fill(0);
     call.hess[i]!.data?.fill(0);
   }
-  return 0;
 }
 
-function reduced(call: Call, sum: number): number | FloatArray {
-  if (call.values !== null) return call.values;
-  if (call.reduction === 'sum') return sum;
-  return call.total === 0 ? 0 : sum / call.total;
+function reduced(call: Call): number | FloatArray {
+  const { values, reduction, sum, excess, total } = call;
+  if (values !== null) return values;
+  return quotient(sum, excess, reduction === 'sum' || total === 0 ? 1 : total);
 }
 
 /** The result with the derivatives of the call's order. */

@@ -1,5 +1,6 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 
+import { quotient } from '../base/total.ts';
 import type { LossInfo } from '../base/types.ts';
 import { acquire, type Compiled, release, type Steps } from '../model/call.ts';
 import { compile } from '../model/compiled.ts';
@@ -105,8 +106,8 @@ function measure(loss: Compiled, args: readonly unknown[], options: object): Mea
   call.loss = loss;
   call.order = 0;
   prepare(call, args[0], args[1], args[2], options);
-  const sum = execute(call, backend);
-  const measured = { sum, weight: call.total, count: call.n };
+  execute(call, backend);
+  const measured = { sum: quotient(call.sum, call.excess, 1), weight: call.total, count: call.n };
   release(call);
   return measured;
 }

@@ -4,6 +4,7 @@
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
 
+import { quotient } from '../base/total.ts';
 import { copyAllIn } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { staleness } from '../memory/resident.ts';
@@ -61,12 +62,14 @@ export class Repeat implements Recorder {
   #runs(): boolean {
     const memory = this.#memory!;
     memory.f64[this.#record] = 0;
+    memory.f64[this.#record + 1] = 0;
     return memory.run(this.#kernel, this.#record) === -1;
   }
 
   /** The value, after a run. */
   get value(): number {
-    return this.#memory!.f64[this.#record]! / this.#total;
+    const { f64 } = this.#memory!;
+    return quotient(f64[this.#record]!, f64[this.#record + 1]!, this.#total);
   }
 
   /** The derivatives, after a run. */

@@ -80,14 +80,14 @@ export interface Steps {
   /** The reference: fills the outputs and returns Σ w·L. */
   readonly compute: (call: Call) => number;
   /** The same with kernels, where these need everything at once, not block by block. */
-  readonly whole?: (call: Call, exports: KernelExports, memory: Memory) => number;
+  readonly whole?: (call: Call, exports: KernelExports, memory: Memory) => void;
 }
 
 /** What executes calls. */
 export interface Backend {
   readonly name: 'wasm' | 'reference';
-  /** Executes a settled call: fills its outputs and returns Σ w·L. */
-  run(call: Call): number;
+  /** Executes a settled call: fills its outputs and its sum. */
+  run(call: Call): void;
   /** Memory that calls use in place. */
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T>;
 }
@@ -137,6 +137,9 @@ export class Call {
   scale = 1;
   /** The denominator of the mean, and the weight in an accumulator. */
   total = 0;
+  /** Σ w·L, once the call has run, in two parts: see `quotient`. */
+  sum = 0;
+  excess = 0;
   values: FloatArray | null = null;
   /** What remembers this call, to spare the next one of the same arguments the way through the facade. */
   repeat: Recorder | null = null;

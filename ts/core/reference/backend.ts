@@ -2,12 +2,15 @@
 
 import type { ElementType } from '../base/types.ts';
 import { bytesOf, ResidentBuffer, viewOf } from '../memory/resident.ts';
-import type { Backend } from '../model/call.ts';
+import type { Backend, Call } from '../model/call.ts';
 
 /** The reference. */
 export const reference: Backend = {
   name: 'reference',
-  run: (call) => call.loss.steps.compute(call),
+  run(call: Call): void {
+    call.sum = call.loss.steps.compute(call);
+    call.excess = 0;
+  },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     const array = viewOf(type, new ArrayBuffer(n * bytesOf(type)), 0, n);
     return new ResidentBuffer(type, n, { view: () => array, release: () => {}, home: null, at: 0 });

@@ -10,10 +10,20 @@ import { kernelOf } from './kernels.ts';
 import { Role, Segment } from './segment.ts';
 
 /**
- * Bytes a block takes of one array: a multiple of the kernels' strips, so that the cut changes no bits. Larger blocks gained little in
- * measurements, and have to stay in the cache. A row that is longer is a block by itself.
+ * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
+ * cache.
  */
 const blockBytes = 1 << 16;
+
+/** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
+const chunk = 8192;
+
+/** Samples of a block: whole chunks, so that the cut changes no bits. As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64. */
+function blockSamples(width: number, size: number): number {
+  const rows = Math.floor(chunk / width);
+  const whole = rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
+  return whole * Math.max(1, Math.floor(blockBytes / (whole * width * size)));
+}
 
 /** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
 const wholeBytes = 3 << 17;
@@ -41,18 +51,24 @@ export class WasmBackend implements Backend {
     return this.#memory.allocate(type, n);
   }
 
-  run(call: Call): number {
+  run(call: Call): void {
     const { whole } = call.loss.steps;
-    if (whole !== undefined) return whole(call, this.#exports, this.#memory);
+    if (whole !== undefined) {
+      whole(call, this.#exports, this.#memory);
+      return;
+    }
+    call.sum = 0;
+    call.excess = 0;
     const kernel = kernelOf(call, this.#exports);
     const memory = this.#memory;
     this.#record = call.repeat === null ? memory.record : call.repeat.recordIn(memory, call);
     if (this.#placeAll(call)) {
       call.kernel = kernel;
-      return this.#finish(call, kernel, 0);
+      this.#finish(call, kernel, 0);
+      return;
     }
     this.#plan(call);
-    return this.#blocks(call, kernel);
+    this.#blocks(call, kernel);
   }
 
   /** Writes the arguments of one call on everything, in the order of `#plan`; false if not all of it is in WebAssembly's memory. */
@@ -60,7 +76,7 @@ export class WasmBackend implements Backend {
     if (call.values !== null || call.vector !== null || call.weightSpan > 1) return false;
     const { loss } = call;
     const { definition } = loss;
-    this.#begin(call, 0, call.n);
+    this.#begin(call, call.n);
     this.#putInteger(0);
     if (!this.#place(call.weights)) return false;
     for (let i = 0; i < loss.inputs.length; i++) if (!this.#place(call.inputs[i]!)) return false;
@@ -89,21 +105,23 @@ export class WasmBackend implements Backend {
   }
 
   /** Writes the arguments that come before the pointers. */
-  #begin(call: Call, sum: number, count: number): void {
+  #begin(call: Call, count: number): void {
     this.#next = this.#record;
-    this.#put(sum);
+    this.#put(call.sum);
+    this.#put(call.excess);
     this.#put(call.scale);
     this.#putInteger(count);
     if (call.loss.shape === 'rowwise') this.#putInteger(call.width);
   }
 
-  /** Adds the parameters, and runs the kernel. */
-  #finish(call: Call, kernel: number, start: number): number {
+  /** Adds the parameters, runs the kernel, and takes over the sum. */
+  #finish(call: Call, kernel: number, start: number): void {
     const { numbers } = call;
     for (let i = 0; i < numbers.length; i++) this.#put(numbers[i]!);
     const fault = this.#memory.run(kernel, this.#record);
     if (fault !== -1) throw faultError(call, start + fault);
-    return this.#memory.f64[this.#record]!;
+    call.sum = this.#memory.f64[this.#record]!;
+    call.excess = this.#memory.f64[this.#record + 1]!;
   }
 
   /** Lays out the pointer arguments in the kernel's order. */
@@ -141,23 +159,19 @@ export class WasmBackend implements Backend {
   }
 
   /** Copies through the arena, as many samples at a time as fit a block. */
-  #blocks(call: Call, kernel: number): number {
+  #blocks(call: Call, kernel: number): void {
     const size = call.single ? 4 : 8;
     let samples = call.n;
     let bytes = this.#bytes(samples, size);
     if (bytes > wholeBytes) {
-      const sampleBytes = call.loss.shape === 'rowwise' ? call.width * size : size;
-      const limit = Math.max(1, Math.floor(blockBytes / sampleBytes));
-      samples = Math.min(call.n, limit);
+      samples = Math.min(call.n, blockSamples(call.loss.shape === 'rowwise' ? Math.max(1, call.width) : 1, size));
       bytes = this.#bytes(samples, size);
     }
     this.#reserve(call, samples, size, bytes);
     if (samples === call.n) call.kernel = kernel;
-    let sum = 0;
     for (let start = 0; start < call.n; start += samples) {
-      sum = this.#block(call, kernel, sum, start, Math.min(samples, call.n - start));
+      this.#block(call, kernel, start, Math.min(samples, call.n - start));
     }
-    return sum;
   }
 
   /** Bytes of the arena that so many samples take. */
@@ -184,14 +198,13 @@ export class WasmBackend implements Backend {
   }
 
   /** One kernel call, on `count` samples from `start` on. */
-  #block(call: Call, kernel: number, sum: number, start: number, count: number): number {
+  #block(call: Call, kernel: number, start: number, count: number): void {
     const memory = this.#memory;
     const size = call.single ? 4 : 8;
-    this.#begin(call, sum, count);
+    this.#begin(call, count);
     for (let i = 0; i < this.#used; i++) this.#putInteger(this.#segments[i]!.enter(memory, start, count, size));
-    const result = this.#finish(call, kernel, start);
+    this.#finish(call, kernel, start);
     for (let i = 0; i < this.#used; i++) this.#segments[i]!.leave(memory, start, count);
-    return result;
   }
 }
 

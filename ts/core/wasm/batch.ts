@@ -5,7 +5,7 @@ import type { Call } from '../model/call.ts';
 import { findKernel, kernelName, kernelOf } from './kernels.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
-export function runWhole(call: Call, exports: KernelExports, memory: Memory): number {
+export function runWhole(call: Call, exports: KernelExports, memory: Memory): void {
   const { n, width, single, loss, scale, order } = call;
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, exports);
@@ -27,9 +27,9 @@ export function runWhole(call: Call, exports: KernelExports, memory: Memory): nu
     const inAt = homes.map((home) => home || take(bytes));
     const outAt = outHomes.map((home) => home || take(bytes));
     const values = call.values === null ? 0 : take(2 * n * size);
-    memory.f64[memory.record] = 0;
-    memory.i32[2 * (memory.record + 1)] = n;
-    memory.i32[2 * (memory.record + 2)] = width;
+    memory.f64.set([0, 0], memory.record);
+    memory.i32[2 * (memory.record + 2)] = n;
+    memory.i32[2 * (memory.record + 3)] = width;
     memory.run(workSize, memory.record);
     const work = take(memory.f64[memory.record]!);
     const heap = (): Float32Array | Float64Array => (single ? memory.f32 : memory.f64);
@@ -37,20 +37,20 @@ export function runWhole(call: Call, exports: KernelExports, memory: Memory): nu
       if (homes[i] === 0) heap().set(data as Float32Array, inAt[i]! / size);
     });
     const integers = [n, width, values, inAt[0]!, inAt[1]!, outAt[0] ?? 0, outAt[1] ?? 0, work];
-    memory.f64.set([0, scale], memory.record);
+    memory.f64.set([0, 0, scale], memory.record);
     integers.forEach((x, i) => {
-      memory.i32[2 * (memory.record + 2 + i)] = x;
+      memory.i32[2 * (memory.record + 3 + i)] = x;
     });
-    memory.f64.set(call.numbers, memory.record + 2 + integers.length);
+    memory.f64.set(call.numbers, memory.record + 3 + integers.length);
     memory.run(kernel, memory.record);
-    const sum = memory.f64[memory.record]!;
+    call.sum = memory.f64[memory.record]!;
+    call.excess = memory.f64[memory.record + 1]!;
     const copyOut = (data: Float32Array | Float64Array, at: number) =>
       data.set(heap().subarray(at / size, at / size + data.length));
     outs.forEach((data, i) => {
       if (outHomes[i] === 0) copyOut(data, outAt[i]!);
     });
     if (call.values !== null) copyOut(call.values, values);
-    return sum;
   } finally {
     for (const { at, bytes: length } of taken) memory.free(at, length);
   }

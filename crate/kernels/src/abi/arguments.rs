@@ -1,7 +1,7 @@
 //! How arguments travel: one after another in memory, eight bytes each. Numbers are doubles; counts and addresses are integers in
 //! the first bytes, so that nothing has to be converted.
 
-use crate::loops::Outcome;
+use crate::loops::{Outcome, Total};
 
 /// The arguments of a call, read one after another.
 pub(crate) struct Arguments(pub *const f64);
@@ -30,15 +30,25 @@ impl Argument for usize {}
 impl<T> Argument for *const T {}
 impl<T> Argument for *mut T {}
 
-/// Leaves the sum in its place, and returns what a kernel does.
+/// Reads the running sum, the first two arguments.
 ///
 /// # Safety
-/// - `arguments` is valid for a write.
+/// - `list` is at the first argument.
+#[inline(always)]
+pub(crate) unsafe fn total(list: &mut Arguments) -> Total {
+    // SAFETY: the caller's guarantee.
+    unsafe { Total { sum: list.next(), excess: list.next() } }
+}
+
+/// Leaves the running sum in its place, and returns what a kernel does.
+///
+/// # Safety
+/// - `arguments` is valid for writes of two.
 pub(crate) unsafe fn report(outcome: Outcome, arguments: *mut f64) -> i32 {
     match outcome {
-        Ok(sum) => {
+        Ok(Total { sum, excess }) => {
             // SAFETY: the caller's guarantee.
-            unsafe { *arguments = sum }
+            unsafe { *arguments.cast() = [sum, excess] }
             -1
         }
         Err(index) => index as i32,

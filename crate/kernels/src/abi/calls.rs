@@ -1,7 +1,8 @@
 //! From a kernel's arguments to its driver: once for each shape of loss, where kernels that each do it would be an eighth of the
 //! module.
 
-use super::arguments::{Arguments, report};
+use super::arguments::{Arguments, report, total};
+use crate::loops::Total;
 use crate::loops::element::{Facts, Loops};
 use crate::loops::row::Rowwise;
 use crate::loops::{element, pair, row, row::terms};
@@ -26,9 +27,9 @@ pub(crate) unsafe fn pointwise<T: Float>(
     let mut list = Arguments(arguments);
     // SAFETY: the caller's guarantee.
     unsafe {
-        let (sum, scale) = (list.next(), list.next());
+        let (total, scale) = (total(&mut list), list.next());
         let call = elements(list, scale, inputs, grads, hess);
-        report(element::run(loss, facts, &call, sum), arguments)
+        report(element::run(loss, facts, &call, total), arguments)
     }
 }
 
@@ -73,9 +74,9 @@ pub(crate) unsafe fn terms<T: Float>(
     let mut list = Arguments(arguments);
     // SAFETY: the caller's guarantee.
     unsafe {
-        let (sum, scale, rows) = (list.next(), list.next(), list.next());
+        let (total, scale, rows) = (total(&mut list), list.next(), list.next());
         let call = elements(list, scale, inputs, grads, grads);
-        report(terms::rows(term, facts, &call, rows, sum), arguments)
+        report(terms::rows(term, facts, &call, rows, total), arguments)
     }
 }
 
@@ -94,7 +95,7 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
     let mut list = Arguments(arguments);
     // SAFETY: the caller's guarantee.
     unsafe {
-        let sum = list.next();
+        let total = total(&mut list);
         let call = row::Call {
             scale: list.next(),
             rows: list.next(),
@@ -107,7 +108,7 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
             grads: from_fn(|i| *list.0.add(usize::from(vector) + i).cast()),
             hess: from_fn(|i| *list.0.add(usize::from(vector) + G + i).cast()),
         };
-        report(row::run(loss, &call, sum), arguments)
+        report(row::run(loss, &call, total), arguments)
     }
 }
 
@@ -119,10 +120,10 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
 pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
     mut list: Arguments,
     target: bool,
-) -> (f64, pair::Call<T, R>) {
+) -> (Total, pair::Call<T, R>) {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let sum = list.next();
+        let total = total(&mut list);
         let call = pair::Call {
             scale: list.next(),
             rows: list.next(),
@@ -133,7 +134,7 @@ pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
             target: if target { list.next() } else { null() },
             grads: from_fn(|_| list.next()),
         };
-        (sum, call)
+        (total, call)
     }
 }
 
@@ -141,10 +142,10 @@ pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
 ///
 /// # Safety
 /// - `list` holds the arguments that [`nt_xent!`](super::exports::nt_xent) says.
-pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (f64, nt_xent::Batch<T>) {
+pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (Total, nt_xent::Batch<T>) {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let sum = list.next();
+        let total = total(&mut list);
         let batch = nt_xent::Batch {
             scale: list.next(),
             pairs: list.next(),
@@ -154,6 +155,6 @@ pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (f64, nt_xent::Batc
             grads: from_fn(|_| list.next()),
             work: list.next(),
         };
-        (sum, batch)
+        (total, batch)
     }
 }

@@ -31,10 +31,10 @@ pub(crate) use entries;
 
 /// A pointwise loss. A line is: the name, the inputs, the gradients, the second derivatives (none for a loss without), and the loss,
 /// made of its parameters. Its arguments are
-/// `sum, scale, n, values, weight, inputs…, gradients…, second derivatives…, parameters…`.
+/// `sum, excess, scale, n, values, weight, inputs…, gradients…, second derivatives…, parameters…`.
 macro_rules! pointwise {
     ($name:ident ($($input:ident),*) ($($grad:ident),*) ($($hess:ident),*) ($($param:ident),*) $loss:expr) => {
-        $crate::abi::entries!($name(sum scale n values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
+        $crate::abi::entries!($name(sum excess scale n values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
             const INPUTS: usize = [$(stringify!($input)),*].len();
             const GRADS: usize = [$(stringify!($grad)),*].len();
             const HESS: usize = [$(stringify!($hess),)* ""].len() - 1;
@@ -48,19 +48,19 @@ pub(crate) use pointwise;
 
 /// A loss of rows. A line is: the name, the row-shaped inputs, the labels (none for a loss without), the vector of `width` numbers
 /// (none for a loss without), the gradients, the second derivatives, as many, the parameters, the label to ignore, and the loss.
-/// Its arguments are `sum, scale, rows, width, values, weight, inputs…, labels, vector, gradients…, second derivatives…,
+/// Its arguments are `sum, excess, scale, rows, width, values, weight, inputs…, labels, vector, gradients…, second derivatives…,
 /// parameters…`.
 macro_rules! rowwise {
     ($name:ident ($($input:ident),*) ($($label:ident)?) ($($vector:ident)?) ($($grad:ident),*) ($($hess:ident),*)
         ($($param:ident),*) $ignore:expr, $loss:expr) => {
         $crate::abi::entries!(
-            $name(sum scale rows width values weight $($input)* $($label)? $($vector)? $($grad)* $($hess)*; $($param)*) |arguments| {
+            $name(sum excess scale rows width values weight $($input)* $($label)? $($vector)? $($grad)* $($hess)*; $($param)*) |arguments| {
                 const INPUTS: usize = [$(stringify!($input)),*].len();
                 const GRADS: usize = [$(stringify!($grad)),*].len();
                 const LABELS: bool = $crate::abi::is!($($label)?);
                 const VECTOR: bool = $crate::abi::is!($($vector)?);
                 // SAFETY: the vector follows the labels, or the inputs.
-                $(let $vector: *const T = unsafe { *arguments.add(6 + INPUTS + LABELS as usize).cast() };)?
+                $(let $vector: *const T = unsafe { *arguments.add(7 + INPUTS + LABELS as usize).cast() };)?
                 // SAFETY: the caller's guarantees are those of `run`.
                 unsafe { $crate::abi::calls::rowwise::<T, INPUTS, GRADS>(&$loss, arguments, LABELS, VECTOR, $ignore) }
             }
@@ -81,12 +81,12 @@ macro_rules! is {
 pub(crate) use is;
 
 /// A loss of rows that are sums of terms. A line is: the name, the row-shaped inputs, the gradients, the second derivatives, as many,
-/// the parameters, and the term. Its arguments are `sum, scale, rows, width, values, weight, inputs…, gradients…,
+/// the parameters, and the term. Its arguments are `sum, excess, scale, rows, width, values, weight, inputs…, gradients…,
 /// second derivatives…, parameters…`.
 macro_rules! terms {
     ($name:ident ($($input:ident),*) ($($grad:ident),*) ($($hess:ident),*) ($($param:ident),*) $term:expr) => {
         $crate::abi::entries!(
-            $name(sum scale rows width values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
+            $name(sum excess scale rows width values weight $($input)* $($grad)* $($hess)*; $($param)*) |arguments| {
                 const INPUTS: usize = [$(stringify!($input)),*].len();
                 const GRADS: usize = [$(stringify!($grad)),*].len();
                 let term = $crate::loops::element::Kernel::<_, INPUTS, GRADS>($term);
@@ -99,17 +99,17 @@ macro_rules! terms {
 pub(crate) use terms;
 
 /// A loss of rows of embeddings. A line is: the name, the embeddings, the targets (none for a loss without), the gradients, the
-/// parameters, and the loss. Its arguments are `sum, scale, rows, width, values, weight, embeddings…, targets, gradients…,
+/// parameters, and the loss. Its arguments are `sum, excess, scale, rows, width, values, weight, embeddings…, targets, gradients…,
 /// parameters…`.
 macro_rules! embeddings {
     ($name:ident ($($input:ident),*) ($($target:ident)?) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
         $crate::abi::entries!(
-            $name(sum scale rows width values weight $($input)* $($target)? $($grad)*; $($param)*) |arguments| {
+            $name(sum excess scale rows width values weight $($input)* $($target)? $($grad)*; $($param)*) |arguments| {
                 const TARGET: bool = $crate::abi::is!($($target)?);
                 // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
                 unsafe {
-                    let (sum, call) = $crate::abi::calls::embeddings::<T, _>($crate::abi::Arguments(arguments), TARGET);
-                    $crate::abi::report($crate::loops::pair::run(&$loss, &call, sum), arguments)
+                    let (total, call) = $crate::abi::calls::embeddings::<T, _>($crate::abi::Arguments(arguments), TARGET);
+                    $crate::abi::report($crate::loops::pair::run(&$loss, &call, total), arguments)
                 }
             }
         )
@@ -118,14 +118,15 @@ macro_rules! embeddings {
 pub(crate) use embeddings;
 
 /// A loss of the batch as a whole. A line is: the name, the embeddings, the gradients, the parameters, and the loss. Its arguments
-/// are `sum, scale, n, dim, values, embeddings…, gradients…, work, parameters…`, where `work` is scratch memory.
+/// are `sum, excess, scale, n, dim, values, embeddings…, gradients…, work, parameters…`, where `work` is scratch memory.
 macro_rules! batch {
     ($name:ident ($($input:ident),*) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
-        $crate::abi::entries!($name(sum scale n dim values $($input)* $($grad)* work; $($param)*) |arguments| {
+        $crate::abi::entries!($name(sum excess scale n dim values $($input)* $($grad)* work; $($param)*) |arguments| {
             // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
             unsafe {
-                let (sum, batch) = $crate::abi::calls::batch::<T>($crate::abi::Arguments(arguments));
-                $crate::abi::report(Ok(sum + $loss.run(&batch)), arguments)
+                let (mut total, batch) = $crate::abi::calls::batch::<T>($crate::abi::Arguments(arguments));
+                total.merge($loss.run(&batch));
+                $crate::abi::report(Ok(total), arguments)
             }
         })
     };
@@ -133,17 +134,17 @@ macro_rules! batch {
 pub(crate) use batch;
 
 /// How many bytes of scratch memory a loss of the batch needs: a kernel that adds them to the sum. A line is the name, and a function of
-/// the numbers of pairs and of dimensions. Its arguments are `sum, n, dim`.
+/// the numbers of pairs and of dimensions. Its arguments are `sum, excess, n, dim`.
 macro_rules! work {
     ($name:ident $bytes:ident) => {
-        $crate::abi::entries!($name(sum n dim;) |arguments| {
-            // SAFETY: the arguments are in this order.
-            let (sum, n, dim) = unsafe {
+        $crate::abi::entries!($name(sum excess n dim;) |arguments| {
+            // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
+            unsafe {
                 let mut list = $crate::abi::Arguments(arguments);
-                (list.next::<f64>(), list.next(), list.next())
-            };
-            // SAFETY: the caller's guarantee.
-            unsafe { $crate::abi::report(Ok(sum + $bytes::<T>(n, dim) as f64), arguments) }
+                let mut total = $crate::abi::total(&mut list);
+                total.add($bytes::<T>(list.next(), list.next()) as f64);
+                $crate::abi::report(Ok(total), arguments)
+            }
         })
     };
 }

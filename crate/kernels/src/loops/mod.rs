@@ -2,7 +2,7 @@
 //! Losses hold formulas, loops hold loads, tails, weights, scale, sums and stores.
 
 /// What a loop returns: the new running sum, or the index of the first element or row whose data is out of its domain.
-pub type Outcome = Result<f64, usize>;
+pub type Outcome = Result<Total, usize>;
 
 pub mod batch;
 pub mod element;
@@ -11,4 +11,7 @@ pub mod pair;
 pub mod row;
 pub mod scaled;
 pub mod softmax;
+mod total;
 pub mod walk;
+
+pub use total::{CHUNK, Total, by_chunks, chunk_rows};

@@ -1,5 +1,6 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
+use crate::loops::Total;
 use crate::loops::element::{self, Facts, Loops};
 use crate::loops::row::call::{shift, shift_mut};
 use crate::loops::row::terms;
@@ -87,7 +88,7 @@ impl<T: Float> Target<T> {
     #[inline(never)]
     pub unsafe fn sum(&self, term: &dyn Loops<T>, facts: &Facts, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         let ([x], [grad], [hess], scale) = (row.inputs, row.grads, row.hess, row.scale);
-        let (none, mut sum) = (null_mut(), Ok(0.0));
+        let (none, mut sum) = (null_mut(), Ok(Total::default()));
         // SAFETY: the strips are within the row.
         unsafe {
             self.each_strip(row.width, |start, n, t| {
@@ -103,7 +104,7 @@ impl<T: Float> Target<T> {
                 sum = sum.and_then(|sum| terms::rows(term, facts, &call, 1, sum));
             });
         }
-        sum.map_err(|_| Invalid)
+        sum.map(|total| total.value()).map_err(|_| Invalid)
     }
     /// t_k of one class.
     ///

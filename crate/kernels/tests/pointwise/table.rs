@@ -12,7 +12,7 @@ macro_rules! kernel {
     ($name:ident; $($input:literal)*; $($output:literal)*; $($param:literal)*) => {
         |n, values, _inputs, _outputs, _params| {
             let mut arguments = [
-                0.0, 1.0, count(n), pointer(values), 0.0,
+                0.0, 0.0, 1.0, count(n), pointer(values), 0.0,
                 $(pointer(_inputs[$input]),)* $(pointer(_outputs[$output]),)* $(_params[$param],)*
             ];
             // SAFETY: all arrays have n elements or are absent, and none overlaps another.

@@ -107,7 +107,7 @@ impl Case {
         let rows = labels.len();
         let mut outputs = vec![vec![0.0f32; rows * width]; self.outputs().len()];
         outputs[0].truncate(rows);
-        let mut record = vec![0.0, 1.0, count(rows), count(width), pointer(outputs[0].as_mut_ptr()), 0.0];
+        let mut record = vec![0.0, 0.0, 1.0, count(rows), count(width), pointer(outputs[0].as_mut_ptr()), 0.0];
         record.extend(inputs.iter().map(|x| pointer(x.as_ptr())));
         if self.extra != Nothing {
             record.push(pointer(labels.as_ptr()));

@@ -1,6 +1,7 @@
 //! Calling a kernel as the facade does: by its name, with a record of arguments.
 
 use losskit_kernels::abi::{find, run};
+use losskit_kernels::loops::Total;
 use losskit_kernels::losses::REGISTRIES;
 
 /// The handle of a kernel, by its name.
@@ -27,7 +28,7 @@ pub fn count(n: usize) -> f64 {
 pub unsafe fn call(handle: usize, arguments: &mut [f64]) -> Result<f64, i32> {
     // SAFETY: the caller's guarantee.
     match unsafe { run(handle, arguments.as_mut_ptr()) } {
-        -1 => Ok(arguments[0]),
+        -1 => Ok(Total { sum: arguments[0], excess: arguments[1] }.value()),
         fault => Err(fault),
     }
 }

@@ -1,9 +1,9 @@
 //! Runs a rowwise loss in every mode, and asserts that the modes agree to the bit.
 
-use losskit_kernels::loops::Outcome;
 use losskit_kernels::loops::element::Pointwise;
 use losskit_kernels::loops::row::terms;
 use losskit_kernels::loops::row::{Call, Invalid, Row, Rowwise, run as kernel};
+use losskit_kernels::loops::{Outcome, Total};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
 
@@ -39,9 +39,9 @@ impl<T: Float, L: Pointwise<I, G> + Copy, const I: usize, const G: usize> Rowwis
         // SAFETY: the caller's guarantee.
         unsafe { terms::row(self.0, row) }
     }
-    unsafe fn at_once(&self, call: &Call<T, I, G>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, I, G>) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
-        Some(unsafe { terms::run(self.0, call, sum) })
+        Some(unsafe { terms::run(self.0, call, Total::default()) })
     }
 }
 
@@ -81,15 +81,15 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     full.grads = std::array::from_fn(|g| grads[g].as_mut_ptr());
     full.hess = std::array::from_fn(|g| hess[g].as_mut_ptr());
     // SAFETY: all pointers are of vectors of the right length.
-    let sum = unsafe { kernel(loss, &full, 0.0) }?;
+    let sum = unsafe { kernel(loss, &full, Total::default()) }?.value();
     let all =
         Computed { sum, values: doubles(&values), grads: grads.map(|x| doubles(&x)), hess: hess.map(|x| doubles(&x)) };
 
     // The value alone, and row by row with gradients.
     // SAFETY: as above.
-    let alone = unsafe { kernel(loss, &call(), 0.0) }?;
+    let alone = unsafe { kernel(loss, &call(), Total::default()) }?.value();
     assert!(same(&[alone], &[sum]), "the value alone is {alone}, with derivatives {sum}");
-    let mut folded = 0.0;
+    let mut folded = Total::default();
     let mut grads: [Vec<T>; G] = std::array::from_fn(|_| vec![blank; len]);
     for r in 0..n {
         let mut one = call();
@@ -103,7 +103,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
             folded = kernel(loss, &one, folded)?;
         }
     }
-    assert!(same(&[folded], &[sum]), "row by row the value is {folded}, in one call {sum}");
+    assert!(same(&[folded.value()], &[sum]), "row by row the value is {folded:?}, in one call {sum}");
     for (g, (one, all)) in grads.iter().zip(&all.grads).enumerate() {
         assert!(same(&doubles(one), all), "gradient {g} differs row by row");
     }
@@ -114,7 +114,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     place.inputs = std::array::from_fn(|i| inputs[i].as_ptr());
     place.grads = std::array::from_fn(|g| inputs[g].as_mut_ptr());
     // SAFETY: as above.
-    assert!(same(&[unsafe { kernel(loss, &place, 0.0) }?], &[sum]), "the value differs in place");
+    assert!(same(&[unsafe { kernel(loss, &place, Total::default()) }?.value()], &[sum]), "the value differs in place");
     for (g, (place, all)) in inputs.iter().zip(&all.grads).enumerate() {
         assert!(same(&doubles(place), all), "gradient {g} differs in place");
     }
@@ -124,7 +124,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     let mut second = call();
     second.hess = std::array::from_fn(|g| hess[g].as_mut_ptr());
     // SAFETY: as above.
-    unsafe { kernel(loss, &second, 0.0) }?;
+    unsafe { kernel(loss, &second, Total::default()) }?;
     for (g, (alone, all)) in hess.iter().zip(&all.hess).enumerate() {
         assert!(same(&doubles(alone), all), "second derivative {g} differs without gradients");
     }

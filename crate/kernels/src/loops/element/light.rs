@@ -4,12 +4,13 @@
 use super::strips::{Facts, Loops, Sums};
 use super::tail::{GROUP, Room, fill, hand_over};
 use super::{Call, Pointwise, STRIP};
+use crate::loops::Total;
 use crate::loops::row::call::shift;
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
 
-/// Adds a call of a light loss to `sum` as if all of it were finite and within its domain; `None` if it isn't, and then nothing has
+/// Adds a part of a chunk, of a light loss, to `total` as if all of it were finite and within its domain; `None` if it isn't, and then nothing has
 /// changed but gradients that are written anew.
 ///
 /// # Safety
@@ -21,9 +22,9 @@ pub unsafe fn light<T: Float>(
     facts: &Facts,
     call: &Call<T>,
     direct: bool,
-    sum: f64,
-) -> Option<f64> {
-    let mut totals = Totals::<T> { sum, sums: [<T::Vec as Vector>::Wide::zero(); 2] };
+    total: Total,
+) -> Option<Total> {
+    let mut sums = Sums::new(total);
     let whole = call.n - call.n % (4 * T::Vec::LANES);
     // A gradient in its input's place waits until all is known to be well; one that isn't wanted goes nowhere.
     let mut room = MaybeUninit::<[T; STRIP]>::uninit();
@@ -34,16 +35,16 @@ pub unsafe fn light<T: Float>(
         // Numbers, not a structure: engines wait long for what was stored in parts and is loaded whole.
         let [a, b, _] = call.inputs;
         let rest = [shift(a, whole), shift(b, whole)];
-        let fine = (whole == 0 || loss.groups(whole, a, b, to, call.scale, &mut totals))
-            && (whole == call.n || few(loss, facts, rest, call.n - whole, to.add(whole), call.scale, &mut totals));
-        let sum = totals.sum + (totals.sums[0] + totals.sums[1]).total();
+        let fine = (whole == 0 || loss.groups(whole, a, b, to, call.scale, &mut sums))
+            && (whole == call.n || few(loss, facts, rest, call.n - whole, to.add(whole), call.scale, &mut sums));
+        let sum = sums.total.sum + (sums.lanes[0] + sums.lanes[1]).total();
         if !fine || !sum.is_finite() {
             return None;
         }
         if !direct && !grad.is_null() {
             to.copy_to_nonoverlapping(grad, call.n);
         }
-        Some(sum)
+        Some(Total { sum, ..total })
     }
 }
 
@@ -59,7 +60,7 @@ unsafe fn few<T: Float>(
     n: usize,
     to: *mut T,
     scale: f64,
-    totals: &mut Totals<T>,
+    sums: &mut Sums<T>,
 ) -> bool {
     let mut rooms = [const { Room::<T>::uninit() }; 1 + LIGHT_INPUTS];
     let [a, b, grad] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
@@ -69,7 +70,7 @@ unsafe fn few<T: Float>(
         if !inputs[1].is_null() {
             fill(inputs[1], b, n, facts.neutral[1]);
         }
-        let fine = loss.groups(GROUP, a, b, grad, scale, totals);
+        let fine = loss.groups(GROUP, a, b, grad, scale, sums);
         hand_over(grad, to, n);
         fine
     }
@@ -77,14 +78,6 @@ unsafe fn few<T: Float>(
 
 /// The most inputs of a light loss.
 pub const LIGHT_INPUTS: usize = 2;
-
-/// What a light loop leaves: the sum of whole strips, and the sums of what comes after them.
-pub struct Totals<T: Float> {
-    /// Of whole strips.
-    pub sum: f64,
-    /// Of the last, incomplete strip.
-    pub sums: Sums<T>,
-}
 
 /// Adds up whole groups, `n` elements: strips, and perhaps a part of one. Returns false if inputs may be out of their domain.
 ///
@@ -97,7 +90,7 @@ pub unsafe fn groups<T: Float, L, const I: usize, const G: usize>(
     inputs: [*const T; LIGHT_INPUTS],
     mut grad: *mut T,
     scale: f64,
-    totals: &mut Totals<T>,
+    sums: &mut Sums<T>,
 ) -> bool
 where
     L: Pointwise<I, G>,
@@ -134,10 +127,10 @@ where
             }
         }
         if strip < STRIP {
-            totals.sums = [totals.sums[0] + local[0], totals.sums[1] + local[1]];
+            sums.lanes = [sums.lanes[0] + local[0], sums.lanes[1] + local[1]];
             break;
         }
-        totals.sum += (local[0] + local[1]).total();
+        sums.total.sum += (local[0] + local[1]).total();
         left -= strip;
     }
     !(L::CHECKED && (!stray.abs().eq(T::Vec::zero())).any())

@@ -1,11 +1,11 @@
 //! Losses of one element: each depends on that element's inputs alone.
 //!
-//! **Order of work.** Elements are taken in strips of [`STRIP`]; a call may be cut anywhere between strips and the bits
-//! stay the same. In a strip, registers are taken four at a time, and an incomplete last group is padded with
+//! **Order of work.** Elements are taken in chunks of [`CHUNK`], and these in strips of [`STRIP`]; a call may be cut anywhere
+//! between chunks and the bits stay the same. In a strip, registers are taken four at a time, and an incomplete last group is padded with
 //! elements that reach neither a sum nor memory, so that an element's result depends on nothing but its inputs.
 //!
 //! **Precision.** An element's loss is rounded to the element type; four registers are added pairwise in that type, then
-//! everything is added as doubles. Weights are applied in double precision.
+//! everything is added as doubles. Where that isn't finite, each loss is added as a double by itself: see [`Total`]. Weights are applied in double precision.
 
 mod body;
 mod general;
@@ -21,13 +21,13 @@ use strips::Sums;
 pub use strips::{Facts, Kernel, Loops};
 pub use usual::{Usually, run_usual};
 
-use crate::loops::Outcome;
+use crate::loops::{CHUNK, Outcome, Total, by_chunks};
 use crate::simd::{Float, Vector};
 use general::general;
 use light::light;
 use tail::{first_invalid, padded};
 
-/// Elements between two flushes into the running sum.
+/// Elements between two flushes into the sum of a chunk.
 pub const STRIP: usize = 512;
 
 /// The most inputs a loss has, and the most gradients.
@@ -76,62 +76,68 @@ impl<T> Call<T> {
     }
 }
 
-/// Adds the call's losses to `sum` and writes what has a pointer.
+/// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, sum: f64) -> Outcome {
+pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, total: Total) -> Outcome {
+    let is_light = facts.light && !T::Vec::DOUBLE;
     let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
-    // SAFETY: the caller's guarantees.
-    unsafe {
-        match plain && facts.light && !T::Vec::DOUBLE {
-            true => lightly(loss, facts, call, sum),
-            false => carefully(loss, facts, call, sum),
+    by_chunks(call.n, CHUNK, total, |start, n| {
+        // SAFETY: the caller's guarantees; the part is within the call.
+        unsafe {
+            let part = call.part(start, n);
+            if plain && is_light {
+                lightly(loss, facts, &part)
+            } else {
+                carefully(loss, facts, &part, Total::default())
+            }
         }
-    }
+    })
 }
 
-/// Takes everything through the light loop in one go, or strip by strip where gradients have to wait for a strip's end; what isn't
+/// Goes strip by strip through a part of a chunk: `add` returns the running sum with a strip's losses.
+#[inline(always)]
+fn by_strips<T>(call: &Call<T>, mut total: Total, mut add: impl FnMut(&Call<T>, Total) -> Outcome) -> Outcome {
+    for start in (0..call.n).step_by(STRIP) {
+        // SAFETY: the part is within the call.
+        let part = unsafe { call.part(start, STRIP.min(call.n - start)) };
+        total = add(&part, total).map_err(|index| start + index)?;
+    }
+    Ok(total)
+}
+
+/// Takes a chunk through the light loop in one go, or strip by strip where gradients have to wait for a strip's end; what isn't
 /// finite and within its domain after that, carefully.
 ///
 /// # Safety
 /// As [`run`]; nothing but the sum and gradients is asked for.
-unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
+unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>) -> Outcome {
     let grad = call.grads[0];
     let direct = !grad.is_null() && !call.inputs.contains(&grad.cast_const());
-    let through = |part: &Call<T>, sum| {
+    let through = |part: &Call<T>, total: Total| {
         // SAFETY: the part is within the call.
-        unsafe { light(loss, facts, part, direct, sum).map_or_else(|| carefully(loss, facts, part, sum), Ok) }
+        unsafe { light(loss, facts, part, direct, total).map_or_else(|| carefully(loss, facts, part, total), Ok) }
     };
     if direct {
-        return through(call, sum);
+        return through(call, Total::default());
     }
-    for start in (0..call.n).step_by(STRIP) {
-        // SAFETY: as above.
-        let part = unsafe { call.part(start, STRIP.min(call.n - start)) };
-        sum = through(&part, sum).map_err(|index| start + index)?;
-    }
-    Ok(sum)
+    by_strips(call, Total::default(), through)
 }
 
-/// Goes strip by strip through what serves every loss and every output.
+/// Adds up a part of a chunk strip by strip, through what serves every loss and every output.
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, mut sum: f64) -> Outcome {
-    for start in (0..call.n).step_by(STRIP) {
-        let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
+unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, total: Total) -> Outcome {
+    by_strips(call, total, |part, total| {
+        let mut sums = Sums::new(total);
         // SAFETY: the part is within the call.
-        unsafe {
-            let part = call.part(start, STRIP.min(call.n - start));
-            strip(loss, facts, &part, Some(&mut sums)).map_err(|index| start + index)?;
-        }
-        sum += (sums[0] + sums[1]).total();
-    }
-    Ok(sum)
+        unsafe { strip(loss, facts, part, Some(&mut sums))? };
+        Ok(sums.total())
+    })
 }
-
 /// Adds a strip to the sums, if there are some. Fails with the index of the first element that is out of its domain.
 ///
 /// # Safety

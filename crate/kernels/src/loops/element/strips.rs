@@ -2,13 +2,34 @@
 //! driver is shared by all losses.
 
 use super::body::Strip;
-use super::light::{Totals, groups};
+use super::light::groups;
 use super::{INPUTS, Pointwise};
+use crate::loops::Total;
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
 /// Two registers of doubles that losses are added to.
-pub type Sums<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
+pub type Lanes<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
+
+/// A sum in progress: the losses of a strip, and what was added up before.
+pub struct Sums<T: Float> {
+    /// Of the last strip.
+    pub lanes: Lanes<T>,
+    /// Of those before it.
+    pub total: Total,
+}
+
+impl<T: Float> Sums<T> {
+    /// Continues a sum.
+    pub fn new(total: Total) -> Self {
+        Sums { lanes: [<T::Vec as Vector>::Wide::zero(); 2], total }
+    }
+    /// All of it.
+    pub fn total(mut self) -> Total {
+        self.total.add((self.lanes[0] + self.lanes[1]).total());
+        self.total
+    }
+}
 
 /// What the driver asks about a loss.
 pub struct Facts {
@@ -38,15 +59,7 @@ pub trait Loops<T: Float> {
     ///
     /// # Safety
     /// As [`groups`].
-    unsafe fn groups(
-        &self,
-        n: usize,
-        a: *const T,
-        b: *const T,
-        grad: *mut T,
-        scale: f64,
-        totals: &mut Totals<T>,
-    ) -> bool;
+    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -71,17 +84,9 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         unsafe { self.0.run::<<f64 as Float>::Vec>(strip) };
     }
-    unsafe fn groups(
-        &self,
-        n: usize,
-        a: *const T,
-        b: *const T,
-        grad: *mut T,
-        scale: f64,
-        totals: &mut Totals<T>,
-    ) -> bool {
+    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, totals) }
+        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));

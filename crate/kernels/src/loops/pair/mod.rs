@@ -9,8 +9,9 @@
 
 mod row;
 
-use crate::loops::Outcome;
+use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::Float;
+use core::ops::Range;
 pub use row::Row;
 
 /// A loss of `R` embeddings a row, differentiable in all of them.
@@ -39,13 +40,29 @@ pub struct Call<T, const R: usize> {
     pub grads: [*mut T; R],
 }
 
-/// Adds the call's losses to `sum` and writes what has a pointer.
+/// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
 /// - `weight`, `target` and `values` are null or valid for `rows` elements, `inputs` for `rows · width`, `grads` too or all null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(loss: &L, call: &Call<T, R>, mut sum: f64) -> Outcome {
-    for index in 0..call.rows {
+pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(loss: &L, call: &Call<T, R>, total: Total) -> Outcome {
+    by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
+        // SAFETY: the caller's guarantees; the rows are within the call.
+        unsafe { chunk(loss, call, first..first + rows) }.map_err(|index| index - first)
+    })
+}
+
+/// The sum of a chunk of rows.
+///
+/// # Safety
+/// As [`run`]; the rows are within the call.
+unsafe fn chunk<T: Float, L: Embeddings<R>, const R: usize>(
+    loss: &L,
+    call: &Call<T, R>,
+    rows: Range<usize>,
+) -> Outcome {
+    let mut total = Total::default();
+    for index in rows {
         // SAFETY: index < rows.
         let read = |p: *const T, absent: f64| if p.is_null() { absent } else { unsafe { *p.add(index) }.to_f64() };
         let (weight, start) = (read(call.weight, 1.0), index * call.width);
@@ -68,7 +85,7 @@ pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(loss: &L, call: &C
             // SAFETY: index < rows.
             unsafe { *call.values.add(index) = T::from_f64(value) };
         }
-        sum += value;
+        total.add(value);
     }
-    Ok(sum)
+    Ok(total)
 }

@@ -3,9 +3,9 @@
 //!
 //! The bits are those of rows done one by one, as rows that hold a NaN are, calls that are not plain, and doubles, which aren't hot.
 
-use crate::loops::Outcome;
 use crate::loops::row::{Call, Rowwise, one_by_one};
 use crate::loops::walk::{fill, in_turn};
+use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
@@ -30,11 +30,11 @@ pub trait Sparse<T: Float>: Rowwise<T, 1, 1> {
     unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64);
 }
 
-/// Adds the call's losses to `sum` and writes what has a pointer. None leaves the call as it is.
+/// Adds up the losses of a chunk and writes what has a pointer. None leaves the call as it is.
 ///
 /// # Safety
 /// As [`run`](crate::loops::row::run).
-pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum: f64) -> Option<Outcome> {
+pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Option<Outcome> {
     let [input, grad] = [call.inputs[0], call.grads[0].cast_const()];
     let plain = call.weight.is_null() && call.hess[0].is_null() && call.ignore_index.is_nan() && input != grad;
     if T::Vec::DOUBLE || !plain || call.width == 0 {
@@ -43,7 +43,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum:
     let most = (ELEMENTS / call.width).clamp(1, ROWS);
     let mut losses = MaybeUninit::<[f64; ROWS]>::uninit();
     let losses: *mut f64 = losses.as_mut_ptr().cast();
-    let mut first = 0;
+    let (mut total, mut first) = (Total::default(), 0);
     while first < call.rows {
         let count = most.min(call.rows - first);
         // SAFETY: the rows from `first` on; those that are done one by one are looked at more closely.
@@ -57,18 +57,18 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, mut sum:
                     if !part.values.is_null() {
                         *part.values.add(r) = T::from_f64(value);
                     }
-                    sum += value;
+                    total.add(value);
                 }
             } else {
-                match one_by_one(loss, &part, sum) {
-                    Ok(total) => sum = total,
+                match one_by_one(loss, &part, total) {
+                    Ok(sum) => total = sum,
                     Err(r) => return Some(Err(first + r)),
                 }
             }
         }
         first += count;
     }
-    Some(Ok(sum))
+    Some(Ok(total))
 }
 
 /// Whether no element is NaN, and all labels are less than the width. May say no where there are infinities of both signs.

@@ -6,7 +6,7 @@
 //! **Precision.** A row's loss is a double, rounded only where it is written to `values`. Its derivatives are multiplied
 //! by `scale` times the row's weight, a product of doubles that is rounded once to the element type.
 
-use crate::loops::Outcome;
+use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 pub use call::Call;
 pub mod call;
 pub mod many;
@@ -31,12 +31,12 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
     /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
 
-    /// As [`run`], for losses of which several rows are done at once: see [`crate::loops::row::many`] and [`crate::loops::softmax::short`]. None leaves
+    /// The sum of a chunk, for losses of which several rows are done at once: see [`crate::loops::row::many`] and [`crate::loops::softmax::short`]. None leaves
     /// the call as it is.
     ///
     /// # Safety
     /// As [`run`].
-    unsafe fn at_once(&self, _call: &Call<T, I, G>, _sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, _call: &Call<T, I, G>) -> Option<Outcome> {
         None
     }
 }
@@ -118,7 +118,7 @@ impl<T: Float, const I: usize> Row<T, I, 1> {
     }
 }
 
-/// Adds the call's losses to `sum` and writes what has a pointer.
+/// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// The loss is a trait object: this loop is compiled once for each number of inputs, not once for each loss.
 ///
@@ -129,13 +129,16 @@ impl<T: Float, const I: usize> Row<T, I, 1> {
 pub unsafe fn run<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
     call: &Call<T, I, G>,
-    sum: f64,
+    total: Total,
 ) -> Outcome {
-    // SAFETY: the caller's guarantees.
-    unsafe { loss.at_once(call, sum).unwrap_or_else(|| one_by_one(loss, call, sum)) }
+    by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
+        let part = call.part(first, rows);
+        // SAFETY: the caller's guarantees; the rows are within the call.
+        unsafe { loss.at_once(&part).unwrap_or_else(|| one_by_one(loss, &part, Total::default())) }
+    })
 }
 
-/// As [`run`], row by row.
+/// As [`run`], row by row, within a chunk.
 ///
 /// # Safety
 /// As [`run`].
@@ -143,7 +146,7 @@ pub unsafe fn run<T: Float, const I: usize, const G: usize>(
 pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
     call: &Call<T, I, G>,
-    mut sum: f64,
+    mut total: Total,
 ) -> Outcome {
     for r in 0..call.rows {
         // SAFETY: the caller's guarantees; r < rows.
@@ -152,9 +155,9 @@ pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
             // SAFETY: r < rows.
             unsafe { *call.values.add(r) = T::from_f64(value) };
         }
-        sum += value;
+        total.add(value);
     }
-    Ok(sum)
+    Ok(total)
 }
 
 /// The weighted loss of row `r`.
@@ -165,7 +168,7 @@ pub unsafe fn one<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
     call: &Call<T, I, G>,
     r: usize,
-) -> Outcome {
+) -> Result<f64, usize> {
     // SAFETY: r < rows.
     let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
     // SAFETY: r < rows.

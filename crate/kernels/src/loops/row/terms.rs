@@ -3,21 +3,22 @@
 //!
 //! **Order of work.** A row's terms are added up strip by strip, whatever rows lie beside it.
 
-use crate::loops::Outcome;
 use crate::loops::element::{self, Facts, Kernel, Loops, Pointwise, STRIP};
+use crate::loops::row::call::{shift, shift_mut};
 use crate::loops::row::{Call, Invalid, Row};
 use crate::loops::walk::fill;
+use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
 
-/// Adds the call's losses to `sum` and writes what has a pointer, by the term of one element.
+/// Adds the call's losses to `total` and writes what has a pointer, by the term of one element.
 ///
 /// # Safety
 /// As [`row::run`](crate::loops::row::run).
 #[inline(always)]
-pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(term: L, call: &Call<T, I, G>, sum: f64) -> Outcome
+pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(term: L, call: &Call<T, I, G>, total: Total) -> Outcome
 where
     L: Pointwise<I, G>,
 {
@@ -32,7 +33,7 @@ where
         hess: from_fn(|g| call.hess.get(g).copied().unwrap_or(null_mut())),
     };
     // SAFETY: the caller's guarantee.
-    unsafe { rows(&kernel, &kernel.facts(), &elements, call.rows, sum) }
+    unsafe { rows(&kernel, &kernel.facts(), &elements, call.rows, total) }
 }
 
 /// The loss of one row.
@@ -49,22 +50,37 @@ where
     let call =
         Call { rows: 1, width, scale, values, weight, labels: null(), ignore_index: f64::NAN, inputs, grads, hess };
     // SAFETY: the caller's guarantee.
-    unsafe { run(term, &call, 0.0) }.map_err(|_| Invalid)
+    unsafe { run(term, &call, Total::default()) }.map(|total| total.value()).map_err(|_| Invalid)
 }
 
 /// Runs over rows of `call.n` elements, whose values and weights are those of rows.
 ///
 /// # Safety
 /// As [`run`].
-#[inline(never)]
 pub unsafe fn rows<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
     call: &element::Call<T>,
     rows: usize,
-    mut sum: f64,
+    total: Total,
 ) -> Outcome {
-    let width = call.n;
+    by_chunks(rows, chunk_rows(call.n), total, |first, count| {
+        // SAFETY: these rows are within the call; those of the chunk are its own.
+        unsafe {
+            let part = call.part(first * call.n, count * call.n);
+            let (values, weight) = (shift_mut(call.values, first), shift(call.weight, first));
+            chunk(loss, facts, &element::Call { n: call.n, values, weight, ..part }, count)
+        }
+    })
+}
+
+/// The sum of a chunk of rows.
+///
+/// # Safety
+/// As [`rows`].
+#[inline(never)]
+unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::Call<T>, rows: usize) -> Outcome {
+    let (width, mut total) = (call.n, Total::default());
     let mut losses = MaybeUninit::<([T; STRIP], T::Vec)>::uninit();
     let losses: *mut T = losses.as_mut_ptr().cast();
     // A row with a weight has a scale of its own. Sixteen rows are whole groups, whatever their width.
@@ -78,7 +94,7 @@ pub unsafe fn rows<T: Float>(
                 // SAFETY: r is less than the number of rows.
                 unsafe { *call.values.add(r) = T::from_f64(value) };
             }
-            sum += value;
+            total.add(value);
         };
         // SAFETY: these rows are within the call, and several are one strip at most.
         unsafe {
@@ -96,29 +112,29 @@ pub unsafe fn rows<T: Float>(
                 add(first, weight * one(loss, facts, &part).map_err(|_| first)?);
             } else {
                 element::strip(loss, facts, &part, None).map_err(|at| first + at / width.max(1))?;
-                (0..count).for_each(|r| add(first + r, sum_of(losses.add(r * width), width)));
+                (0..count).for_each(|r| add(first + r, sum_of(losses.add(r * width), width).value()));
             }
         }
         first += count;
     }
-    Ok(sum)
+    Ok(total)
 }
 
 /// The loss of one row, whose terms go to `values`, a strip at a time.
 ///
 /// # Safety
 /// As [`run`]; there is room for a strip of values.
-unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &element::Call<T>) -> Outcome {
-    let mut sum = 0.0;
+unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &element::Call<T>) -> Result<f64, usize> {
+    let mut total = Total::default();
     for start in (0..row.n).step_by(STRIP) {
         // SAFETY: the strip is within the row.
         unsafe {
             let part = element::Call { values: row.values, ..row.part(start, STRIP.min(row.n - start)) };
             element::strip(loss, facts, &part, None)?;
-            sum += sum_of(part.values, part.n);
+            total.merge(sum_of(part.values, part.n));
         }
     }
-    Ok(sum)
+    Ok(total.value())
 }
 
 /// Σ of `n` terms of a strip, by fours of registers as [`sums`](crate::loops::walk::sums), but the last isn't read twice.
@@ -126,7 +142,7 @@ unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &element::Call<
 /// # Safety
 /// - `terms` is valid for reads of `n` elements and a register: what is read beyond them isn't counted.
 #[inline(never)]
-unsafe fn sum_of<T: Float>(terms: *const T, n: usize) -> f64 {
+unsafe fn sum_of<T: Float>(terms: *const T, n: usize) -> Total {
     let (lanes, mut at) = (T::Vec::LANES, 0);
     // SAFETY: at is less than the number of terms.
     let read = |at: usize| unsafe { T::Vec::load(terms.add(at)) };
@@ -140,5 +156,11 @@ unsafe fn sum_of<T: Float>(terms: *const T, n: usize) -> f64 {
         read(at).keep(T::Vec::first(n - at)).accumulate(&mut sum);
         at += lanes;
     }
-    (sum[0] + sum[1]).total()
+    let mut total = Total { sum: (sum[0] + sum[1]).total(), excess: 0.0 };
+    if !total.sum.is_finite() {
+        total = Total::default();
+        // SAFETY: i < n.
+        (0..n).for_each(|i| total.add(unsafe { *terms.add(i) }.to_f64()));
+    }
+    total
 }

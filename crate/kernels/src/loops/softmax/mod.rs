@@ -26,11 +26,11 @@ pub trait Plan<T: Float>: Copy {
     unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64;
 }
 
-/// Adds the call's losses to `sum` if rows are short: several are then computed at once. Doubles, which aren't hot, never are.
+/// Adds up the losses of a chunk if rows are short: several are then computed at once. Doubles, which aren't hot, never are.
 ///
 /// # Safety
 /// As [`row::run`].
-pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, sum: f64) -> Option<Outcome>
+pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>) -> Option<Outcome>
 where
     L: Rowwise<T, I, 1> + ShortRows<T>,
 {
@@ -41,7 +41,7 @@ where
     // SAFETY: the caller's guarantees.
     let alone = |r: usize| unsafe { row::one(loss, call, r) };
     // SAFETY: as above.
-    Some(unsafe { short::run(loss, &alone, &call.first(), call.inputs[I - 1], sum) })
+    Some(unsafe { short::run(loss, &alone, &call.first(), call.inputs[I - 1]) })
 }
 
 /// The loss of a row by its plan; without one the row is skipped.

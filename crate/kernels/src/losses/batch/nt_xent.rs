@@ -2,6 +2,7 @@
 
 mod view;
 
+use crate::loops::Total;
 use crate::loops::batch::work::{Shape, Work};
 use crate::loops::batch::{GAIN, Scores, bound, low};
 use crate::loops::matrix::{add_product, pair};
@@ -57,7 +58,7 @@ impl NtXent {
     /// - Embeddings and gradients are valid for `pairs · dim` elements, `values` for `2 · pairs`, or null where that is allowed.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
     /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding.
-    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> f64 {
+    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> Total {
         let shape = Shape::new::<T>(batch.pairs, batch.dim);
         // SAFETY: the caller's guarantees.
         unsafe {
@@ -103,8 +104,8 @@ unsafe fn first_pass<T: Float>(scores: &Scores<T>, keep: bool) {
 ///
 /// # Safety
 /// - The first pass is done; `values` is null or has an element for each view.
-unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> f64 {
-    let (work, pairs, mut total) = (&scores.work, scores.shape.pairs, 0.0);
+unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> Total {
+    let (work, pairs, mut total) = (&scores.work, scores.shape.pairs, Total::default());
     for i in 0..scores.shape.padded {
         // SAFETY: i is a view or padding, whose results nobody reads, and values has an element for each view.
         unsafe {
@@ -123,7 +124,7 @@ unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> f64 {
             if !values.is_null() {
                 *values.add(i) = T::from_f64(loss);
             }
-            total += loss;
+            total.add(loss);
         }
     }
     total

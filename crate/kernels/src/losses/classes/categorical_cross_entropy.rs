@@ -1,10 +1,10 @@
 //! Cross-entropy of a row of probabilities.
 
-use crate::loops::Outcome;
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::many::{self, Sparse};
 use crate::loops::row::terms;
 use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::{Outcome, Total};
 use crate::losses::domain::{both_unit, positive, unit};
 use crate::losses::target::{Target, check_unit, dense_weight, label_weight};
 use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
@@ -37,9 +37,9 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
         }
     }
 
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        unsafe { if self.label_smoothing == 0.0 { many::run(self, call, sum) } else { None } }
+        unsafe { if self.label_smoothing == 0.0 { many::run(self, call) } else { None } }
     }
 }
 
@@ -96,10 +96,10 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
             others(&row.first(), &Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
         }
     }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
         let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
         // SAFETY: the caller's guarantees.
-        is_plain.then(|| unsafe { terms::run(Term { is_unit: true }, call, sum) })
+        is_plain.then(|| unsafe { terms::run(Term { is_unit: true }, call, Total::default()) })
     }
 }
 

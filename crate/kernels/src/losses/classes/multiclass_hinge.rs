@@ -43,9 +43,9 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
         }
     }
 
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        unsafe { if self.weston_watkins == 0.0 { many::run(self, call, sum) } else { None } }
+        unsafe { if self.weston_watkins == 0.0 { many::run(self, call) } else { None } }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Negative log-likelihood of a row of log-probabilities.
 
-use crate::loops::Outcome;
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::many::{self, Sparse};
 use crate::loops::row::terms;
 use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::{Outcome, Total};
 use crate::losses::domain::unit;
 use crate::losses::target::{Target, dense_weight, label_weight};
 use crate::simd::{Float, Mask, Vector};
@@ -35,9 +35,9 @@ impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
         }
     }
 
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        unsafe { many::run(self, call, sum) }
+        unsafe { many::run(self, call) }
     }
 }
 
@@ -83,9 +83,9 @@ impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
             t.sum(&term, &term.facts(), &row.first())
         }
     }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
-        self.class_weight.is_null().then(|| unsafe { terms::run(Term { is_unit: true }, call, sum) })
+        self.class_weight.is_null().then(|| unsafe { terms::run(Term { is_unit: true }, call, Total::default()) })
     }
 }
 

@@ -2,13 +2,13 @@
 
 mod term;
 
-use crate::loops::Outcome;
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::terms;
 use crate::loops::row::{Call, Invalid, Row, Rowwise};
 use crate::loops::softmax;
 use crate::loops::softmax::short::lanes::{SHORT_WEIGHED, Wide, read};
 use crate::loops::softmax::short::{Rows, ShortRows, Weights};
+use crate::loops::{Outcome, Total};
 use crate::losses::domain::unit;
 use crate::losses::softmax::softmax_target::TargetPlan;
 use crate::losses::target::{Range, Target, exp_of};
@@ -42,12 +42,12 @@ impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
             Ok(softmax::row(row, Some(TargetPlan::new(Target::given(p, is_log), 0.0, offset))))
         }
     }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantees.
         unsafe {
             match self.input == 2.0 {
-                true => softmax::at_once(self, call, sum),
-                false => Some(terms::run(self.term(), call, sum)),
+                true => softmax::at_once(self, call),
+                false => Some(terms::run(self.term(), call, Total::default())),
             }
         }
     }

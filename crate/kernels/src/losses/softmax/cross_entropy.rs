@@ -47,9 +47,9 @@ impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax::row(row, plan) })
     }
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call, sum) }
+        unsafe { softmax::at_once(self, call) }
     }
 }
 
@@ -81,9 +81,9 @@ impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax::row(row, plan) })
     }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call, sum) }
+        unsafe { softmax::at_once(self, call) }
     }
 }
 

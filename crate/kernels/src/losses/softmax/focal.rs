@@ -40,9 +40,9 @@ impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax::row(row, plan) })
     }
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>, sum: f64) -> Option<Outcome> {
+    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
         // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call, sum) }
+        unsafe { softmax::at_once(self, call) }
     }
 }
 

@@ -12,9 +12,9 @@ mod known;
 pub mod lanes;
 mod read;
 
-use crate::loops::Outcome;
 use crate::loops::row::call::Call;
 use crate::loops::softmax::short::lanes::{COLUMNS, LANES, Pair, Room, SHORT, Wide, columns, pair};
+use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 pub use known::{Known, Results};
@@ -123,7 +123,7 @@ struct Setting<'a, T: Float> {
     unused: *mut T,
 }
 
-/// Adds the call's losses to `sum` and writes what has a pointer. `targets` is the second input, of losses that have one; `alone`
+/// Adds up the losses of a chunk and writes what has a pointer. `targets` is the second input, of losses that have one; `alone`
 /// does one row, and returns its weighted loss.
 ///
 /// # Safety
@@ -131,10 +131,9 @@ struct Setting<'a, T: Float> {
 #[inline(never)]
 pub unsafe fn run<T: Float>(
     loss: &dyn ShortRows<T>,
-    alone: &dyn Fn(usize) -> Outcome,
+    alone: &dyn Fn(usize) -> Result<f64, usize>,
     call: &Call<T, 1, 1>,
     targets: *const T,
-    mut sum: f64,
 ) -> Outcome {
     // At least 2, which the compiler can't know.
     let even = call.width.next_multiple_of(2).max(2);
@@ -172,7 +171,7 @@ pub unsafe fn run<T: Float>(
         uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),
     };
-    let mut r = 0;
+    let (mut total, mut r) = (Total::default(), 0);
     while r < call.rows {
         let count = most.min((call.rows - r).div_ceil(LANES));
         // SAFETY: so many are written above, and no later block has more.
@@ -190,10 +189,10 @@ pub unsafe fn run<T: Float>(
                     // SAFETY: r < rows.
                     unsafe { *call.values.add(r) = T::from_f64(value) };
                 }
-                sum += value;
+                total.add(value);
                 r += 1;
             }
         }
     }
-    Ok(sum)
+    Ok(total)
 }

@@ -1,0 +1,78 @@
+//! Sums of losses that don't overflow where the losses and their mean don't.
+
+/// What a unit of [`Total::excess`] is.
+const UNIT: f64 = (1u128 << 64) as f64;
+
+/// A sum, in two parts: their value is `sum + excess · 2⁶⁴`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Total {
+    /// The sum of all terms but those in `excess`; infinite or NaN only if a term is.
+    pub sum: f64,
+    /// The sum of finite terms that would have made `sum` overflow, in units of 2⁶⁴.
+    pub excess: f64,
+}
+
+impl Total {
+    /// Adds a term.
+    #[inline(always)]
+    pub fn add(&mut self, term: f64) {
+        let sum = self.sum + term;
+        if sum.is_finite() {
+            self.sum = sum;
+        } else {
+            self.add_beyond(term);
+        }
+    }
+
+    /// Adds a term with which the sum isn't finite.
+    #[cold]
+    #[inline(never)]
+    fn add_beyond(&mut self, term: f64) {
+        if self.sum.is_finite() && term.is_finite() {
+            self.excess += term / UNIT;
+        } else {
+            self.sum += term;
+        }
+    }
+
+    /// Adds another sum.
+    #[inline(always)]
+    pub fn merge(&mut self, other: Total) {
+        self.add(other.sum);
+        self.excess += other.excess;
+    }
+
+    /// The sum as one number, which may overflow.
+    pub fn value(&self) -> f64 {
+        if self.excess == 0.0 { self.sum } else { (self.sum / UNIT + self.excess) * UNIT }
+    }
+}
+
+/// Elements that are added up by themselves, from 0, before they are added to the running sum: a call that is cut into parts of whole
+/// chunks has the same bits, wherever it is cut. A multiple of a strip.
+pub const CHUNK: usize = 8192;
+
+/// The rows that are a chunk: as many as have about its elements, at least one; a multiple of 64 where there are so many, which
+/// loops that take several rows at once are fast with.
+pub fn chunk_rows(width: usize) -> usize {
+    let rows = CHUNK / width.max(1);
+    if rows < 64 { rows.max(1) } else { rows - rows % 64 }
+}
+
+/// Adds up `n` elements or rows, `chunk` at a time: `part(start, count)` returns the sum of a chunk, or the index of what is out of its
+/// domain in it.
+#[inline(always)]
+pub fn by_chunks(
+    n: usize,
+    chunk: usize,
+    mut total: Total,
+    mut part: impl FnMut(usize, usize) -> Result<Total, usize>,
+) -> Result<Total, usize> {
+    let mut start = 0;
+    while start < n {
+        let count = chunk.min(n - start);
+        total.merge(part(start, count).map_err(|index| start + index)?);
+        start += count;
+    }
+    Ok(total)
+}
