@@ -62,12 +62,12 @@ describe('the module', () => {
   function passed(loss: Compiled, dense: boolean): number {
     const { definition, inputs, grads, targetName, hasHess } = loss;
     const parameters = numbersOf(loss, loss.defaults, dense).length;
-    // sum, scale, n, dim, values, za, zb, their gradients, scratch memory
-    if (definition.shape === 'batch') return 5 + inputs.length + grads.length + 1 + parameters;
+    // sum, excess, scale, n, dim, values, za, zb, their gradients, scratch memory
+    if (definition.shape === 'batch') return 6 + inputs.length + grads.length + 1 + parameters;
     const isRows = definition.shape === 'rowwise';
     const vector = isRows ? definition.vector !== undefined : definition.stream !== undefined;
-    // sum, scale, n or rows and width; values and weights
-    const fixed = (isRows ? 4 : 3) + 2;
+    // sum, excess, scale, n or rows and width; values and weights
+    const fixed = (isRows ? 5 : 4) + 2;
     const arrays = inputs.length + (targetName === '' ? 0 : 1) + (vector ? 1 : 0);
     return fixed + arrays + grads.length * (hasHess ? 2 : 1) + parameters;
   }
