@@ -53,11 +53,7 @@ function hash(numbers) {
 
 /** Gradients in the order of the inputs: one array, or one for each differentiable input. */
 const arraysOf = (loss, x) =>
-  x === undefined
-    ? []
-    : ArrayBuffer.isView(x)
-      ? [x]
-      : loss.info.differentiable.map((name) => x[name]);
+  x === undefined ? [] : ArrayBuffer.isView(x) ? [x] : loss.info.differentiable.map((name) => x[name]);
 
 /** What a loss gives for these rows: values, gradients, second derivatives, and the sum. `take` gives the inputs, anew for each call. */
 function results(loss, one, take, rows, more = {}) {
