@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the golden test vectors: one file per loss, computed by the exact oracle beside it.
+"""Writes the golden test vectors, test/vectors/<loss>.txt, each computed by the oracle of the loss, test/oracle/<loss>.py.
 
     generate.py [name ...]     write the files (all losses without a name)
     generate.py --check [...]  regenerate in memory and fail on any difference
@@ -9,21 +9,20 @@ Before a case is written, its gradients and Hessians are compared with numerical
 
 import argparse
 import difflib
-import inspect
 import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import mpmath
 from mpmath import mp, mpf
 
-from cases import catalogue as cases
-from cases.case import Rng
-from oracle.arith import DIGITS, FORMATS
-from oracle.catalogue import LOSSES, evaluate, printed
+from lib.arith import DIGITS, FORMATS
+from lib.case import Rng
+from lib.evaluate import evaluate, names, oracle, printed
 
-HERE = Path(__file__).parent
+VECTORS = Path(__file__).parent.parent.parent / 'vectors'
 CHECK_DIGITS = 240
 CHECKS_PER_CASE = 4
 
@@ -102,14 +101,15 @@ def line(case, res):
     return ' '.join(fields)
 
 
-def self_check(name, case, res, data):
+def self_check(found, case, res, data):
     """Compare gradients and Hessians with central differences of the values, at a few entries of the case."""
-    loss, rng = LOSSES[name], Rng('check', name, case.dtype, case.note)
+    name = found.name
+    rng = Rng('check', name, case.dtype, case.note)
     if not case.smooth:
         return 0
     with mp.workdps(CHECK_DIGITS):
         def total(moved):
-            values = [v.value for v in evaluate(loss, case, moved).value]
+            values = [v.value for v in evaluate(found, case, moved).value]
             return sum(v for v in values if mp.isfinite(v))
 
         center, done = None, 0
@@ -145,24 +145,25 @@ def self_check(name, case, res, data):
         return done
 
 
-def header(name):
+def header(found):
     return '\n'.join('# ' + text if text else '#' for text in (
-        f'Golden vectors of {name}. Written by generate.py; don\'t edit.',
+        f'Golden vectors of {found.name}. Written by `npm run vectors -- {found.name}`; don\'t edit.',
         f'Oracle: mpmath {mpmath.__version__}, {DIGITS} digits; the formula is in '
-        f'oracle/{Path(inspect.getsourcefile(LOSSES[name].formula)).name}, {LOSSES[name].formula.__name__}:',
-        *('  ' + text.strip() if text.strip() else '' for text in LOSSES[name].formula.__doc__.strip().splitlines()),
+        f'test/oracle/{found.name}.py:',
+        *('  ' + text.strip() if text.strip() else '' for text in found.formula.__doc__.strip().splitlines()),
         *FIELDS.splitlines(),
     ))
 
 
 def build(name):
     """The text of a loss's file, and how many derivatives were checked."""
-    lines, checked = [header(name)], 0
+    found = oracle(name)
+    lines, checked = [header(found)], 0
     for dtype in FORMATS:
-        for case in cases.CASES[name](dtype, Rng(name, dtype)):
+        for case in found.cases(dtype, Rng(name, dtype)):
             data = {key: [mpf(x) for x in xs] for key, xs in case.inputs.items()}
-            res = evaluate(LOSSES[name], case, data)
-            checked += self_check(name, case, res, data)
+            res = evaluate(found, case, data)
+            checked += self_check(found, case, res, data)
             lines.append(line(case, res))
     return '\n'.join(lines) + '\n', len(lines) - 1, checked
 
@@ -172,13 +173,13 @@ def main():
     parser.add_argument('names', nargs='*', metavar='name', help='losses; all by default')
     parser.add_argument('--check', action='store_true', help='compare with the files instead of writing them')
     args = parser.parse_args()
-    unknown = [n for n in args.names if n not in LOSSES]
+    unknown = [n for n in args.names if n not in names()]
     if unknown:
-        parser.error(f'no loss {", ".join(unknown)}; there are {", ".join(LOSSES)}')
+        parser.error(f'test/oracle/{unknown[0]}.py is missing; there are {", ".join(names())}')
     stale = []
-    for name in args.names or LOSSES:
+    for name in args.names or names():
         text, count, checked = build(name)
-        path = HERE / f'{name}.txt'
+        path = VECTORS / f'{name}.txt'
         if args.check:
             old = path.read_text() if path.exists() else ''
             if old != text:

@@ -1,54 +1,58 @@
-"""The losses by public name, and their evaluation over a batch: weights, ignored rows, reductions (SPEC section 3)."""
+"""A loss's oracle, found by its name, and its evaluation over a batch: weights, ignored rows, reductions (SPEC section 3)."""
 
+import inspect
 import math
 from dataclasses import dataclass
-from typing import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from mpmath import mp, mpf
 
-from . import binary, margin, metric, probabilistic, regression, regularizers, softmax
 from .arith import EXACT_ZERO, FORMATS, NAN_TERM, ZERO, Sample
+
+FOLDER = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class Loss:
-    formula: Callable   # one element or row -> Sample
-    inputs: tuple       # argument names, in the order of the formula's arguments
-    grads: tuple        # names of the differentiable inputs
-    rowwise: bool = False
+    """What a loss's file says beside its formula, whose arguments without a default are the inputs."""
+
+    grads: tuple           # names of the differentiable inputs
+    rowwise: bool = False  # the formula takes a row at a time, not an element
+    scalars: tuple = ()    # inputs that have one number a row
+    batch: bool = False    # the formula takes all rows at once, and their width
     hess: bool = True
 
 
-LOSSES = {
-    'binaryCrossEntropy': Loss(binary.binary_cross_entropy, ('p', 'target'), ('p',)),
-    'binaryCrossEntropyWithLogits': Loss(binary.binary_cross_entropy_with_logits, ('logits', 'target'), ('logits',)),
-    'crossEntropy': Loss(softmax.cross_entropy, ('logits', 'target'), ('logits',), rowwise=True),
-    'categoricalCrossEntropy': Loss(softmax.categorical_cross_entropy, ('p', 'target'), ('p',), rowwise=True),
-    'nll': Loss(softmax.nll, ('logp', 'target'), ('logp',), rowwise=True),
-    'binaryFocal': Loss(binary.binary_focal, ('p', 'target'), ('p',)),
-    'binaryFocalWithLogits': Loss(binary.binary_focal_with_logits, ('logits', 'target'), ('logits',)),
-    'focal': Loss(softmax.focal, ('logits', 'target'), ('logits',), rowwise=True),
-    'hinge': Loss(margin.hinge, ('pred', 'target'), ('pred',)),
-    'squaredHinge': Loss(margin.squared_hinge, ('pred', 'target'), ('pred',)),
-    'multiclassHinge': Loss(margin.multiclass_hinge, ('logits', 'target'), ('logits',), rowwise=True),
-    'mse': Loss(regression.mse, ('pred', 'target'), ('pred',)),
-    'mae': Loss(regression.mae, ('pred', 'target'), ('pred',)),
-    'huber': Loss(regression.huber, ('pred', 'target'), ('pred',)),
-    'smoothL1': Loss(regression.smooth_l1, ('pred', 'target'), ('pred',)),
-    'logCosh': Loss(regression.log_cosh, ('pred', 'target'), ('pred',)),
-    'klDivergence': Loss(probabilistic.kl_divergence, ('q', 'p'), ('q',), rowwise=True),
-    'entropy': Loss(probabilistic.entropy, ('p',), ('p',), rowwise=True),
-    'gaussianKl': Loss(probabilistic.gaussian_kl, ('mu', 'logVar'), ('mu', 'logVar'), rowwise=True),
-    'elbo': Loss(probabilistic.elbo, ('recon', 'target', 'mu', 'logVar'), ('recon', 'mu', 'logVar'), rowwise=True),
-    'gaussianNll': Loss(probabilistic.gaussian_nll, ('mean', 'target', 'logVar'), ('mean', 'logVar')),
-    'contrastive': Loss(metric.contrastive, ('z1', 'z2', 'target'), ('z1', 'z2'), rowwise=True, hess=False),
-    'triplet': Loss(metric.triplet, ('anchor', 'positive', 'negative'), ('anchor', 'positive', 'negative'), rowwise=True,
-                    hess=False),
-    'ntXent': Loss(metric.nt_xent, ('za', 'zb'), ('za', 'zb'), rowwise=True, hess=False),
-    'l1': Loss(regularizers.l1, ('theta',), ('theta',), hess=False),
-    'l2': Loss(regularizers.l2, ('theta',), ('theta',), hess=False),
-    'elasticNet': Loss(regularizers.elastic_net, ('theta',), ('theta',), hess=False),
-}
+@dataclass(frozen=True)
+class Oracle:
+    """A file of this folder: `formula` gives the Sample of one element or row, `cases` the cases of a dtype."""
+
+    name: str
+    loss: Loss
+    formula: object
+    cases: object
+    hard_cases: object     # inputs and options of one hard case; None where there are no hard ones
+    inputs: tuple          # argument names, in the order of the formula's
+
+
+def names():
+    """All losses that have an oracle."""
+    return sorted(path.stem for path in FOLDER.glob('*.py'))
+
+
+@cache
+def oracle(name):
+    module = import_module(name)
+    parameters = inspect.signature(module.formula).parameters.values()
+    inputs = tuple(_camel(p.name) for p in parameters if p.default is p.empty)
+    return Oracle(name, module.LOSS, module.formula, module.cases, getattr(module, 'hard_cases', None), inputs)
+
+
+def _camel(name):
+    first, *others = name.split('_')
+    return first + ''.join(part.capitalize() for part in others)
 
 
 @dataclass
@@ -72,40 +76,39 @@ def _exact(value):
     return mpf(value) if isinstance(value, float) else value
 
 
-def count(loss, case):
+def count(found, case):
     """Elements, or rows of a rowwise loss."""
     first = len(next(iter(case.inputs.values())))
-    if not loss.rowwise:
+    if not (found.loss.rowwise or found.loss.batch):
         return first
     return case.batch if case.batch is not None else first // case.width
 
 
-def row_weights(loss, case):
+def row_weights(found, case):
     """The sample weight of each element or row; a pointwise loss with a width may have one per row."""
-    n = count(loss, case)
+    n = count(found, case)
     if case.weight is None:
         return [mpf(1)] * n
     per_weight = n // len(case.weight)
     return [mpf(case.weight[i // per_weight]) for i in range(n)]
 
 
-def samples(loss, case, data):
+def samples(found, case, data):
     """Evaluate every element or row. `data` holds the inputs as lists of mpf."""
-    n, weights = count(loss, case), row_weights(loss, case)
+    loss, n, weights = found.loss, count(found, case), row_weights(found, case)
     options = {_snake(k): _exact(v) for k, v in case.options.items() if k not in ('ignoreIndex', 'reduction')}
     ignore = case.options.get('ignoreIndex')
     out = []
     for i in range(n):
         args, bad = [], False
-        for name in loss.inputs:
+        for name in found.inputs:
             if name == 'target' and case.labels is not None:
                 args.append(case.labels[i])
                 continue
             width = len(data[name]) // n
             part = data[name][i * width:(i + 1) * width]
             bad = bad or any(mp.isnan(x) for x in part)
-            scalar = not loss.rowwise or (loss.formula is metric.contrastive and name == 'target')
-            args.append(part[0] if scalar else part)
+            args.append(part[0] if not loss.rowwise or name in loss.scalars else part)
         lengths = {name: len(data[name]) // n for name in loss.grads}
         zeros = {name: [EXACT_ZERO] * k if loss.rowwise else EXACT_ZERO for name, k in lengths.items()}
         if case.labels is not None and case.labels[i] == ignore or weights[i] == 0:
@@ -116,7 +119,7 @@ def samples(loss, case, data):
             nans = {name: [NAN_TERM] * k if loss.rowwise else NAN_TERM for name, k in lengths.items()}
             out.append((Sample(NAN_TERM, nans, nans), True))
         else:
-            out.append((loss.formula(*args, **own), False))
+            out.append((found.formula(*args, **own), False))
     return out
 
 
@@ -148,12 +151,13 @@ class Reduced:
         return double.round(self.value), sum((fmt.tolerance(t) for t in self.terms), ZERO) / self.divisor
 
 
-def evaluate(loss, case, data):
-    if loss.formula is metric.nt_xent:
-        return _evaluate_nt_xent(case, data)
-    pairs = samples(loss, case, data)
+def evaluate(found, case, data):
+    loss = found.loss
+    if loss.batch:
+        return _evaluate_batch(found, case, data)
+    pairs = samples(found, case, data)
     each = [s for s, _ in pairs]
-    own = [ZERO if s.skip else w for s, w in zip(each, row_weights(loss, case))]
+    own = [ZERO if s.skip else w for s, w in zip(each, row_weights(found, case))]
     scale = mpf(1)
     if case.reduction == 'mean':
         total = sum((w * s.den for w, s in zip(own, each)), ZERO)
@@ -173,9 +177,9 @@ def evaluate(loss, case, data):
     return Result(values, grad, hess, parts, any(bad for _, bad in pairs))
 
 
-def _evaluate_nt_xent(case, data):
+def _evaluate_batch(found, case, data):
     options = {_snake(k): _exact(v) for k, v in case.options.items()}
-    values, grad = metric.nt_xent(data['za'], data['zb'], case.width, **options)
+    values, grad = found.formula(*data.values(), case.width, **options)
     if case.reduction == 'none':
         return Result(values, {}, None, {}, False)
     scale = mpf(1) / len(values) if case.reduction == 'mean' else mpf(1)

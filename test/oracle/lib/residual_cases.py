@@ -1,0 +1,58 @@
+"""What the cases of losses of a residual share."""
+
+from .case import INF, NAN, Case
+
+
+def near(rng, dtype, n):
+    """Pairs that differ in their last bits."""
+    step = 2.0**-22 if dtype == 'float32' else 2.0**-50
+    pred = rng.normals(n, 3.0)
+    return pred, [x * (1 + rng.choice([1, 2, 3, 7, -1, -2, -5]) * step) for x in pred]
+
+
+def residuals(dtype, es, base=0.0):
+    return {'pred': [e + base for e in es], 'target': [base] * len(es)}
+
+
+def common(dtype, rng, **options):
+    """What every loss of a residual meets, for one setting of its options."""
+    def case(note, pred, target, **more):
+        return Case(dtype, note, {'pred': pred, 'target': target}, options=options, **more)
+
+    yield case('ordinary', rng.normals(24, 2.0), rng.normals(24))
+    yield from case('ordinary', rng.normals(10, 2.0), rng.normals(10)).reduced('mean', 'sum')
+    weight = rng.uniforms(9, 0.1, 3.0)
+    yield from case('weighted', rng.normals(9, 2.0), rng.normals(9), weight=weight).reduced('none', 'mean', 'sum')
+    yield case('last-bits', *near(rng, dtype, 16))
+
+
+def lengths(dtype, rng, **options):
+    for n in (2, 3, 4, 5, 7, 8, 16, 17, 31):
+        yield Case(dtype, 'length', {'pred': rng.normals(n), 'target': rng.normals(n)}, options=options, reduction='mean')
+
+
+def edges(dtype, rng, **options):
+    def case(note, pred, target, **more):
+        return Case(dtype, note, {'pred': pred, 'target': target}, options=options, **more)
+
+    wide = (-60, 60) if dtype == 'float32' else (-500, 500)
+    yield case('wide-range', rng.wides(24, *wide), rng.wides(24, *wide))
+    yield case('wide-range-of-residual', rng.wides(24, *wide), [0.0] * 24)
+    yield from case('wide-range', rng.wides(8, -30, 30), rng.wides(8, -30, 30)).reduced('mean', 'sum')
+    yield case('equal', [0.0, -0.0, 0.0, 1.5, -2.0, 1e30], [0.0, 0.0, -0.0, 1.5, -2.0, 1e30], smooth=False)
+    small = 2.0**-149 if dtype == 'float32' else 2.0**-1074
+    yield case('subnormal', [small, -3 * small, 1000 * small, 77 * small, 0.0], [0.0, small, -500 * small, 1.0, 2 * small])
+    yield case('tiny', [1e-30, -1e-30, 1e-20, 1e-10, -1e-8], [0.0, 1e-30, 0.0, 0.0, 1e-8], smooth=False)
+    yield case('large', [1e30, -1e30, 1e10, 3e5, -7e15], [0.0, 1e25, -1e10, 1.0, 7e15])
+    yield case('infinite', [INF, -INF, INF], [0.0, 1.0, -5.0], smooth=False)
+    yield case('nan', [NAN, 1.0, 2.0], [0.0, NAN, 1.5], smooth=False)
+    yield from case('nan-sum', [1.0, NAN, 2.0], [0.0, 1.0, 1.5], smooth=False).reduced('mean', 'sum')
+    yield from case('weight-0-skips-nan', [1.0, NAN, INF, 2.5], [0.5, 1.0, NAN, 1.0], weight=[2.0, 0.0, 0.0, 0.5]
+                    ).reduced('none', 'mean', 'sum')
+    yield from case('all-weights-0', [1.0, NAN, 2.0], [0.0, 1.0, 1.5], weight=[0.0, 0.0, 0.0]).reduced('none', 'mean', 'sum')
+    yield case('one-element', [0.75], [2.0], reduction='mean')
+
+
+def kinks(dtype, at, **options):
+    es = [at, -at, at * (1 + 2.0**-20), at * (1 - 2.0**-20), -at * (1 + 2.0**-20), 2 * at, at / 2]
+    return Case(dtype, 'at-the-kink', residuals(dtype, es), options=options, smooth=False)

@@ -1,1 +1,0 @@
-"""Inputs of the golden vectors: one module per family, one function per loss yielding its Cases for a dtype."""

@@ -1,1 +1,0 @@
-"""An independent oracle for the losses of losskit: formulas in exact (60-digit and more) arithmetic."""
