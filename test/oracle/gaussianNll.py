@@ -71,7 +71,7 @@ def cases(dtype, rng):
 
 
 def gaussian(rng, n):
-    """A residual that e^-logVar brings hard.near to 1, or anything."""
+    """A residual that e^-logVar brings near to 1, or anything."""
     log_var = [rng.choice([rng.normal(3), rng.uniform(-1400, 1400)]) for _ in range(n)]
     mean = [hard.real(rng) if rng.integer(2) else 2.0 ** max(-1070, min(1020, v / 1.386)) for v in log_var]
     return {'mean': mean, 'target': [rng.choice([0.0, hard.near(rng, m)]) for m in mean], 'logVar': log_var}
