@@ -64,7 +64,10 @@ describe.each(['reference', 'wasm'] as const)('%s', (name) => {
     expect(backend().name).toBe(name);
   });
   it.each(table)('%s', (loss, f) => {
-    expect(hasVectors(loss), `test/vectors/${loss}.txt is missing: write test/oracle/${loss}.py, then npm run vectors -- ${loss}`).toBe(true);
+    expect(
+      hasVectors(loss),
+      `test/vectors/${loss}.txt is missing: write test/oracle/${loss}.py, then npm run vectors -- ${loss}`,
+    ).toBe(true);
     const all = cases(loss);
     expect(all.length).toBeGreaterThan(10);
     const safely = (c: Case): string | null => {
