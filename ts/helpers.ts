@@ -2,9 +2,8 @@
 import { rangeError, typeError } from './core/base/errors.ts';
 import { checkKeys } from './core/base/keys.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
-import { ResidentBuffer } from './core/memory/resident.ts';
 import { choice, within } from './core/model/parameters.ts';
-import { viewOf } from './core/read/inputs.ts';
+import { isResident, viewOf } from './core/read/inputs.ts';
 import { count } from './core/read/options.ts';
 import type { Read } from './core/read/read.ts';
 import { asFloats, asLabels, readTensor } from './core/read/tensor.ts';
@@ -107,7 +106,7 @@ export function smoothLabels<A extends Targets, T extends Precision = PrecisionO
 }
 
 function read(fn: string, arg: string, x: unknown): Read {
-  return x instanceof ResidentBuffer ? { data: viewOf(fn, arg, x), shape: null } : readTensor(fn, arg, x);
+  return isResident(fn, arg, x) ? { data: viewOf(fn, arg, x), shape: null } : readTensor(fn, arg, x);
 }
 
 /** Whole numbers are labels, unless a shape says that they are rows. */

@@ -2,24 +2,27 @@
 
 /** A short picture of a value, safe for anything. */
 export function show(x: unknown): string {
-  if (typeof x === 'string') return JSON.stringify(x.length > 40 ? `${x.slice(0, 37)}...` : x);
+  if (typeof x === 'string') return JSON.stringify(short(x));
   if (typeof x === 'bigint') return `${x}n`;
   if (typeof x === 'function') return 'a function';
   if (typeof x === 'symbol') return 'a symbol';
   if (x === null || typeof x !== 'object') return Object.is(x, -0) ? '-0' : String(x);
-  const name = constructorName(x);
-  const length = (x as { length?: unknown }).length;
-  return typeof length === 'number' ? `${name}(${length})` : `an object (${name})`;
+  const name = attempt(() => x.constructor.name);
+  const length = attempt(() => (x as { length?: unknown }).length);
+  const shown = typeof name === 'string' && name !== '' ? short(name) : 'Object';
+  return typeof length === 'number' ? `${shown}(${length})` : `an object (${shown})`;
 }
 
-function constructorName(x: object): string {
+/** What a foreign getter gives; undefined if it throws. */
+function attempt(read: () => unknown): unknown {
   try {
-    const name: unknown = x.constructor?.name;
-    return typeof name === 'string' && name !== '' ? name : 'Object';
+    return read();
   } catch {
-    return 'Object';
+    return undefined;
   }
 }
+
+const short = (x: string): string => (x.length > 40 ? `${x.slice(0, 37)}...` : x);
 
 const message = (fn: string, arg: string, expected: string, got: string, fix: string): string =>
   `${fn}: ${arg} must be ${expected}, got ${got}${fix === '' ? '' : `; ${fix}`}`;

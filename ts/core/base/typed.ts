@@ -33,20 +33,51 @@ const constructors = {
   BigUint64Array,
 };
 
+// A subclass, an own property or a proxy may say anything of an array; the getters of the common prototype read what it is.
+const { prototype } = Object.getPrototypeOf(Float32Array) as { prototype: object };
+const getter = (name: string | symbol) => Object.getOwnPropertyDescriptor(prototype, name)!.get! as () => unknown;
+const kindGetter = getter(Symbol.toStringTag);
+const lengthGetter = getter('length') as () => number;
+const bufferGetter = getter('buffer') as () => ArrayBuffer;
+const offsetGetter = getter('byteOffset') as () => number;
+
+/** 'Float32Array' and so on for what is a typed array, undefined for anything else (a proxy of one, too). Never throws. */
+export const kindOf = (x: unknown): string | undefined => kindGetter.call(x as never) as string | undefined;
+
+/** The number of elements that a typed array has, whatever its `length` says. */
+export const lengthOf = (x: TypedArray): number => lengthGetter.call(x as never);
+
+/** True for what has the prototype of typed arrays, but isn't one: a proxy, say. */
+export const isLikeTyped = (x: unknown): boolean =>
+  typeof x === 'object' && x !== null && Object.prototype.isPrototypeOf.call(prototype, x) && kindOf(x) === undefined;
+
+/** True for an ordinary array of this kind and realm, whose properties say what it is. */
+export const isPlain = <T extends TypedArray>(x: unknown, make: new (length: number) => T): x is T =>
+  ArrayBuffer.isView(x) && x instanceof make && x.length === lengthOf(x) && x.constructor === make;
+
 /**
- * The typed array x itself, a view of the same memory if it comes from another realm, or null if x is none. A
- * `Float16Array` (new engines have it) becomes a `Float32Array`.
+ * The typed array x itself, or an ordinary view of the same memory if it comes from another realm or a class of its own; null if x
+ * is no typed array. A `Float16Array` (new engines have it) becomes a `Float32Array`.
  */
 export function typedArray(x: unknown): TypedArray | null {
-  if (x instanceof Float32Array || x instanceof Float64Array) return x;
-  if (!ArrayBuffer.isView(x)) return null;
-  const view = x as unknown as { readonly [Symbol.toStringTag]: string; readonly length: number };
-  const tag = view[Symbol.toStringTag];
-  if (tag === 'Float16Array') return decodeHalf(new Uint16Array(x.buffer, x.byteOffset, view.length));
-  // A DataView has no elements, and isn't in the table.
-  const make = constructors[tag as keyof typeof constructors];
-  if (make === undefined) return null;
-  return x instanceof make ? x : new make(x.buffer as ArrayBuffer, x.byteOffset, view.length);
+  if (isPlain(x, Float32Array) || isPlain(x, Float64Array)) return x;
+  const kind = kindOf(x);
+  if (kind === undefined) return null;
+  const array = x as TypedArray;
+  const [buffer, offset, length] = [
+    bufferGetter.call(array as never),
+    offsetGetter.call(array as never),
+    lengthOf(array),
+  ];
+  if (kind === 'Float16Array') return decodeHalf(new Uint16Array(buffer, offset, length));
+  const make = constructors[kind as keyof typeof constructors];
+  const isOrdinary = Object.getPrototypeOf(array) === make.prototype && array.length === length;
+  return isOrdinary ? array : new make(buffer, offset, length);
+}
+
+/** Room for so many numbers of the same kind. */
+export function roomLike(x: Numbers, length: number): Numbers {
+  return Array.isArray(x) ? new Array<number>(length) : new constructors[kindOf(x) as 'Float32Array'](length);
 }
 
 /** True when the memory of an array was transferred elsewhere: it then looks like an empty one. */

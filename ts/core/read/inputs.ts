@@ -1,18 +1,20 @@
 /** The array arguments of a call: read, and held to one precision. */
 
 import { typeError } from '../base/errors.ts';
+import { isPlain } from '../base/typed.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import type { Call, Slot } from '../model/call.ts';
+import { readError } from './read.ts';
 import { readTensor, resolveFloat } from './tensor.ts';
 
 /** Reads an argument that holds numbers. */
 export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void {
   // The common cases first; an empty array may be a detached one, which `resolveFloat` tells apart.
-  if (x instanceof ResidentBuffer) {
+  if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
+    slot.set(x, null);
+  } else if (isResident(fn, arg, x)) {
     if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
     slot.set(viewOf(fn, arg, x), null, x);
-  } else if ((x instanceof Float32Array || x instanceof Float64Array) && x.length > 0) {
-    slot.set(x, null);
   } else {
     const { data, shape } = resolveFloat(fn, arg, x);
     slot.set(data, shape);
@@ -21,13 +23,22 @@ export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
 export function readTarget(slot: Slot, fn: string, arg: string, x: unknown): void {
-  if (x instanceof ResidentBuffer) {
-    slot.set(viewOf(fn, arg, x), null, x);
-  } else if (x instanceof Int32Array && x.length > 0) {
+  if (isPlain(x, Int32Array) && x.length > 0) {
     slot.set(x, null);
+  } else if (isResident(fn, arg, x)) {
+    slot.set(viewOf(fn, arg, x), null, x);
   } else {
     const { data, shape } = readTensor(fn, arg, x);
     slot.set(data, shape);
+  }
+}
+
+/** True for what `allocate` made. A revoked proxy can't even be asked. */
+export function isResident(fn: string, arg: string, x: unknown): x is ResidentBuffer {
+  try {
+    return x instanceof ResidentBuffer;
+  } catch (error) {
+    throw readError(fn, arg, error);
   }
 }
 

@@ -1,10 +1,13 @@
 /** Arrays of numbers, and arrays of rows: plain arrays nested as deep as the shape, or typed arrays in the innermost place. */
 import { rangeError, typeError } from '../base/errors.ts';
-import { type TypedArray, typedArray } from '../base/typed.ts';
-import { type Read, sizeOf } from './read.ts';
+import { type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
+import { deepest, manyNumbers, type Read, sizeOf } from './read.ts';
 
-/** Deeper than any tensor; an array that holds itself would never end. */
-const deepest = 32;
+/** Numbers in nested plain arrays at most: an engine's arrays grow no further. */
+const mostNested = 2 ** 26;
+
+/** More rows than this, as `manyNumbers`, may only come from an array that holds about as many. */
+const manyRows = 2 ** 21;
 
 /** Throws unless all of a flat array are numbers. */
 export function checkNumbers(fn: string, arg: string, x: readonly unknown[]): asserts x is number[] {
@@ -22,39 +25,20 @@ export function readArray(fn: string, arg: string, x: readonly unknown[]): Read 
     return { data: x, shape: null };
   }
   const shape = shapeOf(fn, arg, x);
-  const size = sizeOf(shape);
-  const precision = new Set<string>();
-  const data: number[] = new Array(size);
-  let next = 0;
-
-  const fill = (row: unknown, path: string, depth: number): void => {
-    const expected = shape[depth]!;
-    const held = Array.isArray(row) ? row : typedArray(row);
-    if (held === null && typeof row !== 'number') throw notANumber(fn, path, row);
-    if (held?.length !== expected) throw ragged(fn, path, row, expected, arg);
-    if (depth + 1 < shape.length) {
-      // Only plain arrays hold rows.
-      for (let i = 0; i < expected; i++) fill(held[i], `${path}[${i}]`, depth + 1);
-      return;
-    }
-    if (!Array.isArray(held)) precision.add(precisionOf(fn, path, held));
-    for (let i = 0; i < expected; i++) {
-      const value: unknown = held[i];
-      if (isRow(value)) throw ragged(fn, `${path}[${i}]`, value, null, arg);
-      if (typeof value !== 'number') throw notANumber(fn, `${path}[${i}]`, value);
-      data[next++] = value;
-    }
-  };
-  fill(x, arg, 0);
-
-  if (precision.has('float32') && precision.has('float64')) {
-    throw typeError(fn, arg, 'rows of one precision', x, 'its rows are Float32Array and Float64Array mixed');
+  // Level by level, each row checked before those in it are looked at, and all before room is made for the numbers.
+  let rows: readonly Row[] = [x];
+  for (let depth = 0; depth + 1 < shape.length; depth++) {
+    checkRepeats(fn, arg, rows, shape[depth]!, manyRows, shape);
+    rows = rowsIn(fn, arg, rows, shape, depth);
   }
-  if (precision.has('float32')) return { data: Float32Array.from(data), shape };
-  return { data: precision.has('float64') ? Float64Array.from(data) : data, shape };
+  checkRepeats(fn, arg, rows, Math.max(1, shape.at(-1)!), manyNumbers, shape);
+  return { data: numbersOf(fn, arg, rows, shape), shape };
 }
 
-/** The lengths along the first elements; `fill` holds all others to them. */
+/** A plain array, of rows or of numbers, or a row of typed numbers. */
+type Row = readonly unknown[] | TypedArray;
+
+/** The lengths along the first elements; all others are held to them. */
 function shapeOf(fn: string, arg: string, x: readonly unknown[]): number[] {
   const shape: number[] = [];
   let row: unknown = x;
@@ -67,16 +51,104 @@ function shapeOf(fn: string, arg: string, x: readonly unknown[]): number[] {
   return innermost === null ? shape : [...shape, innermost.length];
 }
 
-const isRow = (x: unknown): boolean => Array.isArray(x) || ArrayBuffer.isView(x);
-
-function precisionOf(fn: string, path: string, row: TypedArray): string {
-  if (row instanceof Float32Array) return 'float32';
-  if (row instanceof Float64Array) return 'float64';
-  if (row instanceof BigInt64Array || row instanceof BigUint64Array || row instanceof Uint16Array) {
-    throw typeError(fn, path, 'a row of numbers', row, 'use an array, a Float32Array or a Float64Array');
+/** The rows in the rows of one depth, each as long as the shape says. */
+function rowsIn(fn: string, arg: string, rows: readonly Row[], shape: readonly number[], depth: number): Row[] {
+  const length = shape[depth + 1]!;
+  const inner: Row[] = [];
+  for (const row of rows) {
+    for (let i = 0; i < shape[depth]!; i++) {
+      const x: unknown = row[i];
+      const held = Array.isArray(x) ? x : typedArray(x);
+      if (held?.length !== length) {
+        const path = pathOf(arg, shape, depth, inner.length);
+        throw held === null && typeof x !== 'number' ? notANumber(fn, path, x) : ragged(fn, path, x, length, arg);
+      }
+      inner.push(held);
+    }
   }
-  return 'integer';
+  return inner;
 }
+
+/** The numbers of the innermost rows, in one array: of their precision where they have one. */
+function numbersOf(fn: string, arg: string, rows: readonly Row[], shape: readonly number[]): Numbers {
+  const size = sizeOf(shape);
+  const precision = precisionOf(fn, arg, rows, shape);
+  if (precision === null && size > mostNested) {
+    const fix = 'give a flat Float32Array or Float64Array, and the row width as an option';
+    throw rangeError(fn, arg, `at most ${mostNested} numbers in nested arrays`, `${size}`, fix);
+  }
+  // Longer arrays are dictionaries if they are made with their length.
+  const data = precision === null ? new Array<number>(size <= 2 ** 25 ? size : 0) : new precision(size);
+  const width = shape.at(-1)!;
+  let next = 0;
+  for (const row of rows) {
+    for (let i = 0; i < width; i++) {
+      const x: unknown = row[i];
+      if (typeof x !== 'number') {
+        const path = pathOf(arg, shape, shape.length - 1, next);
+        throw isRow(x) ? ragged(fn, path, x, null, arg) : notANumber(fn, path, x);
+      }
+      data[next++] = x;
+    }
+  }
+  return data;
+}
+
+/** The type of the innermost rows that are typed floats; null if none are. */
+function precisionOf(fn: string, arg: string, rows: readonly Row[], shape: readonly number[]) {
+  let single = false;
+  let double = false;
+  rows.forEach((row, i) => {
+    if (row instanceof Float32Array) single = true;
+    else if (row instanceof Float64Array) double = true;
+    else if (row instanceof BigInt64Array || row instanceof BigUint64Array || row instanceof Uint16Array) {
+      const path = pathOf(arg, shape, shape.length - 2, i);
+      throw typeError(fn, path, 'a row of numbers', row, 'use an array, a Float32Array or a Float64Array');
+    }
+  });
+  if (single && double) {
+    throw new TypeError(`${fn}: ${arg} must have rows of one precision, got Float32Array and Float64Array mixed`);
+  }
+  return single ? Float32Array : double ? Float64Array : null;
+}
+
+/** Throws for more than `many` places that are the same few rows again and again. */
+function checkRepeats(
+  fn: string,
+  arg: string,
+  rows: readonly Row[],
+  width: number,
+  many: number,
+  shape: readonly number[],
+): void {
+  const places = rows.length * width;
+  if (places <= many) return;
+  const seen = new Set<unknown>();
+  let held = 0;
+  for (const row of rows) {
+    // Rows of one buffer are as real as the buffer is long.
+    const memory = Array.isArray(row) ? row : (row as TypedArray).buffer;
+    if (seen.has(memory)) continue;
+    seen.add(memory);
+    held += Array.isArray(row) ? width : (row as TypedArray).buffer.byteLength / (row as TypedArray).BYTES_PER_ELEMENT;
+    if (16 * held >= places) return;
+  }
+  const most = `at most ${many} long where the same rows come again and again`;
+  throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, 'give a flat Float32Array or Float64Array');
+}
+
+/** `pred[2][0]` for the place of that number among all of its depth, in order. */
+function pathOf(arg: string, shape: readonly number[], depth: number, place: number): string {
+  let path = '';
+  let rest = place;
+  for (let d = depth; d >= 0; d--) {
+    path = `[${rest % shape[d]!}]${path}`;
+    rest = Math.floor(rest / shape[d]!);
+  }
+  return arg + path;
+}
+
+const isRow = (x: unknown): boolean => Array.isArray(x) || ArrayBuffer.isView(x);
 
 function ragged(fn: string, path: string, row: unknown, length: number | null, arg: string): RangeError {
   const expected = length === null ? 'a number' : `a row of length ${length}`;

@@ -1,6 +1,6 @@
 /** What every reader gives, and the careful reading of foreign objects. */
 import { rangeError, typeError } from '../base/errors.ts';
-import type { Numbers } from '../base/typed.ts';
+import { lengthOf, type Numbers, typedArray } from '../base/typed.ts';
 
 /** Numbers as they came, and their shape: null for flat arrays, whose row width comes from the options. */
 export interface Read {
@@ -8,26 +8,53 @@ export interface Read {
   readonly shape: readonly number[] | null;
 }
 
+/** Deeper than any tensor; what holds itself would never end. */
+export const deepest = 32;
+
+/**
+ * More numbers than this may only be read from something that holds about as many: rows that stand in an array thousands of times,
+ * and strides of 0, make endless arrays of a few bytes.
+ */
+export const manyNumbers = 2 ** 24;
+
 /** True for what may be a shape. */
 export const isShape = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || ArrayBuffer.isView(x);
 
-/** The shape as a plain array of whole numbers. */
+/** The sizes of a tensor's dimensions. */
 export function checkShape(fn: string, arg: string, x: unknown): readonly number[] {
-  const shape = isShape(x) ? Array.from(x as ArrayLike<number>) : null;
-  if (shape === null) throw typeError(fn, `${arg}.shape`, 'an array of whole numbers', x);
-  const bad = shape.find((n) => !(Number.isInteger(n) && n >= 0));
-  if (bad !== undefined) throw rangeError(fn, `${arg}.shape`, 'whole numbers', bad);
+  const shape = wholeNumbers(fn, `${arg}.shape`, x);
+  const bad = shape.find((n) => n < 0);
+  if (bad !== undefined) throw rangeError(fn, `${arg}.shape`, 'whole numbers >= 0', bad);
   return shape;
 }
 
-/** Reads a foreign property; what that throws (disposed, freed, on the GPU) becomes our TypeError. */
-export function attempt<T>(fn: string, arg: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`${fn}: ${arg} could not be read: ${said}`, { cause });
-  }
+/** A few whole numbers, one a dimension: sizes or strides. */
+export function wholeNumbers(fn: string, arg: string, x: unknown): readonly number[] {
+  const held = Array.isArray(x) ? x : typedArray(x);
+  if (held === null) throw typeError(fn, arg, 'an array of whole numbers', x);
+  const length = Array.isArray(held) ? held.length : lengthOf(held);
+  if (length > deepest) throw rangeError(fn, arg, `of at most ${deepest} dimensions`, `${length}`);
+  const numbers: number[] = [];
+  for (let d = 0; d < length; d++) numbers.push(wholeNumber(fn, `${arg}[${d}]`, held[d]));
+  return numbers;
+}
+
+/** A whole number, of either sign. */
+export function wholeNumber(fn: string, arg: string, x: unknown): number {
+  if (typeof x !== 'number') throw typeError(fn, arg, 'a whole number', x);
+  if (!Number.isInteger(x)) throw rangeError(fn, arg, 'a whole number', x);
+  return x;
+}
+
+/**
+ * The error for what was thrown while an argument was read: what the caller's own objects throw (disposed, freed, on the GPU, a
+ * revoked proxy) becomes an error of ours that names the argument.
+ */
+export function readError(fn: string, arg: string, cause: unknown): unknown {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (said.startsWith(`${fn}: `)) return cause;
+  const ErrorClass = cause instanceof RangeError ? RangeError : TypeError;
+  return new ErrorClass(`${fn}: ${arg} could not be read: ${said}`, { cause });
 }
 
 /** Throws unless there is one element for each place of the shape. */

@@ -1,9 +1,9 @@
 /** Tensors with a flat buffer and a shape: ort and transformers.js (`dims`), scijs ndarray (`stride`), stdlib (`strides`). */
 import { rangeError, typeError } from '../base/errors.ts';
 import { decodeHalf } from '../base/half.ts';
-import { type Numbers, typedArray } from '../base/typed.ts';
+import { type Numbers, roomLike, typedArray } from '../base/typed.ts';
 import { checkNumbers } from './nested.ts';
-import { attempt, checkShape, checkSize, type Read, sizeOf } from './read.ts';
+import { checkShape, checkSize, isShape, manyNumbers, type Read, sizeOf, wholeNumber, wholeNumbers } from './read.ts';
 
 /** What is looked at; `stride` of a transformers.js tensor is a method, and says nothing new. */
 interface Strided {
@@ -18,9 +18,16 @@ interface Strided {
   readonly dtype?: unknown;
 }
 
+/** Where the elements of a view lie in its buffer. */
+interface View {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
 /** A tensor's elements in the order of its shape, without a copy where they lie so already. */
 export function readStrided(fn: string, arg: string, x: Strided): Read {
-  const location = attempt(fn, arg, () => x.location);
+  const { location } = x;
   if (typeof location === 'string' && !location.startsWith('cpu')) {
     // An ort tensor throws on `data` then, and says less.
     const fix = location === 'none' ? 'it was disposed' : '`await tensor.getData()` and pass what that gives';
@@ -28,19 +35,23 @@ export function readStrided(fn: string, arg: string, x: Strided): Read {
   }
   const shape = checkShape(fn, arg, x.shape ?? x.dims);
   const data = bufferOf(fn, arg, x);
-  const strides = integers(x.stride) ?? integers(x.strides);
-  if (strides === null) {
+  const name = isShape(x.stride) ? 'stride' : isShape(x.strides) ? 'strides' : null;
+  if (name === null) {
     checkSize(fn, arg, data, shape);
     return { data, shape };
   }
-  if (strides.length !== shape.length) {
+  const strides = wholeNumbers(fn, `${arg}.${name}`, x[name]);
+  // A single number has no dimension to walk; stdlib says [0] all the same.
+  if (strides.length !== shape.length && shape.length > 0) {
     throw rangeError(fn, arg, `a tensor with ${shape.length} strides, one per dimension`, strides);
   }
-  return { data: gather(fn, arg, data, shape, strides, Number(x.offset ?? 0)), shape };
+  const view = { shape, strides, offset: wholeNumber(fn, `${arg}.offset`, x.offset ?? 0) };
+  checkInside(fn, arg, data, view);
+  return { data: gather(data, view), shape };
 }
 
 function bufferOf(fn: string, arg: string, x: Strided): Numbers {
-  const raw = attempt(fn, arg, () => x.data);
+  const raw = x.data;
   if (Array.isArray(raw)) {
     checkNumbers(fn, `${arg}.data`, raw);
     return raw;
@@ -51,45 +62,36 @@ function bufferOf(fn: string, arg: string, x: Strided): Numbers {
   return isHalf ? decodeHalf(data) : data;
 }
 
-function integers(x: unknown): readonly number[] | null {
-  return Array.isArray(x) || ArrayBuffer.isView(x) ? Array.from(x as unknown as ArrayLike<number>) : null;
-}
-
-/** The elements of a strided view, row by row. */
-function gather(
-  fn: string,
-  arg: string,
-  data: Numbers,
-  shape: readonly number[],
-  strides: readonly number[],
-  offset: number,
-): Numbers {
+/** Every element lies in the buffer, and strides of 0 don't make few numbers into very many. */
+function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, offset }: View): void {
   const size = sizeOf(shape);
-  if (size === 0) return data.slice(0, 0) as Numbers;
+  if (size === 0) return;
   let first = offset;
   let last = offset;
-  let contiguous = true;
-  let expected = 1;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    const reach = strides[d]! * (shape[d]! - 1);
+  shape.forEach((n, d) => {
+    const reach = strides[d]! * (n - 1);
     if (reach < 0) first += reach;
     else last += reach;
-    // The stride of a dimension of length 1 is never walked.
-    if (shape[d]! > 1 && strides[d] !== expected) contiguous = false;
-    expected *= shape[d]!;
-  }
-  if (!(Number.isInteger(first + last) && first >= 0 && last < data.length)) {
+  });
+  if (!(first >= 0 && last < data.length)) {
     const inside = `must be a view inside its ${data.length} elements`;
     throw new RangeError(`${fn}: ${arg} ${inside}, got elements ${first} to ${last}; check its strides and offset`);
   }
-  if (contiguous) {
+  if (size > Math.max(manyNumbers, data.length)) {
+    const most = `a view of at most ${manyNumbers} elements, since its data has only ${data.length}`;
+    throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, 'nothing is broadcast');
+  }
+}
+
+/** The elements of a strided view, row by row; a part of the buffer itself where they lie so already. */
+function gather(data: Numbers, { shape, strides, offset }: View): Numbers {
+  const size = sizeOf(shape);
+  if (size === 0) return data.slice(0, 0) as Numbers;
+  if (isContiguous(shape, strides)) {
     if (size === data.length) return data;
     return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
   }
-
-  const gathered = Array.isArray(data)
-    ? new Array<number>(size)
-    : new (data.constructor as Float32ArrayConstructor)(size);
+  const gathered = roomLike(data, size);
   const index = new Array<number>(shape.length).fill(0);
   let at = offset;
   for (let i = 0; i < size; i++) {
@@ -103,4 +105,14 @@ function gather(
     }
   }
   return gathered;
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    // The stride of a dimension of length 1 is never walked.
+    if (shape[d]! > 1 && strides[d] !== expected) return false;
+    expected *= shape[d]!;
+  }
+  return true;
 }

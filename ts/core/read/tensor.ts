@@ -4,10 +4,10 @@
  */
 
 import { typeError } from '../base/errors.ts';
-import { isDetached, typedArray } from '../base/typed.ts';
+import { isDetached, isLikeTyped, type Numbers, typedArray } from '../base/typed.ts';
 import { isColumn, readColumn } from './column.ts';
 import { readArray } from './nested.ts';
-import { attempt, checkShape, checkSize, isShape, type Read } from './read.ts';
+import { checkShape, checkSize, isShape, type Read, readError } from './read.ts';
 import { readStrided } from './strided.ts';
 
 /** Numbers to compute with; `number[]` takes the precision of the array beside it. */
@@ -17,7 +17,7 @@ export interface Floats extends Read {
 
 /** Class labels; `copyLabels` turns them into int32. */
 export interface LabelArray extends Read {
-  readonly data: Int32Array | Uint8Array | Uint32Array | BigInt64Array | number[];
+  readonly data: Int32Array | Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | number[];
   /** True for integer-typed arrays, which are never dense targets. */
   readonly integerTyped: boolean;
 }
@@ -26,6 +26,14 @@ const accepted = 'a Float32Array, a Float64Array, an array of numbers (nested or
 
 /** Reads an array or tensor, exactly once: a jax-js array is used up by it. No copy where the elements lie in order. */
 export function readTensor(fn: string, arg: string, x: unknown): Read {
+  try {
+    return readAny(fn, arg, x);
+  } catch (error) {
+    throw readError(fn, arg, error);
+  }
+}
+
+function readAny(fn: string, arg: string, x: unknown): Read {
   const typed = typedArray(x);
   if (typed !== null) {
     if (isDetached(typed)) throw typeError(fn, arg, accepted, x, 'its buffer was transferred away (detached)');
@@ -52,10 +60,11 @@ export const resolveLabels = (fn: string, arg: string, x: unknown): LabelArray =
 export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats {
   if (Array.isArray(data) || data instanceof Float32Array || data instanceof Float64Array) return { data, shape };
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    throw typeError(fn, arg, accepted, data, 'convert it with Float64Array.from(x, Number)');
+    throw typeError(fn, arg, accepted, data, `convert it with Float64Array.from(${numbersIn(shape)}, Number)`);
   }
   if (data instanceof Uint16Array) {
-    throw typeError(fn, arg, accepted, data, 'it may hold float16 bits: decode them, or use Float32Array.from(x)');
+    const fix = `it may hold float16 bits: decode them, or use Float32Array.from(${numbersIn(shape)})`;
+    throw typeError(fn, arg, accepted, data, fix);
   }
   return { data: Array.from(data), shape };
 }
@@ -65,29 +74,29 @@ export function asLabels(fn: string, arg: string, { data, shape }: Read): LabelA
   if (Array.isArray(data)) return { data, shape, integerTyped: false };
   if (data instanceof Float32Array || data instanceof Float64Array) {
     const labels = 'class labels in an Int32Array, Uint8Array, Uint32Array, BigInt64Array or array of numbers';
-    throw typeError(fn, arg, labels, data, 'convert them with Int32Array.from(x)');
+    const isTensor = shape !== null;
+    const fix = `convert them with Int32Array.from(${isTensor ? 'x.dataSync()), or of x.data where it is an array' : 'x)'}`;
+    throw typeError(fn, arg, labels, data, fix);
   }
-  if (data instanceof BigUint64Array) {
-    return { data: new BigInt64Array(data.buffer, data.byteOffset, data.length), shape, integerTyped: true };
-  }
-  const asTheyAre =
-    data instanceof Int32Array ||
-    data instanceof Uint8Array ||
-    data instanceof Uint32Array ||
-    data instanceof BigInt64Array;
-  return { data: asTheyAre ? data : Int32Array.from(data), shape, integerTyped: true };
+  return { data: isLabelArray(data) ? data : Int32Array.from(data), shape, integerTyped: true };
 }
+
+const isLabelArray = (x: Numbers): x is LabelArray['data'] =>
+  x instanceof Int32Array ||
+  x instanceof Uint8Array ||
+  x instanceof Uint32Array ||
+  x instanceof BigInt64Array ||
+  x instanceof BigUint64Array;
+
+/** The array of numbers, as code: arrays themselves, or what a tensor with a shape holds. */
+const numbersIn = (shape: Read['shape']): string => (shape === null ? 'x' : 'x.data');
 
 /** tf.Tensor and jax-js arrays. */
 function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown; dtype?: unknown }): Read {
   if (x.dtype === 'complex64') throw typeError(fn, arg, 'a tensor of real numbers', x.dtype);
   // The shape first: `dataSync` may free the array.
-  const shape = checkShape(
-    fn,
-    arg,
-    attempt(fn, arg, () => x.shape),
-  );
-  const raw = attempt(fn, arg, () => x.dataSync());
+  const shape = checkShape(fn, arg, x.shape);
+  const raw = x.dataSync();
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, arg, 'a tensor of numbers', Array.isArray(raw) ? raw[0] : raw);
   checkSize(fn, arg, data, shape);
@@ -100,6 +109,9 @@ const isForeignBuffer = (x: unknown): boolean =>
 function hint(x: unknown): string {
   if (typeof x === 'number') return 'wrap a single number in an array';
   if (x instanceof ArrayBuffer) return 'wrap it in a Float32Array';
+  if (isLikeTyped(x)) {
+    return 'it only looks like a typed array (a proxy, or an object with its prototype): pass the array itself';
+  }
   if (isForeignBuffer(x))
     return "it was allocated by another copy or entry of losskit: pass this one's, or its `array`";
   if (x instanceof Set || x instanceof Map) return 'use Array.from(x.values())';
