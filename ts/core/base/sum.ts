@@ -1,23 +1,58 @@
-/** A sum in double precision that doesn't lose what its terms lose to each other. */
+/** A sum in double precision that neither loses what its terms lose to each other nor overflows where its terms don't. */
+
+import { quotient, unit } from './total.ts';
+
+/** Terms from here on are counted apart; all others together stay below the largest double. */
+const large = 2 ** 900;
+
+/** Such a sum: a total, what its additions lost, and an excess in units of 2⁶⁴. */
 export class Sum {
   #total = 0;
   #lost = 0;
+  #excess = 0;
 
-  /** Adds a term; what the larger of the two swallows of the smaller is kept apart (Neumaier). */
-  add(x: number): void {
-    const next = this.#total + x;
-    this.#lost += Math.abs(this.#total) >= Math.abs(x) ? this.#total - next + x : x - next + this.#total;
+  /** Adds a weighted term; what the larger of the two swallows of the smaller is kept apart (Neumaier). */
+  add(x: number, weight = 1): void {
+    const term = weight * x;
+    if (!(Math.abs(term) < large)) {
+      // The product alone may overflow. Infinities and NaN stay what they are.
+      this.#excess += (weight / unit) * x;
+      return;
+    }
+    const next = this.#total + term;
+    this.#lost += Math.abs(this.#total) >= Math.abs(term) ? this.#total - next + term : term - next + this.#total;
     this.#total = next;
   }
 
-  /** The sum so far. */
-  value(): number {
-    // An infinite sum has no rest, only a NaN in its place.
-    return Number.isFinite(this.#total) ? this.#total + this.#lost : this.#total;
+  /** The sum but for the excess. */
+  get sum(): number {
+    return this.#total + this.#lost;
   }
 
-  /** The rounded sum and its rest. */
-  parts(): [total: number, rest: number] {
-    return [this.#total, Number.isFinite(this.#total) ? this.#lost : 0];
+  /** What would have made the sum overflow, in units of 2⁶⁴. */
+  get excess(): number {
+    return this.#excess;
+  }
+
+  /** The whole over a divisor, which may bring it back into range; over 1 infinite where it overflows. */
+  over(divisor: number): number {
+    return quotient(this.sum, this.#excess, divisor);
+  }
+
+  /** The whole. */
+  value(): number {
+    return this.over(1);
+  }
+
+  /** What it is made of: the rounded sum, its rest and the excess, which `addParts` takes. */
+  parts(): [total: number, rest: number, excess: number] {
+    return [this.#total, this.#lost, this.#excess];
+  }
+
+  /** Adds what `parts` gives. */
+  addParts(total: number, rest: number, excess = 0): void {
+    this.add(total);
+    this.add(rest);
+    this.#excess += excess;
   }
 }

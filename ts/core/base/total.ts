@@ -3,7 +3,8 @@
  * in units of 2⁶⁴ and holds the finite terms that would have made the first overflow.
  */
 
-const unit = 2 ** 64;
+/** What an excess is counted in. */
+export const unit = 2 ** 64;
 
 /** A sum over a divisor; the sum itself, which may overflow, over 1. */
 export function quotient(sum: number, excess: number, divisor: number): number {

@@ -73,8 +73,8 @@ export class Gathering implements Accumulator {
 
   /** Adds a state's numbers. */
   absorb(state: AccumulatorState): this {
-    for (const x of state.sum) this.#sum.add(Number(x));
-    for (const x of state.weight) this.#weight.add(Number(x));
+    this.#sum.addParts(...partsOf(state.sum));
+    this.#weight.addParts(...partsOf(state.weight));
     this.#count += state.count;
     return this;
   }
@@ -94,6 +94,9 @@ export class Gathering implements Accumulator {
     };
   }
 }
+
+/** The parts of a sum, as `toJSON` writes them. */
+const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total: number, rest: number, excess?: number];
 
 /** JSON writes NaN and the infinities as null: they become words. */
 const plain = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
@@ -117,7 +120,7 @@ export function checkState(fn: string, x: unknown): AccumulatorState {
 function checkParts(fn: string, arg: string, parts: unknown): void {
   const isNumber = (x: unknown): boolean =>
     typeof x === 'number' || x === 'NaN' || x === 'Infinity' || x === '-Infinity';
-  if (!Array.isArray(parts) || parts.length !== 2 || !parts.every(isNumber)) {
-    throw typeError(fn, arg, 'two numbers', parts);
+  if (!Array.isArray(parts) || !(parts.length === 2 || parts.length === 3) || !parts.every(isNumber)) {
+    throw typeError(fn, arg, 'two or three numbers', parts);
   }
 }

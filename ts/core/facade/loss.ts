@@ -50,43 +50,43 @@ export function regularizer<S extends Parameters>(
 }
 
 /** A rowwise loss of scores and labels or dense targets. */
-export function classes<S extends Parameters, N extends string>(
-  definition: Rowwise<S, N> & { readonly target: 'classes' },
+export function classes<S extends Parameters, N extends string, T>(
+  definition: Rowwise<S, N, T> & { readonly target: 'classes' },
 ): ClassLoss<OptionsOf<S> & SmoothOptions> {
   return make(definition, 'rowwise', classRows);
 }
 
 /** A rowwise loss of scores and labels. */
-export function labelled<S extends Parameters, N extends string>(
-  definition: Rowwise<S, N> & { readonly target: 'labels' },
+export function labelled<S extends Parameters, N extends string, T>(
+  definition: Rowwise<S, N, T> & { readonly target: 'labels' },
 ): LabelLoss<OptionsOf<S> & SmoothOptions> {
   return make(definition, 'rowwise', classRows);
 }
 
 /** A rowwise loss of one row-shaped input. */
-export function rowwise1<S extends Parameters, N extends string>(
-  definition: Rowwise<S, N>,
+export function rowwise1<S extends Parameters, N extends string, T>(
+  definition: Rowwise<S, N, T>,
 ): SmoothLoss1<OptionsOf<S> & SmoothOptions> {
   return make(definition, 'rowwise', rows);
 }
 
 /** A rowwise loss of two row-shaped inputs; G names the differentiable ones where there are several. */
-export function rowwise2<S extends Parameters, N extends string, G extends N = never>(
-  definition: Rowwise<S, N> & { readonly differentiable?: readonly G[] },
+export function rowwise2<S extends Parameters, N extends string, T, G extends N = never>(
+  definition: Rowwise<S, N, T> & { readonly differentiable?: readonly G[] },
 ): SmoothLoss2<OptionsOf<S> & SmoothOptions<G>, G> {
   return make(definition, 'rowwise', rows);
 }
 
 /** A loss of embeddings, three arguments, all row-shaped inputs differentiable; no second derivative. */
-export function embeddings<S extends Parameters, G extends string>(
-  definition: Rowwise<S, G> & { readonly differentiable: readonly G[] },
+export function embeddings<S extends Parameters, G extends string, T>(
+  definition: Rowwise<S, G, T> & { readonly differentiable: readonly G[] },
 ): Loss3<OptionsOf<S> & FirstOrderOptions<G>, G> {
   return make(definition, 'rowwise', rows);
 }
 
 /** A loss of the batch as a whole. */
-export function batchwise<S extends Parameters>(
-  definition: Batchwise<S>,
+export function batchwise<S extends Parameters, T>(
+  definition: Batchwise<S, T>,
 ): Loss2<OptionsOf<S> & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
   return make(definition, 'batch', batch);
 }

@@ -1,5 +1,6 @@
 /** The record of one call: the facade fills it in, a backend executes it. */
 
+import type { Sum } from '../base/sum.ts';
 import type { Numbers } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
 import type { KernelExports, Memory } from '../memory/memory.ts';
@@ -78,7 +79,7 @@ export interface Steps {
   /** Σ w, the denominator of the mean; checks the weights. */
   readonly total: (call: Call) => number;
   /** The reference: fills the outputs and returns Σ w·L. */
-  readonly compute: (call: Call) => number;
+  readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
   readonly whole?: (call: Call, exports: KernelExports, memory: Memory) => void;
 }

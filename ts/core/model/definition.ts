@@ -1,6 +1,6 @@
 /** The object that defines a loss: the facade, both backends, the tests and the docs all read it. */
 
-import type { Domain, Family } from '../base/types.ts';
+import type { Domain, Family, FloatArray } from '../base/types.ts';
 import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
 
 /** One array argument. */
@@ -40,6 +40,28 @@ interface Common<S extends Parameters> {
 /** A scalar function of one element of each input, and the parameters. */
 export type Scalar<X extends readonly number[], S extends Parameters> = (...args: [...X, p: Resolved<S>]) => number;
 
+/**
+ * A run of elements. The arrays go by the places of the inputs: a, b and c hold the first, second and third, da takes
+ * the derivative in the first and ha the second derivative. What a loss or a call doesn't have is empty.
+ */
+export interface Run {
+  readonly a: FloatArray;
+  readonly b: FloatArray;
+  readonly c: FloatArray;
+  readonly da: FloatArray;
+  readonly db: FloatArray;
+  readonly dc: FloatArray;
+  readonly ha: FloatArray;
+  readonly hb: FloatArray;
+  readonly hc: FloatArray;
+  /** Which derivatives are wanted besides the value. */
+  readonly order: 0 | 1 | 2;
+  readonly start: number;
+  readonly end: number;
+  /** Multiplies the derivatives. */
+  readonly scale: number;
+}
+
 /** A loss of each element by itself. */
 export interface Pointwise<
   X extends readonly number[] = readonly number[],
@@ -53,16 +75,31 @@ export interface Pointwise<
   /** One derivative for each differentiable input, by its name. */
   readonly grad: { readonly [K in N]?: Scalar<X, S> };
   readonly hess?: { readonly [K in N]?: Scalar<X, S> };
+  /**
+   * The formulas over a run of elements: writes the derivatives, and returns the sum of the losses. Each loss has its own, though they read
+   * alike, since engines compile a loop for the functions that it calls: one for all losses would take ten times as long.
+   */
+  readonly loop: (formulas: Formulas<X, S, N>, p: Resolved<S>, run: Run) => number;
   /** False at kinks. */
   readonly smoothAt?: (...args: [...X, p: Resolved<S>]) => boolean;
 }
 
+/** What a loop calls. */
+export type Formulas<X extends readonly number[], S extends Parameters, N extends string> = Pick<
+  Pointwise<X, S, N>,
+  'value' | 'grad' | 'hess'
+>;
+
 /**
  * What a row function reads: each row-shaped input by its name, and
  * - `target`: for 'classes', t_k = ỹ_k·cw_k (labels, smoothing and class weights folded in); for 'scalar', one number;
- * - `label`: for 'labels', the row's class.
+ * - `label`: for 'labels', the row's class;
+ * - `shared`: what the loss says that value and derivatives have in common.
  */
-export type Row<N extends string = string> = { readonly [K in N]: Float64Array } & {
+export type Row<N extends string = string, T = unknown> = RowData<N> & { readonly shared: T };
+
+/** The same before that is worked out. */
+export type RowData<N extends string = string> = { readonly [K in N]: Float64Array } & {
   readonly target: Float64Array;
   readonly label: number;
 };
@@ -71,7 +108,7 @@ export type Row<N extends string = string> = { readonly [K in N]: Float64Array }
 export type RowOut<N extends string = string> = { readonly [K in N]: Float64Array };
 
 /** A loss of rows. */
-export interface Rowwise<S extends Parameters = Parameters, N extends string = string> extends Common<S> {
+export interface Rowwise<S extends Parameters = Parameters, N extends string = string, T = unknown> extends Common<S> {
   /** The row-shaped inputs, in argument order. */
   readonly inputs: readonly InputSpec<N>[];
   /** Names of the inputs with a gradient; default: the first. */
@@ -86,11 +123,13 @@ export interface Rowwise<S extends Parameters = Parameters, N extends string = s
   readonly vector?: keyof S & string;
   /** The numbers that the kernel for dense targets gets; default: those of the other but `ignoreIndex`. */
   readonly denseParameters?: (p: Resolved<S>) => number[];
-  readonly value: (row: Row<N>, p: Resolved<S>) => number;
-  readonly grad: (row: Row<N>, p: Resolved<S>, out: RowOut<N>) => void;
-  readonly hess?: (row: Row<N>, p: Resolved<S>, out: RowOut<N>) => void;
+  /** Works out what value and derivatives have in common. `last` is what it was for the row before, whose memory may be taken. */
+  readonly share?: (row: RowData<N>, p: Resolved<S>, last: T | undefined) => T;
+  readonly value: (row: Row<N, T>, p: Resolved<S>) => number;
+  readonly grad: (row: Row<N, T>, p: Resolved<S>, out: RowOut<N>) => void;
+  readonly hess?: (row: Row<N, T>, p: Resolved<S>, out: RowOut<N>) => void;
   /** False at kinks. */
-  readonly smoothAt?: (row: Row<N>, p: Resolved<S>) => boolean;
+  readonly smoothAt?: (row: RowData<N>, p: Resolved<S>) => boolean;
   /** Domain checks that hang on the parameters (say, an input of logits or of probabilities): overrides the inputs' domains. */
   readonly domains?: (p: Resolved<S>) => { readonly [K in N]?: Domain };
 }
@@ -104,12 +143,12 @@ export interface Batch {
 }
 
 /** A loss of the batch as a whole: a value for each of the 2n anchors. */
-export interface Batchwise<S extends Parameters = Parameters> extends Common<S> {
+export interface Batchwise<S extends Parameters = Parameters, T = unknown> extends Common<S> {
   readonly inputs: readonly [InputSpec<'za'>, InputSpec<'zb'>];
-  /** Writes the 2n anchors' losses (za's, then zb's). */
-  readonly values: (batch: Batch, p: Resolved<S>, out: Float64Array) => void;
+  /** Works out the 2n anchors' losses (za's, then zb's), and what their gradient needs besides. */
+  readonly values: (batch: Batch, p: Resolved<S>, out: Float64Array) => T;
   /** Writes the gradient of the sum of the anchors' losses. */
-  readonly grad: (batch: Batch, p: Resolved<S>, out: { readonly za: Float64Array; readonly zb: Float64Array }) => void;
+  readonly grad: (shared: T, p: Resolved<S>, out: { readonly za: Float64Array; readonly zb: Float64Array }) => void;
 }
 
 /** A definition with the shape that its factory gave it: what the facade and the backends read. */

@@ -8,8 +8,9 @@ import type { Backend, Call } from '../model/call.ts';
 export const reference: Backend = {
   name: 'reference',
   run(call: Call): void {
-    call.sum = call.loss.steps.compute(call);
-    call.excess = 0;
+    const { sum, excess } = call.loss.steps.compute(call);
+    call.sum = sum;
+    call.excess = excess;
   },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     const array = viewOf(type, new ArrayBuffer(n * bytesOf(type)), 0, n);

@@ -3,10 +3,10 @@
 import { Sum } from '../base/sum.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Batchwise } from '../model/definition.ts';
-import { writeRow } from './rows.ts';
+import { writeScaled } from './rows.ts';
 
 /** Evaluates the functions of the batch, and scales what they wrote. */
-export function runBatch(call: Call): number {
+export function runBatch(call: Call): Sum {
   const definition = call.loss.definition as Batchwise;
   const p = call.parameters as never;
   const batch = {
@@ -16,15 +16,15 @@ export function runBatch(call: Call): number {
     dim: call.width,
   };
   const values = new Float64Array(2 * call.n);
-  definition.values(batch, p, values);
+  const shared = definition.values(batch, p, values);
   const sum = new Sum();
-  for (const x of values) sum.add(inPrecision(call, x));
+  for (const value of values) sum.add(inPrecision(call, value));
   call.values?.set(values);
   if (call.order > 0) {
     const out = { za: new Float64Array(batch.za.length), zb: new Float64Array(batch.zb.length) };
-    definition.grad(batch, p, out);
-    writeRow(call.grads[0]!.data!, 0, call.scale, out.za);
-    writeRow(call.grads[1]!.data!, 0, call.scale, out.zb);
+    definition.grad(shared, p, out);
+    writeScaled(call.grads[0]!.data!, 0, call.scale, out.za);
+    writeScaled(call.grads[1]!.data!, 0, call.scale, out.zb);
   }
-  return sum.value();
+  return sum;
 }

@@ -1,64 +1,85 @@
 /** The reference for pointwise losses and regularizers. */
 
 import { Sum } from '../base/sum.ts';
-import { type Call, inPrecision } from '../model/call.ts';
-import type { Pointwise } from '../model/definition.ts';
+import type { Numbers } from '../base/typed.ts';
+import type { FloatArray } from '../base/types.ts';
+import { type Call, inPrecision, type Out } from '../model/call.ts';
+import type { Pointwise, Run } from '../model/definition.ts';
 import { faultError, inDomain, inputDomain } from '../settle/fault.ts';
 
-type Formula = (...args: unknown[]) => number;
+/** Losses that are added plainly, before they go into the compensated sum. */
+const most = 64;
 
-/** A formula on one element of each input; a spread of the arguments would cost more than most formulas. */
-function at(formula: Formula, x: readonly number[], p: unknown): number {
-  if (x.length === 2) return formula(x[0], x[1], p);
-  return x.length === 1 ? formula(x[0], p) : formula(x[0], x[1], x[2], p);
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Evaluates the formulas at each element. */
-export function runElements(call: Call): number {
-  const { loss, n, weights, weightSpan, scale, order, values } = call;
+/** Evaluates the loss's loop over runs of elements; one by one where each has a weight, a parameter or a value of its own. */
+export function runElements(call: Call): Sum {
+  const { loss, n, weights, values, vector } = call;
   const definition = loss.definition as Pointwise;
-  const arity = loss.inputs.length;
-  const data = call.inputs.slice(0, arity).map((slot) => slot.data as ArrayLike<number>);
-  const domains = data.map((_, i) => inputDomain(call, i));
-  const value = definition.value as Formula;
-  const grad = loss.grads.map((name) => definition.grad[name] as Formula);
-  const hess = order > 1 ? loss.grads.map((name) => definition.hess?.[name] as Formula) : [];
+  const run = runOf(call);
   // The formulas see the number of their element's class where there is one a class.
-  const p: { [name: string]: unknown } = { ...call.parameters };
-  const x: number[] = new Array(arity).fill(0.5);
+  const p: { [name: string]: unknown } = vector === null ? call.parameters : { ...call.parameters };
+  const length = values !== null || vector !== null || weights.data !== null ? 1 : most;
   const sum = new Sum();
-  const derivatives = new Float64Array(2 * grad.length);
 
-  for (let i = 0; i < n; i++) {
-    const w = weights.data === null ? 1 : (weights.data[Math.floor(i / weightSpan)] as number);
+  for (let start = 0; start < n; start = run.end) {
+    const w = weights.data === null ? 1 : (weights.data[Math.floor(start / call.weightSpan)] as number);
+    run.start = start;
+    run.end = Math.min(start + length, n);
     if (w === 0) {
-      write(call, i, 0, derivatives.fill(0));
-      if (values !== null) values[i] = 0;
+      clear(call, run);
       continue;
     }
-    for (let k = 0; k < arity; k++) {
-      x[k] = data[k]![i]!;
-      if (!inDomain(domains[k]!, x[k]!)) throw faultError(call, i);
-    }
-    if (call.vector !== null) p[definition.stream!] = call.vector[i % call.vector.length];
-    const term = w * at(value, x, p);
-    sum.add(inPrecision(call, term));
-    if (values !== null) values[i] = term;
-    if (order === 0) continue;
-    // All first, then written: an output may be an input.
-    for (let g = 0; g < grad.length; g++) {
-      derivatives[2 * g] = at(grad[g]!, x, p);
-      if (order > 1) derivatives[2 * g + 1] = at(hess[g]!, x, p);
-    }
-    write(call, i, w * scale, derivatives);
+    checkDomains(call, run);
+    if (vector !== null) p[definition.stream!] = vector[start % vector.length];
+    run.scale = w * call.scale;
+    const total = definition.loop(definition, p as never, run);
+    if (values !== null) values[start] = w * inPrecision(call, total);
+    if (Math.abs(total) < (call.single ? 2 ** 127 : 2 ** 900)) sum.add(total, w);
+    else addEach(call, run, p, w, sum);
   }
-  return sum.value();
+  return sum;
 }
 
-function write(call: Call, i: number, factor: number, derivatives: Float64Array): void {
-  if (call.order === 0) return;
-  for (let g = 0; g < call.loss.grads.length; g++) {
-    call.grads[g]!.data![i] = factor * derivatives[2 * g]!;
-    if (call.order > 1) call.hess[g]!.data![i] = factor * derivatives[2 * g + 1]!;
+/** The same sum for losses so large that their sum, or a loss in the call's precision, may have overflowed: one by one. */
+function addEach(call: Call, run: Run, p: object, w: number, sum: Sum): void {
+  const definition = call.loss.definition as Pointwise;
+  for (let i = run.start; i < run.end; i++) {
+    const one: Run = { ...run, order: 0, start: i, end: i + 1 };
+    sum.add(inPrecision(call, definition.loop(definition, p as never, one)), w);
+  }
+}
+
+/** The arrays of a call by their places. */
+function runOf(call: Call): Mutable<Run> {
+  const { inputs, gradPlaces } = call.loss;
+  const none = new Float64Array(0);
+  const [a = none, b = none, c = none] = inputs.map((_, i) => readable(call, call.inputs[i]!.data!));
+  const at = (outs: readonly Out[], place: number): FloatArray => outs[gradPlaces.indexOf(place)]?.data ?? none;
+  const [da, db, dc] = [0, 1, 2].map((place) => at(call.grads, place)) as [FloatArray, FloatArray, FloatArray];
+  const [ha, hb, hc] = [0, 1, 2].map((place) => at(call.hess, place)) as [FloatArray, FloatArray, FloatArray];
+  return { a, b, c, da, db, dc, ha, hb, hc, order: call.order, start: 0, end: 0, scale: 1 };
+}
+
+/** An input as the loops read it: floats, which stay as they are when derivatives are written. */
+function readable(call: Call, data: Numbers): FloatArray {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return Float64Array.from(data as number[]);
+  const isWritten = [...call.grads, ...call.hess].some((out) => out.data?.buffer === data.buffer);
+  return isWritten ? data.slice() : data;
+}
+
+/** What weighs nothing isn't read. */
+function clear(call: Call, { start, end }: Run): void {
+  call.values?.fill(0, start, end);
+  for (const { data } of call.grads) data?.fill(0, start, end);
+  for (const { data } of call.hess) data?.fill(0, start, end);
+}
+
+function checkDomains(call: Call, { start, end }: Run): void {
+  for (let k = 0; k < call.loss.inputs.length; k++) {
+    const domain = inputDomain(call, k);
+    if (domain === 'real') continue;
+    const data = call.inputs[k]!.data!;
+    for (let i = start; i < end; i++) if (!inDomain(domain, data[i] as number)) throw faultError(call, i);
   }
 }

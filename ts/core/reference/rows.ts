@@ -1,6 +1,7 @@
 /** The reference for losses of rows. */
 
 import { Sum } from '../base/sum.ts';
+import type { Numbers } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
@@ -11,16 +12,20 @@ import { foldTarget } from '../settle/targets.ts';
 
 type Rows = { [name: string]: Float64Array };
 
+/** A row as the formulas see it. */
+interface Scratch {
+  [name: string]: unknown;
+  readonly target: Float64Array;
+  label: number;
+  shared: unknown;
+}
+
 /** Rowwise losses: each row is copied to scratch arrays, evaluated, and its derivatives written scaled. */
-export function runRows(call: Call): number {
+export function runRows(call: Call): Sum {
   const { loss, n, width, values, order } = call;
   const definition = loss.definition as Rowwise;
   const p = call.parameters as never;
-  const row: { [name: string]: unknown; target: Float64Array; label: number } = {
-    target: new Float64Array(definition.target === 'scalar' ? 1 : width),
-    label: -1,
-  };
-  for (const name of loss.inputs) row[name] = new Float64Array(width);
+  const row = scratchFor(call, definition);
   const grad: Rows = {};
   const hess: Rows = {};
   for (const name of loss.grads) {
@@ -32,19 +37,26 @@ export function runRows(call: Call): number {
   for (let r = 0; r < n; r++) {
     const w = rowWeight(call, definition, r);
     if (w === 0) {
-      if (values !== null) values[r] = 0;
-      writeRows(call, r, 0, grad, hess);
+      clear(call, r);
       continue;
     }
     readRow(call, definition, r, row);
-    const term = w * definition.value(row as never, p);
-    sum.add(inPrecision(call, term));
-    if (values !== null) values[r] = term;
+    row.shared = definition.share?.(row as never, p, row.shared);
+    const value = inPrecision(call, definition.value(row as never, p));
+    sum.add(value, w);
+    if (values !== null) values[r] = w * value;
     if (order > 0) definition.grad(row as never, p, grad);
     if (order > 1) definition.hess!(row as never, p, hess);
     writeRows(call, r, w * call.scale, grad, hess);
   }
-  return sum.value();
+  return sum;
+}
+
+function scratchFor({ loss, width }: Call, definition: Rowwise): Scratch {
+  const target = new Float64Array(definition.target === 'scalar' ? 1 : width);
+  const row: Scratch = { target, label: -1, shared: undefined };
+  for (const name of loss.inputs) row[name] = new Float64Array(width);
+  return row;
 }
 
 /** The sample weight; 0 as well for ignored rows, and rows of a class that weighs nothing. */
@@ -59,51 +71,55 @@ function rowWeight(call: Call, definition: Rowwise, r: number): number {
   return weighs && call.vector![label] === 0 ? 0 : w;
 }
 
-function readRow(
-  call: Call,
-  definition: Rowwise,
-  r: number,
-  row: { [name: string]: unknown; target: Float64Array; label: number },
-): void {
-  const { width, loss } = call;
+function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): void {
+  const { width, loss, target } = call;
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
-    const data = call.inputs[i]!.data!;
+    copy(call.inputs[i]!.data!, r * width, scratch);
     const domain = inputDomain(call, i);
-    for (let k = 0; k < width; k++) {
-      const x = data[r * width + k] as number;
-      if (!inDomain(domain, x)) throw faultError(call, r);
-      scratch[k] = x;
-    }
+    if (domain === 'real') continue;
+    for (let k = 0; k < width; k++) if (!inDomain(domain, scratch[k]!)) throw faultError(call, r);
   }
   if (definition.target === 'none') return;
   if (definition.target === 'scalar') {
-    row.target[0] = call.target.data![r] as number;
+    row.target[0] = target.data![r] as number;
     if (!inDomain(targetDomain(call), row.target[0])) throw faultError(call, r);
     return;
   }
-  row.label = call.labelled ? labelAt(call.target.data!, r) : -1;
+  row.label = call.labelled ? labelAt(target.data!, r) : -1;
   if (definition.target === 'labels') return;
   if (!call.labelled) {
     const domain = targetDomain(call);
     for (let k = 0; k < width; k++) {
-      if (!inDomain(domain, call.target.data![r * width + k] as number)) throw faultError(call, r);
+      if (!inDomain(domain, target.data![r * width + k] as number)) throw faultError(call, r);
     }
   }
   foldTarget(call, r, row.label, row.target);
+}
+
+/** Copies a row of numbers, from place `start` on. */
+function copy(data: Numbers, start: number, row: Float64Array): void {
+  for (let k = 0; k < row.length; k++) row[k] = data[start + k] as number;
+}
+
+/** What weighs nothing isn't read: zeros. */
+function clear({ width, values, grads, hess }: Call, r: number): void {
+  values?.fill(0, r, r + 1);
+  for (const { data } of grads) data?.fill(0, r * width, (r + 1) * width);
+  for (const { data } of hess) data?.fill(0, r * width, (r + 1) * width);
 }
 
 function writeRows(call: Call, r: number, factor: number, grad: Rows, hess: Rows): void {
   if (call.order === 0) return;
   const { grads } = call.loss;
   for (let g = 0; g < grads.length; g++) {
-    writeRow(call.grads[g]!.data!, r, factor, grad[grads[g]!]!);
-    if (call.order > 1) writeRow(call.hess[g]!.data!, r, factor, hess[grads[g]!]!);
+    writeScaled(call.grads[g]!.data!, r, factor, grad[grads[g]!]!);
+    if (call.order > 1) writeScaled(call.hess[g]!.data!, r, factor, hess[grads[g]!]!);
   }
 }
 
-export function writeRow(into: FloatArray, r: number, factor: number, row: Float64Array): void {
+/** Writes row r times a factor. */
+export function writeScaled(into: FloatArray, r: number, factor: number, row: Float64Array): void {
   const start = r * row.length;
-  // A factor of 0 stands for a row that wasn't read: its scratch is another row's.
-  for (let k = 0; k < row.length; k++) into[start + k] = factor === 0 ? 0 : factor * row[k]!;
+  for (let k = 0; k < row.length; k++) into[start + k] = factor * row[k]!;
 }

@@ -1,10 +1,10 @@
 import type { OutOptions, WidthOptions } from '../../core/base/types.ts';
 import { batchwise } from '../../core/facade/loss.ts';
 import type { Loss2 } from '../../core/facade/lossTypes.ts';
-import { type Batch, input } from '../../core/model/definition.ts';
+import { input } from '../../core/model/definition.ts';
 import { flag, positive } from '../../core/model/parameters.ts';
-import { dot, length, unit } from '../formulas/distances.ts';
-import { type Softmax, softmax } from '../formulas/softmax.ts';
+import { Softmax } from '../formulas/softmax.ts';
+import { dot, normalise } from '../formulas/vectors.ts';
 
 /** Options of {@link ntXent}. */
 export interface NtXentOptions extends WidthOptions, OutOptions<'za' | 'zb'> {
@@ -54,24 +54,26 @@ export const ntXent: Loss2<NtXentOptions, 'za' | 'zb'> = /* @__PURE__ */ batchwi
   inputs: [input('za'), input('zb')],
   parameters: { temperature: positive(0.5), normalize: flag(true) },
   values: (batch, { temperature, normalize }, out) => {
-    const u = views(batch).map((z) => (normalize ? unit(z) : z));
-    for (let i = 0; i < u.length; i++) out[i] = othersOf(i, u, temperature).nll(partner(i, u.length));
+    const z = [...rowsOf(batch.za, batch.n), ...rowsOf(batch.zb, batch.n)];
+    const u = normalize ? z.map((x) => new Float64Array(x.length)) : z;
+    const lengths = normalize ? z.map((x, i) => normalise(x, u[i]!)) : null;
+    const softmax = new Softmax(u.length);
+    const anchors = u.map((_, i) => anchorOf(i, u, temperature, softmax));
+    for (let i = 0; i < u.length; i++) out[i] = anchors[i]!.loss;
+    return { u, lengths, anchors };
   },
-  grad: (batch, { temperature, normalize }, out) => {
-    const z = views(batch);
-    const u = z.map((x) => (normalize ? unit(x) : x));
-    const g = views({ ...batch, za: out.za.fill(0), zb: out.zb.fill(0) });
+  grad: ({ u, lengths, anchors }, { temperature }, out) => {
+    const g = [...rowsOf(out.za, u.length / 2), ...rowsOf(out.zb, u.length / 2)];
+    // Both views of a pair have s_ik = u_i·u_k in their losses.
     for (let i = 0; i < u.length; i++) {
-      const { p, rest } = othersOf(i, u, temperature);
-      for (let k = 0; k < u.length; k++) {
-        if (k === i) continue;
-        // ∂L_i/∂s_ik, and s_ik = u_i·u_k
-        const c = (k === partner(i, u.length) ? -rest(k) : p(k)) / temperature;
+      for (let k = i + 1; k < u.length; k++) {
+        const s = dot(u[i]!, u[k]!);
+        const c = (slope(anchors[i]!, k, s, temperature) + slope(anchors[k]!, i, s, temperature)) / temperature;
         addScaled(g[i]!, c, u[k]!);
         addScaled(g[k]!, c, u[i]!);
       }
     }
-    if (normalize) for (let i = 0; i < u.length; i++) project(g[i]!, u[i]!, length(z[i]!));
+    if (lengths !== null) for (let i = 0; i < u.length; i++) project(g[i]!, u[i]!, lengths[i]!);
   },
   properties: {
     convex: false,
@@ -82,15 +84,34 @@ export const ntXent: Loss2<NtXentOptions, 'za' | 'zb'> = /* @__PURE__ */ batchwi
   },
 });
 
-/** The 2N rows: za's, then zb's. */
-const views = ({ za, zb, n, dim }: Batch): Float64Array[] =>
-  Array.from({ length: 2 * n }, (_, i) => (i < n ? za : zb).subarray((i % n) * dim, ((i % n) + 1) * dim));
+/** The n rows of a matrix. */
+const rowsOf = (z: Float64Array, n: number): Float64Array[] =>
+  Array.from({ length: n }, (_, i) => z.subarray((i * z.length) / n, ((i + 1) * z.length) / n));
 
-const partner = (i: number, count: number): number => (i + count / 2) % count;
+/** What a view sees of the others: its loss, and what their softmax is made of. */
+interface Anchor {
+  readonly partner: number;
+  readonly loss: number;
+  /** 1 − p of the partner. */
+  readonly rest: number;
+  /** The largest product with another view, and Σ_k e^{(s_ik − best)/τ}. */
+  readonly best: number;
+  readonly total: number;
+}
 
-/** The softmax P_i over the other views: s_ii is masked by −∞. */
-const othersOf = (i: number, u: Float64Array[], temperature: number): Softmax =>
-  softmax(Float64Array.from(u, (v, k) => (k === i ? -Infinity : dot(u[i]!, v) / temperature)));
+/** The softmax over the other views, of (s_ik − best)/τ, which is in range for any temperature: s_ii is masked by −∞. */
+function anchorOf(i: number, u: Float64Array[], temperature: number, softmax: Softmax): Anchor {
+  const s = Float64Array.from(u, (v, k) => (k === i ? -Infinity : dot(u[i]!, v)));
+  const best = s.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (Number.isFinite(best)) for (let k = 0; k < s.length; k++) s[k] = (s[k]! - best) / temperature;
+  const { total } = softmax.of(s);
+  const partner = (i + u.length / 2) % u.length;
+  return { partner, loss: softmax.nll(partner), rest: softmax.rest(partner), best, total };
+}
+
+/** ∂L_i/∂(s_ik/τ): p_k, less 1 for the partner. */
+const slope = (a: Anchor, k: number, s: number, temperature: number): number =>
+  k === a.partner ? -a.rest : (s === a.best ? 1 : Math.exp((s - a.best) / temperature)) / a.total;
 
 /** g += c·u */
 function addScaled(g: Float64Array, c: number, u: Float64Array): void {

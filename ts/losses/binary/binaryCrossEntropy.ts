@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
-import { over, sides, weigh } from '../formulas/math.ts';
+import { negativeSide, over, positiveSide, weigh } from '../formulas/math.ts';
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends SmoothOptions {
@@ -52,23 +52,40 @@ export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__
   stream: 'posWeight',
   parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]'), eps: within(0, '[0, 0.5)') },
   value: (p, y, { posWeight, labelSmoothing, eps }) => {
-    const [a, b] = sides(y, posWeight, labelSmoothing);
-    const [t, q] = clamped(p, eps);
+    const a = positiveSide(y, posWeight, labelSmoothing);
+    const b = negativeSide(y, labelSmoothing);
+    const t = clamped(p, eps);
+    const q = clamped(1 - p, eps);
     return weigh(a, -ln(t, q)) + weigh(b, -ln(q, t));
   },
   grad: {
     p: (p, y, { posWeight, labelSmoothing, eps }) => {
-      const [a, b] = sides(y, posWeight, labelSmoothing);
-      const [t, q] = clamped(p, eps);
+      const a = positiveSide(y, posWeight, labelSmoothing);
+      const b = negativeSide(y, labelSmoothing);
+      const t = clamped(p, eps);
+      const q = clamped(1 - p, eps);
       return over(b, q) - over(a, t);
     },
   },
   hess: {
     p: (p, y, { posWeight, labelSmoothing, eps }) => {
-      const [a, b] = sides(y, posWeight, labelSmoothing);
-      const [t, q] = clamped(p, eps);
+      const a = positiveSide(y, posWeight, labelSmoothing);
+      const b = negativeSide(y, labelSmoothing);
+      const t = clamped(p, eps);
+      const q = clamped(1 - p, eps);
       return over(over(a, t), t) + over(over(b, q), q);
     },
+  },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.p!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.p!(x, y, p);
+    }
+    return sum;
   },
   smoothAt: (p, _y, { eps }) => p > eps && p < 1 - eps,
   properties: {
@@ -80,11 +97,8 @@ export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__
   },
 });
 
-/** p and 1 − p, each clamped to [ε, 1−ε] by itself: 1 − (1 − ε) would have lost the digits of ε. */
-const clamped = (p: number, eps: number): [number, number] => [
-  Math.min(Math.max(p, eps), 1 - eps),
-  Math.min(Math.max(1 - p, eps), 1 - eps),
-];
+/** p or 1 − p, clamped to [ε, 1−ε] by itself: 1 − (1 − ε) would have lost the digits of ε. */
+const clamped = (p: number, eps: number): number => Math.min(Math.max(p, eps), 1 - eps);
 
 /** ln x, from whichever of x and 1 − x has more digits. */
 const ln = (x: number, complement: number): number => (x < 0.5 ? Math.log(x) : Math.log1p(-complement));

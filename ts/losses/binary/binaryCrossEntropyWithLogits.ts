@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
-import { sides, timesSigmoid, timesSoftplus } from '../formulas/math.ts';
+import { negativeSide, positiveSide, timesSigmoid, timesSoftplus, weigh } from '../formulas/math.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
@@ -50,20 +50,35 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
     stream: 'posWeight',
     parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]') },
     value: (z, y, { posWeight, labelSmoothing }) => {
-      const [a, b] = sides(y, posWeight, labelSmoothing);
-      return timesSoftplus(a, -z) + timesSoftplus(b, z);
+      const a = positiveSide(y, posWeight, labelSmoothing);
+      const b = negativeSide(y, labelSmoothing);
+      // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
+      return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesSoftplus(a + b, -Math.abs(z));
     },
     grad: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
-        const [a, b] = sides(y, posWeight, labelSmoothing);
+        const a = positiveSide(y, posWeight, labelSmoothing);
+        const b = negativeSide(y, labelSmoothing);
         return timesSigmoid(b, z) - timesSigmoid(a, -z);
       },
     },
     hess: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
-        const [a, b] = sides(y, posWeight, labelSmoothing);
+        const a = positiveSide(y, posWeight, labelSmoothing);
+        const b = negativeSide(y, labelSmoothing);
         return timesSigmoid(timesSigmoid(a + b, z), -z);
       },
+    },
+    loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+      let sum = 0;
+      for (let i = start; i < end; i++) {
+        const x = a[i]!;
+        const y = b[i]!;
+        sum += value(x, y, p);
+        if (order > 0) da[i] = scale * grad.logits!(x, y, p);
+        if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
+      }
+      return sum;
     },
     properties: {
       convex: true,

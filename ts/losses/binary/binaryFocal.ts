@@ -66,6 +66,17 @@ export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ poin
       return weigh(alphaOf(y, alpha), bend + power(q, gamma) / square(t));
     },
   },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.p!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.p!(x, y, p);
+    }
+    return sum;
+  },
   smoothAt: (p) => p > 0 && p < 1,
   properties: {
     convex: true,

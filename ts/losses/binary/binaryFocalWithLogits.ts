@@ -71,6 +71,17 @@ export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = 
       return alphaOf(y, alpha) * power(q, gamma) * timesSigmoid(q * (1 + 2 * gamma) + gamma * s * (gamma * p - q), z);
     },
   },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.logits!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
+    }
+    return sum;
+  },
   properties: {
     convex: false,
     // p s ≤ 1/e

@@ -52,6 +52,17 @@ export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ pointwise({
     },
   },
   hess: { pred: (f, y) => unlessNaN(y * f, 0) },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   smoothAt: (f, y, { margin }) => y * f !== margin,
   properties: {
     convex: true,

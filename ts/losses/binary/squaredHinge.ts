@@ -57,6 +57,17 @@ export const squaredHinge: SmoothLoss2<SquaredHingeOptions> = /* @__PURE__ */ po
       return h > 0 ? 2 : unlessNaN(h, 0);
     },
   },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   // The first derivative is continuous, the second jumps.
   smoothAt: (f, y, { margin }) => y * f !== margin,
   properties: {

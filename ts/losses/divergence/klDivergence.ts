@@ -3,7 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice } from '../../core/model/parameters.ts';
 import { over, sum, unlessNaN, weigh } from '../formulas/math.ts';
-import { softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
+import { Softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 
 /** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions extends SmoothOptions {
@@ -53,26 +53,26 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ ro
     input: choice(['probabilities', 'logProbabilities', 'logits']),
     target: choice(['probabilities', 'logProbabilities']),
   },
-  value: ({ q, p }, { input, target }) => {
+  share: ({ q }, { input }, last: Softmax = new Softmax(q.length)) => (input === 'logits' ? last.of(q) : last),
+  value: ({ q, p, shared }, { input, target }) => {
     const weights = probabilities(p, target);
     const lnP = target === 'probabilities' ? p.map(Math.log) : p;
     if (input === 'logits') {
-      const { nll } = softmax(q);
-      return sum(p.length, (k) => weigh(weights[k]!, lnP[k]!) + nll(k, weights[k]!));
+      return sum(p.length, (k) => weigh(weights[k]!, lnP[k]!) + shared.nll(k, weights[k]!));
     }
     const lnQ = input === 'probabilities' ? q.map(Math.log) : q;
     return sum(p.length, (k) => (weights[k] === 0 ? unlessNaN(q[k]!, 0) : weights[k]! * (lnP[k]! - lnQ[k]!)));
   },
-  grad: ({ q, p }, { input, target }, out) => {
+  grad: ({ q, p, shared }, { input, target }, out) => {
     const weights = probabilities(p, target);
-    if (input === 'logits') return softmaxGrad(q, weights, out.q);
+    if (input === 'logits') return softmaxGrad(shared, weights, out.q);
     for (let k = 0; k < q.length; k++) {
       out.q[k] = input === 'probabilities' ? over(-weights[k]!, q[k]!) : unlessNaN(q[k]!, 0 - weights[k]!);
     }
   },
-  hess: ({ q, p }, { input, target }, out) => {
+  hess: ({ q, p, shared }, { input, target }, out) => {
     const weights = probabilities(p, target);
-    if (input === 'logits') return softmaxHess(q, weights, out.q);
+    if (input === 'logits') return softmaxHess(shared, weights, out.q);
     for (let k = 0; k < q.length; k++) {
       out.q[k] =
         input === 'probabilities' ? over(over(weights[k]!, q[k]!), q[k]!) : unlessNaN(q[k]!, unlessNaN(p[k]!, 0));

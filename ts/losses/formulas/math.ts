@@ -1,5 +1,7 @@
 /** Scalar functions that the losses share: each is accurate where the obvious formula isn't. */
 
+import { Sum } from '../../core/base/sum.ts';
+
 /** w·x where a weight of 0 removes the term: 0·∞ = 0. NaN stays NaN. */
 export const weigh = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0) : w * x);
 
@@ -9,18 +11,11 @@ export const over = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0)
 /** y, but NaN if x is: for derivatives that don't depend on x, so that NaN never disappears. */
 export const unlessNaN = (x: number, y: number): number => (Number.isNaN(x) ? Number.NaN : y);
 
-/** Σ_{k<n} term(k), compensated (Neumaier): its error doesn't grow with n. */
+/** Σ_{k<n} term(k), compensated: its error doesn't grow with n. */
 export function sum(n: number, term: (k: number) => number): number {
-  let total = 0;
-  let lost = 0;
-  for (let k = 0; k < n; k++) {
-    const x = term(k);
-    const next = total + x;
-    lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total;
-    total = next;
-  }
-  // Of an infinite total the lost part is ∞ − ∞.
-  return Number.isFinite(total) ? total + lost : total;
+  const total = new Sum();
+  for (let k = 0; k < n; k++) total.add(term(k));
+  return total.value();
 }
 
 /** The largest of a few numbers ≥ 0, or 1 without any: for Lipschitz constants of weighted losses. */
@@ -84,11 +79,11 @@ export const timesSigmoid = (w: number, x: number): number => (x < -700 ? timesE
 /** w·ln(1 + eˣ), likewise; a weight of 0 removes it. */
 export const timesSoftplus = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : weigh(w, softplus(x)));
 
-/** The weights of −ln p and −ln(1−p): c ỹ and 1 − ỹ, for the smoothed target ỹ = y(1−s) + s/2. */
-export const sides = (y: number, c: number, s: number): [number, number] => [
-  c * (y * (1 - s) + s / 2),
-  (1 - y) * (1 - s) + s / 2,
-];
+/** c ỹ, the weight of −ln p, for the target smoothed: ỹ = y(1−s) + s/2. */
+export const positiveSide = (y: number, c: number, s: number): number => c * (y * (1 - s) + s / 2);
+
+/** 1 − ỹ, the weight of −ln(1−p). */
+export const negativeSide = (y: number, s: number): number => (1 - y) * (1 - s) + s / 2;
 
 /** α_t: α for y = 1, 1 − α for y = 0; 1 without α. */
 export const alphaOf = (y: number, alpha: number | null): number => (alpha === null ? 1 : y === 1 ? alpha : 1 - alpha);

@@ -59,6 +59,24 @@ export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /
     mean: (mean, target, v) => unlessNaN(mean - target, Math.exp(-v)),
     logVar: (mean, target, v) => halfSquare(mean - target, v),
   },
+  loop: ({ value, grad, hess }, p, { a, b, c, da, dc, ha, hc, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      const z = c[i]!;
+      sum += value(x, y, z, p);
+      if (order > 0) {
+        da[i] = scale * grad.mean!(x, y, z, p);
+        dc[i] = scale * grad.logVar!(x, y, z, p);
+      }
+      if (order > 1) {
+        ha[i] = scale * hess!.mean!(x, y, z, p);
+        hc[i] = scale * hess!.logVar!(x, y, z, p);
+      }
+    }
+    return sum;
+  },
   properties: {
     convex: false,
     lipschitz: null,

@@ -27,6 +27,17 @@ export const gaussianReconstruction: SmoothLoss2<GaussianReconstructionOptions> 
   value: (recon, target, { variance }) => 0.5 * (recon - target) * ((recon - target) / variance),
   grad: { recon: (recon, target, { variance }) => (recon - target) / variance },
   hess: { recon: (recon, target, { variance }) => unlessNaN(recon - target, 1 / variance) },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.recon!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.recon!(x, y, p);
+    }
+    return sum;
+  },
   properties: {
     convex: true,
     lipschitz: null,

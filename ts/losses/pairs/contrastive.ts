@@ -2,8 +2,8 @@ import { embeddings, type FirstOrderOptions } from '../../core/facade/loss.ts';
 import type { Loss3 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
-import { euclidean, squaredEuclidean } from '../formulas/distances.ts';
 import { square, weigh } from '../formulas/math.ts';
+import { gap, squaredGap } from '../formulas/vectors.ts';
 
 /** Options of {@link contrastive}. */
 export interface ContrastiveOptions extends FirstOrderOptions<'z1' | 'z2'> {
@@ -55,12 +55,13 @@ export const contrastive: Loss3<ContrastiveOptions, 'z1' | 'z2'> = /* @__PURE__ 
   targetName: 'target',
   differentiable: ['z1', 'z2'],
   parameters: { margin: nonNegative(1) },
-  value: ({ z1, z2, target }, { margin }) => {
-    const [y, h] = [target[0]!, Math.max(0, margin - euclidean.value(z1, z2))];
-    return weigh(y, squaredEuclidean.value(z1, z2)) + weigh(1 - y, square(h));
+  share: ({ z1, z2 }) => gap(z1, z2),
+  value: ({ z1, z2, target, shared: d }, { margin }) => {
+    const y = target[0]!;
+    return weigh(y, squaredGap(z1, z2)) + weigh(1 - y, square(Math.max(0, margin - d)));
   },
-  grad: ({ z1, z2, target }, { margin }, out) => {
-    const [y, d] = [target[0]!, euclidean.value(z1, z2)];
+  grad: ({ z1, z2, target, shared: d }, { margin }, out) => {
+    const y = target[0]!;
     const h = Math.max(0, margin - d);
     for (let k = 0; k < z1.length; k++) {
       const e = z1[k]! - z2[k]!;
@@ -69,7 +70,7 @@ export const contrastive: Loss3<ContrastiveOptions, 'z1' | 'z2'> = /* @__PURE__ 
     }
   },
   smoothAt: ({ z1, z2, target }, { margin }) => {
-    const d = euclidean.value(z1, z2);
+    const d = gap(z1, z2);
     return target[0] === 1 || (d !== 0 && d !== margin);
   },
   properties: {

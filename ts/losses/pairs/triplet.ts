@@ -2,8 +2,9 @@ import { embeddings, type FirstOrderOptions } from '../../core/facade/loss.ts';
 import type { Loss3 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice, flag, nonNegative } from '../../core/model/parameters.ts';
-import { cosine, euclidean, length, squaredEuclidean } from '../formulas/distances.ts';
+import { cosine, Embedding, euclidean, squaredEuclidean } from '../formulas/distances.ts';
 import { unlessNaN } from '../formulas/math.ts';
+import { length } from '../formulas/vectors.ts';
 
 /** Options of {@link triplet}. */
 export interface TripletOptions extends FirstOrderOptions<'anchor' | 'positive' | 'negative'> {
@@ -65,28 +66,31 @@ export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> 
     distance: choice(['squaredEuclidean', 'euclidean', 'cosine']),
     swap: flag(false),
   },
-  value: ({ anchor, positive, negative }, options) => Math.max(0, terms(anchor, positive, negative, options).slack),
-  grad: ({ anchor: a, positive: p, negative: n }, options, out) => {
-    const { slack, swapped } = terms(a, p, n, options);
+  share: ({ anchor, positive, negative }, options, last: Comparison = comparison(anchor)) =>
+    compare(last, anchor, positive, negative, options),
+  value: ({ shared: { slack } }) => Math.max(0, slack),
+  grad: ({ shared: { a, p, n, near, far, other, slack, swapped } }, { distance }, out) => {
     for (const grad of [out.anchor, out.positive, out.negative]) grad.fill(unlessNaN(slack, 0));
     if (!(slack > 0)) return;
-    if (options.distance === 'squaredEuclidean') {
-      for (let k = 0; k < a.length; k++) {
-        out.anchor[k] = 2 * (swapped ? a[k]! - p[k]! : n[k]! - p[k]!);
-        out.positive[k] = 2 * (swapped ? n[k]! - a[k]! : p[k]! - a[k]!);
-        out.negative[k] = 2 * (swapped ? p[k]! - n[k]! : a[k]! - n[k]!);
+    const d = DISTANCES[distance];
+    if (d === squaredEuclidean) {
+      // 2(a − p) − 2(a − n): from one difference, which is rounded once.
+      for (let k = 0; k < a.x.length; k++) {
+        const [x, y, z] = [a.x[k]!, p.x[k]!, n.x[k]!];
+        out.anchor[k] = 2 * (swapped ? x - y : z - y);
+        out.positive[k] = 2 * (swapped ? z - x : y - x);
+        out.negative[k] = 2 * (swapped ? y - z : x - z);
       }
       return;
     }
-    const d = DISTANCES[options.distance];
-    d.addGrad(a, p, 1, out.anchor, out.positive);
-    if (swapped) d.addGrad(p, n, -1, out.positive, out.negative);
-    else d.addGrad(a, n, -1, out.anchor, out.negative);
+    d.addGrad(a, p, near, 1, out.anchor, out.positive);
+    if (swapped) d.addGrad(p, n, other, -1, out.positive, out.negative);
+    else d.addGrad(a, n, far, -1, out.anchor, out.negative);
   },
   smoothAt: ({ anchor, positive, negative }, options) => {
-    const { slack, near, far, other } = terms(anchor, positive, negative, options);
+    const { near, far, other, slack } = compare(comparison(anchor), anchor, positive, negative, options);
     if (slack === 0 || (options.swap && far === other)) return false;
-    if (options.distance === 'euclidean') return near * far * other !== 0;
+    if (options.distance === 'euclidean') return near * far * (options.swap ? other : 1) !== 0;
     return options.distance !== 'cosine' || [anchor, positive, negative].every((x) => length(x) > 0);
   },
   properties: {
@@ -100,15 +104,43 @@ export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> 
 
 const DISTANCES = { squaredEuclidean, euclidean, cosine };
 
-/** d(a,p), d(a,n), d(p,n), whether the last takes the place of the one before, and what the loss is the positive part of. */
-function terms(
-  a: Float64Array,
-  p: Float64Array,
-  n: Float64Array,
+/** The three embeddings of a row and their distances. */
+interface Comparison {
+  readonly a: Embedding;
+  readonly p: Embedding;
+  readonly n: Embedding;
+  /** d(a,p), d(a,n), and with `swap` d(p,n), which may take the place of the one before. */
+  near: number;
+  far: number;
+  other: number;
+  swapped: boolean;
+  /** What the loss is the positive part of. */
+  slack: number;
+}
+
+function comparison(row: Float64Array): Comparison {
+  const [a, p, n] = [new Embedding(row), new Embedding(row), new Embedding(row)];
+  return { a, p, n, near: 0, far: 0, other: 0, swapped: false, slack: 0 };
+}
+
+/** Compares the embeddings of a row. */
+function compare(
+  c: Comparison,
+  anchor: Float64Array,
+  positive: Float64Array,
+  negative: Float64Array,
   { margin, distance, swap }: { margin: number; distance: keyof typeof DISTANCES; swap: boolean },
-) {
+): Comparison {
   const d = DISTANCES[distance];
-  const [near, far, other] = [d.value(a, p), d.value(a, n), d.value(p, n)];
-  const swapped = swap && other < far;
-  return { near, far, other, swapped, slack: near - (swapped ? other : far) + margin };
+  const [a, p, n] = [
+    c.a.of(anchor, d.isOfDirections),
+    c.p.of(positive, d.isOfDirections),
+    c.n.of(negative, d.isOfDirections),
+  ];
+  c.near = d.value(a, p);
+  c.far = d.value(a, n);
+  c.other = swap ? d.value(p, n) : 0;
+  c.swapped = swap && c.other < c.far;
+  c.slack = c.near - (c.swapped ? c.other : c.far) + margin;
+  return c;
 }

@@ -47,6 +47,15 @@ export const elasticNet: Regularizer<ElasticNetOptions> = /* @__PURE__ */ regula
   parameters: { l1Ratio: within(0.5, '[0, 1]') },
   value: (theta, { l1Ratio: r }) => weigh(r, Math.abs(theta)) + (r < 1 ? 0.5 * (1 - r) * theta * theta : 0),
   grad: { theta: (theta, { l1Ratio: r }) => r * Math.sign(theta) + weigh(1 - r, theta) },
+  loop: ({ value, grad }, p, { a, da, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      sum += value(x, p);
+      if (order > 0) da[i] = scale * grad.theta!(x, p);
+    }
+    return sum;
+  },
   smoothAt: (theta, { l1Ratio }) => theta !== 0 || l1Ratio === 0,
   properties: {
     convex: true,

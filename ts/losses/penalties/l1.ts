@@ -42,6 +42,15 @@ export const l1: Regularizer<L1Options> = /* @__PURE__ */ regularizer({
   parameters: {},
   value: (theta) => Math.abs(theta),
   grad: { theta: (theta) => Math.sign(theta) },
+  loop: ({ value, grad }, p, { a, da, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      sum += value(x, p);
+      if (order > 0) da[i] = scale * grad.theta!(x, p);
+    }
+    return sum;
+  },
   smoothAt: (theta) => theta !== 0,
   properties: {
     convex: true,

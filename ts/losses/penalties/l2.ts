@@ -46,6 +46,15 @@ export const l2: Regularizer<L2Options> = /* @__PURE__ */ regularizer({
   parameters: { half: flag(false) },
   value: (theta, { half }) => (half ? 0.5 : 1) * theta * theta,
   grad: { theta: (theta, { half }) => (half ? 1 : 2) * theta },
+  loop: ({ value, grad }, p, { a, da, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      sum += value(x, p);
+      if (order > 0) da[i] = scale * grad.theta!(x, p);
+    }
+    return sum;
+  },
   properties: {
     convex: true,
     lipschitz: null,

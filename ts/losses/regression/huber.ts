@@ -15,8 +15,8 @@ export interface HuberOptions extends SmoothOptions {
  *
  * ```text
  * L = ½e²          if |e| ≤ δ,     e = pred − target
- *     δ(|e| − ½δ)  otherwise
- * ∂L/∂pred = e clamped to [−δ, δ]     ∂²L/∂pred² = 1 if |e| ≤ δ, else 0
+ *     δ(|e| − ½δ)  otherwise;      together c(e − ½c),  c = e clamped to [−δ, δ]
+ * ∂L/∂pred = c     ∂²L/∂pred² = 1 if |e| ≤ δ, else 0
  * ```
  * - Shapes: `pred` and `target` of one shape; one loss per element.
  * - Domain: any numbers.
@@ -46,14 +46,25 @@ export const huber: SmoothLoss2<HuberOptions> = /* @__PURE__ */ pointwise({
   inputs: [input('pred'), input('target')],
   parameters: { delta: positive(1) },
   value: (pred, target, { delta }) => {
-    const e = Math.abs(pred - target);
-    if (e <= delta) return 0.5 * e * e;
-    if (e < Infinity) return delta * (e - 0.5 * delta);
-    // The residual has overflowed, which the loss may not: from halves.
-    return 2 * delta * (Math.abs(0.5 * pred - 0.5 * target) - 0.25 * delta);
+    const e = pred - target;
+    const c = clamp(e, delta);
+    // Where the residual overflows, the loss may not: from halves.
+    if (Math.abs(e) === Infinity) return 2 * delta * (Math.abs(0.5 * pred - 0.5 * target) - 0.25 * delta);
+    return c * (e - 0.5 * c);
   },
-  grad: { pred: (pred, target, { delta }) => Math.min(Math.max(pred - target, -delta), delta) },
+  grad: { pred: (pred, target, { delta }) => clamp(pred - target, delta) },
   hess: { pred: (pred, target, { delta }) => unlessNaN(pred - target, Math.abs(pred - target) <= delta ? 1 : 0) },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   // The first derivative is continuous, the second jumps.
   smoothAt: (pred, target, { delta }) => Math.abs(pred - target) !== delta,
   properties: {
@@ -64,3 +75,6 @@ export const huber: SmoothLoss2<HuberOptions> = /* @__PURE__ */ pointwise({
     reference: 'Huber (1964), Robust Estimation of a Location Parameter',
   },
 });
+
+/** e clamped to [−δ, δ]. */
+const clamp = (e: number, delta: number): number => Math.min(Math.max(e, -delta), delta);

@@ -52,6 +52,17 @@ export const logCosh: SmoothLoss2<LogCoshOptions> = /* @__PURE__ */ pointwise({
       return h === 0 ? 0 : h - h * Math.tanh(e) * 2 * lost;
     },
   },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   properties: {
     convex: true,
     lipschitz: 1,

@@ -43,6 +43,17 @@ export const mae: SmoothLoss2<MaeOptions> = /* @__PURE__ */ pointwise({
   value: (pred, target) => Math.abs(pred - target),
   grad: { pred: (pred, target) => Math.sign(pred - target) },
   hess: { pred: (pred, target) => unlessNaN(pred - target, 0) },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   smoothAt: (pred, target) => pred !== target,
   properties: {
     convex: true,

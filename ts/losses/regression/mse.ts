@@ -43,6 +43,17 @@ export const mse: SmoothLoss2<MseOptions> = /* @__PURE__ */ pointwise({
   value: (pred, target) => square(pred - target),
   grad: { pred: (pred, target) => 2 * (pred - target) },
   hess: { pred: (pred, target) => unlessNaN(pred - target, 2) },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   properties: {
     convex: true,
     lipschitz: null,

@@ -62,6 +62,17 @@ export const smoothL1: SmoothLoss2<SmoothL1Options> = /* @__PURE__ */ pointwise(
       return unlessNaN(e, Math.abs(e) <= beta && beta > 0 ? 1 / beta : 0);
     },
   },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.pred!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
+    }
+    return sum;
+  },
   smoothAt: (pred, target, { beta }) => Math.abs(pred - target) !== beta,
   properties: {
     convex: true,

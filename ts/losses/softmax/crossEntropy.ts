@@ -2,8 +2,8 @@ import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
-import { largestWeight, sum } from '../formulas/math.ts';
-import { softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
+import { largestWeight } from '../formulas/math.ts';
+import { Softmax, softmaxGrad, softmaxHess, softmaxLoss } from '../formulas/softmax.ts';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends SmoothOptions {
@@ -57,12 +57,10 @@ export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ clas
   targetDomain: 'unit',
   vector: 'classWeight',
   parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: within(0, '[0, 1]') },
-  value: ({ logits, target: t }) => {
-    const { nll } = softmax(logits);
-    return sum(t.length, (k) => nll(k, t[k]!));
-  },
-  grad: ({ logits, target }, _, out) => softmaxGrad(logits, target, out.logits),
-  hess: ({ logits, target }, _, out) => softmaxHess(logits, target, out.logits),
+  share: ({ logits }, _, last: Softmax = new Softmax(logits.length)) => last.of(logits),
+  value: ({ target, shared }) => softmaxLoss(shared, target),
+  grad: ({ target, shared }, _, out) => softmaxGrad(shared, target, out.logits),
+  hess: ({ target, shared }, _, out) => softmaxHess(shared, target, out.logits),
   properties: {
     convex: true,
     // For targets that sum to 1 at most.

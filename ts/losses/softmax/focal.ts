@@ -3,7 +3,7 @@ import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVectorOrNumber, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
 import { largestWeight, power, square } from '../formulas/math.ts';
-import { softmax } from '../formulas/softmax.ts';
+import { Softmax } from '../formulas/softmax.ts';
 
 /** Options of {@link focal}. */
 export interface FocalOptions extends SmoothOptions {
@@ -55,30 +55,27 @@ export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
   target: 'labels',
   vector: 'alpha',
   parameters: { alpha: classVectorOrNumber(), ignoreIndex: ignoreLabel(), gamma: nonNegative(2) },
-  value: ({ logits, label }, { alpha, gamma }) => {
-    const { rest, nll } = softmax(logits);
-    return nll(label, alphaAt(label, alpha) * power(rest(label), gamma));
-  },
-  grad: ({ logits, label }, { alpha, gamma }, out) => {
-    const { p, q, ps } = sides(logits, label);
+  share: ({ logits }, _, last: Softmax = new Softmax(logits.length)) => last.of(logits),
+  value: ({ shared: s, label }, { alpha, gamma }) => s.nll(label, alphaAt(label, alpha) * power(s.rest(label), gamma)),
+  grad: ({ shared: s, label }, { alpha, gamma }, out) => {
+    const { q, ps } = sides(s, label);
     // q = 0: one class alone, where the loss is constant.
     const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
     const h = scale * (1 + gamma * slope(ps, q));
-    for (let k = 0; k < logits.length; k++) out.logits[k] = k === label ? -scale * (gamma * ps + q) : p(k) * h;
+    for (let k = 0; k < out.logits.length; k++) out.logits[k] = s.p(k) * h;
+    out.logits[label] = -scale * (gamma * ps + q);
   },
-  hess: ({ logits, label }, { alpha, gamma }, out) => {
-    const { p, rest, q, ps } = sides(logits, label);
+  hess: ({ shared: s, label }, { alpha, gamma }, out) => {
+    const { q, ps } = sides(s, label);
     const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
     const h = scale * (1 + gamma * slope(ps, q));
-    const py = p(label);
+    const py = s.p(label);
     // p_y is multiplied in: p_y s → 0 as p_y → 0.
     const curl = scale * gamma * ((gamma - 1) * py * ps + 2 * py * q - q * ps);
-    for (let k = 0; k < logits.length; k++) {
-      out.logits[k] =
-        k === label
-          ? scale * (py * q * (1 + 2 * gamma) + gamma * ps * (gamma * py - q))
-          : p(k) * rest(k) * h + curl * square(slope(p(k), q));
+    for (let k = 0; k < out.logits.length; k++) {
+      out.logits[k] = s.p(k) * s.rest(k) * h + curl * square(slope(s.p(k), q));
     }
+    out.logits[label] = scale * (py * q * (1 + 2 * gamma) + gamma * ps * (gamma * py - q));
   },
   properties: {
     convex: false,
@@ -90,11 +87,8 @@ export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
   },
 });
 
-/** q = 1 − p_y and p_y s, with the softmax they come from. */
-function sides(logits: Float64Array, y: number) {
-  const { p, rest, nll } = softmax(logits);
-  return { p, rest, q: rest(y), ps: nll(y, p(y)) };
-}
+/** q = 1 − p_y and p_y s, s = −ln p_y. */
+const sides = (s: Softmax, y: number) => ({ q: s.rest(y), ps: s.nll(y, s.p(y)) });
 
 /** x/q, and 0 where q is: x is 0 there as well. */
 const slope = (x: number, q: number): number => (q === 0 ? 0 : x / q);
