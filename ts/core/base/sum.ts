@@ -44,9 +44,9 @@ export class Sum {
     return this.over(1);
   }
 
-  /** What it is made of: the rounded sum, its rest and the excess, which `addParts` takes. */
-  parts(): [total: number, rest: number, excess: number] {
-    return [this.#total, this.#lost, this.#excess];
+  /** What it is made of, for `addParts`: the rounded sum, its rest, and the excess where there is one. */
+  parts(): readonly number[] {
+    return this.#excess === 0 ? [this.#total, this.#lost] : [this.#total, this.#lost, this.#excess];
   }
 
   /** Adds what `parts` gives. */

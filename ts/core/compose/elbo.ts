@@ -146,7 +146,7 @@ function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unkn
 
 function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
   const { call, value } = run(parts, 0, inputs, options, 'sum');
-  const measured = { sum: value as number, weight: call.total, count: call.n };
+  const measured = { sum: value as number, excess: 0, weight: call.total, count: call.n };
   release(call);
   return measured;
 }

@@ -54,8 +54,8 @@ export class Gathering implements Accumulator {
         throw typeError(fn, key, 'left out', (part as never)[key], 'parameters belong to accumulator()');
       throw unknownOption(fn, key, partOptions);
     }
-    const { sum, weight, count } = measure!(args.slice(0, arity), { ...this.#given, ...part });
-    this.#sum.add(sum);
+    const { sum, excess, weight, count } = measure!(args.slice(0, arity), { ...this.#given, ...part });
+    this.#sum.addParts(sum, 0, excess);
     this.#weight.add(weight);
     this.#count += count;
     return this;
@@ -81,7 +81,7 @@ export class Gathering implements Accumulator {
 
   value(): number {
     const weight = this.#weight.value();
-    return weight === 0 ? 0 : this.#sum.value() / weight;
+    return weight === 0 ? 0 : this.#sum.over(weight);
   }
 
   toJSON(): AccumulatorState {

@@ -1,6 +1,5 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 
-import { quotient } from '../base/total.ts';
 import type { LossInfo } from '../base/types.ts';
 import { acquire, type Compiled, release, type Steps } from '../model/call.ts';
 import { compile } from '../model/compiled.ts';
@@ -9,9 +8,10 @@ import { current } from './backend.ts';
 import { callable } from './callable.ts';
 import { execute, prepare } from './evaluate.ts';
 
-/** Σ w·L, Σ w and the number of samples of a call. */
+/** Σ w·L (in two parts, as backends give it), Σ w and the number of samples of a call. */
 export interface Measured {
   readonly sum: number;
+  readonly excess: number;
   readonly weight: number;
   readonly count: number;
 }
@@ -107,7 +107,7 @@ function measure(loss: Compiled, args: readonly unknown[], options: object): Mea
   call.order = 0;
   prepare(call, args[0], args[1], args[2], options);
   execute(call, backend);
-  const measured = { sum: quotient(call.sum, call.excess, 1), weight: call.total, count: call.n };
+  const measured = { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };
   release(call);
   return measured;
 }
