@@ -58,7 +58,8 @@ function rowsOf(call: Call): number {
   call.loss.inputs.forEach((key, i) => {
     const { data, shape } = call.inputs[i]!;
     const fits = rows === 0 ? data!.length === 0 : data!.length % rows === 0;
-    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${rows} rows`, `length ${data!.length}`);
+    const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
+    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${data!.length}`);
     if (shape === null || shape.length < 2) return;
     let size = 1;
     const leads = shape.some((n) => {

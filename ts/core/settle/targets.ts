@@ -2,6 +2,7 @@
 
 import { rangeError, typeError } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
+import { takesDense } from '../read/labels.ts';
 import { asFloats, asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -16,7 +17,7 @@ function widthOf(call: Call, length: number): number {
   const count = target.data!.length;
   const isInteger =
     !Array.isArray(target.data) && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
-  const mayBeDense = call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+  const mayBeDense = takesDense(call.loss);
   let width = statedWidth(call, length);
   if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
   const rows = width === 0 ? 0 : length / width;
@@ -31,7 +32,8 @@ function widthOf(call: Call, length: number): number {
   }
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
-    throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
+    const expected = `${dense}, for ${rows} rows of ${width} classes`;
+    throw rangeError(name, call.loss.targetName, expected, `length ${count}`, mayBeDense ? '' : labelsOnly);
   }
   checkDense(call);
   return width;
@@ -51,11 +53,16 @@ function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDe
   return length / count;
 }
 
-const labels = (call: Call) =>
+const labelsOnly = 'it takes one class label a row, no dense targets: the place of the 1 where they are one-hot';
+
+function labels(call: Call) {
+  const { loss, target } = call;
   // The kernels' own type first: nothing to convert.
-  call.target.data instanceof Int32Array
-    ? { data: call.target.data }
-    : asLabels(call.loss.name, call.loss.targetName, { data: call.target.data!, shape: call.target.shape });
+  if (target.data instanceof Int32Array) return { data: target.data };
+  const read = { data: target.data!, shape: target.shape };
+  const isDense = !takesDense(loss) && target.data!.length === call.inputs[0]!.data!.length;
+  return asLabels(loss.name, loss.targetName, read, isDense ? labelsOnly : undefined);
+}
 
 /** Labels in more than one dimension have those of the scores, less the classes. */
 function checkLabelShape(call: Call): void {
