@@ -1,5 +1,7 @@
-/** Hashes of every loss's results, the same in every engine. Nothing here depends on one, and only exact arithmetic makes the data. */
-import { cases } from './cases.mjs';
+/**
+ * Hashes of every loss's results, the same in every engine: of the calls that test/bits/hashes.txt lists, a line each. Nothing here
+ * depends on an engine, and only exact arithmetic makes the data.
+ */
 
 /** Whole numbers of 32 bits (mulberry32). */
 function generator(seed) {
@@ -15,21 +17,46 @@ function generator(seed) {
 /** One number: of 20 random bits as a float, 40 as a double. */
 function draw(next, domain, double) {
   if (domain === 'sign') return 2 * (next() & 1) - 1;
-  if (domain === 'binary' || domain === 'rowBinary') return next() & 1;
+  if (domain === 'binary') return next() & 1;
   const fraction = (next() >>> 12) / 2 ** 20 + (double ? (next() >>> 12) / 2 ** 40 : 0);
   if (domain === 'unit') return 0.0625 + 0.875 * fraction;
   const exponent = (next() % 13) - 6;
   const magnitude = (0.5 + fraction) * 2 ** exponent;
-  return next() & 1 ? -magnitude : magnitude;
+  const isNegative = next() & 1;
+  return isNegative && domain === 'real' ? -magnitude : magnitude;
+}
+
+/** The calls in the text of test/bits/hashes.txt: its lines without their hashes. */
+export const callsOf = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.slice(0, line.lastIndexOf(' ')));
+
+/** A line of the file, without its hash. */
+function parse(line) {
+  const [name, dtype, size, options, ...fields] = line.split(' ');
+  const [rows, width] = size.split('x').map(Number);
+  const field = (key) => fields.find((one) => one.startsWith(`${key}=`)).slice(key.length + 1);
+  return {
+    name,
+    dtype,
+    rows,
+    width,
+    options: JSON.parse(options),
+    inputs: field('inputs').split(','),
+    seed: Number(field('seed')),
+  };
 }
 
 /** The inputs of a case. */
 function data({ dtype, rows, width, inputs, seed }) {
-  return inputs.split(' ').map((domain, i) => {
+  return inputs.map((input, i) => {
     const next = generator(seed + i);
-    if (domain === 'label') return Int32Array.from({ length: rows }, () => next() % width);
+    const [domain, per] = input.split('/');
+    if (domain === 'labels') return Int32Array.from({ length: rows }, () => next() % width);
     const Floats = dtype === 'float32' ? Float32Array : Float64Array;
-    const length = domain === 'rowBinary' ? rows : rows * width;
+    const length = per === 'row' ? rows : rows * width;
     return Floats.from({ length }, () => draw(next, domain, dtype === 'float64'));
   });
 }
@@ -55,21 +82,30 @@ function hash(numbers) {
 const arraysOf = (loss, x) =>
   x === undefined ? [] : ArrayBuffer.isView(x) ? [x] : loss.info.differentiable.map((name) => x[name]);
 
+/** A call of a loss with arrays in the order of its inputs. */
+const call = (loss, form, arrays, options) => {
+  const { byName, inputs } = loss.info;
+  const args = byName ? [Object.fromEntries(inputs.map(({ name }, i) => [name, arrays[i]]))] : arrays;
+  return form === '' ? loss(...args, options) : loss[form](...args, options);
+};
+
 /** What a loss gives for these rows: values, gradients, second derivatives, and the sum. `take` gives the inputs, anew for each call. */
 function results(loss, one, take, rows, more = {}) {
   const options = { ...one.options, ...more };
-  if (one.shape === 'regularizer') {
-    const { value, grad } = loss.valueAndGrad(...take(), options);
+  const { shape, hessian } = loss.info;
+  if (shape === 'regularizer') {
+    const { value, grad } = call(loss, 'valueAndGrad', take(), options);
     return { samples: [], derivatives: [grad], sum: value };
   }
   options.batch = rows;
-  const sum = loss(...take(), { ...one.options, batch: rows, reduction: 'sum' });
-  if (one.shape === 'batch') {
-    const { grad } = loss.valueAndGrad(...take(), { ...options, reduction: 'sum' });
-    return { samples: loss(...take(), { ...options, reduction: 'none' }), derivatives: arraysOf(loss, grad), sum };
+  const sum = call(loss, '', take(), { ...one.options, batch: rows, reduction: 'sum' });
+  if (shape === 'batch') {
+    const { grad } = call(loss, 'valueAndGrad', take(), { ...options, reduction: 'sum' });
+    const samples = call(loss, '', take(), { ...options, reduction: 'none' });
+    return { samples, derivatives: arraysOf(loss, grad), sum };
   }
-  const form = one.shape === 'embeddings' ? 'valueAndGrad' : 'valueGradHess';
-  const { value, grad, hess } = loss[form](...take(), { ...options, reduction: 'none' });
+  const form = hessian ? 'valueGradHess' : 'valueAndGrad';
+  const { value, grad, hess } = call(loss, form, take(), { ...options, reduction: 'none' });
   return { samples: value, derivatives: [...arraysOf(loss, grad), ...arraysOf(loss, hess)], sum };
 }
 
@@ -110,25 +146,23 @@ function inPlace(loss, one, inputs) {
   return hash(flat(results(loss, one, () => [out, ...inputs.slice(1)], one.rows, { out })));
 }
 
-/** One line for each case: what the host's test needs, and the hash; `differ` has what doesn't keep to one hash by itself. */
-export async function hashes(losskit) {
+/** The lines with their hashes; `differ` has what doesn't keep to one hash by itself. */
+export async function hashes(losskit, lines) {
   await losskit.init({ backend: 'wasm' });
   const differ = [];
-  const lines = cases.map((one) => {
-    const loss = losskit[one.name.split('/')[0]];
+  const hashed = lines.map((line) => {
+    const one = parse(line);
+    const loss = losskit[one.name];
     const inputs = data(one);
     const whole = results(loss, one, () => inputs, one.rows);
     const bits = hash(flat(whole));
-    const place = `${one.name} ${one.dtype} ${one.rows}x${one.width}`;
-    const same = (way, got) => got === bits || differ.push(`${place}: ${way} has other bits`);
+    const same = (way, got) => got === bits || differ.push(`${line}: ${way} has other bits`);
     same('resident', resident(losskit, loss, one, inputs));
-    const apart = one.shape !== 'batch' && one.shape !== 'regularizer';
-    if (apart) same('in pieces', pieces(loss, one, inputs, whole.sum));
-    if (one.shape !== 'batch' && one.shape !== 'embeddings' && whole.derivatives.length < 3) {
-      same('in place', inPlace(loss, one, inputs));
-    }
-    const vector = one.options.classWeight ?? [];
-    return `${place} seed=${one.seed} inputs=${one.inputs.replaceAll(' ', ',')} params=${one.params} vector=${vector} ${bits}`;
+    const { shape, differentiable } = loss.info;
+    // A list with one number a class goes with whole rows.
+    if (shape === 'pointwise' || shape === 'rowwise') same('in pieces', pieces(loss, one, inputs, whole.sum));
+    if (shape !== 'batch' && differentiable.length === 1) same('in place', inPlace(loss, one, inputs));
+    return `${line} ${bits}`;
   });
-  return { lines, differ };
+  return { lines: hashed, differ };
 }

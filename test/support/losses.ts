@@ -5,7 +5,7 @@ import type { Domain, FloatArray, InputInfo } from '../../ts/index.ts';
 import * as losses from '../../ts/losses/index.ts';
 import type { Random } from './random.ts';
 
-export type { AnyLoss };
+export { type AnyLoss, innerOf };
 export type Options = { [name: string]: unknown };
 export type Dtype = 'float32' | 'float64';
 export const dtypes = ['float32', 'float64'] as const;

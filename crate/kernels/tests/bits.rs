@@ -6,79 +6,63 @@ mod bits;
 mod call;
 
 use bits::{Arrays, Line, lines};
-use call::{call, count, pointer};
+use call::{call, count, entry, pointer};
 use losskit_kernels::losses::batch::nt_xent::work_size;
 use losskit_kernels::simd::Float;
-use std::ptr::null_mut;
 
-/// What follows the inputs.
-#[derive(Clone, Copy, PartialEq)]
-enum Extra {
-    Nothing,
-    /// A stream that is left out.
-    Absent,
-    Labels,
-    /// One number a class, or null.
-    Vector,
-    LabelsAndVector,
-}
-use Extra::*;
-
-/// The name of a line's kernel, how many derivatives it writes, and what follows the inputs.
-fn kernel(line: &Line) -> (String, usize, Extra) {
-    let (base, variant) = line.name.split_once('/').unwrap_or((&line.name, ""));
-    let dense = variant == "dense";
-    let (outputs, extra) = match base {
-        "binaryCrossEntropy" | "binaryCrossEntropyWithLogits" => (2, Absent),
-        "crossEntropy" | "categoricalCrossEntropy" | "nll" if dense => (2, Vector),
-        "crossEntropy" | "categoricalCrossEntropy" | "nll" | "focal" => (2, LabelsAndVector),
-        "multiclassHinge" => (2, Labels),
-        "l1" | "l2" | "elasticNet" => (1, Nothing),
-        "gaussianNll" | "gaussianKl" => (4, Nothing),
-        "triplet" => (3, Nothing),
-        _ => (2, Nothing),
-    };
-    let snake: String =
-        base.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect();
-    let suffixes = (if dense { "_dense" } else { "" }, if line.double { "_f64" } else { "_f32" });
-    (format!("{snake}{}{}", suffixes.0, suffixes.1), outputs, extra)
-}
-
-/// The hash of what the kernel of a line gives.
+/// The hash of what the kernel of a line gives: its arguments are found by their names.
 fn hash<T: Float>(line: &Line) -> String {
-    let (kernel, outputs, extra) = kernel(line);
-    let batch = line.name.starts_with("ntXent");
-    let penalty = ["l1", "l2", "elasticNet"].contains(&line.name.as_str());
-    let values = if penalty { 0 } else { line.rows * if batch { 2 } else { 1 } };
-    let mut arrays = Arrays::<T>::new(line, values, outputs);
+    let entry = entry(&line.kernel);
+    let (names, own) = entry.arguments.split_at(entry.count - line.params.len());
+    assert_eq!(own.len(), line.params.len(), "{}", line.text);
+    let has = |name: &str| names.contains(&name);
+    let is_output = |name: &&&str| name.starts_with("grad") || name.starts_with("hess");
+    let batch = line.shape == "batch";
+    let values = match line.shape.as_str() {
+        // Only the sum.
+        "regularizer" => 0,
+        "pointwise" => line.rows * line.width,
+        "rowwise" => line.rows,
+        // Both views.
+        "batch" => 2 * line.rows,
+        other => panic!("no shape is called {other}"),
+    };
+    let mut arrays = Arrays::<T>::new(line, values, names.iter().filter(is_output).count());
     let mut area = vec![0u64; if batch { work_size::<T>(line.rows, line.width).div_ceil(8) + 8 } else { 0 }];
+    // Of pointwise losses a number a class is a stream of its own, repeated for every row.
+    let stream: Vec<T> = arrays.vector.iter().copied().cycle().take(line.rows * line.width).collect();
 
-    let mut record = vec![0.0, 0.0, 1.0, count(line.rows)];
-    if line.width > 1 {
-        record.push(count(line.width));
-    }
-    record.push(pointer(if penalty { null_mut() } else { arrays.values.as_mut_ptr() }));
-    if !batch {
-        record.push(0.0);
-    }
-    record.extend(arrays.inputs.iter().map(|x| pointer(x.as_ptr())));
-    if matches!(extra, Labels | LabelsAndVector) {
-        record.push(pointer(arrays.labels.as_ptr()));
-    }
-    if matches!(extra, Vector | LabelsAndVector) {
-        record.push(if arrays.vector.is_empty() { 0.0 } else { pointer(arrays.vector.as_ptr()) });
-    }
-    if extra == Absent {
-        record.push(0.0);
-    }
-    record.extend(arrays.outputs.iter_mut().map(|x| pointer(x.as_mut_ptr())));
-    if batch {
-        // At a cache line, where the facade's is too.
-        record.push(count(area.as_mut_ptr().expose_provenance().next_multiple_of(64)));
+    let mut inputs = arrays.inputs.iter();
+    let mut outputs = arrays.outputs.iter_mut();
+    let mut record: Vec<f64> = Vec::new();
+    for &name in names {
+        record.push(match name {
+            "sum" | "excess" | "weight" => 0.0,
+            "scale" => 1.0,
+            "n" if !batch => count(line.rows * line.width),
+            "n" | "rows" => count(line.rows),
+            "width" | "dim" => count(line.width),
+            "values" => {
+                if values == 0 {
+                    0.0
+                } else {
+                    pointer(arrays.values.as_mut_ptr())
+                }
+            }
+            "labels" => pointer(arrays.labels.as_ptr()),
+            // At a cache line, where the facade's is too.
+            "work" => count(area.as_mut_ptr().expose_provenance().next_multiple_of(64)),
+            _ if is_output(&&name) => pointer(outputs.next().expect("an output").as_mut_ptr()),
+            _ => match inputs.next() {
+                Some(input) => pointer(input.as_ptr()),
+                None if stream.is_empty() => 0.0,
+                None => pointer(if has("width") { arrays.vector.as_ptr() } else { stream.as_ptr() }),
+            },
+        });
     }
     record.extend(&line.params);
     // SAFETY: every array has the length that the kernel's shape says, and none overlaps another.
-    let sum = unsafe { call(call::kernel(&kernel), &mut record) }.expect("inputs within their domains");
+    let sum = unsafe { call(call::kernel(&line.kernel), &mut record) }.expect("inputs within their domains");
     arrays.hash(sum)
 }
 

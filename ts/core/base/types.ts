@@ -201,6 +201,8 @@ export interface LossInfo {
   /** The names of those that gradients are taken with respect to. */
   readonly differentiable: readonly string[];
   readonly parameters: { readonly [name: string]: ParameterInfo };
+  /** True if `valueGradHess` has a second derivative to return. */
+  readonly hessian: boolean;
   /** Convex in its differentiable inputs. */
   readonly convex: boolean;
   /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of the parameters where it depends on them. */

@@ -55,6 +55,7 @@ export function elboLoss(definition: ElboDefinition): ElboLoss<OptionsOf<ElboPar
     { name, family: 'probabilistic', shape: 'rowwise', parameters, properties: properties as never },
     inputs,
     true,
+    true,
   );
   const parts = partsOf(definition, info);
   const at = (order: Order) => (inputs: unknown, options?: unknown) => evaluateElbo(parts, order, inputs, options);

@@ -64,7 +64,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     defaultNumbers: [null, null],
     hasHess,
     kernels: [-1, -1, -1, -1],
-    info: describe(definition, inputsOf(definition, targetName, grads)),
+    info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
   };
 }
 
@@ -94,6 +94,7 @@ function inputsOf(definition: Definition, targetName: string, grads: readonly st
 export function describe(
   definition: Pick<Definition, 'name' | 'family' | 'shape' | 'parameters' | 'properties'>,
   inputs: readonly InputInfo[],
+  hessian: boolean,
   byName = false,
 ): LossInfo {
   const { name, family, shape, properties } = definition;
@@ -111,6 +112,7 @@ export function describe(
     byName,
     differentiable: Object.freeze(differentiable),
     parameters: Object.freeze(parameters),
+    hessian,
     ...properties,
   });
 }

@@ -65,15 +65,15 @@ function numeric(
   };
 }
 
-/** Finite and > 0. */
+/** Finite and > 0; `good` are values to try. */
 /* @__NO_SIDE_EFFECTS__ */
-export const positive = (fallback: number): Parameter<number> =>
-  numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity, [0.4, 2.5], [0, -0, -1]);
+export const positive = (fallback: number, good: readonly number[] = [0.4, 2.5]): Parameter<number> =>
+  numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity, good, [0, -0, -1]);
 
-/** Finite and ≥ 0. */
+/** Finite and ≥ 0; `good` are values to try. */
 /* @__NO_SIDE_EFFECTS__ */
-export const nonNegative = (fallback: number): Parameter<number> =>
-  numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity, [0.7, 0], [-1e-300, -1]);
+export const nonNegative = (fallback: number, good: readonly number[] = [0.7, 0]): Parameter<number> =>
+  numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity, good, [-1e-300, -1]);
 
 /** In an interval as it is written: `within(0.5, '(0, 1)')`, where a round bracket leaves the end out. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -52,7 +52,7 @@ export const ntXent: Loss2<NtXentOptions, 'za' | 'zb'> = /* @__PURE__ */ batchwi
   name: 'ntXent',
   family: 'ranking',
   inputs: [input('za'), input('zb')],
-  parameters: { temperature: positive(0.5), normalize: flag(true) },
+  parameters: { temperature: positive(0.5, [0.4, 40]), normalize: flag(true) },
   values: (batch, { temperature, normalize }, out) => {
     const z = [...rowsOf(batch.za, batch.n), ...rowsOf(batch.zb, batch.n)];
     const u = normalize ? z.map((x) => new Float64Array(x.length)) : z;

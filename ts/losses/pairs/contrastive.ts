@@ -54,7 +54,7 @@ export const contrastive: Loss3<ContrastiveOptions, 'z1' | 'z2'> = /* @__PURE__ 
   targetDomain: 'binary',
   targetName: 'target',
   differentiable: ['z1', 'z2'],
-  parameters: { margin: nonNegative(1) },
+  parameters: { margin: nonNegative(1, [0.7, 0, 30]) },
   share: ({ z1, z2 }) => gap(z1, z2),
   value: ({ z1, z2, target, shared: d }, { margin }) => {
     const y = target[0]!;

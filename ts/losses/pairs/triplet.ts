@@ -62,7 +62,7 @@ export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> 
   target: 'none',
   differentiable: ['anchor', 'positive', 'negative'],
   parameters: {
-    margin: nonNegative(1),
+    margin: nonNegative(1, [0.7, 0, 30]),
     distance: choice(['squaredEuclidean', 'euclidean', 'cosine']),
     swap: flag(false),
   },

@@ -4,7 +4,8 @@ use losskit_kernels::simd::Float;
 
 /// One line of the file.
 pub struct Line {
-    pub name: String,
+    pub kernel: String,
+    pub shape: String,
     pub double: bool,
     pub rows: usize,
     pub width: usize,
@@ -16,25 +17,32 @@ pub struct Line {
     pub text: String,
 }
 
+/// The calls of one kernel; those that are put together from several, like the ELBO's, are left out.
 pub fn lines() -> Vec<Line> {
-    include_str!("../../../../test/bits/hashes.txt").lines().map(parse).collect()
+    let lines = include_str!("../../../../test/bits/hashes.txt").lines().map(parse);
+    lines.filter(|line| !line.kernel.is_empty()).collect()
 }
 
 fn parse(text: &str) -> Line {
-    let fields: Vec<&str> = text.split(' ').collect();
-    let value = |i: usize| fields[i].split_once('=').expect("key=value").1;
-    let list = |i: usize| value(i).split(',').filter(|x| !x.is_empty()).map(|x| x.parse().expect("a number")).collect();
-    let (rows, width) = fields[2].split_once('x').expect("rows x width");
+    // The name, the precision, the size and the options; then fields.
+    let words: Vec<&str> = text.split(' ').collect();
+    let field = |key: &str| {
+        let found = words[4..].iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+        found.unwrap_or_else(|| panic!("no {key} in {text}"))
+    };
+    let list = |key| field(key).split(',').filter(|x| !x.is_empty()).map(|x| x.parse().expect("a number")).collect();
+    let (rows, width) = words[2].split_once('x').expect("rows x width");
     Line {
-        name: fields[0].into(),
-        double: fields[1] == "float64",
+        kernel: field("kernel").into(),
+        shape: field("shape").into(),
+        double: words[1] == "float64",
         rows: rows.parse().unwrap(),
         width: width.parse().unwrap(),
-        seed: value(3).parse().unwrap(),
-        inputs: value(4).split(',').map(String::from).collect(),
-        params: list(5),
-        vector: list(6),
-        bits: fields[7].into(),
+        seed: field("seed").parse().unwrap(),
+        inputs: field("inputs").split(',').map(String::from).collect(),
+        params: list("params"),
+        vector: list("vector"),
+        bits: words[words.len() - 1].into(),
         text: text.into(),
     }
 }
@@ -53,7 +61,7 @@ impl Generator {
     fn draw(&mut self, domain: &str, double: bool) -> f64 {
         match domain {
             "sign" => return f64::from(self.next() & 1) * 2.0 - 1.0,
-            "binary" | "rowBinary" => return f64::from(self.next() & 1),
+            "binary" => return f64::from(self.next() & 1),
             _ => (),
         }
         let high = f64::from(self.next() >> 12) * 2f64.powi(-20);
@@ -63,7 +71,8 @@ impl Generator {
         }
         let exponent = (self.next() % 13) as i32 - 6;
         let magnitude = (0.5 + fraction) * 2f64.powi(exponent);
-        if self.next() & 1 == 1 { -magnitude } else { magnitude }
+        let negative = self.next() & 1 == 1;
+        if negative && domain == "real" { -magnitude } else { magnitude }
     }
 }
 
@@ -82,11 +91,13 @@ impl<T: Float> Arrays<T> {
         let (mut inputs, mut labels, zero) = (vec![], vec![], T::from_f64(0.0));
         for (seed, domain) in (line.seed..).zip(&line.inputs) {
             let mut next = Generator(seed);
-            if domain == "label" {
+            let (domain, by_row) =
+                domain.strip_suffix("/row").map_or((domain.as_str(), false), |domain| (domain, true));
+            if domain == "labels" {
                 labels = (0..line.rows).map(|_| (next.next() % line.width as u32) as i32).collect();
                 continue;
             }
-            let length = if domain == "rowBinary" { line.rows } else { line.rows * line.width };
+            let length = if by_row { line.rows } else { line.rows * line.width };
             inputs.push((0..length).map(|_| T::from_f64(next.draw(domain, line.double))).collect());
         }
         Arrays {

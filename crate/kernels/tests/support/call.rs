@@ -1,6 +1,6 @@
 //! Calling a kernel as the facade does: by its name, with a record of arguments.
 
-use losskit_kernels::abi::{find, run};
+use losskit_kernels::abi::{Entry, find, run};
 use losskit_kernels::loops::Total;
 use losskit_kernels::losses::REGISTRIES;
 
@@ -9,6 +9,13 @@ pub fn kernel(name: &str) -> usize {
     let handle = find(REGISTRIES, name.as_bytes());
     assert_ne!(handle, 0, "no registry in crate/kernels/src/losses has {name}");
     handle
+}
+
+/// What the registry says of a kernel.
+#[allow(dead_code)]
+pub fn entry(name: &str) -> &'static Entry {
+    let mut entries = REGISTRIES.iter().flat_map(|registry| registry.as_flattened());
+    entries.find(|entry| entry.name == name).unwrap_or_else(|| panic!("no registry has {name}"))
 }
 
 /// A pointer as an argument.

@@ -11,6 +11,10 @@ use crate::simd::{Mask, Vector};
 #[derive(Clone, Copy)]
 pub struct GaussianKl;
 
+/// Above this l, eˡ is the square of its root: it may overflow where ½eˡ doesn't. Both forms have the same limit, so that an
+/// element's bits don't hang on its neighbours.
+const LARGE: f64 = 64.0;
+
 impl Pointwise<2, 2> for GaussianKl {
     const STEPS: &'static [usize] = &[2];
 
@@ -21,9 +25,8 @@ impl Pointwise<2, 2> for GaussianKl {
     #[inline(always)]
     fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
         let half = V::c(0.5);
-        // Where l is so large that eˡ may overflow though ½eˡ doesn't.
         let root = exp(half * log_var);
-        let (large, variance) = (V::c(64.0).lt(log_var), half * root * root);
+        let (large, variance) = (V::c(LARGE).lt(log_var), half * root * root);
         let (excess, slope) = halves(log_var, left);
         let far = variance - half * log_var.pmin(V::c(1e3));
         Terms {
@@ -34,8 +37,7 @@ impl Pointwise<2, 2> for GaussianKl {
     }
     #[inline(always)]
     unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
-        // Beyond this eˡ overflows soon.
-        let limit = V::c(88.0);
+        let limit = V::c(LARGE);
         let mut large = V::Mask::none();
         // SAFETY: the caller's guarantee; the strip is in whole registers.
         unsafe {

@@ -1,0 +1,89 @@
+/**
+ * The calls whose results are hashed, from what the losses say of themselves: each loss with its defaults, with each good value of each
+ * option, and with all at once. A line is what bits.mjs and the host's test need to make the call; the hash comes last.
+ */
+import { numbersOf } from '../../ts/core/model/compiled.ts';
+import type { Parameters } from '../../ts/core/model/parameters.ts';
+import { kernelName } from '../../ts/core/wasm/kernels.ts';
+import {
+  type AnyLoss,
+  type Dtype,
+  dtypes,
+  innerOf,
+  inputsOf,
+  type Options,
+  table,
+  targetForms,
+  variants,
+} from '../support/losses.ts';
+
+type Size = readonly [rows: number, width: number];
+
+/** Sizes that end inside a register, a strip and a chunk of rows. */
+const sizes: { readonly [shape: string]: readonly Size[] } = {
+  pointwise: [[1537, 1]],
+  regularizer: [[1537, 1]],
+  rowwise: [
+    [67, 3],
+    [33, 10],
+    [9, 259],
+  ],
+  batch: [[19, 35]],
+};
+
+/** Rows that a list with one number a class goes with: wider ones would only make the line long. */
+const perClass: Size = [67, 3];
+
+const listed = (options: Options): boolean => Object.values(options).some(Array.isArray);
+
+/** The same seed for a loss and a precision, whatever stands before it. */
+function seedOf(text: string): number {
+  let seed = 0x811c9dc5;
+  for (const c of text) seed = Math.imul(seed ^ c.charCodeAt(0), 0x01000193);
+  return seed >>> 0;
+}
+
+/** The line of one call, but for its hash. */
+function lineOf(loss: AnyLoss, dtype: Dtype, form: string, [rows, width]: Size, options: Options): string {
+  const { name } = loss.info;
+  const { numbers, vector } = kernelParameters(loss, form, width, options);
+  const inputs = inputsOf(loss, options).map((input) => {
+    const domain = input.domain !== 'classes' ? input.domain : form === 'dense' ? 'unit' : 'labels';
+    return input.per === 'row' && domain !== 'labels' && form === 'plain' ? `${domain}/row` : domain;
+  });
+  return [
+    `${name} ${dtype} ${rows}x${width} ${JSON.stringify(options)}`,
+    `kernel=${innerOf(loss)!.compiled === null ? '' : kernelName(name, form === 'dense', dtype === 'float32')} shape=${loss.info.shape}`,
+    `inputs=${inputs} params=${numbers} vector=${vector} seed=${seedOf(`${name} ${dtype}`)}`,
+  ].join(' ');
+}
+
+/** The parameters as the kernel gets them: numbers, and one number a class. */
+export function kernelParameters(loss: AnyLoss, form: string, width: number, options: Options) {
+  const { compiled } = innerOf(loss)!;
+  if (compiled === null) return { numbers: [], vector: [] };
+  const { definition, defaults } = compiled;
+  const parameters: Parameters = compiled.parameters;
+  const checked = Object.entries(options).map(([key, x]) => [key, parameters[key]!.check(loss.info.name, key, x)]);
+  const values: Options = { ...defaults, ...Object.fromEntries(checked) };
+  const name = 'vector' in definition ? definition.vector : 'stream' in definition ? definition.stream : undefined;
+  const given = name === undefined ? null : values[name];
+  const repeated = typeof given === 'number' && 'vector' in definition ? new Float64Array(width).fill(given) : given;
+  const vector = repeated instanceof Float64Array ? [...repeated] : [];
+  return { numbers: numbersOf(compiled, values, form === 'dense'), vector };
+}
+
+/** Every call. */
+export const lines: readonly string[] = table.flatMap(([, loss]) =>
+  dtypes.flatMap((dtype) =>
+    targetForms(loss).flatMap((form) => {
+      const at = (all: readonly Size[], keep: (options: Options) => boolean) =>
+        all.flatMap((size) =>
+          variants(loss, size[1])
+            .filter((options) => keep(options) && !(form === 'dense' && 'ignoreIndex' in options))
+            .map((options) => lineOf(loss, dtype, form, size, options)),
+        );
+      return [...at(sizes[loss.info.shape]!, (options) => !listed(options)), ...at([perClass], listed)];
+    }),
+  ),
+);
