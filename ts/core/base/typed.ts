@@ -1,6 +1,5 @@
 /** Typed arrays of any kind, from this realm or another (an iframe, a test runner's sandbox). */
 import { decodeHalf } from './half.ts';
-import type { ArrayOf, ElementType } from './types.ts';
 
 /** Every typed array that holds whole numbers. */
 export type IntegerArray =
@@ -41,12 +40,22 @@ const kindGetter = getter(Symbol.toStringTag);
 const lengthGetter = getter('length') as () => number;
 const bufferGetter = getter('buffer') as () => ArrayBuffer;
 const offsetGetter = getter('byteOffset') as () => number;
+const bytesGetter = getter('byteLength') as () => number;
 
 /** 'Float32Array' and so on for what is a typed array, undefined for anything else (a proxy of one, too). Never throws. */
 export const kindOf = (x: unknown): string | undefined => kindGetter.call(x as never) as string | undefined;
 
 /** The number of elements that a typed array has, whatever its `length` says. */
 export const lengthOf = (x: TypedArray): number => lengthGetter.call(x as never);
+
+/** Its buffer. Small arrays have none until they are asked for it, and have to make it. */
+export const bufferOf = (x: TypedArray): ArrayBufferLike => bufferGetter.call(x as never);
+
+/** Where in its buffer it begins, in bytes. */
+export const offsetOf = (x: TypedArray): number => offsetGetter.call(x as never);
+
+/** Its length in bytes. */
+export const bytesIn = (x: TypedArray): number => bytesGetter.call(x as never);
 
 /** True for what has the prototype of typed arrays, but isn't one: a proxy, say. */
 export const isLikeTyped = (x: unknown): boolean =>
@@ -74,17 +83,6 @@ export function typedArray(x: unknown): TypedArray | null {
   const make = constructors[kind as keyof typeof constructors];
   const isOrdinary = Object.getPrototypeOf(array) === make.prototype && array.length === length;
   return isOrdinary ? array : new make(buffer, offset, length);
-}
-
-/** A zeroed array of so many elements, or a RangeError that says how much memory there isn't. */
-export function makeArray<T extends ElementType>(fn: string, type: T, length: number): ArrayOf[T] {
-  const make = type === 'float32' ? Float32Array : type === 'float64' ? Float64Array : Int32Array;
-  try {
-    return new make(length) as ArrayOf[T];
-  } catch (cause) {
-    const gibibytes = ((length * make.BYTES_PER_ELEMENT) / 2 ** 30).toPrecision(3);
-    throw new RangeError(`${fn}: there is no memory for ${length} elements (${gibibytes} GiB)`, { cause });
-  }
 }
 
 /** Room for so many numbers of the same kind. */

@@ -7,10 +7,11 @@ import { derivatives, execute } from '../facade/evaluate.ts';
 import { type AnyLoss, checkParameters, finish, innerOf, type Measured } from '../facade/facade.ts';
 import type { SmoothOptions } from '../facade/loss.ts';
 import type { ElboLoss, SmoothLoss2 } from '../facade/lossTypes.ts';
-import { acquire, type Call, type Compiled, type Order, release } from '../model/call.ts';
+import { Call, type Compiled, type Order } from '../model/call.ts';
 import { defaultNumbers, describe } from '../model/compiled.ts';
 import type { Properties } from '../model/definition.ts';
 import type { OptionsOf, Parameter } from '../model/parameters.ts';
+import { giveBack } from '../read/numbers.ts';
 import { partOf, readElbo, rowSums } from './elboCall.ts';
 
 /** The parameters of an ELBO. */
@@ -115,11 +116,8 @@ interface Evaluated {
 
 function run(parts: Parts, order: Order, inputs: unknown, options: unknown, reduction?: 'sum'): Evaluated {
   const backend = current();
-  const call = acquire();
-  call.loss = parts.whole;
-  call.order = order;
-  readElbo(call, inputs, options);
-  if (reduction !== undefined) call.reduction = reduction;
+  const call = new Call(parts.whole, order);
+  readElbo(call, inputs, options, reduction);
   const { likelihood, variance, beta } = call.parameters as { likelihood: string; variance: number; beta: number };
   const recon = partOf(call, likelihood === 'bernoulli' ? parts.bernoulli : parts.gaussian, 0, order);
   recon.parameters = likelihood === 'bernoulli' ? recon.loss.defaults : { variance };
@@ -129,27 +127,27 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   divergence.numbers = defaultNumbers(divergence.loss);
   // Values stay without β, which the result shows apart.
   divergence.scale *= beta;
+  // All memory before anything is written, so that an error leaves everything as it was.
+  backend.reserve(recon);
+  backend.reserve(divergence);
   execute(recon, backend);
   execute(divergence, backend);
   const reconstruction = reduce(call, recon);
   const kl = reduce(call, divergence);
   // A divergence that doesn't count has no say, even where it overflows.
-  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) (out.owner?.array ?? out.data)?.fill(0);
+  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) out.result.fill(0);
+  giveBack(call);
   return { call, reconstruction, kl, value: combine(reconstruction, kl, beta) };
 }
 
 function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unknown): unknown {
   const { call, value, reconstruction, kl } = run(parts, order, inputs, options);
-  const result = order === 0 ? value : { ...derivatives(call, value), reconstruction, kl };
-  release(call);
-  return result;
+  return order === 0 ? value : Object.assign(derivatives(call, value), { reconstruction, kl });
 }
 
 function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
   const { call, value } = run(parts, 0, inputs, options, 'sum');
-  const measured = { sum: value as number, excess: 0, weight: call.total, count: call.n };
-  release(call);
-  return measured;
+  return { sum: value as number, excess: 0, weight: call.total, count: call.n };
 }
 
 /** One of the two terms, reduced over the rows. */

@@ -1,27 +1,30 @@
 /** An ELBO's arguments: read as one call, and handed to the two losses that it is made of. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
-import { Call, type Compiled, type Order } from '../model/call.ts';
+import { Properties } from '../base/properties.ts';
+import { staleness } from '../memory/resident.ts';
+import { Call, type Compiled, type Order, type Slot } from '../model/call.ts';
 import { readInput, settlePrecision } from '../read/inputs.ts';
 import { readOptions } from '../read/options.ts';
-import { freshArray, prepareOutputs } from '../settle/outputs.ts';
-import { settleWeights } from '../settle/settle.ts';
+import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
+import { checkStill, settleWeights } from '../settle/settle.ts';
 import { checkSame } from '../settle/shape.ts';
 import { sampleTotal } from '../settle/totals.ts';
 
 /** Fills the record of the whole: options, the four arrays, rows, weights and outputs. */
-export function readElbo(call: Call, inputs: unknown, options: unknown): void {
+export function readElbo(call: Call, inputs: unknown, options: unknown, reduction?: 'sum'): void {
+  const before = staleness.count;
   readOptions(call, options);
   readArrays(call, inputs);
-  call.labelled = false;
+  readOutputs(call);
+  checkStill(call, staleness.count !== before);
+  if (reduction !== undefined) call.reduction = reduction;
   call.n = rowsOf(call);
-  call.width = 0;
   settlePrecision(call);
   settleWeights(call);
   call.total = sampleTotal(call);
   call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
   prepareOutputs(call);
-  call.values = null;
 }
 
 function readArrays(call: Call, given: unknown): void {
@@ -29,22 +32,15 @@ function readArrays(call: Call, given: unknown): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
     throw typeError(name, 'inputs', `a record { ${inputs.join(', ')} }`, given);
   }
-  const record = given as { readonly [name: string]: unknown };
-  for (const key in record) if (!inputs.includes(key)) throw unknownOption(name, key, inputs);
-  inputs.forEach((key, i) => {
-    readInput(call.inputs[i]!, name, key, record[key]);
-  });
+  const record = Properties.of(given);
+  for (const key of record.names) if (!inputs.includes(key)) throw unknownOption(name, key, inputs);
+  for (const key of inputs) call.inputs.push(readInput(call, key, record.get(key)));
 }
 
 /** The number of rows: all four arrays have it. */
 function rowsOf(call: Call): number {
   const { name } = call.loss;
-  const [recon, target, mu, logVar] = call.inputs as [
-    Call['inputs'][0],
-    Call['inputs'][0],
-    Call['inputs'][0],
-    Call['inputs'][0],
-  ];
+  const [recon, target, mu, logVar] = call.inputs as [Slot, Slot, Slot, Slot];
   pair(call, 0, 1);
   pair(call, 2, 3);
   let rows = call.batch;
@@ -52,14 +48,13 @@ function rowsOf(call: Call): number {
     if (rows < 0 && shape !== null && shape.length > 1) rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
   }
   for (const { shape } of [recon, target]) if (rows < 0 && shape !== null && shape.length > 1) rows = shape[0]!;
-  if (rows < 0 && recon.data!.length === 0 && mu.data!.length === 0) rows = 0;
+  if (rows < 0 && recon.length === 0 && mu.length === 0) rows = 0;
   if (rows < 0)
     throw new RangeError(`${name}: the arrays are flat, and the number of rows isn't known; give { batch }`);
   call.loss.inputs.forEach((key, i) => {
-    const { data, shape } = call.inputs[i]!;
-    const fits = rows === 0 ? data!.length === 0 : data!.length % rows === 0;
-    const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
-    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${data!.length}`);
+    const { length, shape } = call.inputs[i]!;
+    const fits = rows === 0 ? length === 0 : length % rows === 0;
+    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${rows} rows`, `length ${length}`);
     if (shape === null || shape.length < 2) return;
     let size = 1;
     const leads = shape.some((n) => {
@@ -74,25 +69,22 @@ function rowsOf(call: Call): number {
 function pair(call: Call, i: number, j: number): void {
   const { name, inputs } = call.loss;
   const [a, b] = [call.inputs[i]!, call.inputs[j]!];
-  if (a.data!.length !== b.data!.length) {
-    throw rangeError(name, inputs[j]!, `as long as ${inputs[i]!} (${a.data!.length})`, `length ${b.data!.length}`);
+  if (a.length !== b.length) {
+    throw rangeError(name, inputs[j]!, `as long as ${inputs[i]!} (${a.length})`, `length ${b.length}`);
   }
   if (a.shape !== null && b.shape !== null) checkSame(name, inputs[i]!, a.shape, inputs[j]!, b.shape);
 }
 
 /** The record of one term: two of the whole's inputs, with the outputs of its differentiable ones. */
 export function partOf(whole: Call, loss: Compiled, from: number, order: Order): Call {
-  const call = new Call();
-  call.loss = loss;
-  call.order = order;
+  const call = new Call(loss, order);
   call.reduction = whole.reduction;
   call.single = whole.single;
-  // With their owners: memory may grow, and detach the views, while the other term is computed.
-  for (const i of [0, 1]) call.inputs[i]!.set(whole.inputs[from + i]!.data, null, whole.inputs[from + i]!.owner);
-  call.weights.set(whole.weights.data, null, whole.weights.owner);
+  call.inputs.push(whole.inputs[from]!, whole.inputs[from + 1]!);
+  call.weights = whole.weights;
   call.total = whole.total;
   call.scale = whole.scale;
-  const { length } = whole.inputs[from]!.data!;
+  const { length } = whole.inputs[from]!;
   const width = whole.n === 0 ? 0 : length / whole.n;
   const isRows = loss.shape === 'rowwise';
   call.width = width;
@@ -100,10 +92,10 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   call.weightSpan = isRows ? 1 : width;
   if (whole.reduction === 'none') call.values = freshArray(whole, call.n);
   const first = from === 0 ? 0 : 1;
-  loss.grads.forEach((_, i) => {
-    call.grads[i] = whole.grads[first + i]!;
-    call.hess[i] = whole.hess[first + i]!;
-  });
+  for (let i = 0; i < loss.grads.length; i++) {
+    if (order > 0) call.grads.push(whole.grads[first + i]!);
+    if (order > 1) call.hess.push(whole.hess[first + i]!);
+  }
   return call;
 }
 

@@ -3,20 +3,20 @@
 import { rangeError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
+import { staleness } from '../memory/resident.ts';
 import {
-  acquire,
   type Backend,
-  type Call,
+  Call,
   type Compiled,
   type Derivative,
   type Derivatives,
   type Order,
   type Out,
-  release,
 } from '../model/call.ts';
+import { giveBack } from '../read/numbers.ts';
 import { readOptions } from '../read/options.ts';
-import { freshArray, prepareOutputs } from '../settle/outputs.ts';
-import { readArguments, settle } from '../settle/settle.ts';
+import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
+import { checkStill, readArguments, settle } from '../settle/settle.ts';
 import { current } from './backend.ts';
 import type { Repeat } from './repeat.ts';
 
@@ -33,23 +33,26 @@ export function evaluate(
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
   if (repeat?.againCopied(a, b, c, options)) return repeat.result;
-  const call = acquire();
-  call.loss = loss;
-  call.order = order;
-  call.repeat = repeat;
-  prepare(call, a, b, c, options);
+  const call = new Call(loss, order);
+  call.repeat = repeat?.recorder ?? null;
+  prepare(call, a, b, c, repeat === null ? options : repeat.optionsLeft(options));
   execute(call, backend);
   const value = reduced(call);
-  repeat?.remember(call, a, b, c, options);
-  const result = order === 0 ? value : derivatives(call, value);
-  release(call);
-  return result;
+  call.repeat?.remember(call, a, b, c);
+  giveBack(call);
+  return order === 0 ? value : derivatives(call, value);
 }
 
-/** Reads and checks everything. No data has moved when this throws. */
+/**
+ * Reads and checks everything. What is the caller's own to run (getters, tensors' methods, proxies) runs while it is read: from `settle`
+ * on there is nothing of the kind, and no data has moved when this throws.
+ */
 export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
+  const before = staleness.count;
   readOptions(call, options);
   readArguments(call, a, b, c);
+  readOutputs(call);
+  checkStill(call, staleness.count !== before);
   settle(call);
   if (call.loss.shape === 'batch' && call.reduction === 'none' && call.order > 0) {
     throw rangeError(
@@ -81,8 +84,8 @@ export function execute(call: Call, backend: Backend): void {
   call.sum = 0;
   call.excess = 0;
   for (let i = 0; i < call.loss.grads.length; i++) {
-    call.grads[i]!.data?.fill(0);
-    call.hess[i]!.data?.fill(0);
+    call.grads[i]?.data.fill(0);
+    call.hess[i]?.data.fill(0);
   }
 }
 
@@ -100,10 +103,8 @@ export function derivatives(call: Call, value: number | FloatArray): Derivatives
 
 /** The derivatives of one order. */
 export function collect(names: readonly string[], outs: readonly Out[]): Derivative {
-  if (names.length === 1) return finished(outs[0]!);
+  if (names.length === 1) return outs[0]!.result;
   const record: { [name: string]: FloatArray } = {};
-  for (let i = 0; i < names.length; i++) record[names[i]!] = finished(outs[i]!);
+  for (let i = 0; i < names.length; i++) record[names[i]!] = outs[i]!.result;
   return record;
 }
-
-const finished = (out: Out): FloatArray => (out.owner === null ? out.data! : (out.owner.array as FloatArray));

@@ -1,9 +1,10 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 
 import type { LossInfo } from '../base/types.ts';
-import { acquire, type Compiled, release, type Steps } from '../model/call.ts';
+import { Call, type Compiled, type Steps } from '../model/call.ts';
 import { compile } from '../model/compiled.ts';
 import type { Definition } from '../model/definition.ts';
+import { giveBack } from '../read/numbers.ts';
 import { current } from './backend.ts';
 import { callable } from './callable.ts';
 import { execute, prepare } from './evaluate.ts';
@@ -102,12 +103,9 @@ export function checkParameters(parameters: Compiled['parameters'], fn: string, 
 
 function measure(loss: Compiled, args: readonly unknown[], options: object): Measured {
   const backend = current();
-  const call = acquire();
-  call.loss = loss;
-  call.order = 0;
+  const call = new Call(loss, 0);
   prepare(call, args[0], args[1], args[2], options);
   execute(call, backend);
-  const measured = { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };
-  release(call);
-  return measured;
+  giveBack(call);
+  return { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };
 }

@@ -4,81 +4,89 @@
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
 
-import { quotient } from '../base/total.ts';
-import { copyAllIn } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { staleness } from '../memory/resident.ts';
-import type { Call, Derivative, Derivatives, Order, Recorder, Slot } from '../model/call.ts';
-import { type Copy, Entries, hangsOnArgumentsAlone, Results } from './repeatParts.ts';
+import type { Call, Derivative, Derivatives, Order, Recorder } from '../model/call.ts';
+import { type Kept, keep } from './kept.ts';
+import { same } from './knownOptions.ts';
 
-/** Equal to no argument. */
-const nothing: unknown = /* @__PURE__ */ Symbol('nothing');
+/** Of calls that never come again, one in so many is still remembered. */
+const longestWait = 64;
 
-/** The last call of one loss and order. */
+/** The call of one loss and order that is remembered. */
 export class Repeat implements Recorder {
   readonly #order: Order;
-  // What the call was given.
-  #a: unknown = nothing;
-  #b: unknown = nothing;
-  #c: unknown = nothing;
-  readonly #options = new Entries();
-  /** `staleness` at the time. */
-  #stale = 0;
-  // What it came to.
+  #kept: Kept | null = null;
+  /** Where its arguments are, the same for all that are remembered. */
   #memory: Memory | null = null;
   #record = 0;
-  /** Whose arguments are in the record. */
-  #writer: Call | null = null;
-  #kernel = -1;
-  #total = 1;
-  #isResident = true;
-  readonly #copies: Copy[] = [];
-  readonly #grad = new Results();
-  readonly #hess = new Results();
+  /** Options that turned out to be others, as they were read. */
+  #read: unknown;
+  /** Calls to let pass before one is remembered again, and the same for the next time: more and more, while none comes again. */
+  #wait = 0;
+  #nextWait = 1;
 
   constructor(order: Order) {
     this.#order = order;
   }
 
   /**
-   * Runs the kernel once more, if these are the arguments of the last call, all of them resident, and all is well; false if the facade has
-   * to look. So short that engines put it, and the getters below, into the caller's loop, which then allocates nothing.
+   * Runs the kernel once more, if these are the arguments of the call that is remembered, all of them resident, and all is well; false if
+   * the facade has to look. So short that engines put it, and the getters below, into the caller's loop, which then allocates nothing.
    */
   again(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
-    return this.#isResident && this.#isSame(a, b, c, options) && this.#runs();
+    const kept = this.#kept;
+    if (kept === null || !kept.isResident || !kept.hasBuffers(a, b, c)) return false;
+    return this.#hasOptions(kept, options) && this.#runs(kept, options);
   }
 
   /** The same where some of them are ordinary arrays. */
   againCopied(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
-    return !this.#isResident && this.#isSame(a, b, c, options) && this.#bringIn() && this.#runs();
+    const kept = this.#kept;
+    if (kept === null || kept.isResident || !kept.hasArrays(a, b, c) || !this.#hasOptions(kept, options)) return false;
+    if (kept.bringsIn(a, b, c)) return this.#runs(kept, options);
+    this.#read = kept.takeOptions(options);
+    return false;
   }
 
-  #isSame(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
-    // Options first: a getter among them may call this very loss.
-    const isSame = this.#options.isSame(options);
-    return isSame && a === this.#a && b === this.#b && c === this.#c && staleness.count === this.#stale;
+  /** Reads the options, which may run what the caller likes: this very loss, or something that frees or moves memory. */
+  #hasOptions(kept: Kept, options: unknown): boolean {
+    if (staleness.count !== kept.stale) return false;
+    const read = kept.readOptions(options);
+    if (read === same && this.#kept === kept && staleness.count === kept.stale) return true;
+    this.#read = read === same ? kept.takeOptions(options) : read;
+    return false;
   }
 
-  #runs(): boolean {
-    const memory = this.#memory!;
-    memory.f64[this.#record] = 0;
-    memory.f64[this.#record + 1] = 0;
-    return memory.run(this.#kernel, this.#record) === -1;
+  #runs(kept: Kept, options: unknown): boolean {
+    if (kept.runs()) {
+      this.#wait = 0;
+      this.#nextWait = 1;
+      return true;
+    }
+    this.#read = kept.takeOptions(options);
+    return false;
+  }
+
+  /** The options of a call that didn't come again, which may have been read already. */
+  optionsLeft(options: unknown): unknown {
+    const read = this.#read ?? options;
+    this.#read = undefined;
+    return read;
   }
 
   /** The value, after a run. */
   get value(): number {
-    const { f64 } = this.#memory!;
-    return quotient(f64[this.#record]!, f64[this.#record + 1]!, this.#total);
+    return this.#kept!.value;
   }
 
   /** The derivatives, after a run. */
   get grad(): Derivative {
-    return this.#grad.arrays(this.#memory!);
+    return this.#kept!.grad;
   }
 
   get hess(): Derivative {
-    return this.#hess.arrays(this.#memory!);
+    return this.#kept!.hess;
   }
 
   /** What the loss returns, after a run. */
@@ -88,54 +96,27 @@ export class Repeat implements Recorder {
     return this.#order === 1 ? { value, grad: this.grad } : { value, grad: this.grad, hess: this.hess };
   }
 
-  /** Copies in what isn't resident; false if an array has been detached. */
-  #bringIn(): boolean {
-    if (this.#grad.areDetached || this.#hess.areDetached) return false;
-    for (const { data, length, at } of this.#copies) {
-      if (data.length !== length) return false;
-      copyAllIn(data, this.#memory!, at);
-    }
-    return true;
+  /** Itself, if the next call is to be remembered. */
+  get recorder(): Recorder | null {
+    if (this.#wait === 0) return this;
+    this.#wait--;
+    return null;
   }
 
-  /** Where the facade's next call writes its arguments: from here on the last one is forgotten. */
-  recordIn(memory: Memory, call: Call): number {
-    this.#a = nothing;
-    this.#writer = call;
-    if (this.#memory === null) {
+  /** Where a call that is to be remembered writes its arguments: from here on the last one is forgotten. */
+  recordIn(memory: Memory): number {
+    this.#kept = null;
+    if (this.#memory !== memory) {
       this.#memory = memory;
       this.#record = memory.newRecord();
     }
     return this.#record;
   }
 
-  /** Remembers a call that has just ended well, if the same arguments are sure to come to the same record. */
-  remember(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
-    if (call.kernel === -1 || this.#record === this.#memory!.record || !hangsOnArgumentsAlone(call)) return;
-    this.#copies.length = 0;
-    const { inputs, target, loss } = call;
-    const slot = (place: number): Slot => (place < loss.inputs.length ? inputs[place]! : target);
-    const keeps = (x: unknown, place: number) => this.#keepArgument(call, x, slot(place));
-    if (!keeps(a, 0) || !keeps(b, 1) || !keeps(c, 2)) return;
-    if (this.#order > 0 && !this.#grad.keep(call, call.grads, call.out)) return;
-    if (this.#order > 1 && !this.#hess.keep(call, call.hess, call.hessOut)) return;
-    // A getter among them may have called this very loss.
-    if (!this.#options.keep(options) || this.#writer !== call) return;
-    this.#isResident = this.#copies.length === 0 && this.#grad.areResident && this.#hess.areResident;
-    this.#kernel = call.kernel;
-    this.#total = call.reduction === 'mean' ? call.total : 1;
-    this.#stale = staleness.count;
-    this.#a = a;
-    this.#b = b;
-    this.#c = c;
-  }
-
-  /** Keeps an argument; false if it is something that may change inside while staying the same object. */
-  #keepArgument(call: Call, x: unknown, slot: Slot): boolean {
-    if (x === undefined || slot.owner === x) return true;
-    const isLabels = x instanceof Int32Array && call.labelled && slot === call.target;
-    if (slot.data !== x || !(x instanceof Float32Array || x instanceof Float64Array || isLabels)) return false;
-    if (slot.copiedTo !== 0) this.#copies.push({ data: x, length: x.length, at: slot.copiedTo });
-    return true;
+  /** Remembers the call that has just ended well. Nothing of the caller's has run since `recordIn`. */
+  remember(call: Call, a: unknown, b: unknown, c: unknown): void {
+    if (this.#memory !== null) this.#kept = keep(call, this.#memory, this.#record, [a, b, c]);
+    this.#wait = this.#nextWait;
+    this.#nextWait = Math.min(2 * this.#nextWait, longestWait);
   }
 }

@@ -1,6 +1,6 @@
 /** The only file that knows of WebAssembly's memory: views, the arena that calls copy through, and resident buffers. */
 
-import type { Numbers } from '../base/typed.ts';
+import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
 import { bytesOf, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
@@ -41,6 +41,11 @@ export class Memory {
   #records: number;
   #arena = 0;
   #arenaBytes = 0;
+
+  /** Bytes that the arena has. */
+  get arenaBytes(): number {
+    return this.#arenaBytes;
+  }
 
   constructor(exports: KernelExports) {
     this.#exports = exports;
@@ -109,11 +114,10 @@ export class Memory {
    * The address of an argument that is already here, or 0. An array's offset is asked first: nothing of ours lies at 0, and to
    * ask a small array of its own for its buffer costs an allocation.
    */
-  addressOf(data: Numbers, owner: ResidentBuffer | null): number {
+  addressOf(data: TypedArray, owner: ResidentBuffer | null): number {
     if (owner !== null && owner.home === this) return owner.at;
-    if (Array.isArray(data)) return 0;
-    const at = data.byteOffset;
-    return at !== 0 && data.buffer === this.buffer ? at : 0;
+    const at = offsetOf(data);
+    return at !== 0 && bufferOf(data) === this.buffer ? at : 0;
   }
 
   /** A resident buffer. */

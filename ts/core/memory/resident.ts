@@ -1,4 +1,5 @@
 /** The buffers that `allocate` makes, on either backend. */
+import { newNumber } from '../base/identity.ts';
 import type { ArrayOf, ElementType, Resident } from '../base/types.ts';
 
 /** Where a resident buffer's elements are: in a WebAssembly memory, or in ordinary memory. */
@@ -17,6 +18,8 @@ export const staleness = { count: 0 };
 
 /** What `allocate` returns. */
 export class ResidentBuffer<T extends ElementType = ElementType> implements Resident<T> {
+  /** By which it is known again. */
+  readonly #number = newNumber();
   readonly type: T;
   readonly length: number;
   /** Where it is, for the backend that made it. */
@@ -31,6 +34,11 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
     this.home = storage.home;
     this.at = storage.at;
     this.#storage = storage;
+  }
+
+  /** The number of a buffer; 0 for anything else. */
+  static numberOf(x: unknown): number {
+    return typeof x === 'object' && x !== null && #number in x ? x.#number : 0;
   }
 
   get array(): ArrayOf[T] {

@@ -1,51 +1,72 @@
 /** The record of one call: the facade fills it in, a backend executes it. */
 
+import type { Properties } from '../base/properties.ts';
 import type { Sum } from '../base/sum.ts';
-import type { Numbers } from '../base/typed.ts';
+import { lengthOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
 import type { KernelExports, Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Definition } from './definition.ts';
 import type { Parameters } from './parameters.ts';
 
-/** One array of a call. Resident buffers appear as their view. */
+/** One array of a call; the same for its whole time but for a view of memory that moved. */
 export class Slot {
-  /** Numbers read, or null where the argument is absent. */
-  data: Numbers | null = null;
-  shape: readonly number[] | null = null;
+  /** Numbers read, or null where the argument is absent. Resident buffers appear as their view. */
+  data: TypedArray | null;
+  readonly length: number;
+  readonly shape: readonly number[] | null;
   /** The resident buffer that `data` is the view of. */
-  owner: ResidentBuffer | null = null;
+  readonly owner: ResidentBuffer | null;
+  /** True for numbers without a precision of their own: plain arrays and integers take that of the arrays beside them. */
+  readonly plain: boolean;
   /** Where in WebAssembly's memory it was copied to; 0 if it was used in place. */
   copiedTo = 0;
 
-  set(data: Numbers | null, shape: readonly number[] | null, owner: ResidentBuffer | null = null): void {
+  constructor(
+    data: TypedArray | null,
+    length: number,
+    shape: readonly number[] | null,
+    owner: ResidentBuffer | null,
+    plain: boolean,
+  ) {
     this.data = data;
+    this.length = length;
     this.shape = shape;
     this.owner = owner;
-    this.copiedTo = 0;
+    this.plain = plain;
   }
 }
 
+/** The place of an argument that isn't there. */
+export const absent = (): Slot => new Slot(null, 0, null, null, false);
+
 /** One array that a call writes. */
 export class Out {
-  data: FloatArray | null = null;
+  data: FloatArray;
+  readonly length: number;
   /** The resident buffer that it is the view of: the result has the buffer's newest view. */
-  owner: ResidentBuffer | null = null;
+  readonly owner: ResidentBuffer | null;
+  /** What the caller gave, of which `data` may be an ordinary view, and gets back. */
+  readonly given: FloatArray;
   /** Where in WebAssembly's memory it was copied from; 0 if it was written in place. */
   copiedTo = 0;
 
-  set(data: FloatArray | null, owner: ResidentBuffer | null): void {
+  constructor(data: FloatArray, length: number, owner: ResidentBuffer | null, given: FloatArray) {
     this.data = data;
+    this.length = length;
     this.owner = owner;
-    this.copiedTo = 0;
+    this.given = given;
+  }
+
+  /** The result, which may be a view of memory that has moved. */
+  get result(): FloatArray {
+    if (this.owner !== null) return this.owner.array as FloatArray;
+    return lengthOf(this.given) === this.length ? this.given : this.data;
   }
 }
 
 /** Which derivatives are wanted besides the value. */
 export type Order = 0 | 1 | 2;
-
-/** No loss has more arrays of a kind. */
-const places = 4;
 
 /** A loss as the facade runs it. */
 export interface Compiled {
@@ -67,6 +88,8 @@ export interface Compiled {
   /** The defaults as the kernels for labels and for dense targets get them, when they were first needed: a definition may use what its file declares below it. */
   readonly defaultNumbers: [readonly number[] | null, readonly number[] | null];
   readonly hasHess: boolean;
+  /** Whether one of the parameters travels as an array of one number a class. */
+  readonly hasVector: boolean;
   /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets. */
   readonly kernels: number[];
   readonly info: LossInfo;
@@ -87,6 +110,8 @@ export interface Steps {
 /** What executes calls. */
 export interface Backend {
   readonly name: 'wasm' | 'reference';
+  /** Takes the memory that a settled call needs, or throws; `run` takes it as well, where that wasn't done before. */
+  reserve(call: Call): void;
   /** Executes a settled call: fills its outputs and its sum. */
   run(call: Call): void;
   /** Memory that calls use in place. */
@@ -106,13 +131,15 @@ export interface Derivatives {
 /** What remembers a call. */
 export interface Recorder {
   /** Where the call writes its arguments. */
-  recordIn(memory: Memory, call: Call): number;
+  recordIn(memory: Memory): number;
+  /** Remembers a call of these arguments that has just ended well. */
+  remember(call: Call, a: unknown, b: unknown, c: unknown): void;
 }
 
-/** Everything about one call. */
+/** Everything about one call. Made new for each, so that nothing of one can get into another, or stay behind. */
 export class Call {
-  loss!: Compiled;
-  order: Order = 0;
+  readonly loss: Compiled;
+  readonly order: Order;
   reduction: Reduction = 'mean';
   /** Float32 kernels and results; otherwise float64. */
   single = false;
@@ -121,16 +148,16 @@ export class Call {
   /** Row width; 0 if unknown (pointwise) or nothing is there. */
   width = 0;
   /** The array arguments that are numbers, in order. */
-  readonly inputs: readonly Slot[] = Array.from({ length: places }, () => new Slot());
+  readonly inputs: Slot[] = [];
   /** The last argument of rowwise losses that have one: labels, dense target or scalars. */
-  readonly target = new Slot();
+  target: Slot = absent();
   /** True if `target` holds class labels. */
   labelled = false;
-  readonly weights = new Slot();
+  weights: Slot = absent();
   /** Elements that share a weight: 1, or the row width of a pointwise loss weighted by rows. */
   weightSpan = 1;
   /** The parameters as formulas see them, and as the kernel gets them. */
-  parameters: { readonly [name: string]: unknown } = {};
+  parameters: { readonly [name: string]: unknown };
   numbers: readonly number[] = [];
   /** One number a class: class weights, alpha, or the pointwise stream. */
   vector: Float64Array | null = null;
@@ -146,33 +173,24 @@ export class Call {
   repeat: Recorder | null = null;
   /** The kernel that ran once on everything, with its arguments in the repeat's record; -1 if none did. */
   kernel = -1;
-  readonly grads: Out[] = Array.from({ length: places }, () => new Out());
-  readonly hess: Out[] = Array.from({ length: places }, () => new Out());
-  // Options as they came, until the shapes are known.
+  /** The arrays of the derivatives, as far as the call's order goes. */
+  readonly grads: Out[] = [];
+  readonly hess: Out[] = [];
+  /** Arrays that plain ones were read into, to be given back. */
+  readonly borrowed: Float64Array[] = [];
+  /** The options as they came. */
+  given: Properties | null = null;
+  // Those that wait until the shapes are known.
   classes = -1;
   dim = -1;
   batch = -1;
   out: unknown;
   hessOut: unknown;
 
-  /** Lets go of everything that belongs to the caller. */
-  clear(): void {
-    const { inputs, grads } = this.loss;
-    for (let i = 0; i < inputs.length; i++) this.inputs[i]!.set(null, null);
-    if (this.order > 0) {
-      for (let i = 0; i < grads.length; i++) {
-        this.grads[i]!.set(null, null);
-        this.hess[i]!.set(null, null);
-      }
-    }
-    this.target.set(null, null);
-    this.weights.set(null, null);
-    this.vector = null;
-    this.values = null;
-    this.repeat = null;
-    this.kernel = -1;
-    this.out = undefined;
-    this.hessOut = undefined;
+  constructor(loss: Compiled, order: Order) {
+    this.loss = loss;
+    this.order = order;
+    this.parameters = loss.defaults;
   }
 }
 
@@ -184,22 +202,3 @@ export function hasDenseTarget({ loss, labelled, target }: Call): boolean {
 
 /** A sample's loss in the call's precision: one that overflows float32 is +∞, whatever the formulas compute in. */
 export const inPrecision = (call: Call, x: number): number => (call.single ? Math.fround(x) : x);
-
-let spare: Call | null = null;
-
-/**
- * A record to fill in. One is reused, so that a call allocates nothing but its result. Tensors and options may have getters
- * that call a loss in turn while this one is being resolved: the inner call then finds no spare and makes its own. A call
- * that throws doesn't return its record; the next one makes another.
- */
-export function acquire(): Call {
-  const call = spare ?? new Call();
-  spare = null;
-  return call;
-}
-
-/** Gives a record back, after `clear`. */
-export function release(call: Call): void {
-  call.clear();
-  spare = call;
-}

@@ -63,6 +63,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     defaults: Object.freeze(defaults),
     defaultNumbers: [null, null],
     hasHess,
+    hasVector: definition.shape === 'rowwise' ? definition.vector !== undefined : 'stream' in definition,
     kernels: [-1, -1, -1, -1],
     info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
   };

@@ -1,36 +1,43 @@
 /** The array arguments of a call: read, and held to one precision. */
 
 import { typeError } from '../base/errors.ts';
-import { isPlain } from '../base/typed.ts';
+import { isPlain, lengthOf } from '../base/typed.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
-import type { Call, Slot } from '../model/call.ts';
-import { readError } from './read.ts';
+import { type Call, Slot } from '../model/call.ts';
+import { readNumbers } from './numbers.ts';
+import { type Read, readError } from './read.ts';
 import { readTensor, resolveFloat } from './tensor.ts';
 
 /** Reads an argument that holds numbers. */
-export function readInput(slot: Slot, fn: string, arg: string, x: unknown): void {
+export function readInput(call: Call, arg: string, x: unknown): Slot {
+  const fn = call.loss.name;
   // The common cases first; an empty array may be a detached one, which `resolveFloat` tells apart.
   if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
-    slot.set(x, null);
-  } else if (isResident(fn, arg, x)) {
-    if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
-    slot.set(viewOf(fn, arg, x), null, x);
-  } else {
-    const { data, shape } = resolveFloat(fn, arg, x);
-    slot.set(data, shape);
+    return new Slot(x, x.length, null, null, false);
   }
+  if (isResident(fn, arg, x)) {
+    if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
+    return new Slot(viewOf(fn, arg, x), x.length, null, x, false);
+  }
+  const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
+  if (numbers !== null) return new Slot(numbers, numbers.length, null, null, true);
+  return slotOf(resolveFloat(fn, arg, x));
 }
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
-export function readTarget(slot: Slot, fn: string, arg: string, x: unknown): void {
-  if (isPlain(x, Int32Array) && x.length > 0) {
-    slot.set(x, null);
-  } else if (isResident(fn, arg, x)) {
-    slot.set(viewOf(fn, arg, x), null, x);
-  } else {
-    const { data, shape } = readTensor(fn, arg, x);
-    slot.set(data, shape);
-  }
+export function readTarget(call: Call, arg: string, x: unknown): Slot {
+  const fn = call.loss.name;
+  if (isPlain(x, Int32Array) && x.length > 0) return new Slot(x, x.length, null, null, false);
+  if (isResident(fn, arg, x)) return new Slot(viewOf(fn, arg, x), x.length, null, x, false);
+  const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
+  if (numbers !== null) return new Slot(numbers, numbers.length, null, null, true);
+  return slotOf(readTensor(fn, arg, x));
+}
+
+/** What was read of a tensor, or of nested arrays. */
+function slotOf({ data, shape }: Read): Slot {
+  if (Array.isArray(data)) return new Slot(Float64Array.from(data), data.length, shape, null, true);
+  return new Slot(data, lengthOf(data), shape, null, false);
 }
 
 /** True for what `allocate` made. A revoked proxy can't even be asked. */
@@ -57,12 +64,13 @@ export function settlePrecision(call: Call): void {
   let single = '';
   let double = '';
   for (let i = 0; i < inputs.length; i++) {
-    const data = call.inputs[i]!.data;
+    const { data, plain } = call.inputs[i]!;
+    if (plain) continue;
     if (data instanceof Float32Array) single = inputs[i]!;
     else if (data instanceof Float64Array) double = inputs[i]!;
   }
-  if (!call.labelled) {
-    const data = call.target.data;
+  if (!call.labelled && !call.target.plain) {
+    const { data } = call.target;
     if (data instanceof Float32Array) single = call.loss.targetName;
     else if (data instanceof Float64Array) double = call.loss.targetName;
   }

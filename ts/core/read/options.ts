@@ -1,26 +1,28 @@
 /** The options of a call: checked, and put into its record. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
 
-/** Reads the options object. Nothing of it is kept but what the record holds. */
+/** Reads the options, unless they were read before (`Properties`). */
 export function readOptions(call: Call, options: unknown): void {
   const { loss } = call;
-  call.reduction = loss.shape === 'regularizer' ? 'sum' : 'mean';
-  call.classes = -1;
-  call.dim = -1;
-  call.batch = -1;
-  call.parameters = loss.defaults;
+  if (loss.shape === 'regularizer') call.reduction = 'sum';
   if (options === undefined) return;
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noRecord(call, options);
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
+    throw noRecord(call, options);
+  }
 
-  const given = options as { readonly [name: string]: unknown };
+  const given = options instanceof Properties ? options : Properties.of(options);
+  call.given = given;
   let own: { [name: string]: unknown } | null = null;
-  for (const key in given) {
-    if (!loss.optionSet.has(key))
-      throw isRecord(options) ? unknownOption(loss.name, key, loss.options) : noRecord(call, options);
-    const value = given[key];
+  for (let i = 0; i < given.names.length; i++) {
+    const key = given.names[i]!;
+    if (!loss.optionSet.has(key)) {
+      throw isRecord(given.record) ? unknownOption(loss.name, key, loss.options) : noRecord(call, given.record);
+    }
+    const value = given.values[i];
     if (value === undefined) continue;
     if (common(call, key, value)) continue;
     own ??= { ...loss.defaults };
@@ -30,8 +32,7 @@ export function readOptions(call: Call, options: unknown): void {
 }
 
 /** False for an array, a tensor or a buffer given in the place of options. */
-const isRecord = (x: object): boolean =>
-  !(ArrayBuffer.isView(x) || 'array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
+const isRecord = (x: object): boolean => !('array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
 
 function noRecord(call: Call, options: unknown): TypeError {
   const { name, info } = call.loss;
@@ -51,7 +52,7 @@ function common(call: Call, key: string, value: unknown): boolean {
       call.reduction = value;
       return true;
     case 'sampleWeight':
-      readInput(call.weights, name, key, value);
+      call.weights = readInput(call, key, value);
       return true;
     case 'classes':
       call.classes = count(name, key, value, 1);

@@ -1,20 +1,20 @@
 /** The reference backend: loops over the definitions' formulas, in double precision and on ordinary memory. */
 
-import { makeArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
+import { bytesOf, ResidentBuffer, viewOf } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
 
 /** The reference. */
 export const reference: Backend = {
   name: 'reference',
+  reserve: () => {},
   run(call: Call): void {
     const { sum, excess } = call.loss.steps.compute(call);
     call.sum = sum;
     call.excess = excess;
   },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
-    const array = makeArray('allocate', type, n);
+    const array = viewOf(type, new ArrayBuffer(n * bytesOf(type)), 0, n);
     return new ResidentBuffer(type, n, { view: () => array, release: () => {}, home: null, at: 0 });
   },
 };

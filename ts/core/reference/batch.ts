@@ -10,8 +10,8 @@ export function runBatch(call: Call): Sum {
   const definition = call.loss.definition as Batchwise;
   const p = call.parameters as never;
   const batch = {
-    za: Float64Array.from(call.inputs[0]!.data as number[]),
-    zb: Float64Array.from(call.inputs[1]!.data as number[]),
+    za: Float64Array.from(call.inputs[0]!.data as Float64Array),
+    zb: Float64Array.from(call.inputs[1]!.data as Float64Array),
     n: call.n,
     dim: call.width,
   };

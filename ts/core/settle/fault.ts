@@ -53,34 +53,24 @@ export function faultError(call: Call, i: number): RangeError {
   const from = rows ? i * width : i;
   const to = rows ? from + width : i + 1;
   for (let k = 0; k < loss.inputs.length; k++) {
-    const { name, hint } = loss.definition.inputs[k]!;
-    const error = search(call, name, call.inputs[k]!.data, inputDomain(call, k), hint, from, to);
+    const error = search(call, loss.inputs[k]!, call.inputs[k]!.data, inputDomain(call, k), from, to);
     if (error !== null) return error;
   }
   if (!call.labelled && call.target.data !== null) {
     const scalar = call.target.data.length === call.n;
     const domain = targetDomain(call);
-    const error = search(call, loss.targetName, call.target.data, domain, '', scalar ? i : from, scalar ? i + 1 : to);
+    const error = search(call, loss.targetName, call.target.data, domain, scalar ? i : from, scalar ? i + 1 : to);
     if (error !== null) return error;
   }
   return new RangeError(`${loss.name}: the data of ${rows ? 'row' : 'element'} ${i} is outside its domain`);
 }
 
-/** The first number of a range that is outside the domain, as an error; null if there is none. */
-function search(
-  call: Call,
-  arg: string,
-  data: ArrayLike<unknown> | null,
-  domain: Domain,
-  hint: string,
-  from: number,
-  to: number,
-): RangeError | null {
+function search(call: Call, arg: string, data: ArrayLike<unknown> | null, domain: Domain, from: number, to: number) {
   for (let i = from; i < to; i++) {
     const x = Number(data![i]);
-    if (inDomain(domain, x)) continue;
-    const fix = hint === '' ? '' : `; ${hint}`;
-    return new RangeError(`${call.loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}${fix}`);
+    if (!inDomain(domain, x)) {
+      return new RangeError(`${call.loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}`);
+    }
   }
   return null;
 }

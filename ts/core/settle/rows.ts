@@ -8,7 +8,7 @@ import { checkVector, statedWidth, unknownWidth } from './shape.ts';
 export function settleRows(call: Call, length: number): void {
   const { name, targetName, inputs } = call.loss;
   // Rows with a target have one number each: losses of classes are settled elsewhere.
-  const scalars = targetName === '' ? -1 : call.target.data!.length;
+  const scalars = targetName === '' ? -1 : call.target.length;
   let width = statedWidth(call, length);
   if (width < 0 && length === 0) width = 0;
   if (width < 0 && scalars > 0 && length % scalars === 0) width = length / scalars;

@@ -1,21 +1,42 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 
-import { rangeError } from '../base/errors.ts';
-import { type Call, hasDenseTarget } from '../model/call.ts';
+import { rangeError, typeError } from '../base/errors.ts';
+import { lengthOf } from '../base/typed.ts';
+import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
-import { readInput, readTarget, settlePrecision } from '../read/inputs.ts';
+import { readInput, readTarget, settlePrecision, viewOf } from '../read/inputs.ts';
 import { checkLengths } from './shape.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
-  const { name, inputs, targetName } = call.loss;
+  const { inputs, targetName } = call.loss;
   for (let i = 0; i < inputs.length; i++) {
-    readInput(call.inputs[i]!, name, inputs[i]!, i === 0 ? a : i === 1 ? b : c);
+    call.inputs.push(readInput(call, inputs[i]!, i === 0 ? a : i === 1 ? b : c));
   }
   if (targetName !== '') {
     const x = inputs.length === 1 ? b : c;
-    if (isScalar(call)) readInput(call.target, name, targetName, x);
-    else readTarget(call.target, name, targetName, x);
+    call.target = isScalar(call) ? readInput(call, targetName, x) : readTarget(call, targetName, x);
+  }
+}
+
+/**
+ * What was read may be gone, when something of the caller's ran while the rest was read: freed, detached, or moved with memory.
+ * `hasMoved` says that a buffer was freed or memory moved.
+ */
+export function checkStill(call: Call, hasMoved: boolean): void {
+  const { loss, inputs, target, weights } = call;
+  for (let i = 0; i < inputs.length; i++) checkSlot(call, loss.inputs[i]!, inputs[i]!, hasMoved);
+  checkSlot(call, loss.targetName, target, hasMoved);
+  checkSlot(call, 'sampleWeight', weights, hasMoved);
+}
+
+function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void {
+  if (slot.data === null) return;
+  if (slot.owner !== null) {
+    if (hasMoved) slot.data = viewOf(call.loss.name, arg, slot.owner);
+  } else if (lengthOf(slot.data) !== slot.length) {
+    const got = 'a detached one';
+    throw typeError(call.loss.name, arg, `an array that stays as it is while the others are read`, got);
   }
 }
 
@@ -25,8 +46,6 @@ const isScalar = (call: Call): boolean =>
 /** Settles samples, widths, precision, vectors and weights. */
 export function settle(call: Call): void {
   const length = checkLengths(call);
-  call.labelled = false;
-  call.weightSpan = 1;
   call.loss.steps.settle(call, length);
   settlePrecision(call);
   settleWeights(call);
@@ -44,7 +63,7 @@ function settleNumbers(call: Call): void {
 export function settleWeights(call: Call): void {
   const { weights, n, width, single } = call;
   if (weights.data === null) return;
-  const count = weights.data.length;
+  const count = weights.length;
   const isPointwise = call.loss.shape === 'pointwise';
   if (count !== n) {
     if (!(isPointwise && width > 0 && count === n / width)) {
@@ -58,6 +77,7 @@ export function settleWeights(call: Call): void {
   }
   // In the precision of the call, so that a weight is the same on every path.
   if (single ? weights.data instanceof Float32Array : weights.data instanceof Float64Array) return;
-  const numbers = weights.data as number[];
-  weights.set(single ? Float32Array.from(numbers) : Float64Array.from(numbers), null);
+  const numbers = weights.data as Float64Array;
+  const converted = single ? Float32Array.from(numbers) : Float64Array.from(numbers);
+  call.weights = new Slot(converted, count, null, null, false);
 }

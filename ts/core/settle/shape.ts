@@ -15,11 +15,11 @@ const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 export function checkLengths(call: Call): number {
   const { name, inputs } = call.loss;
   const first = call.inputs[0]!;
-  const length = first.data!.length;
+  const { length } = first;
   for (let i = 1; i < inputs.length; i++) {
     const other = call.inputs[i]!;
-    if (other.data!.length !== length) {
-      const got = `${inputs[i]!} of length ${other.data!.length} and ${inputs[0]!} of length ${length}`;
+    if (other.length !== length) {
+      const got = `${inputs[i]!} of length ${other.length} and ${inputs[0]!} of length ${length}`;
       throw new RangeError(`${name}: ${inputs[i]!} must be as long as ${inputs[0]!}, got ${got}; nothing is broadcast`);
     }
     if (other.shape !== null && first.shape !== null) {

@@ -1,8 +1,8 @@
 /** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
 
 import { rangeError, typeError } from '../base/errors.ts';
-import type { Call } from '../model/call.ts';
-import { takesDense } from '../read/labels.ts';
+import type { TypedArray } from '../base/typed.ts';
+import { type Call, Slot } from '../model/call.ts';
 import { asFloats, asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -14,26 +14,24 @@ export const settleClasses = (call: Call, length: number): void => settleWidth(c
 function widthOf(call: Call, length: number): number {
   const { target } = call;
   const { name } = call.loss;
-  const count = target.data!.length;
-  const isInteger =
-    !Array.isArray(target.data) && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
-  const mayBeDense = takesDense(call.loss);
+  const count = target.length;
+  const isInteger = !target.plain && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
+  const mayBeDense = call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
   let width = statedWidth(call, length);
   if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
   const rows = width === 0 ? 0 : length / width;
 
   // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
-  const isFloat = !isInteger && (count > 0 || !Array.isArray(target.data));
+  const isFloat = !isInteger && (count > 0 || !target.plain);
   call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
-    target.data = labels(call).data;
+    target.data = labels(call);
     return width;
   }
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
-    const expected = `${dense}, for ${rows} rows of ${width} classes`;
-    throw rangeError(name, call.loss.targetName, expected, `length ${count}`, mayBeDense ? '' : labelsOnly);
+    throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
   }
   checkDense(call);
   return width;
@@ -41,8 +39,7 @@ function widthOf(call: Call, length: number): number {
 
 /** Flat scores and no option: the labels' number tells the width. */
 function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDense: boolean): number {
-  const { data, shape } = call.target;
-  const count = data!.length;
+  const { length: count, shape } = call.target;
   if (length === 0 && count === 0) return 0;
   if (mayBeDense && count === length && shape !== null && shape.length > 1) return shape[shape.length - 1]!;
   if (mayBeDense && count === length && !isInteger) throw unknownWidth(call);
@@ -53,15 +50,11 @@ function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDe
   return length / count;
 }
 
-const labelsOnly = 'it takes one class label a row, no dense targets: the place of the 1 where they are one-hot';
-
-function labels(call: Call) {
-  const { loss, target } = call;
-  // The kernels' own type first: nothing to convert.
-  if (target.data instanceof Int32Array) return { data: target.data };
-  const read = { data: target.data!, shape: target.shape };
-  const isDense = !takesDense(loss) && target.data!.length === call.inputs[0]!.data!.length;
-  return asLabels(loss.name, loss.targetName, read, isDense ? labelsOnly : undefined);
+function labels(call: Call): TypedArray {
+  const { data, shape, plain } = call.target;
+  // The kernels' own type first, and numbers of any kind: nothing to convert here.
+  if (plain || data instanceof Int32Array) return data!;
+  return asLabels(call.loss.name, call.loss.targetName, { data: data!, shape }).data as TypedArray;
 }
 
 /** Labels in more than one dimension have those of the scores, less the classes. */
@@ -91,7 +84,9 @@ function checkDense(call: Call): void {
   if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
     throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
   }
-  call.target.data = asFloats(name, targetName, { data: data!, shape }).data;
+  if (call.target.plain || data instanceof Float32Array || data instanceof Float64Array) return;
+  const numbers = Float64Array.from(asFloats(name, targetName, { data: data!, shape }).data);
+  call.target = new Slot(numbers, numbers.length, shape, null, true);
 }
 
 /** t_k = ỹ_k·cw_k of a row, for the row functions: the target smoothed, times the class weights. */

@@ -1,0 +1,55 @@
+/** How much of a call is copied at a time. */
+
+import type { Memory } from '../memory/memory.ts';
+import { type Call, hasDenseTarget } from '../model/call.ts';
+import { aligned, placeOf } from './place.ts';
+
+/**
+ * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
+ * cache.
+ */
+const blockBytes = 1 << 16;
+
+/** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
+const chunk = 8192;
+
+/** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
+const wholeBytes = 3 << 17;
+
+/** Samples of a block: all of them, or whole chunks, so that the cut changes no bits. */
+export function samplesAtOnce(memory: Memory, call: Call): number {
+  if (mostBytes(call) <= wholeBytes || bytesOf(memory, call, call.n) <= wholeBytes) return call.n;
+  const size = call.single ? 4 : 8;
+  const width = call.loss.shape === 'rowwise' ? Math.max(1, call.width) : 1;
+  // As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64.
+  const rows = Math.floor(chunk / width);
+  const whole = rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
+  return Math.min(call.n, whole * Math.max(1, Math.floor(blockBytes / (whole * width * size))));
+}
+
+/** Bytes of the arena that a call takes at most, by as few questions as can be. */
+export function mostBytes(call: Call): number {
+  const { loss, n, width, vector, order } = call;
+  const arrays = loss.inputs.length + 3 + order * loss.grads.length;
+  const elements = loss.shape === 'rowwise' ? n * Math.max(1, width) : n;
+  return arrays * (8 * elements + 64) + (vector === null ? 0 : 8 * (n + vector.length) + 64);
+}
+
+/** Bytes of the arena that so many samples take. */
+export function bytesOf(memory: Memory, call: Call, samples: number): number {
+  const { loss, width, single, inputs, target, weights, grads, hess, vector } = call;
+  const size = single ? 4 : 8;
+  const isRows = loss.shape === 'rowwise';
+  const stride = isRows ? width : 1;
+  let bytes = call.values === null ? 0 : aligned(samples * size);
+  for (const x of [...inputs, ...grads, ...hess]) {
+    if (x.data !== null && placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);
+  }
+  if (weights.data !== null && (call.weightSpan > 1 || placeOf(memory, weights, single) === 0)) {
+    bytes += aligned(samples * size);
+  }
+  if (target.data !== null && placeOf(memory, target, call.labelled ? null : single) === 0) {
+    bytes += aligned(samples * (hasDenseTarget(call) ? stride : 1) * (call.labelled ? 4 : size));
+  }
+  return vector === null ? bytes : bytes + aligned((vector.length + (isRows ? 0 : samples)) * size);
+}
