@@ -5,6 +5,7 @@ import * as losskit from '../ts/index.ts';
 // @ts-expect-error: a plain module, which also runs in browsers as it is
 import { callsOf, hashes } from './bits/bits.mjs';
 import { lines as calls } from './bits/cases.ts';
+import { parameterLines } from './bits/parameters.ts';
 
 const file = new URL('bits/hashes.txt', import.meta.url);
 /** `npm run bits` sets this, to write the file anew. */
@@ -22,4 +23,11 @@ it('gives the bits of test/bits/hashes.txt, whichever way the data takes', async
   const changed = lines.filter((line: string) => !hashed.has(line));
   expect(changed, 'these hashes changed; if the arithmetic was meant to, `npm run bits` writes them anew').toEqual([]);
   expect(hashed.size, 'test/bits/hashes.txt has calls that are no more: npm run bits').toBe(calls.length);
+});
+
+it('has told the host the parameters of the golden vectors', () => {
+  const parameters = new URL('bits/parameters.txt', import.meta.url);
+  const text = `${parameterLines().join('\n')}\n`;
+  if (isWriting) writeFileSync(parameters, text);
+  expect(readFileSync(parameters, 'utf8') === text, 'test/bits/parameters.txt is out of date: npm run bits').toBe(true);
 });

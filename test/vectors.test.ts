@@ -2,15 +2,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backend, init } from '../ts/index.ts';
 import * as losses from '../ts/losses/index.ts';
-import { type Case, cases, hasVectors, list, mismatch, option, otherCases } from './support/vectors.ts';
+import { type Case, cases, hasVectors, list, mismatch, options as optionsOf, otherCases } from './support/vectors.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the losses differ in their arguments; the vectors know them by name
 type AnyLoss = any;
 const table = Object.entries(losses as Record<string, AnyLoss>).filter(
   ([name, loss]) => loss.info !== undefined && (otherCases === undefined || hasVectors(name)),
 );
-
-const vectorOptions = new Set(['classWeight']);
 
 /** The arguments and options of a case. */
 function call(c: Case, loss: AnyLoss): { args: unknown[]; options: Record<string, unknown> } {
@@ -19,10 +17,7 @@ function call(c: Case, loss: AnyLoss): { args: unknown[]; options: Record<string
     if ((name === 'target' || name === 'labels') && c.fields.has('labels')) return Int32Array.from(list(c, 'labels')!);
     return Floats.from(list(c, `in.${name}`)!);
   };
-  const options: Record<string, unknown> = {};
-  for (const [key, text] of c.fields) {
-    if (key.startsWith('opt.')) options[key.slice(4)] = option(text, vectorOptions.has(key.slice(4)));
-  }
+  const options: Record<string, unknown> = optionsOf(c);
   const { shape, byName, inputs } = loss.info;
   if (shape !== 'regularizer') options.reduction = c.fields.get('reduction');
   if (c.fields.has('weight')) options.sampleWeight = Floats.from(list(c, 'weight')!);

@@ -39,8 +39,17 @@ export function list(c: Case, key: string): number[] | undefined {
   return text === undefined ? undefined : text === '' ? [] : text.split(',').map(toNumber);
 }
 
-/** An option's value: a list, a number, a word or a truth value. `vector` options are lists even of one number. */
-export function option(text: string, vector: boolean): number | number[] | string | boolean {
+/** The options of a case. */
+export const options = (c: Case): { [name: string]: unknown } =>
+  Object.fromEntries(
+    [...c.fields].flatMap(([key, text]) =>
+      // Class weights are a list even of one number.
+      key.startsWith('opt.') ? [[key.slice(4), option(text, key === 'opt.classWeight')]] : [],
+    ),
+  );
+
+/** An option's value: a list, a number, a word or a truth value. */
+function option(text: string, vector: boolean): number | number[] | string | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   if (vector || text.includes(',')) return text.split(',').map(toNumber);
   const number = toNumber(text);

@@ -1,14 +1,10 @@
-//! Contrastive and triplet losses against the golden vectors, and what those can't show: ranges, aliasing, position.
-
-#[path = "support/vectors.rs"]
-mod vectors;
+//! Contrastive and triplet losses: what golden vectors can't show, which is ranges, aliasing, position.
 
 use losskit_kernels::loops::Total;
 use losskit_kernels::loops::pair::{Call, Embeddings, run};
 use losskit_kernels::losses::pairs::contrastive::Contrastive;
 use losskit_kernels::losses::pairs::triplet::{Distance, Triplet};
 use losskit_kernels::simd::Float;
-use vectors::{Case, cases};
 
 /// Sum, values and gradients.
 type Results<T, const R: usize> = (Result<f64, usize>, Vec<T>, [Vec<T>; R]);
@@ -38,61 +34,6 @@ fn calculate<T: Float, const R: usize>(
     // SAFETY: the arrays have the lengths that the call names.
     let sum = unsafe { run(loss, &call, Total::default()) }.map(|total| total.value());
     (sum, values, grads)
-}
-
-fn floats<T: Float>(x: &[f64]) -> Vec<T> {
-    x.iter().map(|x| T::from_f64(*x)).collect()
-}
-
-fn doubles<T: Float>(x: &[T]) -> Vec<f64> {
-    x.iter().map(|x| x.to_f64()).collect()
-}
-
-fn golden<T: Float, const R: usize>(case: &Case, loss: &impl Embeddings<R>, names: [&str; R]) {
-    let width = case.number("width", 0.0) as usize;
-    let inputs = names.map(|name| floats::<T>(&case.list(&format!("in.{name}"))));
-    let (target, weight) = (floats::<T>(&case.list("in.target")), case.list("weight"));
-    let rows = inputs[0].len() / width;
-    let total: f64 = if weight.is_empty() { rows as f64 } else { weight.iter().sum() };
-    let scale = if case.text("reduction") == Some("mean") && total > 0.0 { 1.0 / total } else { 1.0 };
-    let inputs = inputs.each_ref().map(Vec::as_slice);
-    let (sum, values, grads) = calculate(loss, width, inputs, &target, &floats::<T>(&weight), scale);
-    match case.text("reduction") {
-        Some("none") => case.expect("value", &doubles(&values)),
-        _ => case.expect("value", &[sum.unwrap() * scale]),
-    }
-    for (name, grad) in names.iter().zip(grads) {
-        case.expect(&format!("grad.{name}"), &doubles(&grad));
-    }
-}
-
-#[test]
-fn contrastive_vectors() {
-    for case in cases("contrastive") {
-        let loss = Contrastive { margin: case.number("opt.margin", 1.0) };
-        match case.text("dtype") {
-            Some("float32") => golden::<f32, 2>(&case, &loss, ["z1", "z2"]),
-            _ => golden::<f64, 2>(&case, &loss, ["z1", "z2"]),
-        }
-    }
-}
-
-#[test]
-fn triplet_vectors() {
-    for case in cases("triplet") {
-        let distance = match case.text("opt.distance") {
-            None => Distance::SquaredEuclidean,
-            Some("euclidean") => Distance::Euclidean,
-            Some(_) => Distance::Cosine,
-        };
-        let loss =
-            Triplet { margin: case.number("opt.margin", 1.0), distance, swap: case.text("opt.swap") == Some("true") };
-        let names = ["anchor", "positive", "negative"];
-        match case.text("dtype") {
-            Some("float32") => golden::<f32, 3>(&case, &loss, names),
-            _ => golden::<f64, 3>(&case, &loss, names),
-        }
-    }
 }
 
 /// Some numbers in (−1, 1).

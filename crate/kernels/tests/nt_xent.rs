@@ -1,11 +1,7 @@
-//! NT-Xent against the golden vectors, and against the whole matrix of scores where tiles matter.
-
-#[path = "support/vectors.rs"]
-mod vectors;
+//! NT-Xent against the whole matrix of scores, where tiles matter.
 
 use losskit_kernels::losses::batch::nt_xent::{Batch, NtXent, work_size};
 use losskit_kernels::simd::Float;
-use vectors::cases;
 
 /// Sum, values and both gradients, one after the other.
 fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f64) -> (f64, Vec<T>, Vec<T>) {
@@ -30,35 +26,6 @@ fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f6
     let sum = unsafe { loss.run(&batch) }.value();
     assert_eq!(sum.to_bits(), value.to_bits());
     (sum, values, grads.concat())
-}
-
-fn check<T: Float>(case: &vectors::Case) {
-    let loss = NtXent {
-        temperature: case.number("opt.temperature", 0.5),
-        normalize: case.text("opt.normalize") != Some("false"),
-    };
-    let [za, zb] = ["in.za", "in.zb"].map(|key| case.list(key).into_iter().map(T::from_f64).collect::<Vec<_>>());
-    let views = 2 * za.len() / case.number("width", 0.0) as usize;
-    let scale = if case.text("reduction") == Some("mean") { 1.0 / views as f64 } else { 1.0 };
-    let (sum, values, grads) = calculate(&loss, 2 * za.len() / views, [&za, &zb], scale);
-    let doubles = |x: &[T]| x.iter().map(|x| x.to_f64()).collect::<Vec<_>>();
-    if case.text("reduction") == Some("none") {
-        return case.expect("value", &doubles(&values));
-    }
-    case.expect("value", &[sum * scale]);
-    let (to_a, to_b) = grads.split_at(za.len());
-    case.expect("grad.za", &doubles(to_a));
-    case.expect("grad.zb", &doubles(to_b));
-}
-
-#[test]
-fn golden_vectors() {
-    for case in cases("ntXent") {
-        match case.text("dtype") {
-            Some("float32") => check::<f32>(&case),
-            _ => check::<f64>(&case),
-        }
-    }
 }
 
 /// Losses and gradient from the whole matrix, as the formulas have them.

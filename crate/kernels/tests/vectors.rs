@@ -1,18 +1,42 @@
-//! The golden vectors, run by the kernels on the host: the same functions that the WebAssembly modules hold.
-//!
-//! A mean is the facade's business, so cases with `reduction=mean` are left to the tests in TypeScript.
+//! The golden vectors of every loss, run by the kernels on the host: the same functions that the WebAssembly modules export, in every
+//! mode, and the modes agree to the bit.
 
 #[path = "support/call.rs"]
 mod call;
+#[path = "support/record.rs"]
+mod record;
 #[path = "support/vectors.rs"]
 mod support;
 
-use call::{call, count, kernel, pointer};
+use call::{call, kernel};
+use losskit_kernels::abi::Entry;
+use losskit_kernels::losses::REGISTRIES;
+use losskit_kernels::losses::batch::nt_xent::work_size;
 use losskit_kernels::simd::Float;
-use std::ptr::null;
-use support::{Case, cases};
+use record::{Given, outputs, record};
+use std::collections::HashMap;
+use std::ptr::{null, null_mut};
+use support::{Case, cases, has_vectors};
 
-/// Rounds to the element type: the vectors' inputs are exact in it.
+/// What a call returned and wrote.
+struct Computed<T> {
+    sum: f64,
+    values: Vec<T>,
+    outputs: Vec<Vec<T>>,
+}
+
+/// A case's data in the element type.
+struct Data<T> {
+    rows: usize,
+    width: usize,
+    inputs: Vec<Vec<T>>,
+    labels: Vec<i32>,
+    weight: Vec<T>,
+    vector: Vec<T>,
+    params: Vec<f64>,
+    scale: f64,
+}
+
 fn cast<T: Float>(list: &[f64]) -> Vec<T> {
     list.iter().map(|&x| T::from_f64(x)).collect()
 }
@@ -21,137 +45,213 @@ fn widen<T: Float>(list: &[T]) -> Vec<f64> {
     list.iter().map(|x| x.to_f64()).collect()
 }
 
-/// The address of an array, or null if it is absent.
-fn address<T>(list: &[T]) -> *const T {
-    if list.is_empty() { null() } else { list.as_ptr() }
-}
-
-/// Whether a field is a list.
-fn is_list(case: &Case, key: &str) -> bool {
-    case.text(key).is_some_and(|text| text.contains(','))
-}
-
-/// Options as numbers: a list (`posWeight` for each class) is not one, and travels as a stream.
-fn option(case: &Case, name: &str, default: f64) -> f64 {
-    let key = format!("opt.{name}");
-    if is_list(case, &key) { default } else { case.number(&key, default) }
-}
-
-/// α for the classes 1 and 0.
-fn alphas(case: &Case) -> (f64, f64) {
-    case.text("opt.alpha").map_or((1.0, 1.0), |_| {
-        let alpha = case.number("opt.alpha", 0.0);
-        (alpha, 1.0 - alpha)
-    })
-}
-
-/// The per-class `posWeight` repeated for every row, one number an element; empty if there is none.
-fn stream(case: &Case, n: usize) -> Vec<f64> {
-    if !is_list(case, "opt.posWeight") {
-        return Vec::new();
-    }
-    case.list("opt.posWeight").into_iter().cycle().take(n).collect()
-}
-
-/// One weight an element, also where the file has one a row.
-fn weights(case: &Case, n: usize) -> Vec<f64> {
-    let weight = case.list("weight");
-    let each = if weight.is_empty() { 1 } else { n / weight.len() };
-    weight.into_iter().flat_map(|w| vec![w; each]).collect()
-}
-
-/// The cases that a kernel can run by itself.
-fn runnable(loss: &str) -> Vec<Case> {
-    let cases: Vec<_> = cases(loss).into_iter().filter(|case| case.text("reduction") != Some("mean")).collect();
-    assert!(cases.len() > 5, "{loss} has hardly any cases");
-    cases
-}
-
-/// Runs the cases of a pointwise loss: `loss, kernel; inputs; gradients; second derivatives; |case| parameters`.
-macro_rules! pointwise {
-    ($loss:literal, $name:ident; $($input:literal)+; $($grad:literal)+; $($hess:literal)*; |$case:ident| $($param:expr),*) => {
-        for $case in runnable($loss) {
-            match $case.text("dtype") {
-                Some("float32") => pointwise!(@run $loss f32 concat!(stringify!($name), "_f32"), $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
-                _ => pointwise!(@run $loss f64 concat!(stringify!($name), "_f64"), $case; $($input)+; $($grad)+; $($hess)*; $($param),*),
-            }
-        }
+/// The parameters of every set of options in the vectors, as the facade passes them: numbers, and one number a class.
+fn parameters() -> HashMap<String, [Vec<f64>; 2]> {
+    let parse = |text: &str| text.split(',').filter(|x| !x.is_empty()).map(|x| x.parse().expect("a number")).collect();
+    let lines = include_str!("../../../test/bits/parameters.txt").lines();
+    let entry = |line: &str| {
+        let (options, values) = line.split_once(" => params=").expect("=>");
+        let (numbers, vector) = values.split_once(" vector=").expect("a vector");
+        (options.to_owned(), [parse(numbers), parse(vector)])
     };
-    (@run $loss:literal $t:ident $kernel:expr, $case:ident; $($input:literal)+; $($grad:literal)+; $($hess:literal)*; $($param:expr),*) => {{
-        let n = $case.list(concat!("in.", pointwise!(@first $($input)+))).len();
-        let weight: Vec<$t> = cast(&weights(&$case, n));
-        let mut values: Vec<$t> = vec![0.0; n];
-        let mut grads = [$((concat!("grad.", $grad), vec![0.0 as $t; n])),+].to_vec();
-        let mut hess: Vec<(&str, Vec<$t>)> = [$((concat!("hess.", $hess), vec![0.0 as $t; n])),*].to_vec();
-        let mut outputs = grads.iter_mut().chain(hess.iter_mut()).map(|(_, array)| array.as_mut_ptr());
-        let mut arguments = vec![
-            0.0, 0.0, 1.0, count(n), pointer(values.as_mut_ptr()), pointer(address(&weight)),
-            $(pointer(address(&cast::<$t>(&match $input {
-                "posWeight" => stream(&$case, n),
-                name => $case.list(&format!("in.{name}")),
-            }).leak())),)+
-            $({ let _ = $grad; pointer(outputs.next().expect("a gradient")) },)+
-            $({ let _ = $hess; pointer(outputs.next().expect("a second derivative")) },)*
-            $($param),*
-        ];
-        // SAFETY: every array has n elements, and outputs overlap nothing.
-        let sum = unsafe { call(kernel($kernel), &mut arguments) }.expect($loss);
-        drop(outputs);
-        match $case.text("reduction") {
-            Some("none") => $case.expect("value", &widen(&values)),
-            _ => $case.expect("value", &[sum]),
+    lines.map(entry).collect()
+}
+
+fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) -> Data<T> {
+    let inputs: Vec<Vec<T>> = case.inputs().iter().map(|list| cast(list)).collect();
+    let width = (case.number("width", 1.0) as usize).max(1);
+    let rows = inputs[0].len() / width;
+    let weight = case.list("weight");
+    // Of pointwise losses a weight a row, and a number a class, are repeated for every element.
+    let by_element = entry.arguments.contains(&"n") && !entry.arguments.contains(&"dim");
+    let spread = if by_element && !weight.is_empty() { rows * width / weight.len() } else { 1 };
+    Data {
+        rows,
+        width,
+        inputs,
+        labels: case.list("labels").into_iter().map(|x| x as i32).collect(),
+        weight: cast(&weight.iter().flat_map(|&w| vec![w; spread]).collect::<Vec<_>>()),
+        vector: cast::<T>(vector).repeat(if by_element { rows } else { 1 }),
+        params: params.clone(),
+        scale: 1.0,
+    }
+}
+
+/// The denominator of the mean: weights times those of the classes, rows that are left out counting for nothing.
+fn total<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, samples: usize) -> f64 {
+    let class_weight = if entry.arguments.contains(&"class_weight") { widen(&data.vector) } else { vec![] };
+    let (dense, ignored) = (case.list("in.target"), case.number("opt.ignoreIndex", f64::NAN));
+    let share = |r: usize| match class_weight.as_slice() {
+        [] => 1.0,
+        weights if data.labels.is_empty() => weights.iter().zip(&dense[r * data.width..]).map(|(w, y)| w * y).sum(),
+        weights => weights[data.labels[r] as usize],
+    };
+    let counts = |r: &usize| data.labels.get(*r).is_none_or(|&label| f64::from(label) != ignored);
+    let weight = |r: usize| data.weight.get(r).map_or(1.0, |w| w.to_f64());
+    (0..samples).filter(counts).map(|r| if weight(r) == 0.0 { 0.0 } else { weight(r) * share(r) }).sum()
+}
+
+/// How much of a call is asked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Everything,
+    ValueAlone,
+    /// Gradients, or second derivatives.
+    Only(&'static str),
+    /// Gradients over their inputs, as far as these come first and in order.
+    InPlace,
+}
+
+fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> Computed<T> {
+    let list = |x: &[T]| if x.is_empty() { null() } else { x.as_ptr() };
+    let mut inputs = data.inputs.clone();
+    let blank = T::from_f64(77.0);
+    let mut values = vec![blank; if mode == Mode::Everything { samples } else { 0 }];
+    let names: Vec<&str> = outputs(entry).collect();
+    let length = data.inputs[0].len();
+    let mut arrays: Vec<Vec<T>> = names.iter().map(|_| vec![blank; length]).collect();
+    let wanted = |name: &str| match mode {
+        Mode::Everything => true,
+        Mode::ValueAlone => false,
+        Mode::Only(kind) => name.starts_with(kind),
+        Mode::InPlace => name.starts_with("grad"),
+    };
+    let is_batch = entry.arguments.contains(&"work");
+    let mut area = vec![f64::NAN; if is_batch { work_size::<T>(data.rows, data.width).div_ceil(8) + 8 } else { 0 }];
+    let mut place = inputs.iter_mut().map(|x| x.as_mut_ptr()).collect::<Vec<_>>().into_iter();
+    let given = Given {
+        rows: data.rows,
+        width: data.width,
+        scale: data.scale,
+        values: if values.is_empty() { null_mut() } else { values.as_mut_ptr() },
+        weight: list(&data.weight),
+        inputs: inputs.iter().map(|x| x.as_ptr()).collect(),
+        labels: data.labels.as_ptr(),
+        vector: list(&data.vector),
+        outputs: (names.iter().zip(&mut arrays))
+            .map(|(name, array)| match mode {
+                _ if !wanted(name) => null_mut(),
+                Mode::InPlace => place.next().expect("an input for each gradient"),
+                _ => array.as_mut_ptr(),
+            })
+            .collect(),
+        work: area.as_mut_ptr().expose_provenance().next_multiple_of(64),
+        params: data.params.clone(),
+    };
+    // SAFETY: all arrays have the lengths that the kernel's shape says; gradients overlap at most the whole of their own input.
+    let sum = unsafe { call(kernel(entry.name), &mut record(entry, &given)) };
+    let sum = sum.unwrap_or_else(|place| panic!("{}: {place} is said to be invalid", entry.name));
+    if mode == Mode::InPlace {
+        arrays.splice(..inputs.len().min(arrays.len()), inputs.into_iter().take(names.len()));
+    }
+    Computed { sum, values, outputs: arrays }
+}
+
+/// Equal bits, or both NaN.
+fn same<T: Float>(a: &[T], b: &[T]) -> bool {
+    let equal = |(a, b): (f64, f64)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+    a.len() == b.len() && widen(a).into_iter().zip(widen(b)).all(equal)
+}
+
+/// Less asked for, or written over the inputs: the same bits.
+fn modes_agree<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, all: &Computed<T>) {
+    let gradients = outputs(entry).filter(|name| name.starts_with("grad")).count();
+    // Inputs that gradients can be written over come first, as many as there are gradients.
+    let in_order = gradients == 1 || gradients == data.inputs.len();
+    let modes = [
+        ("value", Mode::ValueAlone),
+        ("gradients", Mode::Only("grad")),
+        ("in place", Mode::InPlace),
+        ("second", Mode::Only("hess")),
+    ];
+    for (what, mode) in modes.into_iter().filter(|(_, mode)| in_order || *mode != Mode::InPlace) {
+        let got = run(entry, data, 0, mode);
+        assert!(same(&[got.sum], &[all.sum]), "{} {what}: the value is {}, not {}", case.place, got.sum, all.sum);
+        for (i, name) in outputs(entry).enumerate() {
+            let is_there = match mode {
+                Mode::Only(kind) => name.starts_with(kind),
+                Mode::InPlace => name.starts_with("grad"),
+                _ => false,
+            };
+            let agrees = !is_there || same(&got.outputs[i], &all.outputs[i]);
+            assert!(agrees, "{} {what}: {name} differs from that of the whole call", case.place);
         }
-        for (key, array) in grads.iter().chain(&hess) {
-            if $case.text(key).is_some() {
-                $case.expect(key, &widen(array));
+    }
+}
+
+fn check<T: Float>(entry: &Entry, case: &Case, parameters: &[Vec<f64>; 2]) {
+    let mut data = read::<T>(entry, case, parameters);
+    let has = |name: &str| entry.arguments.contains(&name);
+    let samples = if has("rows") {
+        data.rows
+    } else if has("dim") {
+        2 * data.rows
+    } else {
+        data.rows * data.width
+    };
+    let is_mean = case.text("reduction") == Some("mean");
+    let total = total(entry, case, &data, samples);
+    if is_mean && total != 0.0 {
+        data.scale = 1.0 / total;
+    }
+    let all = run(entry, &data, samples, Mode::Everything);
+    match case.text("reduction") {
+        Some("none") => case.expect("value", &widen(&all.values)),
+        _ if is_mean && total == 0.0 => case.expect("value", &[0.0]),
+        _ => case.expect("value", &[if is_mean { all.sum * data.scale } else { all.sum }]),
+    }
+    for (kind, key) in [("grad", "grad."), ("hess", "hess.")] {
+        let written = outputs(entry).zip(&all.outputs).filter(|(name, _)| name.starts_with(kind));
+        for (key, (_, got)) in case.keys(key).into_iter().zip(written) {
+            case.expect(&key, &widen(got));
+        }
+    }
+    modes_agree(entry, case, &data, &all);
+}
+
+/// The loss of a kernel, and whether its target is dense: `cross_entropy_dense_f32` is of `crossEntropy`.
+fn loss_of(kernel: &str) -> (String, bool) {
+    let name = kernel.trim_end_matches("_f32").trim_end_matches("_f64");
+    let (name, dense) = name.strip_suffix("_dense").map_or((name, false), |name| (name, true));
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let camel = words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..]);
+    (camel, dense)
+}
+
+#[test]
+fn golden_vectors() {
+    let parameters = parameters();
+    for entry in REGISTRIES.iter().flat_map(|registry| registry.as_flattened()) {
+        let (loss, dense) = loss_of(entry.name);
+        // Parts of other losses have none of their own.
+        if !has_vectors(&loss) {
+            continue;
+        }
+        let dtype = if entry.name.ends_with("_f32") { "float32" } else { "float64" };
+        let labelled = entry.arguments.contains(&"labels");
+        let mut count = 0;
+        for case in cases(&loss).iter().filter(|case| case.text("dtype") == Some(dtype)) {
+            if (dense || labelled) && case.text("labels").is_some() != labelled {
+                continue;
             }
+            let form = if dense {
+                "dense"
+            } else if labelled {
+                "labels"
+            } else {
+                "plain"
+            };
+            let key = format!("{loss} {form} width={}{}", case.text("width").unwrap_or_default(), case.options());
+            let missing = || panic!("test/bits/parameters.txt lacks {key}: npm run bits");
+            let parameters = parameters.get(&key).unwrap_or_else(missing);
+            if dtype == "float32" {
+                check::<f32>(entry, case, parameters);
+            } else {
+                check::<f64>(entry, case, parameters);
+            }
+            count += 1;
         }
-    }};
-    (@first $first:literal $($rest:literal)*) => { $first };
-}
-
-#[test]
-fn regression() {
-    pointwise!("mse", mse; "pred" "target"; "pred"; "pred"; |case|);
-    pointwise!("mae", mae; "pred" "target"; "pred"; "pred"; |case|);
-    pointwise!("huber", huber; "pred" "target"; "pred"; "pred"; |case| option(&case, "delta", 1.0));
-    pointwise!("smoothL1", smooth_l1; "pred" "target"; "pred"; "pred"; |case| option(&case, "beta", 1.0));
-    pointwise!("logCosh", log_cosh; "pred" "target"; "pred"; "pred"; |case|);
-}
-
-#[test]
-fn margins() {
-    pointwise!("hinge", hinge; "pred" "target"; "pred"; "pred"; |case| option(&case, "margin", 1.0));
-    pointwise!("squaredHinge", squared_hinge; "pred" "target"; "pred"; "pred";
-        |case| option(&case, "margin", 1.0));
-}
-
-#[test]
-fn binary_cross_entropy() {
-    pointwise!("binaryCrossEntropy", binary_cross_entropy; "p" "target" "posWeight"; "p"; "p";
-        |case| option(&case, "posWeight", 1.0), option(&case, "labelSmoothing", 0.0), option(&case, "eps", 0.0));
-    pointwise!("binaryCrossEntropyWithLogits", binary_cross_entropy_with_logits;
-        "logits" "target" "posWeight"; "logits"; "logits";
-        |case| option(&case, "posWeight", 1.0), option(&case, "labelSmoothing", 0.0));
-}
-
-#[test]
-fn binary_focal() {
-    pointwise!("binaryFocal", binary_focal; "p" "target"; "p"; "p";
-        |case| option(&case, "gamma", 2.0), alphas(&case).0, alphas(&case).1);
-    pointwise!("binaryFocalWithLogits", binary_focal_with_logits; "logits" "target"; "logits"; "logits";
-        |case| option(&case, "gamma", 2.0), alphas(&case).0, alphas(&case).1);
-}
-
-#[test]
-fn gaussian_nll() {
-    pointwise!("gaussianNll", gaussian_nll; "mean" "target" "logVar"; "mean" "logVar"; "mean" "logVar";
-        |case| f64::from(case.text("opt.full") == Some("true")));
-}
-
-#[test]
-fn penalties() {
-    pointwise!("l1", l1; "theta"; "theta"; ; |case|);
-    pointwise!("l2", l2; "theta"; "theta"; ; |case| f64::from(case.text("opt.half") == Some("true")));
-    pointwise!("elasticNet", elastic_net; "theta"; "theta"; ; |case| option(&case, "l1Ratio", 0.5));
+        assert!(count > 5, "{} has hardly any cases", entry.name);
+    }
 }

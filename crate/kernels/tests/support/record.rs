@@ -1,0 +1,52 @@
+//! The arguments of a kernel, found by their names in the registry: the same for every loss.
+
+use crate::call::{count, pointer};
+use losskit_kernels::abi::Entry;
+
+/// What a kernel is given. Pointers are null where something is absent.
+#[derive(Clone)]
+pub struct Given<T> {
+    /// Rows, or elements in rows of `width`.
+    pub rows: usize,
+    pub width: usize,
+    pub scale: f64,
+    pub values: *mut T,
+    pub weight: *const T,
+    pub inputs: Vec<*const T>,
+    pub labels: *const i32,
+    /// One number a class; of a pointwise loss one an element.
+    pub vector: *const T,
+    /// Gradients, then second derivatives, as many as the kernel writes.
+    pub outputs: Vec<*mut T>,
+    /// The address of scratch memory.
+    pub work: usize,
+    pub params: Vec<f64>,
+}
+
+/// The names of the gradients and second derivatives that a kernel writes, in order.
+pub fn outputs(entry: &Entry) -> impl Iterator<Item = &'static str> {
+    entry.arguments.iter().copied().filter(|name| name.starts_with("grad") || name.starts_with("hess"))
+}
+
+/// The record of a call.
+pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
+    let names = &entry.arguments[..entry.count - given.params.len()];
+    let (mut inputs, mut outputs) = (given.inputs.iter(), given.outputs.iter());
+    let is_batch = names.contains(&"dim");
+    let mut argument = |name: &str| match name {
+        "sum" | "excess" => 0.0,
+        "scale" => given.scale,
+        "n" if !is_batch => count(given.rows * given.width),
+        "n" | "rows" => count(given.rows),
+        "width" | "dim" => count(given.width),
+        "values" => pointer(given.values),
+        "weight" => pointer(given.weight),
+        "labels" => pointer(given.labels),
+        "work" => count(given.work),
+        _ if name.starts_with("grad") || name.starts_with("hess") => pointer(*outputs.next().expect("an output")),
+        // Inputs, and after them the vector.
+        _ => pointer(inputs.next().copied().unwrap_or(given.vector)),
+    };
+    let first: Vec<f64> = names.iter().map(|name| argument(name)).collect();
+    [first, given.params.clone()].concat()
+}
