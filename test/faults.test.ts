@@ -38,6 +38,14 @@ const domains = (loss: AnyLoss, s: Sample): [string, Kind][] =>
 /** In messages labels are `labels`, whatever the argument's name. */
 const shown = (name: string, domain: Kind): string => (domain === 'labels' ? 'labels' : name);
 
+/** A place in a sample that counts whatever the loss: that of the label where there is one. */
+const placeIn = (s: Sample, input: string, sample: number): number => {
+  const stride = s.inputs[input]!.length / samplesOf(s);
+  const labels = Object.values(s.inputs).find((x) => x instanceof Int32Array);
+  const within = stride > 1 && labels !== undefined ? labels[sample]! : Math.floor(stride / 2);
+  return sample * stride + within;
+};
+
 const messageOf = (call: () => unknown): string => {
   try {
     call();
@@ -64,10 +72,8 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     for (const [input, domain] of domains(loss, s)) {
       for (const bad of outside[domain]) {
         const data = s.inputs[input]!.slice();
-        const stride = data.length / samplesOf(s);
         // In the third sample and a later one: the first of the two is named.
-        const at = 2 * stride + Math.floor(stride / 2);
-        const later = at + 3 * stride;
+        const [at, later] = [placeIn(s, input, 2), placeIn(s, input, 5)];
         data[at] = bad;
         data[later] = bad;
         const inputs = { ...s.inputs, [input]: data };
@@ -89,7 +95,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         if (domain === 'real') continue;
         const before = run(s, 0).value;
         const data = s.inputs[input]!.slice();
-        const at = data.length - 3;
+        const at = placeIn(s, input, samplesOf(s) - 1);
         data[at] = outside[domain][1]!;
         const message = `${name}: ${shown(input, domain)}[${at}] = ${data[at]}`;
         expect(messageOf(() => run(s, 1, {}, { ...s.inputs, [input]: data }))).toContain(message);

@@ -5,15 +5,17 @@ mod rows;
 
 use losskit_kernels::loops::row::Rowwise;
 use losskit_kernels::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED};
-use losskit_kernels::losses::classes::categorical_cross_entropy::CategoricalCrossEntropy;
+use losskit_kernels::losses::classes::categorical_cross_entropy::{
+    CategoricalCrossEntropy, CategoricalCrossEntropyDense,
+};
 use losskit_kernels::losses::classes::multiclass_hinge::MulticlassHinge;
-use losskit_kernels::losses::classes::nll::Nll;
+use losskit_kernels::losses::classes::nll::{Nll, NllDense};
 use losskit_kernels::losses::divergence::entropy::Entropy;
 use losskit_kernels::losses::divergence::kl_divergence::KlDivergence;
 use losskit_kernels::losses::gaussian::gaussian_kl::GaussianKl;
 use losskit_kernels::losses::softmax::cross_entropy::{CrossEntropy, CrossEntropyDense};
 use losskit_kernels::losses::softmax::focal::Focal;
-use rows::{Rowed, Rows, run};
+use rows::{Computed, Rowed, Rows, run};
 use std::ptr::null;
 
 const WIDTHS: [usize; 21] = [
@@ -280,7 +282,8 @@ fn faults_name_the_first_row() {
                 let mut q = p.clone();
                 q[row * width + width - 1] = bad;
                 let categorical = CategoricalCrossEntropy { class_weight: null(), label_smoothing: 0.0 };
-                assert_eq!(fault(&categorical, &rows(width, [q.clone()], label(0, 0))), Some(row));
+                let at_the_end = Some(vec![width as i32 - 1; 6]);
+                assert_eq!(fault(&categorical, &rows(width, [q.clone()], at_the_end)), Some(row));
                 assert_eq!(fault(&Rowed(Entropy), &rows(width, [q.clone()], None)), Some(row));
                 let (model, target) =
                     (rows(width, [q.clone(), p.clone()], None), rows(width, [p.clone(), q.clone()], None));
@@ -300,6 +303,35 @@ fn faults_name_the_first_row() {
             assert!((0..6).all(|r| loss.values[r].is_nan() == (r == row)), "NaN stays in its row");
         }
     }
+}
+
+/// Asserts that the first row's loss and derivatives are those of the second, whose other elements are harmless.
+fn unread<const I: usize>(loss: &impl Rowwise<f32, I, 1>, inputs: [[f32; 6]; I], label: Option<i32>) {
+    let data = rows(3, inputs.map(Vec::from), label.map(|label| vec![label; 2]));
+    let Computed { values, grads: [grad], hess: [hess], .. } = run(loss, &data).expect("what isn't used isn't checked");
+    for both in [values, grad, hess] {
+        let (first, second) = both.split_at(both.len() / 2);
+        assert!(first.iter().all(|x| !x.is_nan()) && rows::same(first, second), "{first:?} and {second:?}");
+    }
+}
+
+#[test]
+fn what_isnt_used_isnt_read() {
+    let (bad, y) = ([f32::NAN, 0.5, 7.0, 0.25, 0.5, 0.25], [0.0, 1.0, -0.0, 0.0, 1.0, 0.0]);
+    let cw = [0.0, 2.0, 0.0];
+    for class_weight in [null(), cw.as_ptr()] {
+        unread(&Nll { class_weight }, [bad], Some(1));
+        unread(&NllDense { class_weight }, [bad, y], None);
+        unread(&CategoricalCrossEntropy { class_weight, label_smoothing: 0.0 }, [bad], Some(1));
+        unread(&CategoricalCrossEntropyDense { class_weight, label_smoothing: 0.0 }, [bad, y], None);
+    }
+    unread(&CategoricalCrossEntropy { class_weight: cw.as_ptr(), label_smoothing: 0.1 }, [bad], Some(1));
+    for input in [0.0, 1.0] {
+        unread(&KlDivergence { input, log_target: 0.0 }, [bad, y], None);
+        unread(&KlDivergence { input, log_target: 1.0 }, [bad, y.map(f32::ln)], None);
+    }
+    let smoothed = CategoricalCrossEntropy { class_weight: null(), label_smoothing: 0.1 };
+    assert_eq!(fault(&smoothed, &rows(3, [bad.to_vec()], Some(vec![1; 2]))), Some(0), "smoothing uses all classes");
 }
 
 #[test]

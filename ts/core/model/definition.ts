@@ -128,6 +128,8 @@ export interface Rowwise<S extends Parameters = Parameters, N extends string = s
   readonly value: (row: Row<N, T>, p: Resolved<S>) => number;
   readonly grad: (row: Row<N, T>, p: Resolved<S>, out: RowOut<N>) => void;
   readonly hess?: (row: Row<N, T>, p: Resolved<S>, out: RowOut<N>) => void;
+  /** Whether element k of the first input counts in this row: one that doesn't is neither checked nor propagated. Default: all do. */
+  readonly counts?: (row: RowData<N>, k: number, p: Resolved<S>) => boolean;
   /** False at kinks. */
   readonly smoothAt?: (row: RowData<N>, p: Resolved<S>) => boolean;
   /** Domain checks that hang on the parameters (say, an input of logits or of probabilities): overrides the inputs' domains. */

@@ -6,7 +6,7 @@ import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
-import { faultError, inDomain, inputDomain, targetDomain } from '../settle/fault.ts';
+import { counts, faultError, inDomain, inputDomain, targetDomain } from '../settle/fault.ts';
 import { denseWeight } from '../settle/labelTotals.ts';
 import { foldTarget } from '../settle/targets.ts';
 
@@ -72,14 +72,26 @@ function rowWeight(call: Call, definition: Rowwise, r: number): number {
 }
 
 function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): void {
-  const { width, loss, target } = call;
+  const { width, loss } = call;
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
     copy(call.inputs[i]!.data!, r * width, scratch);
+  }
+  readTarget(call, definition, r, row);
+  for (let i = 0; i < loss.inputs.length; i++) {
+    const scratch = row[loss.inputs[i]!] as Float64Array;
     const domain = inputDomain(call, i);
     if (domain === 'real') continue;
-    for (let k = 0; k < width; k++) if (!inDomain(domain, scratch[k]!)) throw faultError(call, r);
+    for (let k = 0; k < width; k++) {
+      if (!inDomain(domain, scratch[k]!) && counts(definition, i, row as never, k, call.parameters as never)) {
+        throw faultError(call, r);
+      }
+    }
   }
+}
+
+function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): void {
+  const { width, target } = call;
   if (definition.target === 'none') return;
   if (definition.target === 'scalar') {
     row.target[0] = target.data![r] as number;

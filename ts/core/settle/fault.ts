@@ -1,7 +1,9 @@
 /** What was wrong with the data: a backend names the sample, this finds the argument and the place. */
 import type { Domain } from '../base/types.ts';
 import type { Call } from '../model/call.ts';
+import type { RowData, Rowwise } from '../model/definition.ts';
 import { labelAt, labelError } from '../read/labels.ts';
+import { foldTarget } from './targets.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {
@@ -42,6 +44,24 @@ export function inputDomain(call: Call, i: number): Domain {
 export const targetDomain = (call: Call): Domain =>
   (call.loss.definition.shape === 'rowwise' ? call.loss.definition.targetDomain : undefined) ?? 'real';
 
+/** Whether element k of input i counts in a row: one that doesn't is neither checked nor propagated. */
+export const counts = (definition: Rowwise, i: number, row: RowData<string>, k: number, parameters: never): boolean =>
+  i > 0 || definition.counts === undefined || definition.counts(row, k, parameters);
+
+/** The elements of input i that count in row r. */
+function counted(call: Call, i: number, r: number): (k: number) => boolean {
+  const { loss, width, parameters } = call;
+  const { definition } = loss;
+  if (definition.shape !== 'rowwise') return () => true;
+  const label = call.labelled ? labelAt(call.target.data!, r) : -1;
+  const row: { [name: string]: unknown } = { label, target: new Float64Array(width) };
+  if (definition.target === 'classes') foldTarget(call, r, label, row.target as Float64Array);
+  loss.inputs.forEach((name, j) => {
+    row[name] = Float64Array.from({ length: width }, (_, k) => call.inputs[j]!.data![r * width + k] as number);
+  });
+  return (k) => counts(definition, i, row as never, k, parameters as never);
+}
+
 /** The error for sample i, which a backend found to be out of domain. */
 export function faultError(call: Call, i: number): RangeError {
   const { loss, width } = call;
@@ -53,7 +73,9 @@ export function faultError(call: Call, i: number): RangeError {
   const from = rows ? i * width : i;
   const to = rows ? from + width : i + 1;
   for (let k = 0; k < loss.inputs.length; k++) {
-    const error = search(call, loss.inputs[k]!, call.inputs[k]!.data, inputDomain(call, k), from, to);
+    const { data } = call.inputs[k]!;
+    const isCounted = counted(call, k, i);
+    const error = search(call, loss.inputs[k]!, data, inputDomain(call, k), from, to, isCounted);
     if (error !== null) return error;
   }
   if (!call.labelled && call.target.data !== null) {
@@ -65,10 +87,18 @@ export function faultError(call: Call, i: number): RangeError {
   return new RangeError(`${loss.name}: the data of ${rows ? 'row' : 'element'} ${i} is outside its domain`);
 }
 
-function search(call: Call, arg: string, data: ArrayLike<unknown> | null, domain: Domain, from: number, to: number) {
+function search(
+  call: Call,
+  arg: string,
+  data: ArrayLike<unknown> | null,
+  domain: Domain,
+  from: number,
+  to: number,
+  isCounted: (k: number) => boolean = () => true,
+): RangeError | null {
   for (let i = from; i < to; i++) {
     const x = Number(data![i]);
-    if (!inDomain(domain, x)) {
+    if (!inDomain(domain, x) && isCounted(i - from)) {
       return new RangeError(`${call.loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}`);
     }
   }

@@ -2,7 +2,7 @@ import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
-import { over, sum, weigh } from '../formulas/math.ts';
+import { over, sum, unlessZero } from '../formulas/math.ts';
 
 /** Options of {@link categoricalCrossEntropy}. */
 export interface CategoricalCrossEntropyOptions extends SmoothOptions {
@@ -23,9 +23,9 @@ export interface CategoricalCrossEntropyOptions extends SmoothOptions {
  * ```
  * - Shapes: `p` [n, K]; `target` labels [n] or dense [n, K]; one loss per row. Flat arrays with dense targets need `classes`
  *   or `batch`.
- * - Domain: `p` in [0, 1], not renormalised; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1].
- * - Edges: a class with target 0 contributes exactly 0, also at p = 0; one with p = 0 and a target gives +∞. The mean divides
- *   by Σ w cw_y (for dense targets Σ w Σ_k y_k cw_k), ignored rows left out.
+ * - Domain: `p` in [0, 1], not renormalised, and not read where t_k = 0; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1].
+ * - Edges: a class with t_k = 0 contributes exactly 0 with gradient 0, whatever is there, NaN included; one with p = 0 and
+ *   a target gives +∞. The mean divides by Σ w cw_y (for dense targets Σ w Σ_k y_k cw_k), ignored rows left out.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64), plus one per doubling of K above 16.
  * - PyTorch: none; `nll_loss(p.log(), target)` comes near, with NaN at 0·ln 0 for dense targets.
  *
@@ -53,12 +53,13 @@ export const categoricalCrossEntropy: ClassLoss<CategoricalCrossEntropyOptions> 
   targetDomain: 'unit',
   vector: 'classWeight',
   parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel(), labelSmoothing: within(0, '[0, 1]') },
-  value: ({ p, target: t }) => sum(p.length, (k) => weigh(t[k]!, -Math.log(p[k]!))),
+  counts: ({ target: t }, k) => t[k] !== 0,
+  value: ({ p, target: t }) => sum(p.length, (k) => unlessZero(t[k]!, -t[k]! * Math.log(p[k]!))),
   grad: ({ p, target: t }, _, out) => {
-    for (let k = 0; k < p.length; k++) out.p[k] = over(-t[k]!, p[k]!);
+    for (let k = 0; k < p.length; k++) out.p[k] = unlessZero(t[k]!, over(-t[k]!, p[k]!));
   },
   hess: ({ p, target: t }, _, out) => {
-    for (let k = 0; k < p.length; k++) out.p[k] = over(over(t[k]!, p[k]!), p[k]!);
+    for (let k = 0; k < p.length; k++) out.p[k] = unlessZero(t[k]!, over(over(t[k]!, p[k]!), p[k]!));
   },
   properties: {
     convex: true,

@@ -2,7 +2,7 @@ import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
-import { largestWeight, sum, unlessNaN, weigh } from '../formulas/math.ts';
+import { largestWeight, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
 
 /** Options of {@link nll}. */
 export interface NllOptions extends SmoothOptions {
@@ -21,8 +21,8 @@ export interface NllOptions extends SmoothOptions {
  * ```
  * - Shapes: `logp` [n, K]; `target` labels [n] or dense [n, K]; one loss per row. Flat arrays with dense targets need `classes`
  *   or `batch`.
- * - Domain: any numbers, taken as they are; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1].
- * - Edges: a class with target 0 contributes exactly 0, also at −∞. The mean divides by Σ w cw_y (for dense targets
+ * - Domain: any numbers, taken as they are, and not read where t_k = 0; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1].
+ * - Edges: a class with t_k = 0 contributes exactly 0 with gradient 0, whatever is there, NaN included. The mean divides by Σ w cw_y (for dense targets
  *   Σ w Σ_k y_k cw_k), ignored rows left out.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64), plus one per doubling of K above 16.
  * - PyTorch: `torch.nn.functional.nll_loss`, the same for labels; that one knows no dense targets, and its `ignore_index` is
@@ -52,13 +52,13 @@ export const nll: ClassLoss<NllOptions> = /* @__PURE__ */ classes({
   targetDomain: 'unit',
   vector: 'classWeight',
   parameters: { classWeight: classVector(), ignoreIndex: ignoreLabel() },
-  value: ({ logp, target: t }) => sum(logp.length, (k) => weigh(t[k]!, -logp[k]!)),
-  // 0 − t rather than −t: no −0.
+  counts: ({ target: t }, k) => t[k] !== 0,
+  value: ({ logp, target: t }) => sum(logp.length, (k) => unlessZero(t[k]!, -t[k]! * logp[k]!)),
   grad: ({ logp, target: t }, _, out) => {
-    for (let k = 0; k < logp.length; k++) out.logp[k] = unlessNaN(logp[k]!, 0 - t[k]!);
+    for (let k = 0; k < logp.length; k++) out.logp[k] = unlessZero(t[k]!, unlessNaN(logp[k]!, -t[k]!));
   },
-  hess: ({ logp }, _, out) => {
-    for (let k = 0; k < logp.length; k++) out.logp[k] = unlessNaN(logp[k]!, 0);
+  hess: ({ logp, target: t }, _, out) => {
+    for (let k = 0; k < logp.length; k++) out.logp[k] = unlessZero(t[k]!, unlessNaN(logp[k]!, 0));
   },
   properties: {
     convex: true,

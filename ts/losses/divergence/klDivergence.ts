@@ -2,7 +2,7 @@ import { rowwise2, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice } from '../../core/model/parameters.ts';
-import { over, sum, unlessNaN, weigh } from '../formulas/math.ts';
+import { over, sum, unlessNaN, unlessZero, weigh } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 
 /** Options of {@link klDivergence}. */
@@ -24,7 +24,8 @@ export interface KlDivergenceOptions extends SmoothOptions {
  * ```
  * - Shapes: `q` and `p` [n, K], or flat with `classes` or `batch`; one loss per row. Gradient with respect to `q` only.
  * - Domain: probabilities in [0, 1], not renormalised; logarithms and logits any numbers.
- * - Edges: a term with p_k = 0 (or ln p_k = −∞) is exactly 0, its gradient too, whatever q_k; p_k > 0 with q_k = 0 gives +∞.
+ * - Edges: a term with p_k = 0 (or ln p_k = −∞) is exactly 0, its gradient too, and its q_k isn't read (a NaN there doesn't
+ *   matter), except among logits, of which the softmax uses the whole row; p_k > 0 with q_k = 0 gives +∞.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) of the larger of Σ p|ln p| and Σ p|ln q|.
  * - PyTorch: `torch.nn.functional.kl_div`; that one takes ln q only, and its 'mean' divides by n·K ('batchmean' by n, as here).
  *
@@ -53,6 +54,8 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ ro
     input: choice(['probabilities', 'logProbabilities', 'logits']),
     target: choice(['probabilities', 'logProbabilities']),
   },
+  // A softmax uses its whole row.
+  counts: ({ p }, k, { input, target }) => input === 'logits' || p[k] !== (target === 'probabilities' ? 0 : -Infinity),
   share: ({ q }, { input }, last: Softmax = new Softmax(q.length)) => (input === 'logits' ? last.of(q) : last),
   value: ({ q, p, shared }, { input, target }) => {
     const weights = probabilities(p, target);
@@ -61,21 +64,23 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ ro
       return sum(p.length, (k) => weigh(weights[k]!, lnP[k]!) + shared.nll(k, weights[k]!));
     }
     const lnQ = input === 'probabilities' ? q.map(Math.log) : q;
-    return sum(p.length, (k) => (weights[k] === 0 ? unlessNaN(q[k]!, 0) : weights[k]! * (lnP[k]! - lnQ[k]!)));
+    return sum(p.length, (k) => unlessZero(weights[k]!, weights[k]! * (lnP[k]! - lnQ[k]!)));
   },
   grad: ({ q, p, shared }, { input, target }, out) => {
     const weights = probabilities(p, target);
     if (input === 'logits') return softmaxGrad(shared, weights, out.q);
     for (let k = 0; k < q.length; k++) {
-      out.q[k] = input === 'probabilities' ? over(-weights[k]!, q[k]!) : unlessNaN(q[k]!, 0 - weights[k]!);
+      const slope = input === 'probabilities' ? over(-weights[k]!, q[k]!) : unlessNaN(q[k]!, -weights[k]!);
+      out.q[k] = unlessZero(weights[k]!, slope);
     }
   },
   hess: ({ q, p, shared }, { input, target }, out) => {
     const weights = probabilities(p, target);
     if (input === 'logits') return softmaxHess(shared, weights, out.q);
     for (let k = 0; k < q.length; k++) {
-      out.q[k] =
+      const bend =
         input === 'probabilities' ? over(over(weights[k]!, q[k]!), q[k]!) : unlessNaN(q[k]!, unlessNaN(p[k]!, 0));
+      out.q[k] = unlessZero(weights[k]!, bend);
     }
   },
   domains: ({ input, target }) => ({

@@ -8,6 +8,9 @@ export const weigh = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0
 /** w/x where a weight of 0 removes the term: 0/0 = 0. For x ≥ 0; −0 counts as 0. */
 export const over = (w: number, x: number): number => (w === 0 ? unlessNaN(x, 0) : w / Math.abs(x));
 
+/** y, but 0 if w is: for terms that aren't read where they weigh nothing. */
+export const unlessZero = (w: number, y: number): number => (w === 0 ? 0 : y);
+
 /** y, but NaN if x is: for derivatives that don't depend on x, so that NaN never disappears. */
 export const unlessNaN = (x: number, y: number): number => (Number.isNaN(x) ? Number.NaN : y);
 

@@ -83,7 +83,7 @@ pub(crate) unsafe fn terms<T: Float>(
 /// Runs a loss of rows, which has labels, and a vector of its own, or not.
 ///
 /// # Safety
-/// - `arguments` are as [`rowwise!`](super::exports::rowwise) says, and meet the conditions of [`row::run`].
+/// - `arguments` are as [`rowwise!`](super::exports::rowwise) says, and meet the conditions of [`row::Rowwise::rows`].
 #[inline(never)]
 pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
@@ -108,7 +108,7 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
             grads: from_fn(|i| *list.0.add(usize::from(vector) + i).cast()),
             hess: from_fn(|i| *list.0.add(usize::from(vector) + G + i).cast()),
         };
-        report(row::run(loss, &call, total), arguments)
+        report(loss.rows(&call, total), arguments)
     }
 }
 

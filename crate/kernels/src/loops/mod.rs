@@ -14,4 +14,4 @@ pub mod softmax;
 mod total;
 pub mod walk;
 
-pub use total::{CHUNK, Total, by_chunks, chunk_rows};
+pub use total::{CHUNK, Chunks, Total, by_chunks, chunk_rows};

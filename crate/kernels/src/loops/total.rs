@@ -76,3 +76,35 @@ pub fn by_chunks(
     }
     Ok(total)
 }
+
+/// What [`by_chunks`] adds up, for loops that don't stop at a chunk's end: terms are added one after another.
+pub struct Chunks {
+    total: Total,
+    /// Of the chunk at hand, and how many of its terms are still to come.
+    part: Total,
+    left: usize,
+    chunk: usize,
+}
+
+impl Chunks {
+    /// Begins with a running sum, and with terms of which `chunk` are a chunk.
+    pub fn new(total: Total, chunk: usize) -> Self {
+        Chunks { total, part: Total::default(), left: chunk, chunk }
+    }
+    /// Adds a term.
+    #[inline(always)]
+    pub fn add(&mut self, term: f64) {
+        self.part.add(term);
+        self.left -= 1;
+        if self.left == 0 {
+            *self = Chunks::new(self.total(), self.chunk);
+        }
+    }
+    /// The sum of all of them.
+    #[inline(always)]
+    pub fn total(&self) -> Total {
+        let mut total = self.total;
+        total.merge(self.part);
+        total
+    }
+}

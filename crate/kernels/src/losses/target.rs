@@ -84,7 +84,7 @@ impl<T: Float> Target<T> {
     /// Σ of a term over the elements of a row and their weights; writes the derivatives.
     ///
     /// # Safety
-    /// - As [`Rowwise::row`](crate::loops::row::Rowwise::row).
+    /// - As [`OneRow::row`](crate::loops::row::OneRow::row).
     #[inline(never)]
     pub unsafe fn sum(&self, term: &dyn Loops<T>, facts: &Facts, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         let ([x], [grad], [hess], scale) = (row.inputs, row.grads, row.hess, row.scale);

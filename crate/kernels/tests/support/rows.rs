@@ -2,7 +2,7 @@
 
 use losskit_kernels::loops::element::Pointwise;
 use losskit_kernels::loops::row::terms;
-use losskit_kernels::loops::row::{Call, Invalid, Row, Rowwise, run as kernel};
+use losskit_kernels::loops::row::{Call, Rowwise};
 use losskit_kernels::loops::{Outcome, Total};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
@@ -35,13 +35,9 @@ pub struct Computed<const G: usize> {
 pub struct Rowed<L>(pub L);
 
 impl<T: Float, L: Pointwise<I, G> + Copy, const I: usize, const G: usize> Rowwise<T, I, G> for Rowed<L> {
-    unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid> {
+    unsafe fn rows(&self, call: &Call<T, I, G>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
-        unsafe { terms::row(self.0, row) }
-    }
-    unsafe fn at_once(&self, call: &Call<T, I, G>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        Some(unsafe { terms::run(self.0, call, Total::default()) })
+        unsafe { terms::run(self.0, call, total) }
     }
 }
 
@@ -81,13 +77,13 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     full.grads = std::array::from_fn(|g| grads[g].as_mut_ptr());
     full.hess = std::array::from_fn(|g| hess[g].as_mut_ptr());
     // SAFETY: all pointers are of vectors of the right length.
-    let sum = unsafe { kernel(loss, &full, Total::default()) }?.value();
+    let sum = unsafe { loss.rows(&full, Total::default()) }?.value();
     let all =
         Computed { sum, values: doubles(&values), grads: grads.map(|x| doubles(&x)), hess: hess.map(|x| doubles(&x)) };
 
     // The value alone, and row by row with gradients.
     // SAFETY: as above.
-    let alone = unsafe { kernel(loss, &call(), Total::default()) }?.value();
+    let alone = unsafe { loss.rows(&call(), Total::default()) }?.value();
     assert!(same(&[alone], &[sum]), "the value alone is {alone}, with derivatives {sum}");
     let mut folded = Total::default();
     let mut grads: [Vec<T>; G] = std::array::from_fn(|_| vec![blank; len]);
@@ -100,7 +96,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
             one.grads = std::array::from_fn(|g| grads[g].as_mut_ptr().add(r * rows.width));
             one.weight = if one.weight.is_null() { one.weight } else { one.weight.add(r) };
             one.labels = if one.labels.is_null() { one.labels } else { one.labels.add(r) };
-            folded = kernel(loss, &one, folded)?;
+            folded = loss.rows(&one, folded)?;
         }
     }
     assert!(same(&[folded.value()], &[sum]), "row by row the value is {folded:?}, in one call {sum}");
@@ -114,7 +110,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     place.inputs = std::array::from_fn(|i| inputs[i].as_ptr());
     place.grads = std::array::from_fn(|g| inputs[g].as_mut_ptr());
     // SAFETY: as above.
-    assert!(same(&[unsafe { kernel(loss, &place, Total::default()) }?.value()], &[sum]), "the value differs in place");
+    assert!(same(&[unsafe { loss.rows(&place, Total::default()) }?.value()], &[sum]), "the value differs in place");
     for (g, (place, all)) in inputs.iter().zip(&all.grads).enumerate() {
         assert!(same(&doubles(place), all), "gradient {g} differs in place");
     }
@@ -124,7 +120,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     let mut second = call();
     second.hess = std::array::from_fn(|g| hess[g].as_mut_ptr());
     // SAFETY: as above.
-    unsafe { kernel(loss, &second, Total::default()) }?;
+    unsafe { loss.rows(&second, Total::default()) }?;
     for (g, (alone, all)) in hess.iter().zip(&all.hess).enumerate() {
         assert!(same(&doubles(alone), all), "second derivative {g} differs without gradients");
     }

@@ -1,11 +1,11 @@
 //! Losses of labelled rows whose gradient is 0 at all but one or two classes: what is the same for all rows is done for
 //! many at once, so that ten classes don't cost the set-up of a row.
 //!
-//! The bits are those of rows done one by one, as rows that hold a NaN are, calls that are not plain, and doubles, which aren't hot.
+//! The bits are those of rows done one by one, as rows that hold a NaN are, and calls that are not plain.
 
-use crate::loops::row::{Call, Rowwise, one_by_one};
+use crate::loops::row::{Call, OneRow, add_one_by_one, one_by_one};
 use crate::loops::walk::{fill, in_turn};
-use crate::loops::{Outcome, Total};
+use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
@@ -14,32 +14,36 @@ const ROWS: usize = 64;
 const ELEMENTS: usize = 4096;
 
 /// A loss whose gradient is sparse.
-pub trait Sparse<T: Float>: Rowwise<T, 1, 1> {
-    /// Whether all of `n` elements, of which none is NaN, are in their domain.
+pub trait Sparse<T: Float>: OneRow<T, 1, 1> {
+    /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN.
     ///
     /// # Safety
-    /// - `x` is valid for reads of `n` elements.
-    unsafe fn in_domain(&self, _x: *const T, _n: usize) -> bool {
-        true
-    }
-
-    /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN or out of the domain.
-    ///
-    /// # Safety
-    /// As [`run`](crate::loops::row::run); the labels are less than the width, and `losses` is valid for writes of one a row.
+    /// As [`run`](crate::loops::row::Rowwise::rows); the labels are less than the width, and `losses` is valid for writes of one a row.
     unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64);
 }
 
-/// Adds up the losses of a chunk and writes what has a pointer. None leaves the call as it is.
+/// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
-/// As [`run`](crate::loops::row::run).
-pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Option<Outcome> {
+/// As [`run`](crate::loops::row::Rowwise::rows).
+pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, total: Total) -> Outcome {
     let [input, grad] = [call.inputs[0], call.grads[0].cast_const()];
     let plain = call.weight.is_null() && call.hess[0].is_null() && call.ignore_index.is_nan() && input != grad;
-    if T::Vec::DOUBLE || !plain || call.width == 0 {
-        return None;
+    if !plain || call.width == 0 {
+        // SAFETY: the caller's guarantees.
+        return unsafe { one_by_one(loss, call, total) };
     }
+    by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
+        // SAFETY: the caller's guarantees; the rows are within the call.
+        unsafe { chunk(loss, &call.part(first, rows)) }
+    })
+}
+
+/// The sum of a chunk of a plain call.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn chunk<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Outcome {
     let most = (ELEMENTS / call.width).clamp(1, ROWS);
     let mut losses = MaybeUninit::<[f64; ROWS]>::uninit();
     let losses: *mut f64 = losses.as_mut_ptr().cast();
@@ -49,7 +53,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Optio
         // SAFETY: the rows from `first` on; those that are done one by one are looked at more closely.
         unsafe {
             let part = call.part(first, count);
-            if clean(&part) && loss.in_domain(part.inputs[0], count * call.width) {
+            if clean(&part) {
                 fill(part.grads[0], count * call.width, 0.0);
                 loss.rows(&part, losses);
                 for r in 0..count {
@@ -60,15 +64,12 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Optio
                     total.add(value);
                 }
             } else {
-                match one_by_one(loss, &part, total) {
-                    Ok(sum) => total = sum,
-                    Err(r) => return Some(Err(first + r)),
-                }
+                total = add_one_by_one(loss, &part, total).map_err(|r| first + r)?;
             }
         }
         first += count;
     }
-    Some(Ok(total))
+    Ok(total)
 }
 
 /// Whether no element is NaN, and all labels are less than the width. May say no where there are infinities of both signs.

@@ -1,6 +1,6 @@
 //! Losses of one row: each depends on that row's inputs alone.
 //!
-//! **Order of work.** Rows are taken one by one, so that a call may be cut between any two and the bits stay the same. A
+//! **Order of work.** Rows are taken one by one, so that a call may be cut between any two chunks and the bits stay the same. A
 //! loss reads what it needs of its row before it writes over it: a gradient may take its input's place.
 //!
 //! **Precision.** A row's loss is a double, rounded only where it is written to `values`. Its derivatives are multiplied
@@ -9,11 +9,12 @@
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 pub use call::Call;
 pub mod call;
+pub mod label;
 pub mod many;
 pub mod terms;
 
-use crate::loops::walk::{each_singly, fill, load, store};
-use crate::simd::{Float, Mask, Vector};
+use crate::loops::walk::fill;
+use crate::simd::Float;
 use call::{shift, shift_mut};
 
 /// A row's data is outside the loss's domain.
@@ -22,6 +23,18 @@ pub struct Invalid;
 
 /// A loss of `I` inputs a row, differentiable in `G` of them.
 pub trait Rowwise<T: Float, const I: usize, const G: usize> {
+    /// Adds the call's losses to `total` and writes what has a pointer, by the loop that suits the loss, its parameters and the
+    /// width of a row.
+    ///
+    /// # Safety
+    /// - `values`, `weight` and `labels` of `call` are null or valid for `rows` elements, its other pointers for rows × width.
+    /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
+    /// - The loss's own pointers are as its fields say.
+    unsafe fn rows(&self, call: &Call<T, I, G>, total: Total) -> Outcome;
+}
+
+/// A loss that computes one row.
+pub trait OneRow<T: Float, const I: usize, const G: usize> {
     /// The row's loss; writes its derivatives, each only where there is a pointer. Data that is out of its domain is
     /// found before anything is written.
     ///
@@ -30,15 +43,6 @@ pub trait Rowwise<T: Float, const I: usize, const G: usize> {
     /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
     /// - The label is less than the width, for losses that take labels.
     unsafe fn row(&self, row: &Row<T, I, G>) -> Result<f64, Invalid>;
-
-    /// The sum of a chunk, for losses of which several rows are done at once: see [`crate::loops::row::many`] and [`crate::loops::softmax::short`]. None leaves
-    /// the call as it is.
-    ///
-    /// # Safety
-    /// As [`run`].
-    unsafe fn at_once(&self, _call: &Call<T, I, G>) -> Option<Outcome> {
-        None
-    }
 }
 
 /// One row of a [`Call`].
@@ -81,25 +85,6 @@ impl<T: Float, const I: usize, const G: usize> Row<T, I, G> {
 }
 
 impl<T: Float, const I: usize> Row<T, I, 1> {
-    /// Writes 0 to every derivative, NaN where the first input is NaN. Returns NaN if it is anywhere, else 0.
-    ///
-    /// # Safety
-    /// - The first input is valid for reads of `width` elements, the outputs are null or valid for writes of as many.
-    #[inline(never)]
-    pub unsafe fn clear(&self) -> f64 {
-        let mut nan = <T::Vec as Vector>::Mask::none();
-        each_singly::<T::Vec>(self.width, |at, n| {
-            // SAFETY: at + n ≤ width; a place is read before it is written.
-            unsafe {
-                let is_nan = load::<T::Vec>(self.inputs[0], at, n).is_nan();
-                nan = nan | is_nan;
-                store(T::Vec::zero().poison(is_nan), self.grads[0], at, n);
-                store(T::Vec::zero().poison(is_nan), self.hess[0], at, n);
-            }
-        });
-        if nan.any() { f64::NAN } else { 0.0 }
-    }
-
     /// Writes the derivatives at one place.
     ///
     /// # Safety
@@ -118,33 +103,31 @@ impl<T: Float, const I: usize> Row<T, I, 1> {
     }
 }
 
-/// Adds the call's losses to `total` and writes what has a pointer.
+/// [`Rowwise::rows`], row by row.
 ///
 /// The loss is a trait object: this loop is compiled once for each number of inputs, not once for each loss.
 ///
 /// # Safety
-/// - `values`, `weight` and `labels` of `call` are null or valid for `rows` elements, its other pointers for rows × width.
-/// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-/// - The loss's own pointers are as its fields say.
-pub unsafe fn run<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Rowwise<T, I, G>,
+/// As [`Rowwise::rows`].
+#[inline(never)]
+pub unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
+    loss: &dyn OneRow<T, I, G>,
     call: &Call<T, I, G>,
     total: Total,
 ) -> Outcome {
     by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
         let part = call.part(first, rows);
         // SAFETY: the caller's guarantees; the rows are within the call.
-        unsafe { loss.at_once(&part).unwrap_or_else(|| one_by_one(loss, &part, Total::default())) }
+        unsafe { add_one_by_one(loss, &part, Total::default()) }
     })
 }
 
-/// As [`run`], row by row, within a chunk.
+/// The same within a chunk.
 ///
 /// # Safety
-/// As [`run`].
-#[inline(never)]
-pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Rowwise<T, I, G>,
+/// As [`Rowwise::rows`].
+pub(super) unsafe fn add_one_by_one<T: Float, const I: usize, const G: usize>(
+    loss: &dyn OneRow<T, I, G>,
     call: &Call<T, I, G>,
     mut total: Total,
 ) -> Outcome {
@@ -163,9 +146,9 @@ pub(super) unsafe fn one_by_one<T: Float, const I: usize, const G: usize>(
 /// The weighted loss of row `r`.
 ///
 /// # Safety
-/// As [`run`]; `r` is less than the number of rows.
+/// As [`Rowwise::rows`]; `r` is less than the number of rows.
 pub unsafe fn one<T: Float, const I: usize, const G: usize>(
-    loss: &dyn Rowwise<T, I, G>,
+    loss: &dyn OneRow<T, I, G>,
     call: &Call<T, I, G>,
     r: usize,
 ) -> Result<f64, usize> {

@@ -16,7 +16,7 @@ use core::ptr::{null, null_mut};
 /// Adds the call's losses to `total` and writes what has a pointer, by the term of one element.
 ///
 /// # Safety
-/// As [`row::run`](crate::loops::row::run).
+/// As [`row::Rowwise::rows`](crate::loops::row::Rowwise::rows).
 #[inline(always)]
 pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(term: L, call: &Call<T, I, G>, total: Total) -> Outcome
 where
@@ -39,7 +39,7 @@ where
 /// The loss of one row.
 ///
 /// # Safety
-/// As [`Rowwise::row`](crate::loops::row::Rowwise::row).
+/// As [`OneRow::row`](crate::loops::row::OneRow::row).
 #[inline(always)]
 pub unsafe fn row<T: Float, L, const I: usize, const G: usize>(term: L, row: &Row<T, I, G>) -> Result<f64, Invalid>
 where

@@ -3,12 +3,12 @@
 pub mod one;
 pub mod short;
 
-use crate::loops::Outcome;
-use crate::loops::row::{self, Call, Row, Rowwise};
+use crate::loops::row::{self, Call, OneRow, Row};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::ShortRows;
 use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED};
 use crate::loops::walk::largest;
+use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
 
@@ -17,37 +17,41 @@ pub trait Plan<T: Float>: Copy {
     /// Reads what it needs of the logits, of which `max` is the largest: e may be written in their place.
     ///
     /// # Safety
-    /// As [`Rowwise::row`].
+    /// As [`OneRow::row`].
     unsafe fn read(&mut self, row: &Row<T, 1, 1>, max: T);
     /// The loss; writes the derivatives. e is where the gradient goes, or the second derivative without a gradient.
     ///
     /// # Safety
-    /// As [`Rowwise::row`]; `e` is valid for reads of the row's width if there is an output.
+    /// As [`OneRow::row`]; `e` is valid for reads of the row's width if there is an output.
     unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64;
 }
 
-/// Adds up the losses of a chunk if rows are short: several are then computed at once. Doubles, which aren't hot, never are.
+/// Adds the call's losses to `total`: of several rows at once if they are short. Doubles, which aren't hot, never are.
 ///
 /// # Safety
-/// As [`row::run`].
-pub unsafe fn at_once<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>) -> Option<Outcome>
+/// As [`row::Rowwise::rows`].
+pub unsafe fn run<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, total: Total) -> Outcome
 where
-    L: Rowwise<T, I, 1> + ShortRows<T>,
+    L: OneRow<T, I, 1> + ShortRows<T>,
 {
     let short = if loss.uniform(call.width).is_some() { SHORT } else { SHORT_WEIGHED };
     if T::Vec::DOUBLE || !(1..=short).contains(&call.width) {
-        return None;
+        // SAFETY: the caller's guarantees.
+        return unsafe { row::one_by_one(loss, call, total) };
     }
-    // SAFETY: the caller's guarantees.
-    let alone = |r: usize| unsafe { row::one(loss, call, r) };
-    // SAFETY: as above.
-    Some(unsafe { short::run(loss, &alone, &call.first(), call.inputs[I - 1]) })
+    by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
+        let part = call.part(first, rows);
+        // SAFETY: as above, and the rows are within the call.
+        let alone = |r: usize| unsafe { row::one(loss, &part, r) };
+        // SAFETY: as above.
+        unsafe { short::run(loss, &alone, &part.first(), part.inputs[I - 1]) }
+    })
 }
 
 /// The loss of a row by its plan; without one the row is skipped.
 ///
 /// # Safety
-/// As [`Rowwise::row`].
+/// As [`OneRow::row`].
 #[inline(always)]
 pub unsafe fn row<T: Float, P: Plan<T>, const I: usize>(row: &Row<T, I, 1>, plan: Option<P>) -> f64 {
     // SAFETY: the caller's guarantees.
@@ -62,7 +66,7 @@ pub unsafe fn row<T: Float, P: Plan<T>, const I: usize>(row: &Row<T, I, 1>, plan
 /// The loss of a row that counts.
 ///
 /// # Safety
-/// As [`Rowwise::row`].
+/// As [`OneRow::row`].
 #[inline(never)]
 unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 {
     /// Room for a row's e where there is no output. Longer rows compute it twice instead.
@@ -86,7 +90,7 @@ unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 
 /// The largest logit of a row: a call, the same for all plans.
 ///
 /// # Safety
-/// As [`Rowwise::row`].
+/// As [`OneRow::row`].
 #[inline(never)]
 unsafe fn largest_logit<T: Float>(row: &Row<T, 1, 1>) -> T {
     // SAFETY: the caller's guarantee.

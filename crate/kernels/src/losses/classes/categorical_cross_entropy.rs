@@ -1,12 +1,12 @@
 //! Cross-entropy of a row of probabilities.
 
 use crate::loops::element::{Kernel, Pointwise, Terms};
-use crate::loops::row::many::{self, Sparse};
+use crate::loops::row::label::{self, OfLabel};
 use crate::loops::row::terms;
-use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
-use crate::losses::domain::{both_unit, positive, unit};
-use crate::losses::target::{Target, check_unit, dense_weight, label_weight};
+use crate::losses::domain::{positive, unit};
+use crate::losses::target::{Target, dense_weight, label_weight};
 use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
 use crate::simd::{Float, Vector};
 
@@ -22,6 +22,40 @@ pub struct CategoricalCrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            if self.label_smoothing == 0.0 { label::run(self, call, total) } else { one_by_one(self, call, total) }
+        }
+    }
+}
+
+/// Without smoothing.
+impl<T: Float> OfLabel<T> for CategoricalCrossEntropy<T> {
+    fn class_weight(&self) -> *const T {
+        self.class_weight
+    }
+    fn is_valid(p: T) -> bool {
+        let p = p.to_f64();
+        p.is_nan() || (0.0..=1.0).contains(&p)
+    }
+    #[inline(always)]
+    fn losses(p: T::Vec) -> T::Vec {
+        T::Vec::zero() - ln_unit(p)
+    }
+    #[inline(always)]
+    fn slope(p: f64, scale: f64) -> f64 {
+        // −0 is 0.
+        -scale / (p + 0.0)
+    }
+    #[inline(always)]
+    fn curvature(p: f64, scale: f64) -> f64 {
+        scale / (p + 0.0) / p.abs()
+    }
+}
+
+/// With smoothing.
+impl<T: Float> OneRow<T, 1, 1> for CategoricalCrossEntropy<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: class weights, if any, and outputs have the row's width, and the label is less. p_y is read before it is
         // written over.
@@ -31,49 +65,12 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
                 return Ok(row.fill(0.0));
             }
             let p_y = *row.inputs[0].add(row.label);
+            if !Self::is_valid(p_y) {
+                return Err(Invalid);
+            }
             let share = Target::smoothed(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
             let (rest, peak) = (others(row, &share)?, share.keep * weight);
             Ok(rest + if peak == 0.0 { 0.0 } else { at_label(row, p_y, peak, &share) })
-        }
-    }
-
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantees.
-        unsafe { if self.label_smoothing == 0.0 { many::run(self, call) } else { None } }
-    }
-}
-
-impl<T: Float> Sparse<T> for CategoricalCrossEntropy<T> {
-    unsafe fn in_domain(&self, x: *const T, n: usize) -> bool {
-        // SAFETY: the caller's guarantee.
-        unsafe { check_unit(x, n) }.is_ok()
-    }
-
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
-        let mut p = [T::from_f64(0.0); 64];
-        // Read once: for all the compiler knows, what is written below may change them.
-        let Call { rows, width, scale, labels, inputs: [input], grads: [grad], .. } = *call;
-        let cw = self.class_weight;
-        // SAFETY: r < rows, and the label is less than the width.
-        unsafe {
-            let place = |r: usize| r * width + *labels.add(r) as usize;
-            for (r, p) in p.iter_mut().enumerate().take(rows) {
-                *p = *input.add(place(r));
-            }
-            if !grad.is_null() {
-                for (r, p) in p.iter().enumerate().take(rows) {
-                    let weight = label_weight(cw, *labels.add(r) as usize);
-                    let slope = if weight == 0.0 { 0.0 } else { scale * weight / (p.to_f64() + 0.0) };
-                    *grad.add(place(r)) = T::from_f64(0.0 - slope);
-                }
-            }
-            for at in (0..rows).step_by(T::Vec::LANES) {
-                ln_unit(T::Vec::load(p.as_ptr().add(at))).store(p.as_mut_ptr().add(at));
-            }
-            for (r, ln_p) in p.iter().enumerate().take(rows) {
-                let weight = label_weight(cw, *labels.add(r) as usize);
-                *losses.add(r) = if weight == 0.0 { 0.0 } else { 0.0 - weight * ln_p.to_f64() };
-            }
         }
     }
 }
@@ -87,6 +84,16 @@ pub struct CategoricalCrossEntropyDense<T> {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
+    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+        let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            if is_plain { terms::run(Term { is_unit: true }, call, total) } else { one_by_one(self, call, total) }
+        }
+    }
+}
+
+impl<T: Float> OneRow<T, 2, 1> for CategoricalCrossEntropyDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         // SAFETY: inputs, class weights and outputs have the row's width.
         unsafe {
@@ -95,11 +102,6 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
             }
             others(&row.first(), &Target::smoothed(row.inputs[1], self.class_weight, self.label_smoothing, row.width))
         }
-    }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
-        let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
-        // SAFETY: the caller's guarantees.
-        is_plain.then(|| unsafe { terms::run(Term { is_unit: true }, call, Total::default()) })
     }
 }
 
@@ -111,10 +113,9 @@ impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
 unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T>) -> f64 {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let others = if t.spread() { t.at(row.label) } else { 0.0 };
         // −0 is 0.
         let p = p_y.to_f64() + 0.0;
-        let slope = row.scale * (peak + others) / p;
+        let slope = row.scale * (peak + t.at(row.label)) / p;
         row.set(row.label, -slope, slope / p);
     }
     // The same bits whatever the lane.
@@ -128,16 +129,10 @@ unsafe fn at_label<T: Float>(row: &Row<T, 1, 1>, p_y: T, peak: f64, t: &Target<T
 unsafe fn others<T: Float>(row: &Row<T, 1, 1>, t: &Target<T>) -> Result<f64, Invalid> {
     let term = Kernel(Term { is_unit: false });
     // SAFETY: the caller's guarantee.
-    unsafe {
-        if t.spread() {
-            return t.sum(&term, &term.facts(), row);
-        }
-        check_unit(row.inputs[0], row.width)?;
-        Ok(row.clear())
-    }
+    unsafe { t.sum(&term, &term.facts(), row) }
 }
 
-/// −t ln p, of a probability and its weight.
+/// −t ln p, of a probability and its weight. Where t = 0, p isn't used.
 pub struct Term {
     /// Whether t must be in [0, 1].
     pub is_unit: bool,
@@ -148,7 +143,7 @@ impl Term {
     #[inline(always)]
     fn derivatives<V: Vector>([p, t]: [V; 2], scale: V) -> (V, V) {
         let [slope, curvature] = [scale * t / positive(p), over_square(scale.lane(0), t, p)]
-            .map(|x| x.drop(t.eq(V::zero())).poison(p.is_nan()));
+            .map(|x| x.poison(p.is_nan()).drop(t.eq(V::zero())));
         (V::zero() - slope, curvature)
     }
 }
@@ -167,7 +162,7 @@ impl Pointwise<2, 1> for Term {
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, t]: [V; 2], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let (zero, (grad, hess)) = (V::zero(), Self::derivatives([p, t], V::c(1.0)));
-        let value = (t * (zero - ln)).drop(t.eq(zero)).poison(p.is_nan());
+        let value = (t * (zero - ln)).drop(t.eq(zero));
         Terms { value, grad: [grad], hess: [hess] }
     }
     #[inline(always)]
@@ -177,6 +172,7 @@ impl Pointwise<2, 1> for Term {
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, t]: [V; 2]) -> V::Mask {
-        if self.is_unit { both_unit(p, t) } else { unit(p) }
+        let p_fits = unit(p) | t.eq(V::zero());
+        if self.is_unit { p_fits & unit(t) } else { p_fits }
     }
 }

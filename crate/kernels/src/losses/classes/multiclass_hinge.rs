@@ -1,10 +1,10 @@
 //! Hinge losses of a row of scores.
 
 use super::best_wrong::best_wrong;
-use crate::loops::Outcome;
 use crate::loops::row::many::{self, Sparse};
-use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
 use crate::loops::walk::{At, fill, is_clean, load, store, strips, sums};
+use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 
@@ -22,6 +22,13 @@ pub struct MulticlassHinge {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.weston_watkins == 0.0 { many::run(self, call, total) } else { one_by_one(self, call, total) } }
+    }
+}
+
+impl<T: Float> OneRow<T, 1, 1> for MulticlassHinge {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantees.
         unsafe {
@@ -41,11 +48,6 @@ impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
             // Of NaN, and of infinities.
             Ok(if loss.is_nan() { row.fill(f64::NAN) } else { loss })
         }
-    }
-
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantees.
-        unsafe { if self.weston_watkins == 0.0 { many::run(self, call) } else { None } }
     }
 }
 
@@ -93,7 +95,7 @@ impl MulticlassHinge {
     /// Weston and Watkins' loss: NaN for a row with NaN, whose derivatives are then to be written over.
     ///
     /// # Safety
-    /// As [`Rowwise::row`].
+    /// As [`OneRow::row`].
     #[inline(never)]
     unsafe fn all<T: Float>(&self, row: &Row<T, 1, 1>) -> f64 {
         let (y, [z], [grad], [hess]) = (row.label, row.inputs, row.grads, row.hess);

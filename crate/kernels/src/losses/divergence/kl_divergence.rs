@@ -4,7 +4,7 @@ mod term;
 
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::terms;
-use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
 use crate::loops::softmax;
 use crate::loops::softmax::short::lanes::{SHORT_WEIGHED, Wide, read};
 use crate::loops::softmax::short::{Rows, ShortRows, Weights};
@@ -30,37 +30,26 @@ pub struct KlDivergence {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for KlDivergence {
+    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+        let term = Term { log_model: self.input == 1.0, log_target: self.log_target != 0.0 };
+        // SAFETY: the caller's guarantees.
+        unsafe { if self.input == 2.0 { softmax::run(self, call, total) } else { terms::run(term, call, total) } }
+    }
+}
+
+/// The loss where q is logits: cross-entropy less the target's entropy.
+impl<T: Float> OneRow<T, 2, 1> for KlDivergence {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         let (p, width, is_log) = (row.inputs[1], row.width, self.log_target != 0.0);
         // SAFETY: the caller's guarantees.
         unsafe {
-            if self.input != 2.0 {
-                return terms::row(self.term(), row);
-            }
-            // Cross-entropy less the target's entropy.
             let offset = if is_log { minus_entropy_of_logs(p, width) } else { minus_entropy(p, width) }?;
             Ok(softmax::row(row, Some(TargetPlan::new(Target::given(p, is_log), 0.0, offset))))
         }
     }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantees.
-        unsafe {
-            match self.input == 2.0 {
-                true => softmax::at_once(self, call),
-                false => Some(terms::run(self.term(), call, Total::default())),
-            }
-        }
-    }
 }
 
-impl KlDivergence {
-    /// What each class adds, where q isn't logits.
-    fn term(&self) -> Term {
-        Term { log_model: self.input == 1.0, log_target: self.log_target != 0.0 }
-    }
-}
-
-/// The loss where q is logits.
+/// The same of several short rows.
 impl<T: Float> ShortRows<T> for KlDivergence {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
         // SAFETY: the caller's guarantees.

@@ -1,11 +1,11 @@
 //! Cross-entropy of a row of logits.
 
 use super::softmax_target::TargetPlan;
-use crate::loops::Outcome;
-use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
 use crate::loops::softmax;
 use crate::loops::softmax::short::lanes::read;
 use crate::loops::softmax::short::{Rows, ShortRows, Weights};
+use crate::loops::{Outcome, Total};
 use crate::losses::target::{Range, Target, dense_weight, label_weight, label_weights};
 use crate::simd::{Float, Mask, Vector};
 use core::ptr::null;
@@ -39,6 +39,13 @@ impl<T: Float> CrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax::run(self, call, total) }
+    }
+}
+
+impl<T: Float> OneRow<T, 1, 1> for CrossEntropy<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: there is a class weight for each label.
         let weight = unsafe { label_weight(self.class_weight, row.label) };
@@ -46,10 +53,6 @@ impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
         let plan = (weight != 0.0).then_some(TargetPlan::new(others, others.keep * weight, 0.0));
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax::row(row, plan) })
-    }
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call) }
     }
 }
 
@@ -73,6 +76,13 @@ impl<T: Float> ShortRows<T> for CrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
+    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax::run(self, call, total) }
+    }
+}
+
+impl<T: Float> OneRow<T, 2, 1> for CrossEntropyDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         // SAFETY: target and class weights have the row's width.
         let weight = unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }?;
@@ -80,10 +90,6 @@ impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
         let plan = (weight != 0.0).then_some(TargetPlan::new(t, 0.0, 0.0));
         // SAFETY: the caller's guarantee.
         Ok(unsafe { softmax::row(row, plan) })
-    }
-    unsafe fn at_once(&self, call: &Call<T, 2, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call) }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Focal loss of a row of logits.
 
-use crate::loops::Outcome;
-use crate::loops::row::{Call, Invalid, Row, Rowwise};
+use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::lanes::Wide;
 use crate::loops::softmax::short::{Known, Results, Rows, ShortRows, Weights};
 use crate::loops::softmax::{self, Plan};
 use crate::loops::walk::{each_singly, load, multiply, store};
+use crate::loops::{Outcome, Total};
 use crate::losses::target::{label_weight, label_weights};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
@@ -15,8 +15,8 @@ use crate::simd::{Float, Mask, Vector};
 ///
 /// Gradient with respect to z: p_k h for k ≠ y, h = α q^γ (1 + γ p s/q), and −α q^γ (q + γ p s) for k = y. Hessian:
 /// p_k (1−p_k) h + (p_k/q)² c, c = α q^γ γ p ((γ−1) p s + 2q − q s), and α q^γ p (q (1+2γ) + γ s (γ p − q)) for k = y.
-/// s/q → 1 as q → 0, so that no power of q is negative; p s → 0 as p → 0. ±∞ and NaN are as in cross-entropy. A label
-/// with α_y = 0 skips its row.
+/// s/q → 1 as q → 0, so that no power of q is negative; p s → 0 as p → 0. ±∞ and NaN are as in cross-entropy, also
+/// where α_y = 0; else such a row is 0.
 pub struct Focal<T> {
     /// α: a factor for each class, or null for 1
     pub alpha: *const T,
@@ -33,16 +33,19 @@ struct FocalPlan<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
+    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+        // SAFETY: the caller's guarantee.
+        unsafe { softmax::run(self, call, total) }
+    }
+}
+
+impl<T: Float> OneRow<T, 1, 1> for Focal<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: there is an α for each label, which is less than the width.
         let (alpha, z_y) = unsafe { (label_weight(self.alpha, row.label), *row.inputs[0].add(row.label)) };
-        let plan = (alpha != 0.0).then_some(FocalPlan { alpha, gamma: self.gamma, z_y });
+        let plan = FocalPlan { alpha, gamma: self.gamma, z_y };
         // SAFETY: the caller's guarantee.
-        Ok(unsafe { softmax::row(row, plan) })
-    }
-    unsafe fn at_once(&self, call: &Call<T, 1, 1>) -> Option<Outcome> {
-        // SAFETY: the caller's guarantee.
-        unsafe { softmax::at_once(self, call) }
+        Ok(unsafe { softmax::row(row, Some(plan)) })
     }
 }
 
@@ -87,6 +90,10 @@ impl<T: Float> ShortRows<T> for Focal<T> {
 impl<T: Float> Plan<T> for FocalPlan<T> {
     unsafe fn read(&mut self, _row: &Row<T, 1, 1>, _max: T) {}
     unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64 {
+        if self.alpha == 0.0 {
+            // SAFETY: the caller's guarantee.
+            return unsafe { row.fill(0.0) };
+        }
         let e_y = softmax.exp(self.z_y);
         let [p, q] = [e_y, softmax.others(e_y)].map(|x| x / softmax.sum);
         let s = 2.0 * softmax.half_gap(self.z_y) + softmax.log_sum;

@@ -127,7 +127,7 @@ struct Setting<'a, T: Float> {
 /// does one row, and returns its weighted loss.
 ///
 /// # Safety
-/// As [`row::run`](crate::loops::row::run); the width is in 1..=[`SHORT`].
+/// As [`row::Rowwise::rows`](crate::loops::row::Rowwise::rows); the width is in 1..=[`SHORT`].
 #[inline(never)]
 pub unsafe fn run<T: Float>(
     loss: &dyn ShortRows<T>,

@@ -5,7 +5,7 @@ use crate::losses::domain::{positive, unit};
 use crate::math::{exp, ln_finite, ln_unit, over_square};
 use crate::simd::{Mask, Vector};
 
-/// p (ln p − ln q), of probabilities or their logarithms.
+/// p (ln p − ln q), of probabilities or their logarithms. Where p = 0, q isn't used.
 pub struct Term {
     /// Whether q is given as its logarithm.
     pub log_model: bool,
@@ -55,6 +55,7 @@ impl Pointwise<2, 1> for Term {
     #[inline(always)]
     fn valid<V: Vector>(&self, [q, given]: [V; 2]) -> V::Mask {
         let in_unit = |is_log: bool, x: V| if is_log { !V::Mask::none() } else { unit(x) };
-        in_unit(self.log_model, q) & in_unit(self.log_target, given)
+        let none = given.eq(V::c(if self.log_target { f64::NEG_INFINITY } else { 0.0 }));
+        (in_unit(self.log_model, q) | none) & in_unit(self.log_target, given)
     }
 }
