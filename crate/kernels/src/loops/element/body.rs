@@ -14,21 +14,24 @@ pub struct Strip<E> {
     pub losses: *mut E,
     /// Output: gradients. One may be the matching input.
     pub grads: [*mut E; DERIVATIVES],
-    /// Output: second derivatives, of doubles only.
+    /// Output: second derivatives, or null: the first says whether they are wanted.
     pub hess: [*mut E; DERIVATIVES],
-    /// Room of its own for what steps leave, of floats only.
+    /// Scratch for the second result of a step; the first goes to `losses`.
     pub spare: *mut E,
     /// Multiplies derivatives.
     pub scale: f64,
 }
 
-/// Runs over a strip; returns false if inputs may be out of their domain. One loop computes everything: gradients that aren't wanted
-/// cost less than a second loop in the module would.
+/// Runs over a strip, with second derivatives if `HESS`; returns false if inputs may be out of their domain. Values and gradients
+/// are always computed: gradients that aren't wanted cost less than a second loop in the module would.
 ///
 /// # Safety
-/// - The pointers are valid for `n` elements, a multiple of a register.
+/// - The pointers are valid for `n` elements, a multiple of a register; second derivatives are there if `HESS`.
 #[inline(never)]
-pub unsafe fn body<V: Vector, L, const I: usize, const G: usize>(loss: &L, strip: &Strip<V::Elem>) -> bool
+pub unsafe fn body<V: Vector, L, const I: usize, const G: usize, const HESS: bool>(
+    loss: &L,
+    strip: &Strip<V::Elem>,
+) -> bool
 where
     L: Pointwise<I, G>,
 {
@@ -38,22 +41,16 @@ where
     let scale = V::c(strip.scale);
     // SAFETY: the caller's guarantee; at + LANES ≤ n.
     unsafe {
-        // Doubles, which aren't hot, take all steps in the one loop.
-        if !V::DOUBLE {
-            step::<V, L, I, G, 0>(loss, strip);
-            step::<V, L, I, G, 1>(loss, strip);
-            step::<V, L, I, G, 2>(loss, strip);
-        }
+        step::<V, L, I, G, 0>(loss, strip);
+        step::<V, L, I, G, 1>(loss, strip);
+        step::<V, L, I, G, 2>(loss, strip);
         for at in (0..strip.n).step_by(V::LANES) {
             let x = load::<V, L, I, G>(strip, at);
-            let left = match V::DOUBLE {
-                true => loss.all_steps(x),
-                false => left::<V, L, I, G>(strip, L::STEPS.len(), at),
-            };
+            let left = left::<V, L, I, G>(strip, L::STEPS.len(), at);
             let terms = loss.scaled(x, left, loss.eval(x, left), scale);
             for g in 0..G {
                 terms.grad[g].store(strip.grads[g].add(at));
-                if V::DOUBLE {
+                if HESS {
                     terms.hess[g].store(strip.hess[g].add(at));
                 }
             }

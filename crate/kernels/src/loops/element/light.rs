@@ -2,7 +2,7 @@
 //! of it in registers, with addresses that only grow, and with nothing checked before the end of a strip.
 
 use super::strips::{Facts, Loops, Sums};
-use super::tail::{GROUP, Room, fill, hand_over};
+use super::tail::{Room, fill, hand_over};
 use super::{Call, Pointwise, STRIP};
 use crate::loops::Total;
 use crate::loops::row::call::shift;
@@ -70,7 +70,7 @@ unsafe fn few<T: Float>(
         if !inputs[1].is_null() {
             fill(inputs[1], b, n, facts.neutral[1]);
         }
-        let fine = loss.groups(GROUP, a, b, grad, scale, sums);
+        let fine = loss.groups(4 * T::Vec::LANES, a, b, grad, scale, sums);
         hand_over(grad, to, n);
         fine
     }

@@ -65,11 +65,6 @@ pub trait Pointwise<const I: usize, const G: usize> {
     fn step<V: Vector>(&self, _step: usize, _x: [V; I], left: [V; 2]) -> [V; 2] {
         left
     }
-    /// What the last step leaves if all are taken at once.
-    #[inline(always)]
-    fn all_steps<V: Vector>(&self, x: [V; I]) -> [V; 2] {
-        (0..Self::STEPS.len()).fold([V::zero(); 2], |left, step| self.step(step, x, left))
-    }
     /// The loss and its derivatives; `left` is what the last step left. What the caller doesn't use is compiled away.
     fn eval<V: Vector>(&self, x: [V; I], left: [V; 2]) -> Terms<V, G>;
     /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form runs that.
@@ -77,12 +72,12 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// # Safety
     /// As [`body`].
     #[inline(always)]
-    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool
+    unsafe fn run<V: Vector, const HESS: bool>(&self, strip: &Strip<V::Elem>) -> bool
     where
         Self: Sized,
     {
         // SAFETY: the caller's guarantee.
-        unsafe { body::<V, Self, I, G>(self, strip) }
+        unsafe { body::<V, Self, I, G, HESS>(self, strip) }
     }
     /// The constants of `light`, made before its loop.
     #[inline(always)]

@@ -82,13 +82,12 @@ impl<T> Call<T> {
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, total: Total) -> Outcome {
-    let is_light = facts.light && !T::Vec::DOUBLE;
     let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
     by_chunks(call.n, CHUNK, total, |start, n| {
         // SAFETY: the caller's guarantees; the part is within the call.
         unsafe {
             let part = call.part(start, n);
-            if plain && is_light {
+            if plain && facts.light {
                 lightly(loss, facts, &part)
             } else {
                 carefully(loss, facts, &part, Total::default())

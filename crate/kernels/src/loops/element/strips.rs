@@ -50,11 +50,6 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>) -> bool;
-    /// The same in doubles, whatever the element type.
-    ///
-    /// # Safety
-    /// As [`body`](super::body::body()).
-    unsafe fn in_doubles(&self, strip: &Strip<f64>);
     /// Runs over whole groups of a light loss; returns false if inputs may be out of their domain.
     ///
     /// # Safety
@@ -78,15 +73,16 @@ impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
 impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for Kernel<L, I, G> {
     unsafe fn body(&self, strip: &Strip<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        unsafe { self.0.run::<T::Vec>(strip) }
-    }
-    unsafe fn in_doubles(&self, strip: &Strip<f64>) {
-        // SAFETY: the caller's guarantee.
-        unsafe { self.0.run::<<f64 as Float>::Vec>(strip) };
+        unsafe {
+            match strip.hess[0].is_null() {
+                true => self.0.run::<T::Vec, false>(strip),
+                false => self.0.run::<T::Vec, true>(strip),
+            }
+        }
     }
     unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
         // SAFETY: the caller's guarantee.
-        L::LIGHT && !T::Vec::DOUBLE && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
+        L::LIGHT && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));

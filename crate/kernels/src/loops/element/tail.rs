@@ -90,10 +90,7 @@ pub unsafe fn weigh<T: Float>(call: &Call<T>, strip: &Strip<T>, scale: f64) {
             };
             for g in 0..DERIVATIVES {
                 write(strip.grads[g], call.grads[g]);
-                // Those of floats are written elsewhere.
-                if T::Vec::DOUBLE {
-                    write(strip.hess[g], call.hess[g]);
-                }
+                write(strip.hess[g], call.hess[g]);
             }
         }
     }

@@ -46,13 +46,12 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     }
 }
 
-/// Runs over a strip, with gradients: of the usual form if it is given, else of the loss itself. Doubles, which aren't hot, have
-/// no loop of their own for it.
+/// Runs over a strip: of the usual form if it is given, else of the loss itself.
 ///
 /// # Safety
 /// As [`body`].
 #[inline(always)]
-pub unsafe fn run_usual<V: Vector, U, L, const I: usize, const G: usize>(
+pub unsafe fn run_usual<V: Vector, U, L, const I: usize, const G: usize, const HESS: bool>(
     usual: Option<U>,
     loss: &L,
     strip: &Strip<V::Elem>,
@@ -64,8 +63,8 @@ where
     // SAFETY: the caller's guarantee.
     unsafe {
         match usual {
-            Some(usual) if !V::DOUBLE => body::<V, _, I, G>(&usual, strip),
-            _ => body::<V, _, I, G>(loss, strip),
+            Some(usual) => body::<V, _, I, G, HESS>(&usual, strip),
+            None => body::<V, _, I, G, HESS>(loss, strip),
         }
     }
 }

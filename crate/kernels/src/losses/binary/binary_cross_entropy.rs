@@ -40,11 +40,11 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
         both_unit(p, y)
     }
     #[inline(always)]
-    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector, const HESS: bool>(&self, strip: &Strip<V::Elem>) -> bool {
         let plain =
             self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
-        unsafe { run_usual::<V, _, _, 3, 1>(plain.then_some(Plain), self, strip) }
+        unsafe { run_usual::<V, _, _, 3, 1, HESS>(plain.then_some(Plain), self, strip) }
     }
 }
 
@@ -129,7 +129,7 @@ pub fn to_ln<V: Vector>(step: usize, q: V, d: V, left: [V; 2]) -> [V; 2] {
     let [f, e] = finite_parts(q);
     // −∞ at 0; NaN is in d.
     let infinite = V::c(f64::INFINITY).keep(q.eq(V::zero()));
-    if V::DOUBLE { [f + d - infinite, e] } else { [f + d * (V::c(1.0) - e), e - infinite] }
+    [f + d * (V::c(1.0) - e), e - infinite]
 }
 
 /// As the steps of [`to_ln`].

@@ -36,10 +36,10 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
         unit(y)
     }
     #[inline(always)]
-    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector, const HESS: bool>(&self, strip: &Strip<V::Elem>) -> bool {
         let plain = self.pos_weight == 1.0 && self.label_smoothing == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
-        unsafe { run_usual::<V, _, _, 3, 1>(plain.then_some(Plain), self, strip) }
+        unsafe { run_usual::<V, _, _, 3, 1, HESS>(plain.then_some(Plain), self, strip) }
     }
 }
 
@@ -76,7 +76,7 @@ impl Pointwise<3, 1> for Plain {
         let side = signed(one).pmax(zero) - y;
         let near = signed(side);
         let linear = (signed(x) * near).drop(near.eq(zero));
-        Terms { value: log1p_unit(e) + linear, grad: [side - signed(e / (one + e))], hess: [zero] }
+        Terms { value: log1p_unit(e) + linear, grad: [side - signed(e / (one + e))], hess: [variance(e)] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {

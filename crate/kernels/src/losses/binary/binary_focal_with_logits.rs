@@ -37,9 +37,9 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
         binary(y)
     }
     #[inline(always)]
-    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
+    unsafe fn run<V: Vector, const HESS: bool>(&self, strip: &Strip<V::Elem>) -> bool {
         // SAFETY: the caller's guarantee.
-        unsafe { run_usual::<V, _, _, 2, 1>(self.usual(), self, strip) }
+        unsafe { run_usual::<V, _, _, 2, 1, HESS>(self.usual(), self, strip) }
     }
 }
 

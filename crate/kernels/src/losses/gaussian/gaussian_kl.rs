@@ -11,10 +11,6 @@ use crate::simd::{Mask, Vector};
 #[derive(Clone, Copy)]
 pub struct GaussianKl;
 
-/// Above this l, eˡ is the square of its root: it may overflow where ½eˡ doesn't. Both forms have the same limit, so that an
-/// element's bits don't hang on its neighbours.
-const LARGE: f64 = 64.0;
-
 impl Pointwise<2, 2> for GaussianKl {
     const STEPS: &'static [usize] = &[2];
 
@@ -26,7 +22,7 @@ impl Pointwise<2, 2> for GaussianKl {
     fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
         let half = V::c(0.5);
         let root = exp(half * log_var);
-        let (large, variance) = (V::c(LARGE).lt(log_var), half * root * root);
+        let (large, variance) = (limit::<V>().lt(log_var), half * root * root);
         let (excess, slope) = halves(log_var, left);
         let far = variance - half * log_var.pmin(V::c(1e3));
         Terms {
@@ -36,17 +32,23 @@ impl Pointwise<2, 2> for GaussianKl {
         }
     }
     #[inline(always)]
-    unsafe fn run<V: Vector>(&self, strip: &Strip<V::Elem>) -> bool {
-        let limit = V::c(LARGE);
+    unsafe fn run<V: Vector, const HESS: bool>(&self, strip: &Strip<V::Elem>) -> bool {
+        let limit = limit::<V>();
         let mut large = V::Mask::none();
         // SAFETY: the caller's guarantee; the strip is in whole registers.
         unsafe {
             for at in (0..strip.n).step_by(V::LANES) {
                 large = large | limit.lt(V::load(strip.inputs[1].add(at)));
             }
-            run_usual::<V, _, _, 2, 2>((!large.any()).then_some(Usual), self, strip)
+            run_usual::<V, _, _, 2, 2, HESS>((!large.any()).then_some(Usual), self, strip)
         }
     }
+}
+
+/// Beyond this l eˡ overflows soon, though ½eˡ doesn't yet.
+#[inline(always)]
+fn limit<V: Vector>() -> V {
+    V::c(if V::DOUBLE { 709.0 } else { 88.0 })
 }
 
 /// The term where eˡ doesn't overflow.
@@ -62,7 +64,7 @@ impl Pointwise<2, 2> for Usual {
     #[inline(always)]
     fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
         let (excess, slope) = halves(log_var, left);
-        Terms { value: V::c(0.5) * mu * mu + excess, grad: [mu, slope], hess: [V::zero(); 2] }
+        Terms { value: V::c(0.5) * mu * mu + excess, grad: [mu, slope], hess: [V::c(1.0), V::c(0.5) * exp(log_var)] }
     }
 }
 

@@ -25,8 +25,7 @@ impl Pointwise<3, 2> for GaussianNll {
         let (half, constant) = (V::c(0.5), V::c(self.full * HALF_LN_2PI));
         let d = mean - target;
         let fits = d.abs().lt(V::c(f64::INFINITY));
-        // Doubles aren't hot, and need only the way that serves all.
-        if V::DOUBLE || (!(fits & n.abs().le(most_power()))).any() {
+        if (!(fits & n.abs().le(most_power()))).any() {
             let (d, factor) = (V::select(fits, d, half_difference(mean, target)), V::select(fits, half, V::c(2.0)));
             let mut terms = extreme(d, factor, log_var, m, n);
             terms.value = terms.value + constant;
