@@ -7,9 +7,10 @@ import { Call, type Compiled, type Order, type Slot } from '../model/call.ts';
 import { readInput, settlePrecision } from '../read/inputs.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
+import { settleParameters } from '../settle/precision.ts';
 import { checkStill, settleWeights } from '../settle/settle.ts';
 import { checkSame } from '../settle/shape.ts';
-import { sampleTotal } from '../settle/totals.ts';
+import { settleTotal } from '../settle/totals.ts';
 
 /** Fills the record of the whole: options, the four arrays, rows, weights and outputs. */
 export function readElbo(call: Call, inputs: unknown, options: unknown, reduction?: 'sum'): void {
@@ -21,9 +22,9 @@ export function readElbo(call: Call, inputs: unknown, options: unknown, reductio
   if (reduction !== undefined) call.reduction = reduction;
   call.n = rowsOf(call);
   settlePrecision(call);
+  settleParameters(call);
   settleWeights(call);
-  call.total = sampleTotal(call);
-  call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
+  settleTotal(call);
   prepareOutputs(call);
 }
 

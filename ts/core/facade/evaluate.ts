@@ -17,6 +17,7 @@ import { giveBack } from '../read/numbers.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { checkStill, readArguments, settle } from '../settle/settle.ts';
+import { settleTotal } from '../settle/totals.ts';
 import { current } from './backend.ts';
 import type { Repeat } from './repeat.ts';
 
@@ -63,16 +64,9 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
       'an anchor has none of its own',
     );
   }
-  call.total = call.loss.steps.total(call);
-  checkTotal(call);
-  call.scale = call.reduction === 'mean' && call.total !== 0 ? 1 / call.total : 1;
+  settleTotal(call);
   prepareOutputs(call);
   call.values = call.reduction === 'none' ? freshArray(call, call.loss.shape === 'batch' ? 2 * call.n : call.n) : null;
-}
-
-function checkTotal(call: Call): void {
-  if (call.total !== Infinity) return;
-  throw rangeError(call.loss.name, 'sampleWeight', 'of a finite sum', 'Infinity', 'scale the weights down');
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */

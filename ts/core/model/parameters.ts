@@ -16,6 +16,8 @@ export interface Parameter<T, In = T> {
   readonly kind: 'number' | 'flag' | 'choice' | 'vector';
   /** The value as the formula and the kernel see it; throws outside the domain. */
   readonly check: (fn: string, name: string, x: unknown) => T;
+  /** Whether a number, or each of a vector, is in the domain; only where kernels compute with it, and may have to round it first. */
+  readonly holds?: ((x: number) => boolean) | undefined;
   /** The number that the kernel gets; not used for vectors. */
   readonly encode: (x: T) => number;
   /** Only for the types. */
@@ -35,6 +37,8 @@ export type Resolved<S extends Parameters> = {
 export type OptionsOf<S extends Parameters> = {
   -readonly [K in keyof S]?: S[K] extends Parameter<infer _T, infer In> ? In : never;
 };
+
+const isNonNegative = (x: number): boolean => x >= 0 && x < Infinity;
 
 const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
 
@@ -61,6 +65,7 @@ function numeric(
     bad: [...bad, ...notNumbers, null],
     kind: 'number',
     check,
+    holds,
     encode: (x) => x,
   };
 }
@@ -73,7 +78,7 @@ export const positive = (fallback: number, good: readonly number[] = [0.4, 2.5])
 /** Finite and ≥ 0; `good` are values to try. */
 /* @__NO_SIDE_EFFECTS__ */
 export const nonNegative = (fallback: number, good: readonly number[] = [0.7, 0]): Parameter<number> =>
-  numeric(fallback, 'finite and >= 0', (x) => x >= 0 && x < Infinity, good, [-1e-300, -1]);
+  numeric(fallback, 'finite and >= 0', isNonNegative, good, [-1e-300, -1]);
 
 /** In an interval as it is written: `within(0.5, '(0, 1)')`, where a round bracket leaves the end out. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -122,21 +127,24 @@ export function optional<T extends number>(inner: Parameter<T>): Parameter<T | n
   const check = (fn: string, name: string, x: unknown): T | null => (x === null ? null : inner.check(fn, name, x));
   const { good, kind } = inner;
   const bad = inner.bad.filter((x) => x !== null);
-  return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, encode: nanIfNull };
+  const { holds } = inner;
+  return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, holds, encode: nanIfNull };
 }
 
 /** A label that marks rows to leave out; none by default. */
 /* @__NO_SIDE_EFFECTS__ */
 export function ignoreLabel(): Parameter<number | null> {
-  const holds = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
-  return optional(numeric(0, 'an int32 integer', holds, [-100], [1.5, 2 ** 31]));
+  const isLabel = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
+  const label = numeric(0, 'a whole number from -2147483647 to 2147483647', isLabel, [-100], [1.5, 2 ** 31]);
+  // Kernels compare it as it is.
+  return { ...optional(label), holds: undefined };
 }
 
 /** One number a class. `scalar`: a single number is allowed as well. */
 export type PerClass = ArrayLike<number>;
 
 function vectorData(fn: string, name: string, x: unknown): Float64Array {
-  const held = (x as { array?: unknown } | null)?.array ?? x;
+  const held = heldBy(fn, name, x);
   if (!Array.isArray(held) && !(ArrayBuffer.isView(held) && !(held instanceof DataView))) {
     throw typeError(fn, name, 'an array of numbers, one per class', x);
   }
@@ -144,7 +152,7 @@ function vectorData(fn: string, name: string, x: unknown): Float64Array {
   for (let k = 0; k < data.length; k++) {
     const w: unknown = (held as ArrayLike<unknown>)[k];
     if (typeof w !== 'number') throw typeError(fn, `${name}[${k}]`, 'a number', w);
-    if (!(w >= 0 && w < Infinity)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
+    if (!isNonNegative(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
     data[k] = w;
   }
   return data;
@@ -152,6 +160,15 @@ function vectorData(fn: string, name: string, x: unknown): Float64Array {
 
 const goodVector = [0.5, 0.75, 1, 1.25];
 const badVectors = [[1, -1, 1, 1], [1, Number.NaN, 1, 1], [1, Infinity, 1, 1], [1, 1], [], ['1', 1, 1, 1], '1'];
+
+/** What is in a resident buffer; anything else as it is. */
+function heldBy(fn: string, name: string, x: unknown): unknown {
+  try {
+    return (x as { array?: unknown } | null)?.array ?? x;
+  } catch (cause) {
+    throw new TypeError(`${fn}: ${name}: ${(cause as Error).message}; allocate a new one`, { cause });
+  }
+}
 
 /** One finite number ≥ 0 a class, or nothing. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -163,6 +180,7 @@ export function classVector(): Parameter<Float64Array | null, PerClass> {
     bad: [...badVectors, 1, true],
     kind: 'vector',
     check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x)),
+    holds: isNonNegative,
     encode: () => 0,
   };
 }
@@ -183,6 +201,7 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
     bad: [...badVectors, -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
+    holds: isNonNegative,
     encode: () => 0,
   };
 }
@@ -201,6 +220,7 @@ export function numberOrPerClass(fallback: number): Parameter<number, number | P
     bad: [...badVectors, -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
+    holds: isNonNegative,
     encode: (x) => x,
   };
 }

@@ -7,8 +7,8 @@ import { type Call, inPrecision } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
 import { counts, faultError, inDomain, inputDomain, targetDomain } from '../settle/fault.ts';
+import { foldTarget } from '../settle/fold.ts';
 import { denseWeight } from '../settle/labelTotals.ts';
-import { foldTarget } from '../settle/targets.ts';
 
 type Rows = { [name: string]: Float64Array };
 
@@ -40,14 +40,14 @@ export function runRows(call: Call): Sum {
       clear(call, r);
       continue;
     }
-    readRow(call, definition, r, row);
+    const lift = readRow(call, definition, r, row);
     row.shared = definition.share?.(row as never, p, row.shared);
     const value = inPrecision(call, definition.value(row as never, p));
-    sum.add(value, w);
-    if (values !== null) values[r] = w * value;
+    sum.add(value, w * lift);
+    if (values !== null) values[r] = w * lift * value;
     if (order > 0) definition.grad(row as never, p, grad);
     if (order > 1) definition.hess!(row as never, p, hess);
-    writeRows(call, r, w * call.scale, grad, hess);
+    writeRows(call, r, w * call.scale * lift, grad, hess);
   }
   return sum;
 }
@@ -71,13 +71,15 @@ function rowWeight(call: Call, definition: Rowwise, r: number): number {
   return weighs && call.vector![label] === 0 ? 0 : w;
 }
 
-function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): void {
+/** Reads a row, and checks it. Returns what multiplies its loss. */
+function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): number {
   const { width, loss } = call;
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
     copy(call.inputs[i]!.data!, r * width, scratch);
   }
-  readTarget(call, definition, r, row);
+  // Before the inputs: which of their elements count hangs on it.
+  const lift = readTarget(call, definition, r, row);
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
     const domain = inputDomain(call, i);
@@ -88,25 +90,26 @@ function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): void
       }
     }
   }
+  return lift;
 }
 
-function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): void {
+function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): number {
   const { width, target } = call;
-  if (definition.target === 'none') return;
+  if (definition.target === 'none') return 1;
   if (definition.target === 'scalar') {
     row.target[0] = target.data![r] as number;
     if (!inDomain(targetDomain(call), row.target[0])) throw faultError(call, r);
-    return;
+    return 1;
   }
   row.label = call.labelled ? labelAt(target.data!, r) : -1;
-  if (definition.target === 'labels') return;
+  if (definition.target === 'labels') return 1;
   if (!call.labelled) {
     const domain = targetDomain(call);
     for (let k = 0; k < width; k++) {
       if (!inDomain(domain, target.data![r * width + k] as number)) throw faultError(call, r);
     }
   }
-  foldTarget(call, r, row.label, row.target);
+  return foldTarget(call, r, row.label, row.target);
 }
 
 /** Copies a row of numbers, from place `start` on. */

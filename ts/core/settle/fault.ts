@@ -3,7 +3,7 @@ import type { Domain } from '../base/types.ts';
 import type { Call } from '../model/call.ts';
 import type { RowData, Rowwise } from '../model/definition.ts';
 import { labelAt, labelError } from '../read/labels.ts';
-import { foldTarget } from './targets.ts';
+import { foldTarget } from './fold.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {

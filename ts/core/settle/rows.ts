@@ -2,7 +2,7 @@
 
 import { rangeError } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
-import { checkVector, statedWidth, unknownWidth } from './shape.ts';
+import { checkSampleShape, checkVector, statedWidth, unknownWidth } from './shape.ts';
 
 /** Settles rows and width where the last argument, if there is one, is a number a row. */
 export function settleRows(call: Call, length: number): void {
@@ -18,6 +18,7 @@ export function settleRows(call: Call, length: number): void {
     throw rangeError(name, targetName, `one number for each of the ${rows} rows of ${inputs[0]!}`, `length ${scalars}`);
   }
   settleWidth(call, width, length);
+  if (scalars >= 0) checkSampleShape(call, targetName, call.target);
 }
 
 /** Takes the row width that was found, which a vector of one number a class has to agree with. */
@@ -32,7 +33,7 @@ function settleVector(call: Call, option: string): void {
   const vector = call.parameters[option] as Float64Array | number | null;
   if (vector === null) return;
   if (typeof vector === 'number') {
-    call.vector = new Float64Array(call.width).fill(vector);
+    call.vector = new Float64Array(call.n > 0 ? call.width : 0).fill(vector);
     call.parameters = { ...call.parameters, [option]: call.vector };
     return;
   }

@@ -5,7 +5,8 @@ import { lengthOf } from '../base/typed.ts';
 import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
 import { readInput, readTarget, settlePrecision, viewOf } from '../read/inputs.ts';
-import { checkLengths } from './shape.ts';
+import { notInFloat32, settleParameters } from './precision.ts';
+import { checkLengths, checkSampleShape } from './shape.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
@@ -48,6 +49,7 @@ export function settle(call: Call): void {
   const length = checkLengths(call);
   call.loss.steps.settle(call, length);
   settlePrecision(call);
+  settleParameters(call);
   settleWeights(call);
   settleNumbers(call);
 }
@@ -75,9 +77,12 @@ export function settleWeights(call: Call): void {
     }
     call.weightSpan = width;
   }
+  checkSampleShape(call, 'sampleWeight', weights);
   // In the precision of the call, so that a weight is the same on every path.
-  if (single ? weights.data instanceof Float32Array : weights.data instanceof Float64Array) return;
-  const numbers = weights.data as Float64Array;
-  const converted = single ? Float32Array.from(numbers) : Float64Array.from(numbers);
-  call.weights = new Slot(converted, count, null, null, false);
+  const { data } = weights;
+  if (single ? data instanceof Float32Array : data instanceof Float64Array) return;
+  const own = single ? Float32Array.from(data as Float64Array) : Float64Array.from(data as Float64Array);
+  const place = own.findIndex((w, i) => w === Infinity && data[i] !== Infinity);
+  if (place >= 0) throw notInFloat32(call, `sampleWeight[${place}]`, 'finite and >= 0', Number(data[place]));
+  call.weights = new Slot(own, count, null, null, false);
 }

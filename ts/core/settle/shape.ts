@@ -1,7 +1,7 @@
 /** How the data is cut into elements and rows: every shape, length and width option has to agree. */
 
 import { rangeError } from '../base/errors.ts';
-import type { Call } from '../model/call.ts';
+import type { Call, Slot } from '../model/call.ts';
 
 const product = (shape: readonly number[], end: number): number => {
   let size = 1;
@@ -113,4 +113,25 @@ export function checkVector(call: Call, option: string, vector: Float64Array, wi
   if (vector.length !== width) {
     throw rangeError(call.loss.name, option, `one number per class, ${width} in all`, `${vector.length}`);
   }
+}
+
+/** What has one number a sample, and comes with a shape, has that of the samples: an input's, or its leading dimensions. */
+export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void {
+  if (shape === null || shape.length < 2) return;
+  const { name, inputs } = call.loss;
+  const first = call.inputs.findIndex((input) => input.shape !== null);
+  // Flat inputs are rows of what the options say; with nothing said, elements in a row.
+  if (first < 0 && call.width === 0) return;
+  const length = call.inputs[0]!.data!.length;
+  const whole = first < 0 ? [length / call.width, call.width] : call.inputs[first]!.shape!;
+  if (shape.length <= whole.length && shape.every((size, i) => size === whole[i])) return;
+  const rows = text(whole.slice(0, -1));
+  const expected = call.loss.shape === 'pointwise' ? `${text(whole)} or ${rows}` : rows;
+  throw rangeError(
+    name,
+    arg,
+    `of shape ${expected}, as ${inputs[Math.max(first, 0)]!}`,
+    `shape ${text(shape)}`,
+    'or flat',
+  );
 }

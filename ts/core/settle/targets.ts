@@ -1,4 +1,4 @@
-/** Targets of the rowwise losses: labels or dense, and what the formulas see of them. */
+/** Targets of the rowwise losses: labels or dense. */
 
 import { rangeError, typeError } from '../base/errors.ts';
 import type { TypedArray } from '../base/typed.ts';
@@ -87,19 +87,4 @@ function checkDense(call: Call): void {
   if (call.target.plain || data instanceof Float32Array || data instanceof Float64Array) return;
   const numbers = Float64Array.from(asFloats(name, targetName, { data: data!, shape }).data);
   call.target = new Slot(numbers, numbers.length, shape, null, true);
-}
-
-/** t_k = ỹ_k·cw_k of a row, for the row functions: the target smoothed, times the class weights. */
-export function foldTarget(call: Call, row: number, label: number, into: Float64Array): void {
-  const smoothing = (call.parameters.labelSmoothing as number | undefined) ?? 0;
-  const spread = smoothing / call.width;
-  const weight = call.vector;
-  const { data } = call.target;
-  const start = row * call.width;
-  for (let k = 0; k < call.width; k++) {
-    const y = call.labelled ? Number(k === label) : (data![start + k] as number);
-    // With a smoothing of 1 nothing of y is left.
-    const t = smoothing === 0 ? y : (1 - smoothing) * y + spread;
-    into[k] = weight === null ? t : t * weight[k]!;
-  }
 }

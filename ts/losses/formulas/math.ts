@@ -76,6 +76,12 @@ export function timesExp(x: number, y: number): number {
   return steps ? timesExp(timesExp(x, 0.5 * y), 0.5 * y) : x * Math.exp(y);
 }
 
+/** (a − b)eʸ, also where a − b would overflow: from halves. */
+export function gapTimesExp(a: number, b: number, y: number): number {
+  const gap = a - b;
+  return Math.abs(gap) < Infinity ? timesExp(gap, y) : 2 * timesExp(0.5 * a - 0.5 * b, y);
+}
+
 /** w·σ(x), also where σ(x) itself is below the normal range. */
 export const timesSigmoid = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : w * sigmoid(x));
 

@@ -2,7 +2,7 @@ import { pointwise3, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss3 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { flag } from '../../core/model/parameters.ts';
-import { timesExp, unlessNaN } from '../formulas/math.ts';
+import { gapTimesExp, unlessNaN } from '../formulas/math.ts';
 
 /** Options of {@link gaussianNll}. */
 export interface GaussianNllOptions extends SmoothOptions<'mean' | 'logVar'> {
@@ -47,17 +47,17 @@ export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /
   inputs: [input('mean'), input('target'), input('logVar')],
   parameters: { full: flag(false) },
   value: (mean, target, v, { full }) => {
-    const quadratic = halfSquare(mean - target, v);
+    const quadratic = halfSquare(mean, target, v);
     // Where v = −∞, e^{−v} outgrows it.
     return quadratic === Infinity ? quadratic : 0.5 * v + quadratic + (full ? HALF_LN_2PI : 0);
   },
   grad: {
-    mean: (mean, target, v) => timesExp(mean - target, -v),
-    logVar: (mean, target, v) => 0.5 - halfSquare(mean - target, v),
+    mean: (mean, target, v) => gapTimesExp(mean, target, -v),
+    logVar: (mean, target, v) => 0.5 - halfSquare(mean, target, v),
   },
   hess: {
     mean: (mean, target, v) => unlessNaN(mean - target, Math.exp(-v)),
-    logVar: (mean, target, v) => halfSquare(mean - target, v),
+    logVar: (mean, target, v) => halfSquare(mean, target, v),
   },
   loop: ({ value, grad, hess }, p, { a, b, c, da, dc, ha, hc, order, start, end, scale }) => {
     let sum = 0;
@@ -87,8 +87,8 @@ export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /
 });
 
 /** ½ d² e^{−v}, as ½ r² of the standardised residual r = d e^{−v/2}. */
-function halfSquare(d: number, v: number): number {
-  const r = timesExp(d, -0.5 * v);
+function halfSquare(mean: number, target: number, v: number): number {
+  const r = gapTimesExp(mean, target, -0.5 * v);
   return 0.5 * r * r;
 }
 

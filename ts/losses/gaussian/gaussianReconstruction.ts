@@ -25,7 +25,13 @@ export const gaussianReconstruction: SmoothLoss2<GaussianReconstructionOptions> 
   parameters: { variance: positive(1) },
   // Not e²/σ²: e² may overflow where the loss doesn't.
   value: (recon, target, { variance }) => 0.5 * (recon - target) * ((recon - target) / variance),
-  grad: { recon: (recon, target, { variance }) => (recon - target) / variance },
+  // From halves where e overflows, which e/σ² may not.
+  grad: {
+    recon: (recon, target, { variance }) => {
+      const e = recon - target;
+      return Math.abs(e) < Infinity ? e / variance : 2 * ((0.5 * recon - 0.5 * target) / variance);
+    },
+  },
   hess: { recon: (recon, target, { variance }) => unlessNaN(recon - target, 1 / variance) },
   loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
     let sum = 0;
