@@ -1,6 +1,7 @@
 /** Dense targets from class labels. */
 import { rangeError, typeError } from './core/base/errors.ts';
 import { checkKeys } from './core/base/keys.ts';
+import { makeArray } from './core/base/typed.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
 import { choice, within } from './core/model/parameters.ts';
 import { isResident, viewOf } from './core/read/inputs.ts';
@@ -95,8 +96,7 @@ export function smoothLabels<A extends Targets, T extends Precision = PrecisionO
   }
   const { data } = asFloats(fn, 'target', source);
   const width = rowWidth(fn, source, stated);
-  const single = dtype === undefined ? data instanceof Float32Array : dtype === 'float32';
-  const out = single ? new Float32Array(data.length) : new Float64Array(data.length);
+  const out = makeArray(fn, dtype ?? (data instanceof Float32Array ? 'float32' : 'float64'), data.length);
   for (let i = 0; i < data.length; i++) {
     const y = data[i]!;
     if (y < 0 || y > 1) throw rangeError(fn, `target[${i}]`, 'in [0, 1]', y);
@@ -129,8 +129,8 @@ function rowWidth(fn: string, { data, shape }: Read, stated: number | undefined)
 
 function fromLabels(fn: string, arg: string, source: Read, classes: number, dtype: Precision, share: number) {
   const { data } = asLabels(fn, arg, source);
-  const out = dtype === 'float64' ? new Float64Array(data.length * classes) : new Float32Array(data.length * classes);
-  out.fill(share / classes);
+  const out = makeArray(fn, dtype, data.length * classes);
+  if (share > 0) out.fill(share / classes);
   for (let i = 0; i < data.length; i++) {
     const label = Number(data[i]);
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {

@@ -40,8 +40,21 @@ export function rangeError(fn: string, arg: string, expected: string, got: unkno
 /** For an option that isn't there: names the near one. */
 export function unknownOption(fn: string, name: string, known: readonly string[]): TypeError {
   const near = nearest(name, known);
-  const hint = near === null ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  const alike = near === null ? containing(name, known) : [near];
+  const hint = alike.length === 0 ? `it has ${known.join(', ')}` : `did you mean ${alike.map(quoted).join(' or ')}?`;
   return new TypeError(`${fn}: unknown option \`${name}\`; ${hint}`);
+}
+
+const quoted = (name: string): string => `\`${name}\``;
+
+/** The known names that a short name is a part of, or the other way round: `weight` may be `sampleWeight` or `classWeight`. */
+function containing(name: string, known: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase().replace(/[^a-z]|s$/g, '');
+  if (wanted.length < 3) return [];
+  return known.filter((candidate) => {
+    const word = candidate.toLowerCase();
+    return word.includes(wanted) || (word.length > 2 && wanted.includes(word));
+  });
 }
 
 /** The known name within a third of its length in edits, or null. */

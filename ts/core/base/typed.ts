@@ -1,5 +1,6 @@
 /** Typed arrays of any kind, from this realm or another (an iframe, a test runner's sandbox). */
 import { decodeHalf } from './half.ts';
+import type { ArrayOf, ElementType } from './types.ts';
 
 /** Every typed array that holds whole numbers. */
 export type IntegerArray =
@@ -83,6 +84,17 @@ export function typedArray(x: unknown): TypedArray | null {
   const make = constructors[kind as keyof typeof constructors];
   const isOrdinary = Object.getPrototypeOf(array) === make.prototype && array.length === length;
   return isOrdinary ? array : new make(buffer, offset, length);
+}
+
+/** A zeroed array of so many elements, or a RangeError that says how much memory there isn't. */
+export function makeArray<T extends ElementType>(fn: string, type: T, length: number): ArrayOf[T] {
+  const make = type === 'float32' ? Float32Array : type === 'float64' ? Float64Array : Int32Array;
+  try {
+    return new make(length) as ArrayOf[T];
+  } catch (cause) {
+    const gibibytes = ((length * make.BYTES_PER_ELEMENT) / 2 ** 30).toPrecision(3);
+    throw new RangeError(`${fn}: there is no memory for ${length} elements (${gibibytes} GiB)`, { cause });
+  }
 }
 
 /** Room for so many numbers of the same kind. */

@@ -55,7 +55,8 @@ function rowsOf(call: Call): number {
   call.loss.inputs.forEach((key, i) => {
     const { length, shape } = call.inputs[i]!;
     const fits = rows === 0 ? length === 0 : length % rows === 0;
-    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${rows} rows`, `length ${length}`);
+    const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
+    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${length}`);
     if (shape === null || shape.length < 2) return;
     let size = 1;
     const leads = shape.some((n) => {

@@ -7,11 +7,17 @@ import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
 export interface InputSpec<N extends string = string> {
   readonly name: N;
   readonly domain: Domain;
+  /** What an error about the domain adds: where to go with the numbers that people give by mistake. */
+  readonly hint: string;
 }
 
 /** An array argument, of any numbers unless a domain is given. */
 /* @__NO_SIDE_EFFECTS__ */
-export const input = <const N extends string>(name: N, domain: Domain = 'real'): InputSpec<N> => ({ name, domain });
+export const input = <const N extends string>(name: N, domain: Domain = 'real', hint = ''): InputSpec<N> => ({
+  name,
+  domain,
+  hint,
+});
 
 /** What is known of a loss, for `info` and the tests. */
 export interface Properties<S extends Parameters = Parameters> {

@@ -28,7 +28,20 @@ export function labelError(call: Call, row: number): RangeError {
   const { name, targetName } = call.loss;
   const label = String(call.target.data![row]);
   const arg = targetName === 'target' ? 'labels' : targetName;
-  const what = Number.isInteger(Number(label)) ? `out of range for ${call.width} classes` : 'no whole number';
-  const fix = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
-  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${fix}`);
+  const what = Number.isInteger(Number(label))
+    ? `out of range for ${call.width} ${call.width === 1 ? 'class' : 'classes'}`
+    : 'no whole number';
+  const range = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
+  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${isPerClass(call) ? oneHotHint(call) : range}`);
 }
+
+/** True where there are as many labels as scores, and nothing but that says that a row has one class: they may be one-hot. */
+const isPerClass = ({ width, inputs, target, classes, dim, batch }: Call): boolean =>
+  width === 1 && inputs[0]!.shape === null && target.length === inputs[0]!.length && Math.max(classes, dim, batch) < 0;
+
+const oneHotHint = ({ loss }: Call): string =>
+  takesDense(loss) ? '; for one-hot targets give { classes }' : '; it takes one label a row, no one-hot targets';
+
+/** True where targets may be given for each class: one-hot or soft. */
+export const takesDense = ({ definition }: Call['loss']): boolean =>
+  definition.shape === 'rowwise' && definition.target === 'classes';

@@ -70,16 +70,17 @@ export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats
 }
 
 /** What was read as class labels. A number that isn't whole passes here: `copyLabels` marks it, and the kernel finds it. */
-export function asLabels(fn: string, arg: string, { data, shape }: Read): LabelArray {
+export function asLabels(fn: string, arg: string, { data, shape }: Read, fix = convertLabels(shape)): LabelArray {
   if (Array.isArray(data)) return { data, shape, integerTyped: false };
   if (data instanceof Float32Array || data instanceof Float64Array) {
     const labels = 'class labels in an Int32Array, Uint8Array, Uint32Array, BigInt64Array or array of numbers';
-    const isTensor = shape !== null;
-    const fix = `convert them with Int32Array.from(${isTensor ? 'x.dataSync()), or of x.data where it is an array' : 'x)'}`;
     throw typeError(fn, arg, labels, data, fix);
   }
   return { data: isLabelArray(data) ? data : Int32Array.from(data), shape, integerTyped: true };
 }
+
+const convertLabels = (shape: Read['shape']): string =>
+  `convert them with Int32Array.from(${shape === null ? 'x)' : 'x.dataSync()), or of x.data where that is an array'}`;
 
 const isLabelArray = (x: Numbers): x is LabelArray['data'] =>
   x instanceof Int32Array ||

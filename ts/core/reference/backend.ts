@@ -1,7 +1,8 @@
 /** The reference backend: loops over the definitions' formulas, in double precision and on ordinary memory. */
 
+import { makeArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
-import { bytesOf, ResidentBuffer, viewOf } from '../memory/resident.ts';
+import { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
 
 /** The reference. */
@@ -14,7 +15,7 @@ export const reference: Backend = {
     call.excess = excess;
   },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
-    const array = viewOf(type, new ArrayBuffer(n * bytesOf(type)), 0, n);
+    const array = makeArray('allocate', type, n);
     return new ResidentBuffer(type, n, { view: () => array, release: () => {}, home: null, at: 0 });
   },
 };

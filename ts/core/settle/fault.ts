@@ -73,34 +73,35 @@ export function faultError(call: Call, i: number): RangeError {
   const from = rows ? i * width : i;
   const to = rows ? from + width : i + 1;
   for (let k = 0; k < loss.inputs.length; k++) {
+    const { name, hint } = loss.definition.inputs[k]!;
     const { data } = call.inputs[k]!;
-    const isCounted = counted(call, k, i);
-    const error = search(call, loss.inputs[k]!, data, inputDomain(call, k), from, to, isCounted);
-    if (error !== null) return error;
+    const domain = inputDomain(call, k);
+    const at = firstOutside(data!, domain, from, to, counted(call, k, i));
+    if (at >= 0) return outside(call, name, at, Number(data![at]), domain, hint);
   }
-  if (!call.labelled && call.target.data !== null) {
-    const scalar = call.target.data.length === call.n;
+  const { data } = call.target;
+  if (!call.labelled && data !== null) {
+    const scalar = data.length === call.n;
     const domain = targetDomain(call);
-    const error = search(call, loss.targetName, call.target.data, domain, scalar ? i : from, scalar ? i + 1 : to);
-    if (error !== null) return error;
+    const at = firstOutside(data, domain, scalar ? i : from, scalar ? i + 1 : to, () => true);
+    if (at >= 0) return outside(call, loss.targetName, at, Number(data[at]), domain, '');
   }
   return new RangeError(`${loss.name}: the data of ${rows ? 'row' : 'element'} ${i} is outside its domain`);
 }
 
-function search(
-  call: Call,
-  arg: string,
-  data: ArrayLike<unknown> | null,
+/** The place of the first number of a range that counts and is outside the domain; −1 if there is none. */
+function firstOutside(
+  data: ArrayLike<unknown>,
   domain: Domain,
   from: number,
   to: number,
-  isCounted: (k: number) => boolean = () => true,
-): RangeError | null {
-  for (let i = from; i < to; i++) {
-    const x = Number(data![i]);
-    if (!inDomain(domain, x) && isCounted(i - from)) {
-      return new RangeError(`${call.loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}`);
-    }
-  }
-  return null;
+  isCounted: (k: number) => boolean,
+): number {
+  for (let i = from; i < to; i++) if (!inDomain(domain, Number(data[i])) && isCounted(i - from)) return i;
+  return -1;
+}
+
+function outside({ loss }: Call, arg: string, i: number, x: number, domain: Domain, hint: string): RangeError {
+  const fix = hint === '' ? '' : `; ${hint}`;
+  return new RangeError(`${loss.name}: ${arg}[${i}] = ${x} is out of range: it must be ${words[domain]}${fix}`);
 }

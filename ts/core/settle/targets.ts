@@ -3,6 +3,7 @@
 import { rangeError, typeError } from '../base/errors.ts';
 import type { TypedArray } from '../base/typed.ts';
 import { type Call, Slot } from '../model/call.ts';
+import { takesDense } from '../read/labels.ts';
 import { asFloats, asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -16,7 +17,7 @@ function widthOf(call: Call, length: number): number {
   const { name } = call.loss;
   const count = target.length;
   const isInteger = !target.plain && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
-  const mayBeDense = call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'classes';
+  const mayBeDense = takesDense(call.loss);
   let width = statedWidth(call, length);
   if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
   const rows = width === 0 ? 0 : length / width;
@@ -31,7 +32,8 @@ function widthOf(call: Call, length: number): number {
   }
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
-    throw rangeError(name, call.loss.targetName, `${dense}, for ${rows} rows of ${width} classes`, `length ${count}`);
+    const expected = `${dense}, for ${rows} rows of ${width} classes`;
+    throw rangeError(name, call.loss.targetName, expected, `length ${count}`, mayBeDense ? '' : labelsOnly);
   }
   checkDense(call);
   return width;
@@ -50,11 +52,14 @@ function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDe
   return length / count;
 }
 
-function labels(call: Call): TypedArray {
-  const { data, shape, plain } = call.target;
+const labelsOnly = 'it takes one class label a row, no dense targets: the place of the 1 where they are one-hot';
+
+function labels({ loss, inputs, target }: Call): TypedArray {
+  const { data, length, shape, plain } = target;
   // The kernels' own type first, and numbers of any kind: nothing to convert here.
   if (plain || data instanceof Int32Array) return data!;
-  return asLabels(call.loss.name, call.loss.targetName, { data: data!, shape }).data as TypedArray;
+  const fix = !takesDense(loss) && length === inputs[0]!.length ? labelsOnly : undefined;
+  return asLabels(loss.name, loss.targetName, { data: data!, shape }, fix).data as TypedArray;
 }
 
 /** Labels in more than one dimension have those of the scores, less the classes. */

@@ -48,7 +48,7 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
 export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryCrossEntropy',
   family: 'classification',
-  inputs: [input('p', 'unit'), input('target', 'unit')],
+  inputs: [input('p', 'unit', 'binaryCrossEntropyWithLogits takes logits'), input('target', 'unit')],
   stream: 'posWeight',
   parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]'), eps: within(0, '[0, 0.5)') },
   value: (p, y, { posWeight, labelSmoothing, eps }) => {

@@ -45,7 +45,10 @@ export interface BinaryFocalOptions extends SmoothOptions {
 export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryFocal',
   family: 'classification',
-  inputs: [input('p', 'unit'), input('target', 'binary')],
+  inputs: [
+    input('p', 'unit', 'binaryFocalWithLogits takes logits'),
+    input('target', 'binary', 'binaryCrossEntropy takes soft targets'),
+  ],
   parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (p, y, { gamma, alpha }) => {

@@ -47,7 +47,7 @@ export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
 export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryFocalWithLogits',
   family: 'classification',
-  inputs: [input('logits'), input('target', 'binary')],
+  inputs: [input('logits'), input('target', 'binary', 'binaryCrossEntropyWithLogits takes soft targets')],
   parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (x, y, { gamma, alpha }) => {

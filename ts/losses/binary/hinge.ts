@@ -42,7 +42,7 @@ export interface HingeOptions extends SmoothOptions {
 export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ pointwise({
   name: 'hinge',
   family: 'classification',
-  inputs: [input('pred'), input('target', 'sign')],
+  inputs: [input('pred'), input('target', 'sign', 'for targets y of 0 and 1 give 2 * y - 1')],
   parameters: { margin: nonNegative(1) },
   value: (f, y, { margin }) => Math.max(0, margin - y * f),
   grad: {

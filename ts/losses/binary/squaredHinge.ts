@@ -42,7 +42,7 @@ export interface SquaredHingeOptions extends SmoothOptions {
 export const squaredHinge: SmoothLoss2<SquaredHingeOptions> = /* @__PURE__ */ pointwise({
   name: 'squaredHinge',
   family: 'classification',
-  inputs: [input('pred'), input('target', 'sign')],
+  inputs: [input('pred'), input('target', 'sign', 'for targets y of 0 and 1 give 2 * y - 1')],
   parameters: { margin: nonNegative(1) },
   value: (f, y, { margin }) => square(Math.max(0, margin - y * f)),
   grad: {

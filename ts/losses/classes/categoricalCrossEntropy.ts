@@ -48,7 +48,7 @@ export interface CategoricalCrossEntropyOptions extends SmoothOptions {
 export const categoricalCrossEntropy: ClassLoss<CategoricalCrossEntropyOptions> = /* @__PURE__ */ classes({
   name: 'categoricalCrossEntropy',
   family: 'classification',
-  inputs: [input('p', 'unit')],
+  inputs: [input('p', 'unit', 'crossEntropy takes logits, nll takes log-probabilities')],
   target: 'classes',
   targetDomain: 'unit',
   vector: 'classWeight',

@@ -38,7 +38,7 @@ export interface EntropyOptions extends SmoothOptions {}
 export const entropy: SmoothLoss1<EntropyOptions> = /* @__PURE__ */ rowwise1({
   name: 'entropy',
   family: 'probabilistic',
-  inputs: [input('p', 'unit')],
+  inputs: [input('p', 'unit', 'it takes probabilities: the softmax of logits')],
   target: 'none',
   parameters: {},
   value: ({ p }) => sum(p.length, (k) => weigh(p[k]!, -Math.log(p[k]!))),

@@ -48,7 +48,10 @@ export interface KlDivergenceOptions extends SmoothOptions {
 export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ rowwise2({
   name: 'klDivergence',
   family: 'probabilistic',
-  inputs: [input('q', 'unit'), input('p', 'unit')],
+  inputs: [
+    input('q', 'unit', "for log-probabilities say { input: 'logProbabilities' }, for logits { input: 'logits' }"),
+    input('p', 'unit', "for log-probabilities say { target: 'logProbabilities' }"),
+  ],
   target: 'none',
   parameters: {
     input: choice(['probabilities', 'logProbabilities', 'logits']),
