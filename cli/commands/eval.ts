@@ -1,9 +1,9 @@
 /** `losskit eval <loss>`: a loss over files. */
 import { formOf } from '../eval/parameters.ts';
 import type { Report } from '../eval/report.ts';
-import { requestOf } from '../eval/request.ts';
+import { type Request, requestOf } from '../eval/request.ts';
 import { evaluate } from '../eval/run.ts';
-import { UsageError } from '../lib/errors.ts';
+import { InputError, UsageError } from '../lib/errors.ts';
 import { type AnyLoss, aliases, filesText, inputNames, kebab, lossNamed } from '../lib/losses.ts';
 import { json, print, table, write } from '../lib/output.ts';
 
@@ -26,7 +26,7 @@ The loss of what lies in .npy (NumPy, versions 1 to 3) or CSV files, read block 
   --json              the result as JSON
 
 The options of the loss are given by their names: --label-smoothing 0.1, --class-weight 1,2,1 (or a file).
-Exit codes: 0, 1 for bad input (files), 2 for bad usage.`;
+Exit codes: 0, 1 for bad input (files, also such without a single row), 2 for bad usage.`;
 
 export async function run(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
@@ -41,10 +41,23 @@ export async function run(args: readonly string[]): Promise<void> {
   if (request === null) return print(helpOf(loss));
   const report = await evaluate(request);
   const isListed = request.byRow && request.out === undefined;
-  if (request.json) return print(isListed ? json(report).replace('{', '') : json(report));
+  await show(report, request.json, isListed);
+  checkAny(request, report);
+}
+
+/** Prints the report. */
+async function show(report: Report, isJson: boolean, isListed: boolean): Promise<void> {
+  if (isJson) return print(isListed ? json(report).replace('{', '') : json(report));
   // Lines of losses may be on their way to another program.
   if (isListed) process.stderr.write(`${text(report)}\n`);
   else await write(`${text(report)}\n`);
+}
+
+/** Tells of a value that comes from nothing; without any data that is an error, since no loss was computed. */
+function checkAny({ parts }: Request, { count, weight }: Report): void {
+  if (count === 0) throw new InputError(`${parts[0]![0]}: there are no rows in it: the value 0 is that of no data`);
+  if (weight > 0) return;
+  process.stderr.write('losskit: every sample is ignored or has weight 0: the value 0 is that of no data\n');
 }
 
 function helpOf(loss: AnyLoss): string {

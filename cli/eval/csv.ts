@@ -57,16 +57,18 @@ export class CsvSource implements Source {
     this.path = file.path;
     this.bytes = file.size;
     let lines = 0;
-    let first = '';
-    for (const { text } of linesOf(file)) {
+    let first: Line | null = null;
+    for (const line of linesOf(file)) {
       lines += 1;
-      if (lines === 1) first = text;
+      first ??= line;
     }
-    if (lines === 0) throw new InputError(`${file.path}: there are no numbers in it`);
-    this.#separator = separatorOf(first);
-    const fields = first.split(this.#separator);
+    if (first === null) throw new InputError(`${file.path}: there are no numbers in it`);
+    this.#separator = separatorOf(first.text);
+    const fields = first.text.split(this.#separator);
     this.#columns = fields.length;
     this.#hasHeading = lines > 1 && isHeading(fields);
+    // Before its shape is held against that of other files: what isn't numbers has none.
+    if (!this.#hasHeading) this.#parse(first, new Float64Array(this.#columns), 0);
     const rows = lines - (this.#hasHeading ? 1 : 0);
     this.shape = this.#columns === 1 ? [rows] : [rows, this.#columns];
     this.size = rows * this.#columns;

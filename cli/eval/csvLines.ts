@@ -5,8 +5,8 @@ import type { InputFile } from './file.ts';
 
 const PIECE = 2 ** 18;
 
-/** Longest line, in characters: 4 million numbers. */
-const LONGEST = 2 ** 26;
+/** Longest line, in characters: 16 million numbers. */
+const LONGEST = 2 ** 28;
 
 /** A line and its number, from 1. */
 export interface Line {
@@ -16,24 +16,46 @@ export interface Line {
 
 /** Lines that hold something: not the blank ones, nor comments (`#`, as np.savetxt writes them). */
 export function* linesOf(file: InputFile): Generator<Line, void> {
+  let number = 0;
+  for (const line of allLines(file)) {
+    number += 1;
+    const text = (number === 1 ? line.replace(/^\ufeff/, '') : line).trim();
+    if (text !== '' && text[0] !== '#') yield { text, number };
+  }
+}
+
+/** All lines, ended by \n, \r\n or \r. */
+function* allLines(file: InputFile): Generator<string, void> {
+  // Of the line that goes on in the next piece: put together once, as it may be long.
+  let begun: string[] = [];
+  let length = 0;
+  for (const text of pieces(file)) {
+    const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');
+    const rest = lines.pop()!;
+    for (const line of lines) {
+      yield begun.length === 0 ? line : begun.join('') + line;
+      begun = [];
+      length = 0;
+    }
+    begun.push(rest);
+    length += rest.length;
+    if (length > LONGEST) throw new InputError(`${file.path}: a line is too long for a row of numbers`);
+  }
+  yield begun.join('');
+}
+
+/** The text of a file, never cut between \r and \n. */
+function* pieces(file: InputFile): Generator<string, void> {
   const decoder = new StringDecoder('utf8');
   const piece = Buffer.alloc(PIECE);
-  let position = 0;
-  let rest = '';
-  let number = 0;
-  for (;;) {
+  let held = '';
+  for (let position = 0; ; ) {
     const got = file.read(piece, position);
-    const text = rest + (got > 0 ? decoder.write(piece.subarray(0, got)) : decoder.end());
+    if (got === 0) break;
     position += got;
-    const lines = text.includes('\r') ? text.split(/\r\n|\n|\r(?=[^\n])/) : text.split('\n');
-    rest = got > 0 ? lines.pop()! : '';
-    for (const line of lines) {
-      number += 1;
-      const content = (number === 1 ? line.replace(/^\ufeff/, '') : line).trim();
-      if (content !== '' && content[0] !== '#') yield { text: content, number };
-    }
-    if (rest.length > LONGEST)
-      throw new InputError(`${file.path}: line ${number + 1} is too long for a row of numbers`);
-    if (got === 0) return;
+    const text = held + decoder.write(piece.subarray(0, got));
+    held = text.endsWith('\r') ? '\r' : '';
+    yield held === '' ? text : text.slice(0, -1);
   }
+  yield held + decoder.end();
 }

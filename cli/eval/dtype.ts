@@ -75,6 +75,8 @@ export function toMachineOrder({ swap, bytes }: Dtype, raw: Buffer): void {
 export function copyNumbers(dtype: Dtype, raw: ArrayBuffer, length: number, into: Numbers): void {
   const view = dtype.view(raw, length);
   if (dtype.name === 'float16') into.set(decodeHalf(view as Uint16Array));
+  // NumPy takes every byte but 0 for True.
+  else if (dtype.name === 'bool') for (let i = 0; i < length; i++) into[i] = view[i] === 0 ? 0 : 1;
   else if (dtype.bytes < 8 || dtype.kind === 'float') into.set(view as ArrayLike<number>);
   else for (let i = 0; i < length; i++) into[i] = Number(view[i]);
 }

@@ -1,24 +1,47 @@
 /** A file that is written under another name first, so that a failure leaves neither half a file nor harms an old one. */
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { systemError } from '../lib/errors.ts';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fchmodSync,
+  fchownSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError, systemError } from '../lib/errors.ts';
+import { targetOf } from './paths.ts';
 
 export class OutputFile {
   readonly path: string;
-  /** Where the bytes go until the end. */
+  /** Where the bytes go until the end; the target itself where that is a device or a pipe, which can't be replaced. */
   readonly #place: string;
   /** The file behind the path, which may be a link. */
   readonly #target: string;
+  /** Other names of the file that is there go on naming it: its bytes are replaced, not the file. */
+  readonly #hasOtherNames: boolean;
   #fd: number | null;
+  #isNamed = false;
 
   constructor(path: string) {
     this.path = path;
-    this.#target = existing(path);
-    // A device or a pipe can't be replaced.
-    this.#place = isReplaceable(this.#target) ? `${this.#target}.part-${process.pid}` : this.#target;
     try {
-      this.#fd = openSync(this.#place, 'w');
+      const old = statSync(path, { throwIfNoEntry: false });
+      if (old?.isDirectory()) throw new InputError(`${path}: it is a folder, not a file`);
+      const isStream = (old !== undefined && !old.isFile()) || /^\/(dev|proc)\//.test(resolve(path));
+      this.#target = isStream ? path : targetOf(path);
+      this.#hasOtherNames = (old?.nlink ?? 1) > 1;
+      // What may not be written may not be replaced either.
+      if (old !== undefined) accessSync(this.#target, constants.W_OK);
+      [this.#fd, this.#place] = isStream ? [openSync(path, 'w'), path] : openPart(this.#target);
+      if (old !== undefined && !isStream) keepRights(this.#fd, old);
     } catch (error) {
-      throw systemError(path, error, { ENOENT: 'there is no such folder' });
+      throw error instanceof InputError ? error : systemError(path, error, { ENOENT: 'there is no such folder' });
     }
   }
 
@@ -39,7 +62,13 @@ export class OutputFile {
     try {
       closeSync(this.#fd!);
       this.#fd = null;
-      if (this.#place !== this.#target) renameSync(this.#place, this.#target);
+      if (this.#place === this.#target) return;
+      if (!this.#hasOtherNames) renameSync(this.#place, this.#target);
+      else {
+        copyFileSync(this.#place, this.#target);
+        rmSync(this.#place);
+      }
+      this.#isNamed = true;
     } catch (error) {
       throw systemError(this.path, error);
     }
@@ -47,19 +76,37 @@ export class OutputFile {
 
   /** Removes what was written, unless it has its name already. */
   abandon(): void {
-    if (this.#fd === null) return;
-    closeSync(this.#fd);
-    this.#fd = null;
+    if (this.#isNamed) return;
+    this.#isNamed = true;
+    try {
+      if (this.#fd !== null) closeSync(this.#fd);
+    } catch {
+      // A full disk may say so only now; the file goes all the same.
+    }
     if (this.#place !== this.#target) rmSync(this.#place, { force: true });
   }
 }
 
-function existing(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
+/** A new file beside the target, that nothing else has made. */
+function openPart(target: string): [fd: number, path: string] {
+  for (let n = 0; ; n++) {
+    // A name has at most 255 bytes.
+    const name = `${basename(target).slice(0, 50)}.part-${process.pid}${n === 0 ? '' : `-${n}`}`;
+    const path = join(dirname(target), name);
+    try {
+      return [openSync(path, 'wx'), path];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || n === 99) throw error;
+    }
   }
 }
 
-const isReplaceable = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+/** Gives a file the owner and the mode of the one that it will replace. */
+function keepRights(fd: number, { uid, gid, mode }: Stats): void {
+  try {
+    fchownSync(fd, uid, gid);
+  } catch {
+    // Only root may give files away.
+  }
+  fchmodSync(fd, mode & 0o7777);
+}

@@ -1,9 +1,9 @@
 /** The files that `eval` writes, and where they may not lie. */
-import { realpathSync } from 'node:fs';
 import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
 import { NpyWriter, type Sink } from './npyWriter.ts';
 import type { Part } from './part.ts';
+import { identityOf } from './paths.ts';
 import type { Precision } from './reading.ts';
 import type { Request } from './request.ts';
 import { JsonOutput, TextFile, TextOutput } from './textWriter.ts';
@@ -18,18 +18,10 @@ export function gradPaths({ grad, loss }: Request): string[] {
 
 /** Throws if an output is one of the inputs, or two outputs are one. */
 export function checkOutputs(request: Request): void {
-  const outputs = [...gradPaths(request), ...(request.out === undefined ? [] : [request.out])].map(real);
+  const outputs = [...gradPaths(request), ...(request.out === undefined ? [] : [request.out])].map(identityOf);
   if (new Set(outputs).size < outputs.length) throw new UsageError('--grad and --out name the same file');
   for (const input of [...request.parts.flat(), ...request.weights]) {
-    if (outputs.includes(real(input))) throw new UsageError(`${input} is an input; write to another file`);
-  }
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
+    if (outputs.includes(identityOf(input))) throw new UsageError(`${input} is an input; write to another file`);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Numbers } from './dtype.ts';
 import { InputFile } from './file.ts';
 import { headerOf, isNpy } from './npyHeader.ts';
 import { NpySource } from './npySource.ts';
+import { otherFormat } from './otherFormats.ts';
 
 /** An array in a file. */
 export interface Source {
@@ -43,13 +44,8 @@ function refuse(path: string, head: Buffer): void {
   const npy = /\.npy$/i.test(path);
   if (head.length === 0) throw new InputError(`${path}: it is empty`);
   if (head.length < 6 && npy) throw new InputError(`${path}: it is truncated: there is no whole .npy header`);
-  if (head.toString('latin1', 0, 2) === 'PK') {
-    throw new InputError(`${path}: it is an archive (.npz); save each array by itself, with np.save`);
-  }
-  if (head[0] === 0x1f && head[1] === 0x8b) throw new InputError(`${path}: it is compressed; unpack it with gunzip`);
-  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
-    throw new InputError(`${path}: it is a pickle, which may run code; save the array with np.save`);
-  }
+  const other = otherFormat(path, head);
+  if (other !== null) throw new InputError(`${path}: ${other}`);
   if (npy) throw new InputError(`${path}: it is no .npy file: it doesn't start with \\x93NUMPY`);
   if (head.includes(0)) throw new InputError(`${path}: it is neither a .npy file nor CSV`);
 }

@@ -24,6 +24,10 @@ export function systemError(file: string, error: unknown, special: { [code: stri
     EMFILE: 'too many files are open',
     ELOOP: 'its links lead in a circle',
     EIO: 'the disk reports an error',
+    EDQUOT: 'the disk quota is used up',
+    EFBIG: 'it would be larger than a file may be',
+    ENAMETOOLONG: 'its name is too long',
+    EBADF: 'it is closed',
     ...special,
   };
   return new InputError(`${file}: ${words[code ?? ''] ?? message}`);

@@ -1,13 +1,16 @@
 /** Printing: to a pipe that may close early or be slow, and tables. */
+import { systemError } from './errors.ts';
 
-/** The end of a pipe's reader (`losskit list | head -1`) is no error: there is nothing left to do. */
-export function endOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
+/**
+ * Ends the program when what it prints has nowhere to go. The end of a pipe's reader (`losskit list | head -1`) is no error: there
+ * is nothing left to do. A full disk is one.
+ */
+export function endOnFailedOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`losskit: ${systemError('standard output', error).message}\n`, () => process.exit(1));
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? undefined : 1));
 }
 
 /** Writes to standard output, waiting for a slow reader. */
