@@ -36,7 +36,7 @@ function sides(rows, width) {
 
 /** Small shapes, odd where the careful JavaScript takes odd ones. */
 function smallShapes() {
-  if (one.variant === 'ntXent') return [4, 6].map((rows) => [rows, 2 * rows]);
+  if (one.shape === 'batch') return [4, 6].map((rows) => [rows, 2 * rows]);
   if (one.width === 1) return [37, 101, 255].map((n) => [n, 1]);
   return [3, 5].map((rows) => [rows, Math.min(one.width, 2 * rows + 1)]);
 }

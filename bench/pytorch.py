@@ -42,7 +42,7 @@ class Case:
         """What a training step does: fresh gradients, the loss, its gradients."""
         for name in self.leaves:
             self.inputs[name].grad = None
-        loss = self.loss(**self.inputs)
+        loss = self.loss(*self.inputs.values())
         loss.backward()
         return loss
 

@@ -1,10 +1,23 @@
-/** The published figures are the measured ones: bench/RESULTS.md and the README's table are what bench/results.json says. */
+/**
+ * Every loss is measured against careful JavaScript, and the published figures are the measured ones: bench/RESULTS.md and the README's
+ * table are what bench/results.json says.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cases } from '../bench/lib/cases.mjs';
 // @ts-expect-error a script without types
 import { README_BEGIN, README_END, readmeFigures } from '../bench/lib/readme.mjs';
 // @ts-expect-error a script without types
 import { render } from '../bench/lib/results.mjs';
+import { table } from './support/losses.ts';
+
+it.each(table.map(([name]) => name))('%s has careful JavaScript to be measured against', (name) => {
+  const found = cases.some(({ loss, careful }) => loss === name && careful !== undefined);
+  expect(
+    found,
+    `bench/careful has no ${name}: write it in the file of its family, or in bench/careful/${name}.mjs`,
+  ).toBe(true);
+});
 
 const path = (name: string) => new URL(`../${name}`, import.meta.url);
 const text = (name: string) => readFileSync(path(name), 'utf8');

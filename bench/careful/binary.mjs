@@ -4,7 +4,7 @@
 const ONE = new Float64Array([0, 1]);
 
 /** −[y ln p + (1−y) ln(1−p)] with y in [0, 1]; where y is 0 or 1 one logarithm is enough */
-export function binaryCrossEntropy({ p, y, grad, n }) {
+export function binaryCrossEntropy({ p, target: y, grad, n }) {
   const scale = 1 / n;
   let sum = 0;
   for (let i = 0; i < n; i++) {
@@ -19,7 +19,7 @@ export function binaryCrossEntropy({ p, y, grad, n }) {
 }
 
 /** max(z, 0) − y z + ln(1 + e^−|z|), gradient σ(z) − y: one exponential for both */
-export function binaryCrossEntropyWithLogits({ z, y, grad, n, scale = 1 / n }) {
+export function binaryCrossEntropyWithLogits({ logits: z, target: y, grad, n, scale = 1 / n }) {
   let sum = 0;
   for (let i = 0; i < n; i++) grad[i] = Math.exp(-Math.abs(z[i]));
   for (let i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ export function binaryCrossEntropyWithLogits({ z, y, grad, n, scale = 1 / n }) {
 }
 
 /** −(1−p_t)² ln p_t, p_t the probability of what happened: γ = 2 and no α, the defaults */
-export function binaryFocal({ p, y, grad, n }) {
+export function binaryFocal({ p, target: y, grad, n }) {
   const scale = 1 / n;
   let sum = 0;
   for (let i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ export function binaryFocal({ p, y, grad, n }) {
 }
 
 /** The same with p = σ(z): u = z towards the right answer, q = σ(−u), ln p_t = −ln(1 + e^−u) */
-export function binaryFocalWithLogits({ z, y, grad, n }) {
+export function binaryFocalWithLogits({ logits: z, target: y, grad, n }) {
   const scale = 1 / n;
   let sum = 0;
   for (let i = 0; i < n; i++) grad[i] = Math.exp(-Math.abs(z[i]));

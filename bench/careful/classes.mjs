@@ -1,26 +1,11 @@
 /** Careful JavaScript for the softmax family: the exponentials are kept in the gradient buffer, so there is one an element. */
-import { compile, loop } from './unroll.mjs';
-
-/** Row by row: the largest element, then e^(z−max) into `grad` and their sum `s`; `more` is summed along with them. */
-export const softmaxRows = (z, sums, more, after) => `
-  const scale = 1 / rows;
-  let total = 0;
-  for (let r = 0; r < rows; r++) {
-    const start = r * width;
-    const end = start + width;
-    let max = ${z}[start];
-    // The jump is nearly always predicted: a new largest soon becomes rare.
-    for (let i = start + 1; i < end; i++) if (${z}[i] > max) max = ${z}[i];
-    ${loop('start', 'end', ['s', ...sums], `const d = ${z}[i] - max; const e = Math.exp(d); grad[i] = e; s += e; ${more}`, 2)}
-    ${after}
-  }
-  return total * scale;`;
+import { compile, loop, softmaxRows, variant } from './unroll.mjs';
 
 const scaled = loop('start', 'end', [], 'grad[i] *= factor;', 4);
 
 /** ln Σ e^z − z_y, gradient softmax(z) − [k = y] */
 export const crossEntropy = compile(
-  'z, labels, grad, rows, width',
+  'logits: z, labels, grad, rows, width',
   softmaxRows(
     'z',
     [],
@@ -34,9 +19,11 @@ export const crossEntropy = compile(
 );
 
 /** The same with target (1−ε)[k = y] + ε/K: its loss needs only Σ z besides */
-export const crossEntropySmoothed = compile(
-  'z, labels, grad, rows, width, labelSmoothing',
-  `const uniform = labelSmoothing / width;
+export const crossEntropySmoothed = variant(
+  { options: { labelSmoothing: 0.1 } },
+  compile(
+    'logits: z, labels, grad, rows, width, labelSmoothing',
+    `const uniform = labelSmoothing / width;
   const shift = uniform / rows;
   ${softmaxRows(
     'z',
@@ -48,24 +35,28 @@ export const crossEntropySmoothed = compile(
     ${loop('start', 'end', [], 'grad[i] = grad[i] * factor - shift;', 4)}
     grad[right] -= scale * (1 - labelSmoothing);`,
   )}`,
+  ),
 );
 
 /** Σ_k t_k (ln Σ e^z − z_k), gradient T softmax(z) − t with T = Σ t */
-export const crossEntropyDense = compile(
-  'z, target, grad, rows, width',
-  softmaxRows(
-    'z',
-    ['t', 'dot'],
-    'const y = target[i]; t += y; dot += y * d;',
-    `total += t * Math.log(s) - dot;
+export const crossEntropyDense = variant(
+  { dense: true },
+  compile(
+    'logits: z, target, grad, rows, width',
+    softmaxRows(
+      'z',
+      ['t', 'dot'],
+      'const y = target[i]; t += y; dot += y * d;',
+      `total += t * Math.log(s) - dot;
     const factor = (scale * t) / s;
     ${loop('start', 'end', [], 'grad[i] = grad[i] * factor - target[i] * scale;', 4)}`,
+    ),
   ),
 );
 
 /** −(1−p_y)² ln p_y: γ = 2 and no α, the defaults; ∂/∂z_k = c (p_k − [k = y]) with c = q² − 2 q p ln p, q = 1 − p */
 export const focal = compile(
-  'z, labels, grad, rows, width',
+  'logits: z, labels, grad, rows, width',
   softmaxRows(
     'z',
     [],

@@ -1,7 +1,6 @@
 /** Careful JavaScript for divergences and entropy. */
 import { binaryCrossEntropyWithLogits } from './binary.mjs';
-import { softmaxRows } from './classes.mjs';
-import { compile, loop } from './unroll.mjs';
+import { compile, loop, softmaxRows, variant } from './unroll.mjs';
 
 /** Σ p ln(p/q): one logarithm for the two of the formula. A term with p = 0 is 0, which the added number takes care of. */
 export function klDivergence({ q, p, grad, n, rows }) {
@@ -15,16 +14,19 @@ export function klDivergence({ q, p, grad, n, rows }) {
 }
 
 /** Σ p (ln p − z) + P ln Σ e^z with P = Σ p, gradient P softmax(z) − p */
-export const klDivergenceLogits = compile(
-  'q, p, grad, rows, width',
-  softmaxRows(
-    'q',
-    [],
-    '',
-    `${loop('start', 'end', ['all', 'cross'], 'const t = p[i]; all += t; cross += t * (Math.log(t + 1e-300) - q[i] + max);', 2)}
+export const klDivergenceLogits = variant(
+  { options: { input: 'logits' } },
+  compile(
+    'q, p, grad, rows, width',
+    softmaxRows(
+      'q',
+      [],
+      '',
+      `${loop('start', 'end', ['all', 'cross'], 'const t = p[i]; all += t; cross += t * (Math.log(t + 1e-300) - q[i] + max);', 2)}
     total += cross + all * Math.log(s);
     const factor = (scale * all) / s;
     ${loop('start', 'end', [], 'grad[i] = grad[i] * factor - p[i] * scale;', 4)}`,
+    ),
   ),
 );
 
@@ -72,6 +74,6 @@ export function gaussianNll({ mean, target, logVar, gradMean, gradLogVar, n }) {
 
 /** Σ binary cross-entropy of logits + gaussianKl, a row each: the negative ELBO with its Bernoulli default */
 export function elbo({ recon, target, mu, logVar, gradRecon, gradMu, gradLogVar, n, rows }) {
-  const data = binaryCrossEntropyWithLogits({ z: recon, y: target, grad: gradRecon, n, scale: 1 / rows });
+  const data = binaryCrossEntropyWithLogits({ logits: recon, target, grad: gradRecon, n, scale: 1 / rows });
   return data + gaussianKl({ mu, logVar, gradMu, gradLogVar, n, rows });
 }

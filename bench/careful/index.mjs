@@ -1,20 +1,12 @@
-/** The careful JavaScript, one function a case; each gets one record of arrays and sizes and returns the value. */
-import * as binary from './binary.mjs';
-import * as classes from './classes.mjs';
-import * as divergence from './divergence.mjs';
-import * as margin from './margin.mjs';
-import { ntXent } from './ntXent.mjs';
-import * as pairs from './pairs.mjs';
-import * as penalty from './penalty.mjs';
-import * as regression from './regression.mjs';
-
-export const careful = {
-  ...regression,
-  ...margin,
-  ...binary,
-  ...classes,
-  ...divergence,
-  ...pairs,
-  ...penalty,
-  ntXent,
-};
+/**
+ * The careful JavaScript: a function a loss, and for some a variant or two, each under the loss's name. It gets one record of arrays and
+ * sizes, the inputs under their names in the loss (labels as `labels`), and returns the value.
+ */
+export * from './binary.mjs';
+export * from './classes.mjs';
+export * from './divergence.mjs';
+export * from './margin.mjs';
+export * from './ntXent.mjs';
+export * from './pairs.mjs';
+export * from './penalty.mjs';
+export * from './regression.mjs';

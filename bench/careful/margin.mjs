@@ -3,7 +3,7 @@ import { pointwise } from './unroll.mjs';
 
 /** max(0, 1 − y f) */
 export const hinge = pointwise(
-  'f, y',
+  'pred: f, target: y',
   'const scale = -1 / n',
   `const s = y[i];
    const m = 1 - s * f[i];
@@ -15,7 +15,7 @@ export const hinge = pointwise(
 
 /** max(0, 1 − y f)² */
 export const squaredHinge = pointwise(
-  'f, y',
+  'pred: f, target: y',
   'const scale = -2 / n',
   `const s = y[i];
    const m = 1 - s * f[i];
@@ -39,7 +39,7 @@ function runnerUp(z, from, to, at) {
 }
 
 /** max(0, 1 − z_y + max_{j≠y} z_j): one pass for the runner-up, two stores for the gradient */
-export function multiclassHinge({ z, labels, grad, rows, width }) {
+export function multiclassHinge({ logits: z, labels, grad, rows, width }) {
   const scale = 1 / rows;
   let sum = 0;
   grad.fill(0);

@@ -1,5 +1,5 @@
 /** Careful JavaScript for embeddings: a row's distances first, its gradients while the row is still in the cache. */
-import { compile, loop } from './unroll.mjs';
+import { compile, loop, variant } from './unroll.mjs';
 
 const ROW = 'const start = r * width; const end = start + width;';
 const TRIPLET = 'anchor, positive, negative, gradAnchor, gradPositive, gradNegative, rows, width';
@@ -42,9 +42,11 @@ export const triplet = compile(
 );
 
 /** The same with 1 − cos as distance */
-export const tripletCosine = compile(
-  TRIPLET,
-  `const scale = 1 / rows;
+export const tripletCosine = variant(
+  { options: { distance: 'cosine' } },
+  compile(
+    TRIPLET,
+    `const scale = 1 / rows;
   let total = 0;
   for (let r = 0; r < rows; r++) {
     ${ROW}
@@ -85,11 +87,12 @@ export const tripletCosine = compile(
     )}
   }
   return total / rows;`,
+  ),
 );
 
 /** y d² + (1−y) max(0, 1 − d)² with d = |z1−z2| */
 export const contrastive = compile(
-  'z1, z2, y, gradZ1, gradZ2, rows, width',
+  'z1, z2, target: y, gradZ1, gradZ2, rows, width',
   `const scale = 2 / rows;
   let total = 0;
   for (let r = 0; r < rows; r++) {

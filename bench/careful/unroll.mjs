@@ -33,3 +33,21 @@ export const compile = (names, source) => new Function(`return function ({ ${nam
 /** A pointwise loss: its inputs, what is computed before the loop, what is done to each element, and the value in terms of `sum`. */
 export const pointwise = (inputs, before, body, value) =>
   compile(`${inputs}, grad, n`, `${before}; ${loop('0', 'n', ['sum'], body)} return ${value};`);
+
+/** Row by row: the largest element, then e^(z−max) into `grad` and their sum `s`; `more` is summed along with them. */
+export const softmaxRows = (z, sums, more, after) => `
+  const scale = 1 / rows;
+  let total = 0;
+  for (let r = 0; r < rows; r++) {
+    const start = r * width;
+    const end = start + width;
+    let max = ${z}[start];
+    // The jump is nearly always predicted: a new largest soon becomes rare.
+    for (let i = start + 1; i < end; i++) if (${z}[i] > max) max = ${z}[i];
+    ${loop('start', 'end', ['s', ...sums], `const d = ${z}[i] - max; const e = Math.exp(d); grad[i] = e; s += e; ${more}`, 2)}
+    ${after}
+  }
+  return total * scale;`;
+
+/** A variant of a loss: its `options`, or `dense` targets in place of labels. The name of its export begins with that of the loss. */
+export const variant = (about, call) => Object.assign(call, about);

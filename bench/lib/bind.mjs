@@ -5,7 +5,9 @@ import { kinds } from './data.mjs';
 export function makeData({ inputs, grads, options, width }, rows, columns = width, Type = Float32Array) {
   const data = { inputs: {}, grads: {}, n: rows * columns, rows, width: columns, options };
   for (const [index, [name, kind]] of Object.entries(inputs).entries()) {
-    data.inputs[name] = kinds[kind](rows, columns, 1000 + index, Type);
+    // `binary/row` is one number a row.
+    const [entry, per] = kind.split('/');
+    data.inputs[name] = kinds[entry](rows, per === 'row' ? 1 : columns, 1000 + index, Type);
   }
   for (const name of grads) data.grads[name] = new Type(rows * columns);
   return data;
@@ -23,17 +25,16 @@ export function carefulCall({ careful, grads }, data) {
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 /** The options of a losskit call: the case's own, the width, and where gradients go. */
-function lossOptions({ grads, options, widthOption }, { rows, width }, outs) {
-  const value = widthOption === 'batch' ? rows : width;
+function lossOptions({ grads, options, flat }, { rows }, outs) {
   const out = grads.length === 1 ? outs?.[grads[0]] : outs;
-  return { ...options, ...(widthOption ? { [widthOption]: value } : {}), out };
+  return { ...options, ...(flat ? { batch: rows } : {}), out };
 }
 
 /** A losskit call on the arrays or resident buffers given, of `valueAndGrad` or the case's own method; nothing is made per call. */
 export function lossCall(one, library, data, inputs = data.inputs, outs = data.grads) {
   const run = library[one.loss][one.method ?? 'valueAndGrad'];
   const options = lossOptions(one, data, outs);
-  if (one.loss === 'elbo') return () => run(inputs, options).value;
+  if (one.byName) return () => run(inputs, options).value;
   const [a, b, c] = Object.values(inputs);
   if (c) return () => run(a, b, c, options).value;
   if (b) return () => run(a, b, options).value;
@@ -44,7 +45,7 @@ export function lossCall(one, library, data, inputs = data.inputs, outs = data.g
 function valueCall(one, library, data, inputs) {
   const loss = library[one.loss];
   const { out, ...options } = lossOptions(one, data, undefined);
-  if (one.loss === 'elbo') return () => loss(inputs, options);
+  if (one.byName) return () => loss(inputs, options);
   const [a, b, c] = Object.values(inputs);
   if (c) return () => loss(a, b, c, options);
   if (b) return () => loss(a, b, options);

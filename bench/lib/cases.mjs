@@ -1,15 +1,17 @@
-/** Every case: a loss, a size, where its data comes from, and the careful JavaScript it is measured against. */
-import { careful } from '../careful/index.mjs';
+/** Every case: a loss, a size, where its data comes from, and the careful JavaScript it is measured against, from what the loss says of itself. */
+import * as losskit from 'losskit';
+import * as careful from '../careful/index.mjs';
 
-const N = [128, 1024, 4096, 65_536, 2 ** 20].map((rows) => [rows, 1]);
+/** Rows and widths. */
+const ELEMENTS = [128, 1024, 4096, 65_536, 2 ** 20].map((rows) => [rows, 1]);
 const CLASSES = [
   [4096, 10],
   [1024, 1000],
   [64, 50_257],
 ];
-const WIDE = [CLASSES[1]];
-const GAUSSIANS = [[1024, 128]];
-const TRIPLETS = [
+const DENSE = [[1024, 1000]];
+const LATENTS = [[1024, 128]];
+const EMBEDDINGS = [
   [1024, 128],
   [4096, 384],
 ];
@@ -19,98 +21,67 @@ const VIEWS = [
   [1024, 256],
 ];
 
-const regression = { pred: 'normal', target: 'normal' };
-const embeddings = { anchor: 'unitRows', positive: 'unitRows', negative: 'unitRows' };
+const infos = new Map(Object.values(losskit).flatMap(({ info }) => (info ? [[info.name, info]] : [])));
 
-/**
- * One line a variant of a loss: its id, the loss, kinds of its inputs in order, the differentiable ones, the sizes, the options. `width`
- * is the option that says how wide a row of flat arrays is, where labels don't.
- */
-const variants = [
-  ['mse', 'mse', regression, ['pred'], N],
-  ['mae', 'mae', regression, ['pred'], N],
-  ['huber', 'huber', regression, ['pred'], N],
-  ['smoothL1', 'smoothL1', regression, ['pred'], N],
-  ['logCosh', 'logCosh', regression, ['pred'], N],
-  ['hinge', 'hinge', { f: 'normal', y: 'sign' }, ['f'], N],
-  ['squaredHinge', 'squaredHinge', { f: 'normal', y: 'sign' }, ['f'], N],
-  ['binaryCrossEntropy', 'binaryCrossEntropy', { p: 'probability', y: 'binary' }, ['p'], N],
-  ['binaryCrossEntropyWithLogits', 'binaryCrossEntropyWithLogits', { z: 'logits', y: 'binary' }, ['z'], N],
-  ['binaryFocal', 'binaryFocal', { p: 'probability', y: 'binary' }, ['p'], N],
-  ['binaryFocalWithLogits', 'binaryFocalWithLogits', { z: 'logits', y: 'binary' }, ['z'], N],
-  ['gaussianNll', 'gaussianNll', { mean: 'normal', target: 'normal', logVar: 'normal' }, ['mean', 'logVar'], N],
-  ['l1', 'l1', { theta: 'normal' }, ['theta'], N],
-  ['l2', 'l2', { theta: 'normal' }, ['theta'], N],
-  ['elasticNet', 'elasticNet', { theta: 'normal' }, ['theta'], N],
-  ['crossEntropy', 'crossEntropy', { z: 'logits', labels: 'labels' }, ['z'], CLASSES],
-  ['crossEntropy-smoothed', 'crossEntropy', { z: 'logits', labels: 'labels' }, ['z'], CLASSES, { labelSmoothing: 0.1 }],
-  ['crossEntropy-dense', 'crossEntropy', { z: 'logits', target: 'distribution' }, ['z'], WIDE, {}, 'classes'],
-  ['categoricalCrossEntropy', 'categoricalCrossEntropy', { p: 'distribution', labels: 'labels' }, ['p'], CLASSES],
-  ['nll', 'nll', { logp: 'logDistribution', labels: 'labels' }, ['logp'], CLASSES],
-  ['focal', 'focal', { z: 'logits', labels: 'labels' }, ['z'], CLASSES],
-  ['multiclassHinge', 'multiclassHinge', { z: 'logits', labels: 'labels' }, ['z'], CLASSES],
-  ['klDivergence', 'klDivergence', { q: 'distribution', p: 'distribution' }, ['q'], CLASSES, {}, 'classes'],
-  [
-    'klDivergence-logits',
-    'klDivergence',
-    { q: 'logits', p: 'distribution' },
-    ['q'],
-    CLASSES,
-    { input: 'logits' },
-    'classes',
-  ],
-  ['entropy', 'entropy', { p: 'distribution' }, ['p'], CLASSES, {}, 'classes'],
-  ['gaussianKl', 'gaussianKl', { mu: 'normal', logVar: 'normal' }, ['mu', 'logVar'], GAUSSIANS, {}, 'dim'],
-  [
-    'elbo',
-    'elbo',
-    { recon: 'logits', target: 'binary', mu: 'normal', logVar: 'normal' },
-    ['recon', 'mu', 'logVar'],
-    GAUSSIANS,
-    {},
-    'batch',
-  ],
-  [
-    'contrastive',
-    'contrastive',
-    { z1: 'unitRows', z2: 'unitRows', y: 'binaryRows' },
-    ['z1', 'z2'],
-    TRIPLETS,
-    {},
-    'dim',
-  ],
-  ['triplet', 'triplet', embeddings, ['anchor', 'positive', 'negative'], TRIPLETS, {}, 'dim'],
-  [
-    'triplet-cosine',
-    'triplet',
-    embeddings,
-    ['anchor', 'positive', 'negative'],
-    TRIPLETS,
-    { distance: 'cosine' },
-    'dim',
-  ],
-  ['ntXent', 'ntXent', { za: 'normal', zb: 'normal' }, ['za', 'zb'], VIEWS, {}, 'dim'],
-];
+/** The loss that an export of careful JavaScript is of, and the rest of its name: `crossEntropySmoothed` is of `crossEntropy`. */
+function lossOf(name) {
+  const fits = [...infos.keys()].filter((loss) => name.startsWith(loss) && /^([A-Z]|$)/.test(name.slice(loss.length)));
+  if (fits.length === 0) throw new Error(`bench/careful has ${name}, which isn't the name of a loss`);
+  const loss = fits.reduce((a, b) => (a.length > b.length ? a : b));
+  return [loss, name.slice(loss.length).toLowerCase()];
+}
+
+const isClasses = ({ domain }) => domain === 'labels' || domain === 'classes';
+
+function sizesOf({ shape, inputs, hessian }, dense) {
+  if (shape === 'pointwise' || shape === 'regularizer') return ELEMENTS;
+  if (shape === 'batch') return VIEWS;
+  if (dense) return DENSE;
+  if (!hessian) return EMBEDDINGS;
+  return inputs.some(isClasses) || inputs[0].domain === 'unit' ? CLASSES : LATENTS;
+}
+
+/** The kind of data for an input: one of bench/lib/data.mjs. */
+function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName }, { dense, options = {} }) {
+  const inRows = shape === 'rowwise';
+  // Targets in [0, 1]: of a distribution's classes, or of events.
+  const other = inRows && !byName ? 'distribution' : 'binary';
+  if (domain === 'labels' || domain === 'classes') return dense ? 'distribution' : 'labels';
+  if (per === 'row') return `${domain}/row`;
+  if (name === 'logits' || (differentiable && options.input === 'logits')) return 'logits';
+  if (domain === 'unit') return differentiable ? (inRows ? 'distribution' : 'probability') : other;
+  if (domain !== 'real') return domain === 'positive' ? 'nonNegative' : domain;
+  if (name === 'logp') return 'logDistribution';
+  return inRows && !hessian ? 'unitRows' : 'normal';
+}
 
 /** `4,096`, `1024×1000`. */
 export const sizeLabel = (rows, width) => (width === 1 ? rows.toLocaleString('en-US') : `${rows}×${width}`);
 
 /** All cases, in the order of the report. */
-export const cases = variants.flatMap(([variant, loss, inputs, grads, sizes, options = {}, width]) =>
-  sizes.map(([rows, columns]) => ({
-    id: `${variant}@${rows}${columns === 1 ? '' : `x${columns}`}`,
+export const cases = Object.entries(careful).flatMap(([name, own]) => {
+  const [loss, rest] = lossOf(name);
+  const info = infos.get(loss);
+  const variant = rest === '' ? loss : `${loss}-${rest}`;
+  const kinds = info.inputs.map((input) => [input, kindOf(input, info, own)]);
+  const inputs = Object.fromEntries(kinds.map(([{ name }, kind]) => [kind === 'labels' ? kind : name, kind]));
+  return sizesOf(info, own.dense).map(([rows, width]) => ({
+    id: `${variant}@${rows}${width === 1 ? '' : `x${width}`}`,
     variant,
     loss,
     inputs,
-    grads,
+    byName: info.byName,
+    grads: info.differentiable,
+    shape: info.shape,
     rows,
-    width: columns,
-    size: sizeLabel(rows, columns),
-    options,
-    widthOption: width,
-    careful: careful[variant.replace(/-(.)/, (_, c) => c.toUpperCase())],
-  })),
-);
+    width,
+    size: sizeLabel(rows, width),
+    options: own.options ?? {},
+    // Flat arrays need the number of rows, where labels don't say so.
+    flat: width > 1 && !('labels' in inputs),
+    careful: own,
+  }));
+});
 
 /** The cases whose id contains one of the words; all of them without words. A word of the form `=id` wants the variant itself. */
 export function select(words) {

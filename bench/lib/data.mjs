@@ -39,6 +39,8 @@ const total = (row) => row.reduce((sum, x) => sum + x, 0);
 export const kinds = {
   /** Predictions, parameters, embeddings as they come: N(0, 1). */
   normal: (rows, width, seed, Type = Float32Array) => filled(Type, rows * width, normal(uniform(seed))),
+  /** Counts, amounts: |N(0, 1)|. */
+  nonNegative: (rows, width, seed, Type = Float32Array) => kinds.normal(rows, width, seed, Type).map(Math.abs),
   /** Logits: N(0, 2), as a trained classifier has them. */
   logits: (rows, width, seed, Type = Float32Array) => {
     const next = normal(uniform(seed));
@@ -72,6 +74,4 @@ export const kinds = {
     const next = uniform(seed);
     return Int32Array.from({ length: rows }, () => Math.floor(next() * width));
   },
-  /** One 0 or 1 a row. */
-  binaryRows: (rows, _width, seed, Type) => kinds.binary(rows, 1, seed, Type),
 };

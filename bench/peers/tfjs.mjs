@@ -23,9 +23,12 @@ const known = {
   mse: { target: ({ target }) => tf.tensor(target), loss: (y, x) => losses.meanSquaredError(y, x) },
   mae: { target: ({ target }) => tf.tensor(target), loss: (y, x) => losses.absoluteDifference(y, x) },
   huber: { target: ({ target }) => tf.tensor(target), loss: (y, x) => losses.huberLoss(y, x) },
-  hinge: { target: ({ y }) => zeroOne(y), loss: (y, x) => losses.hingeLoss(y, x) },
-  binaryCrossEntropy: { target: ({ y }) => tf.tensor(y), loss: (y, x) => losses.logLoss(y, x, undefined, 0) },
-  binaryCrossEntropyWithLogits: { target: ({ y }) => tf.tensor(y), loss: (y, x) => losses.sigmoidCrossEntropy(y, x) },
+  hinge: { target: ({ target }) => zeroOne(target), loss: (y, x) => losses.hingeLoss(y, x) },
+  binaryCrossEntropy: { target: ({ target }) => tf.tensor(target), loss: (y, x) => losses.logLoss(y, x, undefined, 0) },
+  binaryCrossEntropyWithLogits: {
+    target: ({ target }) => tf.tensor(target),
+    loss: (y, x) => losses.sigmoidCrossEntropy(y, x),
+  },
   crossEntropy: {
     target: ({ labels }, width) => oneHot(labels, width),
     loss: (y, x) => losses.softmaxCrossEntropy(y, x),
