@@ -30,12 +30,15 @@ const disposable = {
     code.includes('Symbol.dispose') ? `/// <reference lib="esnext.disposable" />\n${code}` : null,
 };
 
-/** Each entry has its own source of the WebAssembly, bound statically: registering one at import would be a side effect. (.js: TypeScript rewrote it.) */
+/** What stands for the WebAssembly in the entry with everything inlined: where it comes from, and each family's kernels. (.js: TypeScript rewrote it.) */
+const inlined = /\/ts\/(core\/wasm\/source|losses\/\w+\/kernels)\.[jt]s$/;
+
+/** Each other entry has its own source of the WebAssembly, bound statically: registering one at import would be a side effect. */
 const source = (name) => ({
   name: 'source',
   resolveId: (id, importer) =>
-    name !== 'index' && importer && /(^|\/)source\.[jt]s$/.test(id)
-      ? resolve(dirname(importer), dirname(id), `source.${name}.ts`)
+    name !== 'index' && importer && id.startsWith('.') && inlined.test(resolve(dirname(importer), id))
+      ? resolve(`ts/core/wasm/source.${name}.ts`)
       : null,
 });
 

@@ -1,4 +1,5 @@
 /** Choosing the backend: by default, by wish, where WebAssembly can't run, and with one's own bytes. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -7,15 +8,16 @@ const native = globalThis.WebAssembly;
 /** A fresh copy of the package, with nothing started; `variant` is the source of the WebAssembly. */
 async function fresh(variant = ''): Promise<typeof import('../ts/index.ts')> {
   vi.resetModules();
-  if (variant === '') vi.doUnmock('../ts/core/wasm/source.ts');
-  else vi.doMock('../ts/core/wasm/source.ts', () => import(`../ts/core/wasm/source.${variant}.ts`));
+  const families = readdirSync('ts/losses').filter((name) => existsSync(`ts/losses/${name}/kernels.ts`));
+  for (const file of ['core/wasm/source.ts', ...families.map((name) => `losses/${name}/kernels.ts`)]) {
+    if (variant === '') vi.doUnmock(`../ts/${file}`);
+    else vi.doMock(`../ts/${file}`, () => import(`../ts/core/wasm/source.${variant}.ts`));
+  }
   return import('../ts/index.ts');
 }
 
-async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
-  const { wasmBytes } = await import('../ts/core/wasm/inlined.ts');
-  return wasmBytes();
-}
+const file = new URL('../build/wasm/losskit.wasm', import.meta.url);
+const bytes = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(readFileSync(file));
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong calls on purpose
 const any = (x: unknown): any => x;
@@ -118,6 +120,14 @@ describe('losskit/slim', () => {
     expect((await L.init({ wasm: new URL(url) })).name).toBe('wasm');
   });
 
+  it.each([file, file.href])('takes the URL of a file: %s', async (url) => {
+    const L = await fresh('slim');
+    await expect(L.init({ wasm: `${file.href}.none` })).rejects.toThrow('ENOENT');
+    expect((await L.init({ wasm: url })).name).toBe('wasm');
+    expect(L.mse([1], [3])).toBe(4);
+    expect(L.ntXent([1, 2, 3, 4], [2, 1, 4, 3], { dim: 2 })).toBeGreaterThan(0);
+  });
+
   it('rejects what it cannot use, and can be asked again', async () => {
     const L = await fresh('slim');
     await expect(L.init({ backend: 'wasm' })).rejects.toThrow('init({ wasm })');
@@ -138,6 +148,6 @@ describe('losskit/reference', () => {
     const L = await fresh('reference');
     expect(L.mse([1], [3])).toBe(4);
     expect(L.backend().name).toBe('reference');
-    await expect(L.init({ backend: 'wasm' })).rejects.toThrow('has no WebAssembly');
+    await expect(L.init({ backend: 'wasm' })).rejects.toThrow('has the reference only');
   });
 });

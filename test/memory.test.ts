@@ -1,7 +1,6 @@
 /** WebAssembly's memory: resident buffers, growth, blocks, exhaustion, and a million calls. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { current } from '../ts/core/facade/backend.ts';
-import { initSync } from '../ts/generated/glue.js';
 import * as L from '../ts/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong calls on purpose
@@ -174,12 +173,13 @@ describe('wasm', () => {
   });
 
   it('reports a lack of memory, and goes on', () => {
-    // The instance's own exports: what `allocate` gives is zeroed, and four gigabytes would all be touched.
-    const exports = initSync({ module: new Uint8Array() });
-    const held: number[] = [];
-    for (let at = exports.alloc(2 ** 28); at !== 0; at = exports.alloc(2 ** 28)) held.push(at);
-    expect(held.length).toBeGreaterThan(10);
-    expect(() => L.allocate('float64', 2 ** 25)).toThrow(RangeError);
+    // Untouched memory is 0 by itself, so that four gigabytes cost nothing.
+    const held: L.Resident<'float64'>[] = [];
+    const take = () => held.push(L.allocate('float64', 2 ** 25));
+    for (let i = 0; i < 15; i++) take();
+    expect(take).toThrow(
+      `no WebAssembly memory left for ${2 ** 28} bytes: resident buffers take ${15 * 2 ** 28} bytes`,
+    );
     expect(L.mse(f32(1, 2), f32(0, 0))).toBe(2.5);
     const rows = new Float32Array(2 ** 26);
     const out = new Float32Array(2 ** 26).fill(7);
@@ -187,8 +187,20 @@ describe('wasm', () => {
     expect(() => L.ntXent(rows, rows, { batch: 2 })).toThrow(/memory left/);
     expect(out[0]).toBe(7);
     expect(L.mse(f32(1, 2), f32(0, 0))).toBe(2.5);
-    for (const at of held) exports.free(at, 2 ** 28);
+    for (const buffer of held) buffer.free();
     expect(L.mse(f32(1, 2), f32(0, 0))).toBe(2.5);
+    expect(() => L.allocate('float64', 2 ** 29)).toThrow('it can be 4 GiB at most');
+  });
+
+  it('shows nothing of itself', () => {
+    const x = L.allocate('float32', 4);
+    expect(JSON.stringify(x).length).toBeLessThan(100);
+    for (const key of ['at', 'home', 'length', 'type']) {
+      expect(() => {
+        any(x)[key] = 0;
+      }).toThrow(TypeError);
+    }
+    x.free();
   });
 
   it('takes thousands of buffers, freed in any order', () => {

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { innerOf } from '../ts/core/facade/facade.ts';
-import type { KernelExports } from '../ts/core/memory/memory.ts';
+import { Memory } from '../ts/core/memory/memory.ts';
+import type { KernelSource } from '../ts/core/memory/modules.ts';
 import type { Compiled } from '../ts/core/model/call.ts';
 import { numbersOf } from '../ts/core/model/compiled.ts';
-import { wasmBytes } from '../ts/core/wasm/inlined.ts';
-import { findKernel, kernelName } from '../ts/core/wasm/kernels.ts';
+import { kernelName } from '../ts/core/wasm/kernels.ts';
 import { gaussianReconstruction } from '../ts/losses/gaussian/gaussianReconstruction.ts';
 import * as losses from '../ts/losses/index.ts';
 
@@ -50,14 +50,7 @@ describe('every loss has its files', () => {
   });
 });
 
-describe('the module', () => {
-  const module = new WebAssembly.Module(wasmBytes());
-  const stubs: WebAssembly.Imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    stubs[from] = { ...stubs[from], [name]: () => 0 };
-  }
-  const exports = new WebAssembly.Instance(module, stubs).exports as unknown as KernelExports;
-
+describe('the modules', () => {
   /** The number of arguments that the facade passes: what comes before the pointers, those, and the parameters. */
   function passed(loss: Compiled, dense: boolean): number {
     const { definition, inputs, grads, targetName, hasHess } = loss;
@@ -76,13 +69,16 @@ describe('the module', () => {
     const { definition } = loss;
     const forms = definition.shape === 'rowwise' && definition.target === 'classes' ? [false, true] : [false];
     return forms.flatMap((dense) =>
-      [true, false].map((single) => [kernelName(loss.name, dense, single), passed(loss, dense)] as const),
+      [true, false].map((single) => [kernelName(loss.name, dense, single), passed(loss, dense), definition] as const),
     );
   });
 
-  it.each(wanted)('%s takes the %i arguments that the facade passes', (name, count) => {
-    // The highest byte of a handle.
-    expect(findKernel(exports, name) >>> 24).toBe(count);
+  const memory = new Memory();
+  const all: KernelSource = { compile: () => new WebAssembly.Module(readFileSync(`${root}build/wasm/losskit.wasm`)) };
+  // The highest byte of a handle is the number of its arguments.
+  it.each(wanted)('%s takes the %i arguments that the facade passes', (name, count, { kernels }) => {
+    expect(memory.find(kernels!, name) >>> 24).toBe(count);
+    expect(memory.find(all, name) >>> 24).toBe(count);
   });
   it('has no kernel without a loss', () => {
     const registered = kernelFiles

@@ -93,10 +93,10 @@ function bytes({ size }) {
   return {
     title: 'Size',
     note: 'kB',
-    head: ['what', '', 'plain', 'gzip'],
+    head: ['what', '', 'minified', 'gzip', 'at most'],
     rows: [
-      ['losskit.wasm', '', kb(size.wasm), kb(size.wasmGzip)],
-      ["import { mse } from 'losskit', minified, with the module in it", '', kb(size.mse), kb(size.mseGzip)],
+      ...size.bundles.map(({ title, bytes: plain, gzip, limit }) => [title, '', kb(plain), kb(gzip), limit]),
+      ['losskit.wasm', '', kb(size.wasm), kb(size.wasmGzip), ''],
     ],
   };
 }

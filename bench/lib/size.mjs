@@ -1,27 +1,47 @@
-/** What a user downloads: the module, and `import { mse } from 'losskit'` bundled and minified. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** What a user downloads: bundles of the package, minified by esbuild and gzipped, and the module of all kernels. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../../scripts/lib/run.mjs';
 
+/** The bundles, and the most that each may have, in thousands of bytes. */
+export const bundles = [
+  { entry: 'index', names: ['mse'], limit: 27 },
+  { entry: 'index', names: ['crossEntropy'], limit: 38 },
+  { entry: 'index', names: ['triplet'], limit: 28 },
+  { entry: 'index', names: ['ntXent'], limit: 30 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 66 },
+  { entry: 'index', names: ['*'], limit: 140 },
+  { entry: 'slim', names: ['mse'], limit: 16 },
+  { entry: 'reference', names: ['mse'], limit: 16 },
+];
+
+const dist = join(root, 'dist');
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** Bundles one import of dist/index.js; rolldown, which comes with vitest, minifies too. */
-async function bundled() {
-  const folder = join(root, 'build', 'bench');
-  const input = join(folder, 'mse.mjs');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(input, "import { mse } from '../../dist/index.js';\nconsole.log(mse);\n");
-  const { rolldown } = await import('rolldown');
-  const build = await rolldown({ input, logLevel: 'silent', platform: 'neutral', external: [/^node:/] });
-  const { output } = await build.generate({ minify: true });
-  await build.close();
-  return Buffer.from(output[0].code);
+/** What names of an entry become, bundled and minified. */
+export async function bundled(entry, names) {
+  const { build } = await import('esbuild');
+  const what = names[0] === '*' ? '*' : `{ ${names.join(', ')} }`;
+  const { outputFiles } = await build({
+    stdin: { contents: `export ${what} from './${entry}.js';`, resolveDir: dist },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  });
+  return Buffer.from(outputFiles[0].contents);
 }
 
-/** Bytes, plain and gzipped. */
+/** Bytes, plain and gzipped: the module of all kernels, and every bundle. */
 export async function size() {
-  const wasm = readFileSync(join(root, 'dist', 'losskit.wasm'));
-  const mse = await bundled();
-  return { wasm: wasm.length, wasmGzip: gzip(wasm), mse: mse.length, mseGzip: gzip(mse) };
+  const wasm = readFileSync(join(dist, 'losskit.wasm'));
+  const sizes = [];
+  for (const { entry, names, limit } of bundles) {
+    const code = await bundled(entry, names);
+    const from = entry === 'index' ? 'losskit' : `losskit/${entry}`;
+    const title = names[0] === '*' ? `everything of '${from}'` : `import { ${names.join(', ')} } from '${from}'`;
+    sizes.push({ title, limit, bytes: code.length, gzip: gzip(code) });
+  }
+  return { wasm: wasm.length, wasmGzip: gzip(wasm), bundles: sizes };
 }

@@ -41,13 +41,13 @@ export function checkNode() {
   }
 }
 
-/** Stops without Rust, or with one older than the crate's `rust-version`; returns the compiler's folder. */
+/** Stops without Rust, or with one older than the workspace's `rust-version`; returns the compiler's folder. */
 function checkRust() {
   const from = 'get it from https://rustup.rs';
   if (ask('cargo', ['--version']) === undefined) throw new Missing(`Rust's cargo is not on PATH: ${from}.`);
   const version = /^rustc (\d+\.\d+\.\d+)/.exec(ask('rustc', ['--version']) ?? '')?.[1];
   if (version === undefined) throw new Missing(`The Rust compiler rustc does not run: ${from}.`);
-  const needed = /^rust-version = "(.+)"/m.exec(readFileSync(join(root, 'crate', 'kernels', 'Cargo.toml'), 'utf8'))[1];
+  const needed = /^rust-version = "(.+)"/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))[1];
   if (!atLeast(version, needed)) {
     throw new Missing(`Rust ${needed} or newer is needed and this is ${version}: run \`rustup update stable\`.`);
   }

@@ -1,4 +1,4 @@
-//! What the WebAssembly module exports: `abi_version`, memory, `find_kernel` (a kernel by its name) and `run`, however many losses it holds.
+//! What a WebAssembly module of kernels exports: `abi_version`, `find` (a kernel by its name) and `run`, however many losses it holds.
 //!
 //! A kernel finds its arguments in memory, eight bytes each; pointers are byte addresses, 0 where something is absent. So
 //! a call costs JavaScript two integers, however many arguments there are, and one that is repeated writes none of them
@@ -9,26 +9,13 @@
 mod arguments;
 pub(crate) mod calls;
 mod entries;
+mod module;
 
-use alloc::alloc::{alloc as take, dealloc as give};
 pub(crate) use arguments::{Arguments, report, total};
-use core::alloc::Layout;
 pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
-
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen::prelude::wasm_bindgen;
-
-/// Cache lines are 64 bytes: no register that starts at a multiple of its size straddles two.
-const ALIGN: usize = 64;
 
 /// The version of the contract between the kernels and the facade.
 pub const VERSION: i32 = 3;
-
-/// The version of the contract between the kernels and the facade.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub fn abi_version() -> i32 {
-    VERSION
-}
 
 /// A kernel: takes the address of its arguments, adds to the first two, and returns the index of the first element or row that
 /// is out of its domain, or −1.
@@ -66,41 +53,8 @@ pub fn find(registries: &[Registry], name: &[u8]) -> usize {
 /// # Safety
 /// - `handle` is what [`find`] returned, and not 0.
 /// - `arguments` points to as many arguments as it says, which meet the kernel's own conditions.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub unsafe fn run(handle: usize, arguments: *mut f64) -> i32 {
     let address = handle & (usize::MAX >> 8);
     // SAFETY: handles have addresses of functions of this type; the arguments are the caller's to answer for.
     unsafe { core::mem::transmute::<usize, Kernel>(address)(arguments) }
-}
-
-/// What [`find`] returns among all losses, for the name at an address.
-///
-/// # Safety
-/// - There are as many bytes.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub unsafe fn find_kernel(name: *const u8, length: usize) -> usize {
-    // SAFETY: the caller's guarantee.
-    find(crate::losses::REGISTRIES, unsafe { core::slice::from_raw_parts(name, length) })
-}
-
-/// `bytes` of memory, aligned to a cache line; 0 if there is none left.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub fn alloc(bytes: usize) -> *mut u8 {
-    match Layout::from_size_align(bytes.max(1), ALIGN) {
-        // SAFETY: the size isn't 0.
-        Ok(layout) => unsafe { take(layout) },
-        Err(_) => core::ptr::null_mut(),
-    }
-}
-
-/// Gives memory back.
-///
-/// # Safety
-/// - `pointer` came from [`alloc`] with the same `bytes`, and wasn't freed before.
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub unsafe fn free(pointer: *mut u8, bytes: usize) {
-    if let Ok(layout) = Layout::from_size_align(bytes.max(1), ALIGN) {
-        // SAFETY: the caller passes what `alloc` returned for this size.
-        unsafe { give(pointer, layout) }
-    }
 }

@@ -5,12 +5,8 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-extern crate alloc;
-
 pub mod abi;
 pub mod loops;
 pub mod losses;
 pub mod math;
-#[cfg(target_arch = "wasm32")]
-mod memory;
 pub mod simd;

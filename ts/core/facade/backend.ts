@@ -6,7 +6,7 @@ import { staleness } from '../memory/resident.ts';
 import type { Backend } from '../model/call.ts';
 import { count } from '../read/options.ts';
 import { reference } from '../reference/backend.ts';
-import { loadSource, startSource, type WasmSource } from '../wasm/source.ts';
+import { loadSource, runsHere, startSource, type WasmSource } from '../wasm/source.ts';
 
 /** Which backend computes, and why. */
 export interface BackendInfo {
@@ -33,7 +33,7 @@ export function current(): Backend {
 
 function start(): Backend {
   try {
-    return use(startSource(), 'WebAssembly runs here');
+    return use(startSource(), runsHere);
   } catch (error) {
     return use(reference, because(error));
   }
@@ -94,7 +94,7 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
   if (wanted === undefined && wasm === undefined && active !== null) return backend();
   try {
     const loaded = await loadSource(wasm);
-    if (active !== loaded) use(loaded, wanted === undefined ? 'WebAssembly runs here' : 'chosen by init');
+    if (active !== loaded) use(loaded, wanted === undefined ? runsHere : 'chosen by init');
   } catch (error) {
     if (wanted === 'wasm' || wasm !== undefined) throw error;
     // Another call may have started one while this one waited.

@@ -1,20 +1,19 @@
 /** The only file that knows of WebAssembly's memory: views, the arena that calls copy through, and resident buffers. */
 
+import { PAGES } from '../../generated/layout.ts';
 import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
+import { Allocator, wholeLines } from './allocator.ts';
+import { type KernelSource, Modules } from './modules.ts';
 import { bytesOf, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
-/** What the module exports. */
-export interface KernelExports {
-  readonly memory: WebAssembly.Memory;
-  readonly abi_version: () => number;
-  readonly alloc: (bytes: number) => number;
-  readonly free: (pointer: number, bytes: number) => void;
-  /** Runs a kernel on the arguments at an address: −1, or the first sample that is out of its domain. */
-  readonly run: (kernel: number, at: number) => number;
-  /** The handle of a kernel, by the address and length of its name; 0 if there is none. */
-  readonly find_kernel: (name: number, length: number) => number;
-}
+const pageBytes = 65536;
+
+/** Pages that 32 bits can address; a memory that is to be shared needs a maximum. */
+const mostPages = 65536;
+
+/** The last line is nobody's: the end of a block is an address like any other then, which for a kernel's 32 bits 4 GiB isn't. */
+const mostBytes = mostPages * pageBytes - 64;
 
 /**
  * Bytes of the arena at first: a block of any pointwise call, ten arrays. It grows for long rows only, and so seldom
@@ -28,50 +27,56 @@ const recordLength = 24;
 /** Records: one for each loss and order of derivatives, with room to spare. */
 const recordCount = 128;
 
-/** The memory of the instance. */
+/** No kernel's name is longer. */
+const nameBytes = 64;
+
+/** The one memory, which every module of kernels uses. */
 export class Memory {
-  readonly #exports: KernelExports;
+  readonly #wasm = new WebAssembly.Memory({ initial: PAGES, maximum: mostPages });
+  readonly #modules = new Modules(this.#wasm);
+  /** What comes before is the modules': their stack and their constants. */
+  readonly #free = new Allocator(PAGES * pageBytes, PAGES * pageBytes);
   /** The buffer, and views of all of it; made anew whenever an allocation has let memory grow. */
-  buffer: ArrayBuffer;
-  f32: Float32Array<ArrayBuffer>;
-  f64: Float64Array<ArrayBuffer>;
-  i32: Int32Array<ArrayBuffer>;
+  buffer = this.#wasm.buffer as ArrayBuffer;
+  f32 = new Float32Array(this.buffer);
+  f64 = new Float64Array(this.buffer);
+  i32 = new Int32Array(this.buffer);
   /** Where arguments of calls that aren't repeated go, as a place in `f64`. */
   readonly record: number;
-  #records: number;
+  #records = 1;
+  readonly #name: number;
   #arena = 0;
   #arenaBytes = 0;
+  /** Bytes of resident buffers. */
+  #resident = 0;
+
+  constructor() {
+    this.#grow(wholeLines(recordCount * recordLength * 8) + nameBytes + firstArena);
+    this.record = this.alloc(recordCount * recordLength * 8) / 8;
+    this.#name = this.alloc(nameBytes);
+    this.arena(firstArena);
+  }
 
   /** Bytes that the arena has. */
   get arenaBytes(): number {
     return this.#arenaBytes;
   }
 
-  constructor(exports: KernelExports) {
-    this.#exports = exports;
-    this.buffer = exports.memory.buffer as ArrayBuffer;
-    this.f32 = new Float32Array(this.buffer);
-    this.f64 = new Float64Array(this.buffer);
-    this.i32 = new Int32Array(this.buffer);
-    this.record = this.alloc(recordCount * recordLength * 8) >> 3;
-    this.#records = 1;
-    this.arena(firstArena);
+  /** Starts a module, unless it was before. */
+  start(source: KernelSource): void {
+    this.#modules.exportsOf(source);
   }
 
-  /** Takes the views anew if memory grew: those of the old buffer are detached. */
-  #refresh(): void {
-    const buffer = this.#exports.memory.buffer as ArrayBuffer;
-    if (buffer === this.buffer) return;
-    this.buffer = buffer;
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    staleness.count++;
+  /** The handle of a kernel: its place in the table, and in the highest byte the number of its arguments. 0 if there is none. */
+  find(source: KernelSource, name: string): number {
+    const bytes = new Uint8Array(this.buffer, this.#name, name.length);
+    for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i);
+    return this.#modules.exportsOf(source).find(this.#name, name.length);
   }
 
   /** Runs a kernel on the arguments in a record: −1, or the first sample that is out of its domain. */
   run(kernel: number, record: number): number {
-    return this.#exports.run(kernel, record << 3);
+    return this.#modules.run!(kernel, record << 3);
   }
 
   /** A record for a call that may be repeated; when there are none left, the one that all others share. */
@@ -81,17 +86,43 @@ export class Memory {
 
   /** The address of so many bytes; a RangeError if there are none left, after which everything still works. */
   alloc(bytes: number): number {
-    // Beyond 32 bits the number would wrap around and look small.
-    const pointer = bytes < 2 ** 32 - 2 ** 16 ? this.#exports.alloc(bytes) >>> 0 : 0;
-    this.#refresh();
-    if (pointer === 0)
-      throw new RangeError(`losskit: no WebAssembly memory left for ${bytes} bytes; free resident buffers`);
-    return pointer;
+    const size = wholeLines(bytes);
+    const at = this.#free.take(size);
+    if (at !== 0) return at;
+    this.#grow(size);
+    return this.#free.take(size);
+  }
+
+  /** Lets memory grow by what is missing for a block, and takes the views anew: those of the old buffer are detached. */
+  #grow(size: number): void {
+    const needed = this.#free.needed(size);
+    if (needed > mostBytes) throw this.#shortage(size);
+    try {
+      this.#wasm.grow(Math.ceil((needed - this.buffer.byteLength) / pageBytes));
+    } catch {
+      throw this.#shortage(size);
+    }
+    this.buffer = this.#wasm.buffer as ArrayBuffer;
+    this.f32 = new Float32Array(this.buffer);
+    this.f64 = new Float64Array(this.buffer);
+    this.i32 = new Int32Array(this.buffer);
+    this.#free.extend(Math.min(this.buffer.byteLength, mostBytes));
+    staleness.count++;
+  }
+
+  #shortage(bytes: number): RangeError {
+    const why =
+      bytes > mostBytes
+        ? 'it can be 4 GiB at most'
+        : this.#resident > 0
+          ? `resident buffers take ${this.#resident} bytes of it; free some`
+          : 'this engine gives no more';
+    return new RangeError(`losskit: no WebAssembly memory left for ${bytes} bytes: ${why}`);
   }
 
   /** Gives back what `alloc` gave. */
-  free(pointer: number, bytes: number): void {
-    this.#exports.free(pointer, bytes);
+  free(at: number, bytes: number): void {
+    this.#free.give(at, wholeLines(bytes));
   }
 
   /**
@@ -123,9 +154,16 @@ export class Memory {
   /** A resident buffer. */
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     const bytes = n * bytesOf(type);
+    const { touched } = this.#free;
     const at = this.alloc(bytes);
+    this.#resident += bytes;
     const view = (): ReturnType<typeof viewOf<T>> => viewOf(type, this.buffer, at, n);
-    view().fill(0);
-    return new ResidentBuffer(type, n, { view, release: () => this.free(at, bytes), home: this, at });
+    // What nobody had before is 0 already, and needs no memory of the machine's until it is used.
+    view().fill(0, 0, Math.min(n, Math.max(0, Math.ceil((touched - at) / bytesOf(type)))));
+    const release = (): void => {
+      this.#resident -= bytes;
+      this.free(at, bytes);
+    };
+    return new ResidentBuffer(type, n, { view, release, home: this, at });
   }
 }

@@ -22,18 +22,28 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
   readonly #number = newNumber();
   readonly type: T;
   readonly length: number;
-  /** Where it is, for the backend that made it. */
-  readonly home: object | null;
-  readonly at: number;
+  readonly #home: object | null;
+  readonly #at: number;
   #storage: Storage<T> | null;
   #view: ArrayOf[T] | null = null;
 
   constructor(type: T, length: number, storage: Storage<T>) {
     this.type = type;
     this.length = length;
-    this.home = storage.home;
-    this.at = storage.at;
+    this.#home = storage.home;
+    this.#at = storage.at;
     this.#storage = storage;
+    // Nobody may say that it is of another type, or longer.
+    Object.freeze(this);
+  }
+
+  /** Where it is, for the backend that made it: no property of its own, which JSON or a copy would take along. */
+  get home(): object | null {
+    return this.#home;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   /** The number of a buffer; 0 for anything else. */

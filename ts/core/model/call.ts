@@ -4,7 +4,7 @@ import type { Properties } from '../base/properties.ts';
 import type { Sum } from '../base/sum.ts';
 import { lengthOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
-import type { KernelExports, Memory } from '../memory/memory.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Definition } from './definition.ts';
 import type { Parameters } from './parameters.ts';
@@ -104,7 +104,7 @@ export interface Steps {
   /** The reference: fills the outputs and returns Σ w·L. */
   readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
-  readonly whole?: (call: Call, exports: KernelExports, memory: Memory) => void;
+  readonly whole?: (call: Call, memory: Memory) => void;
 }
 
 /** What executes calls. */

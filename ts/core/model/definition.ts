@@ -1,6 +1,7 @@
 /** The object that defines a loss: the facade, both backends, the tests and the docs all read it. */
 
 import type { Domain, Family, FloatArray } from '../base/types.ts';
+import type { KernelSource } from '../memory/modules.ts';
 import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
 
 /** One array argument. */
@@ -36,6 +37,8 @@ export interface Properties<S extends Parameters = Parameters> {
 interface Common<S extends Parameters> {
   readonly name: string;
   readonly family: Family;
+  /** The family's module; null where there is no WebAssembly. */
+  readonly kernels: KernelSource | null;
   /** In the kernel's order. */
   readonly parameters: S;
   /** The numbers that the kernel gets after the pointers, where that isn't simply each parameter encoded (vectors left out). */

@@ -1,7 +1,7 @@
 /** The WebAssembly backend: kernels on resident data in place, on all other data block by block through the arena. */
 
 import type { ElementType } from '../base/types.ts';
-import type { KernelExports, Memory } from '../memory/memory.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
 import { bytesOf, mostBytes, samplesAtOnce } from './blocks.ts';
@@ -12,11 +12,9 @@ import { Plan } from './plan.ts';
 /** Runs calls on the instance. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
 export class WasmBackend implements Backend {
   readonly name = 'wasm';
-  readonly #exports: KernelExports;
   readonly #memory: Memory;
 
-  constructor(exports: KernelExports, memory: Memory) {
-    this.#exports = exports;
+  constructor(memory: Memory) {
     this.#memory = memory;
   }
 
@@ -32,10 +30,10 @@ export class WasmBackend implements Backend {
     const memory = this.#memory;
     const { whole } = call.loss.steps;
     if (whole !== undefined) {
-      whole(call, this.#exports, memory);
+      whole(call, memory);
       return;
     }
-    const kernel = kernelOf(call, this.#exports);
+    const kernel = kernelOf(call, memory);
     const samples = samplesAtOnce(memory, call);
     this.#reserve(call, samples);
     const plan = new Plan(memory, call, call.repeat === null ? memory.record : call.repeat.recordIn(memory));

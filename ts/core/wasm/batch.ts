@@ -1,17 +1,17 @@
 /** Losses of a batch as a whole, on WebAssembly: everything has to be in its memory at once. */
 
 import { copyIn, copyOut } from '../memory/copies.ts';
-import type { KernelExports, Memory } from '../memory/memory.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
-import { findKernel, kernelName, kernelOf } from './kernels.ts';
+import { findKernel, kernelOf } from './kernels.ts';
 import { placeOf, taking } from './place.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
-export function runWhole(call: Call, exports: KernelExports, memory: Memory): void {
+export function runWhole(call: Call, memory: Memory): void {
   const { n, width, single, inputs, grads } = call;
   const size = single ? 4 : 8;
-  const kernel = kernelOf(call, exports);
-  const workBytes = workOf(call, exports, memory);
+  const kernel = kernelOf(call, memory);
+  const workBytes = workOf(call, memory);
   const taken: { at: number; bytes: number }[] = [];
   const take = (bytes: number): number => {
     const at = memory.alloc(bytes);
@@ -46,8 +46,9 @@ export function runWhole(call: Call, exports: KernelExports, memory: Memory): vo
 }
 
 /** Bytes of scratch memory. */
-function workOf({ loss, n, width, single }: Call, exports: KernelExports, memory: Memory): number {
-  const kernel = findKernel(exports, kernelName(`${loss.definition.name}Work`, false, single));
+function workOf({ loss, n, width, single }: Call, memory: Memory): number {
+  const { kernels, name } = loss.definition;
+  const kernel = findKernel({ kernels, name: `${name}Work` }, false, single, memory);
   write(memory, [0, 0], [n, width], []);
   memory.run(kernel, memory.record);
   return memory.f64[memory.record]!;

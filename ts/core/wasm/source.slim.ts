@@ -1,9 +1,16 @@
-/** Stands in for `source.ts` in `losskit/slim`: the caller brings the WebAssembly. */
+/** Stands in for `source.ts` and every family's kernels.ts in `losskit/slim`: the caller brings one module for all losses. */
+import type { KernelSource } from '../memory/modules.ts';
 import type { Backend } from '../model/call.ts';
+import { compileSource } from './compileSource.ts';
 import type { WasmSource } from './sourceOption.ts';
-import { compileSource, instantiate, instantiated } from './start.ts';
+import { instantiated, start } from './start.ts';
 
-export type { WasmSource } from './sourceOption.ts';
+export { runsHere, type WasmSource } from './sourceOption.ts';
+
+let brought: WebAssembly.Module | null = null;
+
+/** The kernels of every family. */
+export const kernels: KernelSource = { compile: () => brought! };
 
 /** The WebAssembly backend that `init` loaded; throws if it hasn't. */
 export function startSource(): Backend {
@@ -16,5 +23,6 @@ export function startSource(): Backend {
 export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
   if (wasm === undefined || instantiated() !== null) return startSource();
   const module = await compileSource(wasm);
-  return instantiate(() => module);
+  brought = module;
+  return start(kernels);
 }

@@ -1,17 +1,22 @@
-/** Where the WebAssembly comes from: here, the bytes inlined in the package. `source.slim.ts`, `source.workerd.ts` and `source.reference.ts` stand in for it. */
+/** Where the WebAssembly comes from: here, a module inlined for each family, in ts/losses. `source.slim.ts`, `source.workerd.ts` and `source.reference.ts` stand in for this file, and for every family's kernels.ts. */
 import type { Backend } from '../model/call.ts';
-import { wasmBytes } from './inlined.ts';
+import { probe } from './probe.ts';
 import { refuse, type WasmSource } from './sourceOption.ts';
-import { compileAsync, compileSync, instantiate } from './start.ts';
+import { compileAsync, compileSync, start } from './start.ts';
 
-export type { WasmSource } from './sourceOption.ts';
+export { runsHere, type WasmSource } from './sourceOption.ts';
 
-/** The WebAssembly backend, compiled on the spot; throws where that can't be. */
-export const startSource = (): Backend => instantiate(() => compileSync(wasmBytes()));
+/** The WebAssembly backend; throws where modules can't be compiled and started on the spot. */
+export function startSource(): Backend {
+  const module = compileSync(probe());
+  new WebAssembly.Instance(module);
+  return start();
+}
 
-/** The WebAssembly backend, compiled without blocking. */
+/** The same without blocking. */
 export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
   refuse(wasm);
-  const module = await compileAsync(wasmBytes());
-  return instantiate(() => module);
+  const module = await compileAsync(probe());
+  new WebAssembly.Instance(module);
+  return start();
 }

@@ -1,13 +1,17 @@
-/** Stands in for `source.ts` under the `workerd` and `edge-light` conditions: those engines compile no bytes at run time, but import the module compiled. */
+/** Stands in for `source.ts` and every family's kernels.ts under the `workerd` and `edge-light` conditions: those engines compile no bytes at run time, but import one module for all losses, compiled. */
+import type { KernelSource } from '../memory/modules.ts';
 import type { Backend } from '../model/call.ts';
 import module from './source.wasm';
 import { refuse, type WasmSource } from './sourceOption.ts';
-import { instantiate } from './start.ts';
+import { start } from './start.ts';
 
-export type { WasmSource } from './sourceOption.ts';
+export { runsHere, type WasmSource } from './sourceOption.ts';
+
+/** The kernels of every family. */
+export const kernels: KernelSource = { compile: () => module };
 
 /** The WebAssembly backend; throws where it can't start. */
-export const startSource = (): Backend => instantiate(() => module);
+export const startSource = (): Backend => start(kernels);
 
 /** The WebAssembly backend, as above. */
 export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {

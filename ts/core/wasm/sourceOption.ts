@@ -6,6 +6,9 @@
  */
 export type WasmSource = string | object;
 
+/** Why WebAssembly computes, where nobody asked for it. */
+export const runsHere = 'WebAssembly runs here';
+
 /** Throws if the caller brought a module to a build that has its own. */
 export function refuse(wasm: WasmSource | undefined): void {
   if (wasm === undefined) return;

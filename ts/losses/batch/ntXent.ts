@@ -5,6 +5,7 @@ import { input } from '../../core/model/definition.ts';
 import { flag, positive } from '../../core/model/parameters.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { dot, normalise } from '../formulas/vectors.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link ntXent}. */
 export interface NtXentOptions extends WidthOptions, OutOptions<'za' | 'zb'> {
@@ -51,6 +52,7 @@ export interface NtXentOptions extends WidthOptions, OutOptions<'za' | 'zb'> {
 export const ntXent: Loss2<NtXentOptions, 'za' | 'zb'> = /* @__PURE__ */ batchwise({
   name: 'ntXent',
   family: 'ranking',
+  kernels,
   inputs: [input('za'), input('zb')],
   parameters: { temperature: positive(0.5, [0.4, 40]), normalize: flag(true) },
   values: (batch, { temperature, normalize }, out) => {

@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { negativeSide, over, positiveSide, weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends SmoothOptions {
@@ -48,6 +49,7 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
 export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryCrossEntropy',
   family: 'classification',
+  kernels,
   inputs: [input('p', 'unit', 'binaryCrossEntropyWithLogits takes logits'), input('target', 'unit')],
   stream: 'posWeight',
   parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]'), eps: within(0, '[0, 0.5)') },

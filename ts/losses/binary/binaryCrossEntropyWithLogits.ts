@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { negativeSide, positiveSide, timesSigmoid, timesSoftplus, weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
@@ -46,6 +47,7 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
   {
     name: 'binaryCrossEntropyWithLogits',
     family: 'classification',
+    kernels,
     inputs: [input('logits'), input('target', 'unit')],
     stream: 'posWeight',
     parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]') },

@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative, optional, within } from '../../core/model/parameters.ts';
 import { alphaOf, power, square, weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocal}. */
 export interface BinaryFocalOptions extends SmoothOptions {
@@ -45,6 +46,7 @@ export interface BinaryFocalOptions extends SmoothOptions {
 export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryFocal',
   family: 'classification',
+  kernels,
   inputs: [
     input('p', 'unit', 'binaryFocalWithLogits takes logits'),
     input('target', 'binary', 'binaryCrossEntropy takes soft targets'),

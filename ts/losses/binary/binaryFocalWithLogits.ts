@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative, optional, within } from '../../core/model/parameters.ts';
 import { alphaOf, power, sigmoid, softplus, timesSigmoid, weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
 export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
@@ -47,6 +48,7 @@ export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
 export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ pointwise({
   name: 'binaryFocalWithLogits',
   family: 'classification',
+  kernels,
   inputs: [input('logits'), input('target', 'binary', 'binaryCrossEntropyWithLogits takes soft targets')],
   parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],

@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
 import { square, unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link squaredHinge}. */
 export interface SquaredHingeOptions extends SmoothOptions {
@@ -42,6 +43,7 @@ export interface SquaredHingeOptions extends SmoothOptions {
 export const squaredHinge: SmoothLoss2<SquaredHingeOptions> = /* @__PURE__ */ pointwise({
   name: 'squaredHinge',
   family: 'classification',
+  kernels,
   inputs: [input('pred'), input('target', 'sign', 'for targets y of 0 and 1 give 2 * y - 1')],
   parameters: { margin: nonNegative(1) },
   value: (f, y, { margin }) => square(Math.max(0, margin - y * f)),

@@ -3,6 +3,7 @@ import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
 import { over, sum, unlessZero } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link categoricalCrossEntropy}. */
 export interface CategoricalCrossEntropyOptions extends SmoothOptions {
@@ -48,6 +49,7 @@ export interface CategoricalCrossEntropyOptions extends SmoothOptions {
 export const categoricalCrossEntropy: ClassLoss<CategoricalCrossEntropyOptions> = /* @__PURE__ */ classes({
   name: 'categoricalCrossEntropy',
   family: 'classification',
+  kernels,
   inputs: [input('p', 'unit', 'crossEntropy takes logits, nll takes log-probabilities')],
   target: 'classes',
   targetDomain: 'unit',

@@ -3,6 +3,7 @@ import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice, nonNegative } from '../../core/model/parameters.ts';
 import { sum } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link multiclassHinge}. */
 export interface MulticlassHingeOptions extends SmoothOptions {
@@ -51,6 +52,7 @@ export interface MulticlassHingeOptions extends SmoothOptions {
 export const multiclassHinge: LabelLoss<MulticlassHingeOptions> = /* @__PURE__ */ labelled({
   name: 'multiclassHinge',
   family: 'classification',
+  kernels,
   inputs: [input('logits')],
   target: 'labels',
   parameters: { margin: nonNegative(1), variant: choice(['crammerSinger', 'westonWatkins']), p: choice([1, 2]) },

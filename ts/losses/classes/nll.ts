@@ -3,6 +3,7 @@ import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
 import { largestWeight, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link nll}. */
 export interface NllOptions extends SmoothOptions {
@@ -47,6 +48,7 @@ export interface NllOptions extends SmoothOptions {
 export const nll: ClassLoss<NllOptions> = /* @__PURE__ */ classes({
   name: 'nll',
   family: 'classification',
+  kernels,
   inputs: [input('logp')],
   target: 'classes',
   targetDomain: 'unit',

@@ -2,6 +2,7 @@ import { rowwise1, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss1 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { sum, weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link entropy}. */
 export interface EntropyOptions extends SmoothOptions {}
@@ -38,6 +39,7 @@ export interface EntropyOptions extends SmoothOptions {}
 export const entropy: SmoothLoss1<EntropyOptions> = /* @__PURE__ */ rowwise1({
   name: 'entropy',
   family: 'probabilistic',
+  kernels,
   inputs: [input('p', 'unit', 'it takes probabilities: the softmax of logits')],
   target: 'none',
   parameters: {},

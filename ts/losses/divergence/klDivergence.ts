@@ -4,6 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { choice } from '../../core/model/parameters.ts';
 import { over, sum, unlessNaN, unlessZero, weigh } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions extends SmoothOptions {
@@ -48,6 +49,7 @@ export interface KlDivergenceOptions extends SmoothOptions {
 export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ rowwise2({
   name: 'klDivergence',
   family: 'probabilistic',
+  kernels,
   inputs: [
     input('q', 'unit', "for log-probabilities say { input: 'logProbabilities' }, for logits { input: 'logits' }"),
     input('p', 'unit', "for log-probabilities say { target: 'logProbabilities' }"),

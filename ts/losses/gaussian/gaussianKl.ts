@@ -2,6 +2,7 @@ import { rowwise2, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { halfExp, halfExpm1, halfExpm1Minus, sum, unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link gaussianKl}. */
 export interface GaussianKlOptions extends SmoothOptions<'mu' | 'logVar'> {}
@@ -41,6 +42,7 @@ export interface GaussianKlOptions extends SmoothOptions<'mu' | 'logVar'> {}
 export const gaussianKl: SmoothLoss2<GaussianKlOptions, 'mu' | 'logVar'> = /* @__PURE__ */ rowwise2({
   name: 'gaussianKl',
   family: 'probabilistic',
+  kernels,
   inputs: [input('mu'), input('logVar')],
   target: 'none',
   differentiable: ['mu', 'logVar'],

@@ -3,6 +3,7 @@ import type { SmoothLoss3 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { flag } from '../../core/model/parameters.ts';
 import { gapTimesExp, unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link gaussianNll}. */
 export interface GaussianNllOptions extends SmoothOptions<'mean' | 'logVar'> {
@@ -44,6 +45,7 @@ export interface GaussianNllOptions extends SmoothOptions<'mean' | 'logVar'> {
 export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /* @__PURE__ */ pointwise3({
   name: 'gaussianNll',
   family: 'probabilistic',
+  kernels,
   inputs: [input('mean'), input('target'), input('logVar')],
   parameters: { full: flag(false) },
   value: (mean, target, v, { full }) => {

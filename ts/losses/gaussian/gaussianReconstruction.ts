@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { positive } from '../../core/model/parameters.ts';
 import { unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link gaussianReconstruction}. */
 export interface GaussianReconstructionOptions extends SmoothOptions {
@@ -21,6 +22,7 @@ export interface GaussianReconstructionOptions extends SmoothOptions {
 export const gaussianReconstruction: SmoothLoss2<GaussianReconstructionOptions> = /* @__PURE__ */ pointwise({
   name: 'gaussianReconstruction',
   family: 'probabilistic',
+  kernels,
   inputs: [input('recon'), input('target')],
   parameters: { variance: positive(1) },
   // Not e²/σ²: e² may overflow where the loss doesn't.

@@ -4,6 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
 import { square, weigh } from '../formulas/math.ts';
 import { gap, squaredGap } from '../formulas/vectors.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link contrastive}. */
 export interface ContrastiveOptions extends FirstOrderOptions<'z1' | 'z2'> {
@@ -49,6 +50,7 @@ export interface ContrastiveOptions extends FirstOrderOptions<'z1' | 'z2'> {
 export const contrastive: Loss3<ContrastiveOptions, 'z1' | 'z2'> = /* @__PURE__ */ embeddings({
   name: 'contrastive',
   family: 'probabilistic',
+  kernels,
   inputs: [input('z1'), input('z2')],
   target: 'scalar',
   targetDomain: 'binary',

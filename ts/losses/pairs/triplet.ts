@@ -5,6 +5,7 @@ import { choice, flag, nonNegative } from '../../core/model/parameters.ts';
 import { cosine, Embedding, euclidean, squaredEuclidean } from '../formulas/distances.ts';
 import { unlessNaN } from '../formulas/math.ts';
 import { length } from '../formulas/vectors.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link triplet}. */
 export interface TripletOptions extends FirstOrderOptions<'anchor' | 'positive' | 'negative'> {
@@ -58,6 +59,7 @@ export interface TripletOptions extends FirstOrderOptions<'anchor' | 'positive' 
 export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> = /* @__PURE__ */ embeddings({
   name: 'triplet',
   family: 'ranking',
+  kernels,
   inputs: [input('anchor'), input('positive'), input('negative')],
   target: 'none',
   differentiable: ['anchor', 'positive', 'negative'],

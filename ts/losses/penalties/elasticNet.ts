@@ -4,6 +4,7 @@ import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { within } from '../../core/model/parameters.ts';
 import { weigh } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link elasticNet}. */
 export interface ElasticNetOptions extends OutOptions {
@@ -43,6 +44,7 @@ export interface ElasticNetOptions extends OutOptions {
 export const elasticNet: Regularizer<ElasticNetOptions> = /* @__PURE__ */ regularizer({
   name: 'elasticNet',
   family: 'objective',
+  kernels,
   inputs: [input('theta')],
   parameters: { l1Ratio: within(0.5, '[0, 1]') },
   value: (theta, { l1Ratio: r }) => weigh(r, Math.abs(theta)) + (r < 1 ? 0.5 * (1 - r) * theta * theta : 0),

@@ -2,6 +2,7 @@ import type { OutOptions } from '../../core/base/types.ts';
 import { regularizer } from '../../core/facade/loss.ts';
 import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link l1}. */
 export interface L1Options extends OutOptions {}
@@ -38,6 +39,7 @@ export interface L1Options extends OutOptions {}
 export const l1: Regularizer<L1Options> = /* @__PURE__ */ regularizer({
   name: 'l1',
   family: 'objective',
+  kernels,
   inputs: [input('theta')],
   parameters: {},
   value: (theta) => Math.abs(theta),

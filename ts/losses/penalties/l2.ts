@@ -3,6 +3,7 @@ import { regularizer } from '../../core/facade/loss.ts';
 import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { flag } from '../../core/model/parameters.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link l2}. */
 export interface L2Options extends OutOptions {
@@ -42,6 +43,7 @@ export interface L2Options extends OutOptions {
 export const l2: Regularizer<L2Options> = /* @__PURE__ */ regularizer({
   name: 'l2',
   family: 'objective',
+  kernels,
   inputs: [input('theta')],
   parameters: { half: flag(false) },
   value: (theta, { half }) => (half ? 0.5 : 1) * theta * theta,

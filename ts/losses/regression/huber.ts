@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { positive } from '../../core/model/parameters.ts';
 import { unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link huber}. */
 export interface HuberOptions extends SmoothOptions {
@@ -43,6 +44,7 @@ export interface HuberOptions extends SmoothOptions {
 export const huber: SmoothLoss2<HuberOptions> = /* @__PURE__ */ pointwise({
   name: 'huber',
   family: 'regression',
+  kernels,
   inputs: [input('pred'), input('target')],
   parameters: { delta: positive(1) },
   value: (pred, target, { delta }) => {

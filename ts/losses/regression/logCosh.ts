@@ -2,6 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { logCosh as lnCosh, sech2 } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link logCosh}. */
 export interface LogCoshOptions extends SmoothOptions {}
@@ -38,6 +39,7 @@ export interface LogCoshOptions extends SmoothOptions {}
 export const logCosh: SmoothLoss2<LogCoshOptions> = /* @__PURE__ */ pointwise({
   name: 'logCosh',
   family: 'regression',
+  kernels,
   inputs: [input('pred'), input('target')],
   parameters: {},
   value: (pred, target) => lnCosh(pred - target),

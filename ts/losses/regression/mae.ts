@@ -2,6 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link mae}. */
 export interface MaeOptions extends SmoothOptions {}
@@ -38,6 +39,7 @@ export interface MaeOptions extends SmoothOptions {}
 export const mae: SmoothLoss2<MaeOptions> = /* @__PURE__ */ pointwise({
   name: 'mae',
   family: 'regression',
+  kernels,
   inputs: [input('pred'), input('target')],
   parameters: {},
   value: (pred, target) => Math.abs(pred - target),

@@ -2,6 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { square, unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link mse}. */
 export interface MseOptions extends SmoothOptions {}
@@ -38,6 +39,7 @@ export interface MseOptions extends SmoothOptions {}
 export const mse: SmoothLoss2<MseOptions> = /* @__PURE__ */ pointwise({
   name: 'mse',
   family: 'regression',
+  kernels,
   inputs: [input('pred'), input('target')],
   parameters: {},
   value: (pred, target) => square(pred - target),

@@ -3,6 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
 import { unlessNaN } from '../formulas/math.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link smoothL1}. */
 export interface SmoothL1Options extends SmoothOptions {
@@ -43,6 +44,7 @@ export interface SmoothL1Options extends SmoothOptions {
 export const smoothL1: SmoothLoss2<SmoothL1Options> = /* @__PURE__ */ pointwise({
   name: 'smoothL1',
   family: 'regression',
+  kernels,
   inputs: [input('pred'), input('target')],
   parameters: { beta: nonNegative(1) },
   // At |e| = β both branches agree; `<` keeps 0/0 out for β = 0.

@@ -4,6 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
 import { largestWeight } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess, softmaxLoss } from '../formulas/softmax.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends SmoothOptions {
@@ -52,6 +53,7 @@ export interface CrossEntropyOptions extends SmoothOptions {
 export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ classes({
   name: 'crossEntropy',
   family: 'classification',
+  kernels,
   inputs: [input('logits')],
   target: 'classes',
   targetDomain: 'unit',

@@ -4,6 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { classVectorOrNumber, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
 import { largestWeight, power, square } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
+import { kernels } from './kernels.ts';
 
 /** Options of {@link focal}. */
 export interface FocalOptions extends SmoothOptions {
@@ -51,6 +52,7 @@ export interface FocalOptions extends SmoothOptions {
 export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
   name: 'focal',
   family: 'classification',
+  kernels,
   inputs: [input('logits')],
   target: 'labels',
   vector: 'alpha',

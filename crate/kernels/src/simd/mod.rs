@@ -9,7 +9,7 @@ pub mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod wasm32;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use wasm32::{grow, stop};
+pub use wasm32::stop;
 
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 

@@ -445,11 +445,6 @@ impl F64x2 {
     }
 }
 
-/// Adds pages to memory; returns the first, or none if there is no more memory.
-pub fn grow(pages: usize) -> Option<usize> {
-    Some(memory_grow::<0>(pages)).filter(|&first| first != usize::MAX)
-}
-
 /// Traps.
 pub fn stop() -> ! {
     unreachable()
