@@ -1,5 +1,6 @@
 /** Which loss for which task. */
 import { nearest, rangeError, typeError, unknownOption } from './core/base/errors.ts';
+import { recordOf } from './core/base/keys.ts';
 import type { LossInfo } from './core/base/types.ts';
 import { guide } from './guide.ts';
 
@@ -90,7 +91,7 @@ const synonyms: { readonly [name: string]: Task } = {
 export function chooseLoss<const Q extends ChooseLossOptions>(query: Q & OnlyFlagsOf<Q>): LossChoice<Q> {
   const { task, ...flags } = checkQuery(query);
   const rows: { readonly [flag: string]: Row } = guide[task];
-  for (const flag in flags) checkFlag(task, flag, flags[flag]);
+  for (const flag of Object.keys(flags)) checkFlag(task, flag, flags[flag]);
   // The table's order, not the query's: imbalanced wins.
   const flag = Object.keys(rows).find((name) => flags[name] === true) ?? 'plain';
   const { loss, options, why, alternatives } = rows[flag]!;
@@ -112,9 +113,9 @@ interface Row {
 }
 
 function checkQuery(query: unknown): { task: Task; [flag: string]: unknown } {
-  const given = query as { task: Task } | null;
-  if (typeof given !== 'object' || given === null)
+  if (typeof query !== 'object' || query === null)
     throw typeError('chooseLoss', 'query', 'an object with a task', query);
+  const given = recordOf(query as { task: Task });
   const { task } = given;
   const known = `one of ${tasks()
     .map((name) => `'${name}'`)

@@ -1,6 +1,6 @@
 /** Dense targets from class labels. */
 import { rangeError, typeError } from './core/base/errors.ts';
-import { checkKeys } from './core/base/keys.ts';
+import { readKeys } from './core/base/keys.ts';
 import { makeArray } from './core/base/typed.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
 import { choice, within } from './core/model/parameters.ts';
@@ -55,9 +55,9 @@ export function oneHot<T extends Precision = 'float32'>(
   classes: number,
   options: OneHotOptions<T> = {},
 ): Dense<T> {
-  checkKeys('oneHot', options, ['dtype']);
+  const given = readKeys('oneHot', options, ['dtype']);
   const width = count('oneHot', 'classes', classes, 1);
-  const dtype = dtypes.check('oneHot', 'dtype', options.dtype ?? 'float32');
+  const dtype = dtypes.check('oneHot', 'dtype', given.dtype ?? 'float32');
   return fromLabels('oneHot', 'labels', read('oneHot', 'labels', labels), width, dtype, 0) as Dense<T>;
 }
 
@@ -85,10 +85,10 @@ export function smoothLabels<A extends Targets, T extends Precision = PrecisionO
   options: SmoothLabelsOptions<T> = {},
 ): Dense<T> {
   const fn = 'smoothLabels';
-  checkKeys(fn, options, ['classes', 'dtype']);
+  const given = readKeys(fn, options, ['classes', 'dtype']);
   const share = unitRange.check(fn, 'epsilon', epsilon);
-  const dtype = options.dtype === undefined ? undefined : dtypes.check(fn, 'dtype', options.dtype);
-  const stated = options.classes === undefined ? undefined : count(fn, 'classes', options.classes, 1);
+  const dtype = given.dtype === undefined ? undefined : dtypes.check(fn, 'dtype', given.dtype);
+  const stated = given.classes === undefined ? undefined : count(fn, 'classes', given.classes, 1);
   const source = read(fn, 'target', target);
   if (holdsLabels(source, stated)) {
     if (stated === undefined) throw typeError(fn, 'classes', 'given with class labels', undefined);

@@ -1,6 +1,7 @@
 /** Training objectives: a data loss plus a penalty on the parameters. */
 import { typeError } from './core/base/errors.ts';
-import { checkKeys } from './core/base/keys.ts';
+import { readKeys } from './core/base/keys.ts';
+import { keep } from './core/compose/kept.ts';
 import type {
   DataLoss,
   Gradient,
@@ -9,7 +10,7 @@ import type {
   ParamsOut,
   Penalised,
 } from './core/compose/objectiveTypes.ts';
-import { arraysOf, isList, outsOf, penaltyOf } from './core/compose/penalty.ts';
+import { arraysOf, isList, lossOutsOf, outsOf, penaltyGrad } from './core/compose/penalty.ts';
 import { nonNegative } from './core/model/parameters.ts';
 
 /** What `objective` takes. */
@@ -81,38 +82,51 @@ const weight = /* @__PURE__ */ nonNegative(0);
 export function objective<L extends DataLoss, R extends DataLoss = DataLoss>(
   options: ObjectiveOptions<L, R>,
 ): Objective<L> {
-  checkKeys('objective', options, ['loss', 'regularizer', 'regularizerOptions', 'lambda']);
-  const { loss, regularizer, regularizerOptions } = options;
-  const lambda = weight.check('objective', 'lambda', options.lambda ?? 0);
+  const given = readKeys('objective', options, ['loss', 'regularizer', 'regularizerOptions', 'lambda']);
+  const { loss, regularizer } = given;
+  const lambda = weight.check('objective', 'lambda', given.lambda ?? 0);
   checkLoss('loss', loss);
   if (regularizer !== undefined) checkLoss('regularizer', regularizer);
   else if (lambda > 0) throw typeError('objective', 'regularizer', 'given where lambda > 0', regularizer, 'say l2');
+  const penaltyOptions = keepOptions(given.regularizerOptions);
 
   // λ = 0 switches the penalty off, even an infinite one.
   const total = (data: number, penalty: number): number => (lambda === 0 ? data : data + lambda * penalty);
-  const given = (params: unknown): unknown => (params === undefined && regularizer === undefined ? [] : params);
+  const listed = (params: unknown): unknown => (params === undefined && regularizer === undefined ? [] : params);
+  const penaltyOf = (arrays: readonly unknown[]): number => {
+    let penalty = 0;
+    for (const theta of arrays) penalty += regularizer?.(theta, penaltyOptions) ?? 0;
+    return penalty;
+  };
 
   const value = (inputs: unknown, params?: unknown): number => {
     checkInputs(inputs);
-    let penalty = 0;
-    for (const theta of arraysOf(given(params))) penalty += regularizer?.(theta, regularizerOptions) ?? 0;
+    const penalty = penaltyOf(arraysOf(listed(params)));
     return total(loss(...inputs), penalty);
   };
 
   const valueAndGrad = (inputs: unknown, params?: unknown, extra: { out?: unknown } = {}) => {
     checkInputs(inputs);
-    checkKeys('objective', extra, ['out']);
-    const arrays = arraysOf(given(params));
-    const outs = outsOf(extra.out, params, arrays);
+    const { out } = readKeys('objective', extra, ['out']);
+    const arrays = arraysOf(listed(params));
+    // First what may be wrong with the parameters: until then nothing is written.
+    const outs = outsOf(out, params, arrays, lossOutsOf(inputs));
+    const penalty = penaltyOf(arrays);
     const { value: data, grad } = loss.valueAndGrad(...inputs);
-    const parts = arrays.map((theta, i) => penaltyOf(regularizer, regularizerOptions, lambda, theta, outs[i]));
-    const grads = parts.map((part) => part.grad);
-    const penalty = parts.reduce((sum, part) => sum + part.value, 0);
-    const whole = isList(given(params)) ? grads : grads[0];
+    const grads = arrays.map((theta, i) => penaltyGrad(regularizer, penaltyOptions, lambda, theta, outs[i]));
+    const whole = isList(listed(params)) ? grads : grads[0];
     return { value: total(data, penalty), data, penalty, grad: { inputs: grad, params: whole } };
   };
 
   return Object.assign(value, { valueAndGrad }) as unknown as Objective<L>;
+}
+
+function keepOptions(options: unknown): object | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
+    throw typeError('objective', 'regularizerOptions', 'an object', options);
+  }
+  return keep('objective', options);
 }
 
 function checkLoss(arg: string, x: unknown): void {

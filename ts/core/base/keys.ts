@@ -1,12 +1,21 @@
 /** Options objects of the functions that aren't losses. */
 import { typeError, unknownOption } from './errors.ts';
+import { Properties } from './properties.ts';
 
-/** Throws unless `options` is an object with no other keys than the known ones. */
-export function checkKeys(fn: string, options: unknown, known: readonly string[]): void {
+/** What a record says, each property read once, as an object that has nothing else: not even what all objects have. */
+export function recordOf<T extends object>(given: T): T {
+  const { names, values } = Properties.of(given);
+  const record: { [name: string]: unknown } = Object.create(null);
+  for (let i = 0; i < names.length; i++) record[names[i]!] = values[i];
+  return record as T;
+}
+
+/** Reads options; throws unless they are an object with no other keys than the known ones. */
+export function readKeys<T extends object>(fn: string, options: T, known: readonly string[]): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
     throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
   }
-  for (const key in options) {
-    if (!known.includes(key)) throw unknownOption(fn, key, known);
-  }
+  const record = recordOf(options);
+  for (const key of Object.keys(record)) if (!known.includes(key)) throw unknownOption(fn, key, known);
+  return record;
 }

@@ -39,6 +39,12 @@ export class Sum {
     return quotient(this.sum, this.#excess, divisor);
   }
 
+  /** The whole over another, which may overflow just as well. */
+  ratio(divisor: Sum): number {
+    if (divisor.#excess === 0) return this.over(divisor.sum);
+    return (this.sum / unit + this.#excess) / (divisor.sum / unit + divisor.#excess);
+  }
+
   /** The whole. */
   value(): number {
     return this.over(1);

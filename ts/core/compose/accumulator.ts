@@ -2,8 +2,10 @@
 
 import { typeError, unknownOption } from '../base/errors.ts';
 import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
+import { count } from '../read/options.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
-import { checkState, Gathering } from './gathering.ts';
+import { checkState, Gathering, widths } from './gathering.ts';
+import { type Kept, keep } from './kept.ts';
 
 /** `accumulator`, and how to continue from JSON. */
 export interface AccumulatorFactory {
@@ -13,28 +15,26 @@ export interface AccumulatorFactory {
   from<L extends Accumulable = Accumulable>(state: AccumulatorState, loss?: L): Accumulator<L>;
 }
 
-/** Widths that may as well be given for all parts at once. */
-const widths = ['classes', 'dim'];
-
 function create(loss: unknown, options: object = {}): Gathering {
   const inner = meanOf(loss);
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
-  const given: { [name: string]: unknown } = {};
-  for (const [key, value] of Object.entries(options)) {
-    const known = inner.parameterNames.includes(key) || (widths.includes(key) && inner.options.includes(key));
-    if (!known) throw unknownOption(`accumulator(${inner.info.name})`, key, [...inner.parameterNames, ...widths]);
-    if (value !== undefined) given[key] = Array.isArray(value) || ArrayBuffer.isView(value) ? copyOf(value) : value;
+  const fn = `accumulator(${inner.info.name})`;
+  const given = keep(fn, options);
+  const names = [...inner.parameterNames, ...widths.filter((width) => inner.options.includes(width))];
+  for (const [name, value] of Object.entries(given)) {
+    if (!names.includes(name)) throw unknownOption(fn, name, names);
+    if (value === undefined) delete given[name];
+    else if (widths.includes(name)) count(fn, name, value, 1);
   }
   inner.check(given);
   return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
 }
 
-const copyOf = (x: unknown): number[] => Array.from(x as ArrayLike<number>);
-
-/** The parameters in their own order, so that equal ones read alike. */
-function filledIn(inner: Inner, given: { readonly [name: string]: unknown }): AccumulatorState['options'] {
-  const all: { [name: string]: unknown } = {};
+/** The parameters in their own order, so that equal ones read alike, and the widths that were given. */
+function filledIn(inner: Inner, given: Kept): AccumulatorState['options'] {
+  const all: Kept = {};
   for (const name of inner.parameterNames) all[name] = given[name] ?? inner.info.parameters[name]!.default;
+  for (const width of widths) if (given[width] !== undefined) all[width] = given[width];
   return all;
 }
 
@@ -62,7 +62,7 @@ function from(state: unknown, loss?: unknown): Gathering {
  * one call on everything, within 1e-12, whatever the split and the order.
  *
  * @param loss - Any loss that is a mean over elements or rows.
- * @param options - The loss's parameters. `sampleWeight` and the widths go with each part.
+ * @param options - The loss's parameters, and `classes` or `dim` where all parts have the same; copied. `sampleWeight` goes with each part.
  * @returns An accumulator: `add` parts, `merge` others, read `value()`.
  * @throws {TypeError} on something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options
  * @throws {RangeError} on a parameter out of its domain

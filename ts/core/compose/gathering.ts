@@ -1,12 +1,17 @@
 /** What an accumulator is made of. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { recordOf } from '../base/keys.ts';
 import { Sum } from '../base/sum.ts';
 import type { Inner } from '../facade/facade.ts';
 import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
+import { copied, type Kept } from './kept.ts';
+
+/** Widths, which may be given for all parts at once. */
+export const widths = ['classes', 'dim'];
 
 /** Options that change from part to part. */
-const partOptions = ['sampleWeight', 'classes', 'dim', 'batch'];
+const partOptions = ['sampleWeight', ...widths, 'batch'];
 
 /** A mean in progress. Without the loss (its state came from elsewhere) it merges, but adds nothing. */
 export class Gathering implements Accumulator {
@@ -45,16 +50,17 @@ export class Gathering implements Accumulator {
       throw new TypeError(`${fn}: the loss ${this.#name} isn't loaded here; ${fix}`);
     }
     const { arity, options, measure } = this.#loss;
-    const part = args[arity];
-    if (part !== undefined && (typeof part !== 'object' || part === null))
+    const part = args[arity] ?? {};
+    if (typeof part !== 'object' || Array.isArray(part) || ArrayBuffer.isView(part)) {
       throw typeError(fn, 'options', 'an object', part);
-    for (const key in part) {
+    }
+    const own = recordOf(part as Kept);
+    for (const key of Object.keys(own)) {
       if (partOptions.includes(key)) continue;
-      if (options.includes(key))
-        throw typeError(fn, key, 'left out', (part as never)[key], 'parameters belong to accumulator()');
+      if (options.includes(key)) throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
       throw unknownOption(fn, key, partOptions);
     }
-    const { sum, excess, weight, count } = measure!(args.slice(0, arity), { ...this.#given, ...part });
+    const { sum, excess, weight, count } = measure!(args.slice(0, arity), { ...this.#given, ...own });
     this.#sum.addParts(sum, 0, excess);
     this.#weight.add(weight);
     this.#count += count;
@@ -63,9 +69,10 @@ export class Gathering implements Accumulator {
 
   merge(other: unknown): this {
     const state = checkState('merge', other instanceof Gathering ? other.toJSON() : other);
-    const mine = JSON.stringify(this.#options);
-    if (state.loss !== this.#name || JSON.stringify(state.options) !== mine) {
-      const got = `one of ${state.loss} with ${JSON.stringify(state.options)}`;
+    const mine = parametersOf(this.#options);
+    const others = parametersOf(state.options);
+    if (state.loss !== this.#name || others !== mine) {
+      const got = `one of ${state.loss} with ${others}`;
       throw new RangeError(`merge: other must be an accumulator of ${this.#name} with ${mine}, got ${got}`);
     }
     return this.absorb(state);
@@ -80,20 +87,23 @@ export class Gathering implements Accumulator {
   }
 
   value(): number {
-    const weight = this.#weight.value();
-    return weight === 0 ? 0 : this.#sum.over(weight);
+    return this.#weight.value() === 0 ? 0 : this.#sum.ratio(this.#weight);
   }
 
   toJSON(): AccumulatorState {
     return {
       loss: this.#name,
-      options: this.#options,
+      options: copied(this.#options),
       count: this.#count,
       sum: this.#sum.parts().map(plain),
       weight: this.#weight.parts().map(plain),
     };
   }
 }
+
+/** The parameters among the options, which accumulators that are merged have in common: widths may differ. */
+const parametersOf = (options: AccumulatorState['options']): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(options).filter(([name]) => !widths.includes(name))));
 
 /** The parts of a sum, as `toJSON` writes them. */
 const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total: number, rest: number, excess?: number];
@@ -107,20 +117,27 @@ export function checkState(fn: string, x: unknown): AccumulatorState {
   const expected = 'what toJSON() of an accumulator gives';
   if (typeof state !== 'object' || state === null)
     throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
-  if (typeof state.loss !== 'string' || typeof state.options !== 'object' || state.options === null) {
+  const { loss, options, count } = state;
+  if (typeof loss !== 'string' || typeof options !== 'object' || options === null) {
     throw typeError(fn, 'state', expected, x);
   }
-  if (!Number.isSafeInteger(state.count) || state.count! < 0)
-    throw rangeError(fn, 'state.count', 'a whole number >= 0', state.count);
-  checkParts(fn, 'state.sum', state.sum);
-  checkParts(fn, 'state.weight', state.weight);
-  return state as AccumulatorState;
+  if (!Number.isSafeInteger(count) || count! < 0) throw rangeError(fn, 'state.count', 'a whole number >= 0', count);
+  const sum = readParts(fn, 'state.sum', state.sum);
+  const weight = readParts(fn, 'state.weight', state.weight);
+  const whole = weight.reduce((a, b) => a + b, 0);
+  if (!(whole >= 0 && whole < Infinity)) throw rangeError(fn, 'state.weight', 'finite and >= 0', state.weight);
+  if (count === 0 && whole !== 0) throw rangeError(fn, 'state.weight', '0 where the count is 0', state.weight);
+  if (whole === 0 && sum.some((part) => part !== 0)) {
+    throw rangeError(fn, 'state.sum', '0 where nothing has weight', state.sum);
+  }
+  return { loss, options: copied(options), count: count!, sum: sum.map(plain), weight: weight.map(plain) };
 }
 
-function checkParts(fn: string, arg: string, parts: unknown): void {
+function readParts(fn: string, arg: string, parts: unknown): readonly number[] {
   const isNumber = (x: unknown): boolean =>
     typeof x === 'number' || x === 'NaN' || x === 'Infinity' || x === '-Infinity';
   if (!Array.isArray(parts) || !(parts.length === 2 || parts.length === 3) || !parts.every(isNumber)) {
     throw typeError(fn, arg, 'two or three numbers', parts);
   }
+  return parts.map(Number);
 }

@@ -1,7 +1,9 @@
 /** The penalty of one array of parameters or a list of them, for `objective`. */
 import { rangeError, typeError } from '../base/errors.ts';
+import { lengthOf, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
+import { viewOf } from '../read/inputs.ts';
 import { resolveFloat } from '../read/tensor.ts';
 import type { DataLoss } from './objectiveTypes.ts';
 
@@ -9,46 +11,92 @@ import type { DataLoss } from './objectiveTypes.ts';
 export const isList = (params: unknown): params is readonly unknown[] =>
   Array.isArray(params) && typeof params[0] !== 'number';
 
-/** The arrays of `params`. */
-export function arraysOf(params: unknown): readonly unknown[] {
+/** An array of parameters as it was read, or a resident buffer. */
+type Theta = ResidentBuffer | TypedArray | number[];
+
+/** The arrays of `params`, each read once: some tensors can't be read twice. */
+export function arraysOf(params: unknown): readonly Theta[] {
   if (params === undefined) throw typeError('objective', 'params', 'an array or a list of arrays', params);
-  return isList(params) ? params : [params];
+  const arrays = isList(params) ? params : [params];
+  return arrays.map((x) => (x instanceof ResidentBuffer ? x : resolveFloat('objective', 'params', x).data));
 }
 
-/** The arrays to write into, one for each of `arrays`; undefined where nothing was given. */
-export function outsOf(out: unknown, params: unknown, arrays: readonly unknown[]): readonly unknown[] {
+/**
+ * The arrays to write into, one for each of `arrays`; empty where nothing was given. All is checked here, before anything is written: each
+ * fits its array, and lies apart from what else is written or still has to be read.
+ */
+export function outsOf(
+  out: unknown,
+  params: unknown,
+  arrays: readonly Theta[],
+  lossOuts: readonly unknown[],
+): readonly unknown[] {
   if (out === undefined) return [];
-  if (!isList(params)) return [out];
-  if (!Array.isArray(out)) throw typeError('objective', 'out', 'a list of arrays, like params', out);
-  if (out.length !== arrays.length)
+  const outs = isList(params) ? out : [out];
+  if (!Array.isArray(outs)) throw typeError('objective', 'out', 'a list of arrays, like params', out);
+  if (outs.length !== arrays.length) {
     throw rangeError('objective', 'out', `a list of ${arrays.length}, like params`, out);
-  return out;
+  }
+  const thetas = arrays.map((theta) =>
+    theta instanceof ResidentBuffer ? viewOf('objective', 'params', theta) : theta,
+  );
+  const written = outs.map((given, i) => checkOut(given, thetas[i]!));
+  const others = lossOuts.flatMap((x) =>
+    x instanceof ResidentBuffer ? [viewOf('objective', 'out', x)] : isArray(x) ? [x] : [],
+  );
+  written.forEach((data, i) => {
+    const taken = [...written.slice(0, i), ...thetas.filter((_, j) => j !== i), ...others];
+    if (!taken.some((other) => overlap(data, other))) return;
+    throw rangeError('objective', 'out', 'apart from the other params and outs', 'memory that overlaps one of them');
+  });
+  return outs;
 }
 
-/** The penalty of one array, and λ times its gradient. */
-export function penaltyOf(
+/** What a loss writes into, as its own options say. */
+export function lossOutsOf(inputs: readonly unknown[]): readonly unknown[] {
+  const { out, hessOut } = (inputs.at(-1) ?? {}) as { readonly out?: unknown; readonly hessOut?: unknown };
+  const each = (x: unknown): readonly unknown[] =>
+    typeof x !== 'object' || x === null || x instanceof ResidentBuffer || isArray(x) ? [x] : Object.values(x);
+  return [...each(out), ...each(hessOut)];
+}
+
+const isArray = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x instanceof DataView);
+
+function checkOut(out: unknown, theta: TypedArray | number[]): FloatArray {
+  const data = writable(out);
+  const Kind = theta instanceof Float32Array ? Float32Array : Float64Array;
+  if (!(data instanceof Kind)) throw typeError('objective', 'out', `a ${Kind.name}, as params`, out);
+  const length = Array.isArray(theta) ? theta.length : lengthOf(theta);
+  if (lengthOf(data) !== length) throw rangeError('objective', 'out', `${length} elements, as params`, out);
+  return data;
+}
+
+const writable = (out: unknown): unknown => (out instanceof ResidentBuffer ? viewOf('objective', 'out', out) : out);
+
+/** Whether two arrays share memory. */
+function overlap(x: TypedArray, y: TypedArray | number[]): boolean {
+  if (!ArrayBuffer.isView(y) || x.buffer !== y.buffer) return false;
+  return x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength;
+}
+
+/** λ times the gradient of the penalty of one array. */
+export function penaltyGrad(
   regularizer: DataLoss | undefined,
   options: object | undefined,
   lambda: number,
-  theta: unknown,
+  theta: Theta,
   out: unknown,
-): { value: number; grad: FloatArray } {
-  if (regularizer === undefined) return { value: 0, grad: zeros(theta, out) };
-  const { value, grad } = regularizer.valueAndGrad(theta, out === undefined ? options : { ...options, out });
+): FloatArray {
+  if (regularizer === undefined) return zeros(theta, out);
+  const { grad } = regularizer.valueAndGrad(theta, out === undefined ? options : { ...options, out });
   // Without the penalty nothing of it may come through, not even from an infinite one.
   if (lambda === 0) grad.fill(0);
   else for (let i = 0; i < grad.length; i++) grad[i] *= lambda;
-  return { value, grad };
+  return grad;
 }
 
-function zeros(theta: unknown, out: unknown): FloatArray {
-  const data = dataOf('params', theta);
-  const into = out === undefined ? undefined : dataOf('out', out);
-  if (into === undefined)
-    return data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
-  if (into.length !== data.length) throw rangeError('objective', 'out', `${data.length} elements, as params`, out);
-  return (into as FloatArray).fill(0);
+function zeros(theta: Theta, out: unknown): FloatArray {
+  if (out !== undefined) return (writable(out) as FloatArray).fill(0);
+  const data = theta instanceof ResidentBuffer ? theta.array : theta;
+  return data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
 }
-
-const dataOf = (arg: string, x: unknown) =>
-  x instanceof ResidentBuffer ? (x.array as FloatArray) : resolveFloat('objective', arg, x).data;

@@ -1,6 +1,7 @@
 /** Which backend computes: one for the whole process, chosen at first use. */
 
-import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { rangeError, typeError } from '../base/errors.ts';
+import { readKeys } from '../base/keys.ts';
 import type { ElementType, Resident } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
 import type { Backend } from '../model/call.ts';
@@ -104,10 +105,8 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
 }
 
 function checkInit(options: InitOptions): InitOptions {
-  if (typeof options !== 'object' || options === null) throw typeError('init', 'options', 'an object', options);
-  for (const key in options)
-    if (key !== 'backend' && key !== 'wasm') throw unknownOption('init', key, ['backend', 'wasm']);
-  const { backend: wanted, wasm } = options;
+  const given = readKeys('init', options, ['backend', 'wasm']);
+  const { backend: wanted, wasm } = given;
   if (wanted !== undefined && typeof wanted !== 'string') {
     throw typeError('init', 'backend', "'wasm' or 'reference'", wanted);
   }
@@ -117,7 +116,7 @@ function checkInit(options: InitOptions): InitOptions {
   if (wanted === 'reference' && wasm !== undefined) {
     throw typeError('init', 'wasm', "left out with backend: 'reference'", wasm);
   }
-  return options;
+  return given;
 }
 
 /**

@@ -14,7 +14,7 @@ export function numbersOf(loss: Pick<Compiled, 'definition' | 'parameters'>, p: 
   if (definition.kernelParameters) return definition.kernelParameters(values as never);
   const numbers: number[] = [];
   const vector = 'vector' in definition ? definition.vector : undefined;
-  for (const name in loss.parameters) {
+  for (const name of Object.keys(loss.parameters)) {
     if (name === vector || (dense && name === 'ignoreIndex')) continue;
     const value = values[name];
     // A stream of one number a class takes the place of the single number.
@@ -44,7 +44,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
   const hasHess = 'hess' in definition && definition.hess !== undefined;
   const targetName = targetOf(definition);
   const defaults: { [name: string]: unknown } = {};
-  for (const key in parameters) defaults[key] = parameters[key]!.default;
+  for (const key of Object.keys(parameters)) defaults[key] = parameters[key]!.default;
   const common =
     shape === 'regularizer' ? ['out'] : shape === 'batch' ? batchOptions : sampleOptions.slice(0, hasHess ? 7 : 6);
   const options = [...Object.keys(parameters), ...common];
@@ -100,7 +100,7 @@ export function describe(
 ): LossInfo {
   const { name, family, shape, properties } = definition;
   const parameters: { [name: string]: ParameterInfo } = {};
-  for (const key in definition.parameters) {
+  for (const key of Object.keys(definition.parameters)) {
     const { default: fallback, domain, good, bad } = definition.parameters[key]!;
     parameters[key] = Object.freeze({ default: fallback, domain, good, bad });
   }

@@ -7,7 +7,7 @@ import type { Call } from '../model/call.ts';
 export function settleParameters(call: Call): void {
   const { loss, parameters, single, vector } = call;
   if (parameters === loss.defaults) return;
-  if (single) for (const name in loss.parameters) checkNumber(call, name, parameters[name]);
+  if (single) for (const name of Object.keys(loss.parameters)) checkNumber(call, name, parameters[name]);
   if (vector !== null) call.vector = vector.map((x) => (x < tiniest(single) ? 0 : single ? Math.fround(x) : x));
 }
 
