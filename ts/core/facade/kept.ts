@@ -1,4 +1,7 @@
-/** A call that is remembered. It holds none of the caller's arrays, only the numbers by which they are known again. */
+/**
+ * A call that is remembered. Of the caller's arrays it holds only the numbers by which they are known again; resident buffers themselves,
+ * which take their memory until they're freed, and then it is forgotten.
+ */
 
 import { numbered, numberOf } from '../base/identity.ts';
 import { Properties } from '../base/properties.ts';
@@ -7,9 +10,9 @@ import { lengthOf } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { copyAllIn } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
-import { ResidentBuffer, staleness } from '../memory/resident.ts';
+import { ResidentBuffer } from '../memory/resident.ts';
 import type { Call, Slot } from '../model/call.ts';
-import { KnownOptions, same } from './knownOptions.ts';
+import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
 /** An argument that is copied in: its place among the arguments, its length, and the address. */
@@ -21,86 +24,53 @@ interface Copy {
 
 /** What a call was given and came to. Made whole for each that is remembered. */
 export class Kept {
-  /** `staleness` at the time. */
-  readonly stale: number = staleness.count;
   /** Whether all arguments are resident, so that the kernel may run at once. */
   readonly isResident: boolean;
+  readonly options: KnownOptions;
+  readonly hasOptions: boolean;
+  readonly grad: Results;
+  readonly hess: Results;
   readonly #memory: Memory;
   readonly #record: number;
   readonly #kernel: number;
   readonly #total: number;
-  readonly #a: number;
-  readonly #b: number;
-  readonly #c: number;
+  readonly #a: Known;
+  readonly #b: Known;
+  readonly #c: Known;
   readonly #copies: readonly Copy[];
-  readonly #options: KnownOptions;
-  readonly #hasOptions: boolean;
-  readonly #grad: Results;
-  readonly #hess: Results;
-  /** The arrays among the options of the call that is under way. */
-  readonly #found: unknown[] = [];
-  #isReading = false;
 
-  constructor(call: Call, memory: Memory, record: number, numbers: readonly number[], copies: readonly Copy[]) {
-    const { reduction, total, grads, hess } = call;
-    const given = call.given ?? new Properties({});
-    const arrays = arraysAmong(given);
+  constructor(call: Call, memory: Memory, record: number, args: readonly Known[], copies: readonly Copy[]) {
     this.#memory = memory;
     this.#record = record;
     this.#kernel = call.kernel;
-    this.#total = reduction === 'mean' ? total : 1;
-    [this.#a, this.#b, this.#c] = numbers as [number, number, number];
+    this.#total = call.reduction === 'mean' ? call.total : 1;
+    [this.#a, this.#b, this.#c] = args as [Known, Known, Known];
     this.#copies = copies;
-    this.#options = new KnownOptions(given, arrays);
-    this.#hasOptions = given.names.length > 0;
-    this.#grad = new Results(call, grads, arrays);
-    this.#hess = new Results(call, hess, arrays);
-    this.isResident = copies.length === 0 && this.#grad.areResident && this.#hess.areResident;
+    this.options = new KnownOptions(call.given ?? new Properties({}));
+    this.hasOptions = this.options.count > 0;
+    this.grad = new Results(call, call.grads, this.options, memory);
+    this.hess = new Results(call, call.hess, this.options, memory);
+    this.isResident = copies.length === 0 && this.grad.areResident && this.hess.areResident;
   }
 
   /** Whether these are the arguments, where all of them are resident. */
   hasBuffers(a: unknown, b: unknown, c: unknown): boolean {
-    const { numberOf } = ResidentBuffer;
-    return numberOf(a) === this.#a && numberOf(b) === this.#b && numberOf(c) === this.#c;
+    return a === this.#a && b === this.#b && c === this.#c;
   }
 
   /** Whether these are the arguments, of either kind. */
   hasArrays(a: unknown, b: unknown, c: unknown): boolean {
-    return numberOfAny(a) === this.#a && numberOfAny(b) === this.#b && numberOfAny(c) === this.#c;
-  }
-
-  /** Reads options: `same`, or what the facade goes on with. A call made by a getter among them isn't taken for this one. */
-  readOptions(options: unknown): unknown {
-    if (options === undefined) return this.#hasOptions ? options : same;
-    if (this.#isReading) return options;
-    this.#isReading = true;
-    let read: unknown;
-    try {
-      read = this.#options.read(options, this.#found);
-    } finally {
-      this.#isReading = false;
-      if (read !== same) this.#letGo();
-    }
-    return read;
-  }
-
-  /** The options that were found to be the same, for the facade to go on with. */
-  takeOptions(options: unknown): unknown {
-    if (options === undefined) return options;
-    const read = this.#options.all(options as object, this.#found);
-    this.#letGo();
-    return read;
-  }
-
-  #letGo(): void {
-    for (let i = 0; i < this.#found.length; i++) this.#found[i] = undefined;
+    return is(a, this.#a) && is(b, this.#b) && is(c, this.#c);
   }
 
   /** Copies in what isn't resident; false if an array has been detached. */
   bringsIn(a: unknown, b: unknown, c: unknown): boolean {
-    if (this.#grad.areDetached(this.#found) || this.#hess.areDetached(this.#found)) return false;
-    for (const { place, length, at } of this.#copies) {
-      const data = arrayOf((place === 0 ? a : place === 1 ? b : c) as Int32Array | FloatArray | ResidentBuffer);
+    if (this.grad.areDetached || this.hess.areDetached) return false;
+    for (let i = 0; i < this.#copies.length; i++) {
+      const { place, length, at } = this.#copies[i]!;
+      const x = (place === 0 ? a : place === 1 ? b : c) as Int32Array | FloatArray | ResidentBuffer;
+      // A buffer that the other backend made is copied as well.
+      const data = x instanceof ResidentBuffer ? x.array : x;
       if (lengthOf(data) !== length) return false;
       copyAllIn(data, length, this.#memory, at);
     }
@@ -120,50 +90,27 @@ export class Kept {
     const { f64 } = this.#memory;
     return quotient(f64[this.#record]!, f64[this.#record + 1]!, this.#total);
   }
-
-  /** The derivatives, after a run. */
-  get grad() {
-    return this.#grad.arrays(this.#memory, this.#found);
-  }
-
-  get hess() {
-    return this.#hess.arrays(this.#memory, this.#found);
-  }
 }
 
-/** The elements of an argument; a buffer of the other backend is copied as well. */
-const arrayOf = (x: Int32Array | FloatArray | ResidentBuffer): Int32Array | FloatArray =>
-  x instanceof ResidentBuffer ? x.array : x;
+/** What an argument is known by: the number of an array, a resident buffer, or nothing where there is no argument. */
+type Known = number | ResidentBuffer | undefined;
 
-const numberOfAny = (x: unknown): number => ResidentBuffer.numberOf(x) || numberOf(x);
-
-/** The arrays in options, and in the records there. */
-function arraysAmong({ values }: Properties): unknown[] {
-  return values.flatMap((value) => {
-    if (value instanceof Properties) return arraysAmong(value);
-    return typeof value === 'object' && value !== null ? [value] : [];
-  });
-}
+const is = (x: unknown, known: Known): boolean => (typeof known === 'number' ? numberOf(x) === known : x === known);
 
 /** A call that has just ended well; null if the same arguments aren't sure to come to the same record. */
 export function keep(call: Call, memory: Memory, record: number, args: readonly unknown[]): Kept | null {
   if (call.kernel === -1 || !hangsOnArgumentsAlone(call) || !Results.canKeep(call)) return null;
   const { inputs, target } = call;
-  const numbers: number[] = [];
+  const known: Known[] = [];
   const copies: Copy[] = [];
   for (let place = 0; place < args.length; place++) {
     const x = args[place];
-    // Fewer arguments than places for them.
-    if (x === undefined) {
-      numbers.push(0);
-      continue;
-    }
     const slot = inputs[place] ?? target;
-    if (!isHeld(slot, x)) return null;
-    numbers.push(x instanceof ResidentBuffer ? ResidentBuffer.numberOf(x) : numbered(x as object));
-    if (slot.copiedTo !== 0) copies.push({ place, length: slot.length, at: slot.copiedTo });
+    if (x !== undefined && !isHeld(slot, x)) return null;
+    known.push(x === undefined || x instanceof ResidentBuffer ? x : numbered(x as object));
+    if (x !== undefined && slot.copiedTo !== 0) copies.push({ place, length: slot.length, at: slot.copiedTo });
   }
-  return new Kept(call, memory, record, numbers, copies);
+  return new Kept(call, memory, record, known, copies);
 }
 
 /** False for an argument that may change inside while staying the same object, or that was converted. */

@@ -2,96 +2,120 @@
 
 import { numbered, numberOf } from '../base/identity.ts';
 import { Properties } from '../base/properties.ts';
-import type { TypedArray } from '../base/typed.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
-
-/** An array among the options, to write into. */
-class KnownArray {
-  readonly #number: number;
-  readonly #isBuffer: boolean;
-  /** Its place in the list of what was found. */
-  readonly place: number;
-
-  constructor(array: TypedArray | ResidentBuffer, place: number) {
-    this.#isBuffer = array instanceof ResidentBuffer;
-    this.#number = array instanceof ResidentBuffer ? ResidentBuffer.numberOf(array) : numbered(array);
-    this.place = place;
-  }
-
-  is(x: unknown): boolean {
-    return (this.#isBuffer ? ResidentBuffer.numberOf(x) : numberOf(x)) === this.#number;
-  }
-}
 
 /** Stands for options that are the same as before. */
 export const same: unique symbol = /* @__PURE__ */ Symbol('same');
 
+type Given = { readonly [name: string]: unknown };
+
 /** The properties of an options object, or of the record of arrays in it. */
 export class KnownOptions {
-  readonly #names: readonly string[];
-  /** What may be anything but an object, arrays, and records of them. */
+  readonly #names: readonly string[] = [];
+  /** For each the value, which may be a resident buffer, or the known options that a record is; nothing for an array. */
   readonly #values: unknown[] = [];
+  /** The numbers of the arrays; 0 for all else. */
+  readonly #numbers: number[] = [];
+  /** The arrays, from when they are read until they're written. */
+  readonly found: unknown[] = [];
+  /** Whether there are arrays to be found, among these or in a record. */
+  readonly #finds: boolean;
+  /** What was read of a record that is another. */
+  #other: unknown;
+  #isReading = false;
 
-  /** Keeps what was read, of which the arrays are `arrays`, in order. */
-  constructor({ names, values }: Properties, arrays: readonly unknown[]) {
+  constructor({ names, values }: Properties) {
     this.#names = names;
     for (const value of values) {
-      const place = arrays.indexOf(value);
-      if (place >= 0) this.#values.push(new KnownArray(value as TypedArray, place));
-      else this.#values.push(value instanceof Properties ? new KnownOptions(value, arrays) : value);
+      const isArray = ArrayBuffer.isView(value);
+      this.#values.push(isArray ? undefined : value instanceof Properties ? new KnownOptions(value) : value);
+      this.#numbers.push(isArray ? numbered(value) : 0);
+      this.found.push(undefined);
     }
+    this.#finds = this.#numbers.some((x) => x !== 0) || this.#values.some((x) => x instanceof KnownOptions);
+  }
+
+  get count(): number {
+    return this.#names.length;
   }
 
   /**
    * Reads options, each property once. `same` if they have these properties and no others, in the same order; `found` then has the arrays.
-   * Otherwise what was read, for the facade to go on with.
+   * Otherwise what was read, for the facade to go on with. A call that a getter among them makes isn't taken for this one.
    */
-  read(given: unknown, found: unknown[]): unknown {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-    let count = 0;
-    let read: Properties | null = null;
-    for (const name in given) {
-      const value = (given as { readonly [name: string]: unknown })[name];
-      if (read === null && name === this.#names[count]) {
-        const answer = readValue(this.#values[count], value, found);
-        if (answer === same) {
-          count++;
-          continue;
-        }
-        read = this.firsts(given, count, found);
-        read.add(name, answer);
-      } else {
-        read ??= this.firsts(given, count, found);
-        read.add(name, value);
-      }
+  read(given: unknown): unknown {
+    if (typeof given !== 'object' || given === null) return given;
+    if (!this.#finds) return this.#compare(given as Given);
+    if (this.#isReading) return given;
+    this.#isReading = true;
+    try {
+      return this.#compare(given as Given);
+    } finally {
+      this.#isReading = false;
     }
-    if (read !== null) return read;
-    return count === this.#names.length ? same : this.firsts(given, count, found);
   }
 
-  /** The first so many properties, as they were read. */
-  firsts(record: object, count: number, found: readonly unknown[]): Properties {
-    const read = new Properties(record);
+  #compare(given: Given): unknown {
+    let count = 0;
+    for (const name in given) {
+      const value = given[name];
+      if (name !== this.#names[count] || !this.#isKnown(count, value)) return this.#readRest(given, count, name, value);
+      count++;
+    }
+    return count > 0 && count === this.#names.length ? same : this.#end(given, count);
+  }
+
+  #isKnown(i: number, value: unknown): boolean {
+    const number = this.#numbers[i]!;
+    if (number === 0) return value === this.#values[i] || this.#isKnownRecord(this.#values[i], value);
+    if (numberOf(value) !== number) return false;
+    this.found[i] = value;
+    return true;
+  }
+
+  #isKnownRecord(known: unknown, value: unknown): boolean {
+    if (!(known instanceof KnownOptions)) return false;
+    this.#other = known.read(value);
+    return this.#other === same;
+  }
+
+  /** Fewer options than these, or none. What has no properties at all may be something else than options. */
+  #end(given: Given, count: number): unknown {
+    if (count < this.#names.length) return this.take(given, count);
+    return Object.getPrototypeOf(given) === Object.prototype ? same : given;
+  }
+
+  /** Options of which the first few are these, the next has another value, and the rest weren't read. */
+  #readRest(given: Given, count: number, next: string, value: unknown): Properties {
+    const read = this.take(given, count);
+    read.add(next, this.#other instanceof Properties ? this.#other : value);
+    this.#other = undefined;
+    let i = 0;
+    for (const name in given) if (i++ > count) read.add(name, given[name]);
+    return read;
+  }
+
+  /** The first so many properties as they were read, for the facade to go on with; none of them are held here any longer. */
+  take(given: object, count: number = this.count): Properties {
+    const read = new Properties(given);
     for (let i = 0; i < count; i++) {
-      const value = this.#values[i];
-      if (value instanceof KnownArray) read.add(this.#names[i]!, found[value.place]);
-      else read.add(this.#names[i]!, value instanceof KnownOptions ? value.all(record, found) : value);
+      const known = this.#values[i];
+      const value = this.#numbers[i] !== 0 ? this.found[i] : known;
+      read.names.push(this.#names[i]!);
+      read.values.push(known instanceof KnownOptions ? known.take(given) : value);
+      this.found[i] = undefined;
     }
     return read;
   }
 
-  /** All properties, as they were read. */
-  all(record: object, found: readonly unknown[]): Properties {
-    return this.firsts(record, this.#names.length, found);
+  /** The list in which an array will be found, and its place there; null if it isn't among these. */
+  whereIs(array: object): { readonly list: unknown[]; readonly place: number } | null {
+    const number = numberOf(array);
+    const place = number === 0 ? -1 : this.#numbers.indexOf(number);
+    if (place >= 0) return { list: this.found, place };
+    for (const value of this.#values) {
+      const inner = value instanceof KnownOptions ? value.whereIs(array) : null;
+      if (inner !== null) return inner;
+    }
+    return null;
   }
-}
-
-/** `same`, or what a value has to be taken for. */
-function readValue(known: unknown, value: unknown, found: unknown[]): unknown {
-  if (known === value) return same;
-  if (known instanceof KnownArray && known.is(value)) {
-    found[known.place] = value;
-    return same;
-  }
-  return known instanceof KnownOptions ? known.read(value, found) : value;
 }

@@ -17,6 +17,8 @@ const longestWait = 64;
 export class Repeat implements Recorder {
   readonly #order: Order;
   #kept: Kept | null = null;
+  /** Whether it will be told when to forget. */
+  #isTold = false;
   /** Where its arguments are, the same for all that are remembered. */
   #memory: Memory | null = null;
   #record = 0;
@@ -43,28 +45,34 @@ export class Repeat implements Recorder {
   /** The same where some of them are ordinary arrays. */
   againCopied(a: unknown, b: unknown, c: unknown, options: unknown): boolean {
     const kept = this.#kept;
-    if (kept === null || kept.isResident || !kept.hasArrays(a, b, c) || !this.#hasOptions(kept, options)) return false;
-    if (kept.bringsIn(a, b, c)) return this.#runs(kept, options);
-    this.#read = kept.takeOptions(options);
-    return false;
+    if (kept === null || kept.isResident || !kept.hasArrays(a, b, c)) return false;
+    if (!this.#hasOptions(kept, options)) return false;
+    return kept.bringsIn(a, b, c) ? this.#runs(kept, options) : this.#fails(kept, options);
+  }
+
+  #hasOptions(kept: Kept, options: unknown): boolean {
+    return options === undefined ? !kept.hasOptions : this.#readsOptions(kept, options);
   }
 
   /** Reads the options, which may run what the caller likes: this very loss, or something that frees or moves memory. */
-  #hasOptions(kept: Kept, options: unknown): boolean {
-    if (staleness.count !== kept.stale) return false;
-    const read = kept.readOptions(options);
-    if (read === same && this.#kept === kept && staleness.count === kept.stale) return true;
-    this.#read = read === same ? kept.takeOptions(options) : read;
+  #readsOptions(kept: Kept, options: unknown): boolean {
+    const read = kept.options.read(options);
+    if (read === same && this.#kept === kept) return true;
+    if (read === same) return this.#fails(kept, options);
+    this.#read = read;
     return false;
   }
 
   #runs(kept: Kept, options: unknown): boolean {
-    if (kept.runs()) {
-      this.#wait = 0;
-      this.#nextWait = 1;
-      return true;
-    }
-    this.#read = kept.takeOptions(options);
+    if (!kept.runs()) return this.#fails(kept, options);
+    this.#wait = 0;
+    this.#nextWait = 1;
+    return true;
+  }
+
+  /** False: the facade has to look, with the options that were read. */
+  #fails(kept: Kept, options: unknown): false {
+    if (options !== undefined) this.#read = kept.options.take(options as object);
     return false;
   }
 
@@ -82,11 +90,11 @@ export class Repeat implements Recorder {
 
   /** The derivatives, after a run. */
   get grad(): Derivative {
-    return this.#kept!.grad;
+    return this.#kept!.grad.arrays;
   }
 
   get hess(): Derivative {
-    return this.#kept!.hess;
+    return this.#kept!.hess.arrays;
   }
 
   /** What the loss returns, after a run. */
@@ -103,6 +111,12 @@ export class Repeat implements Recorder {
     return null;
   }
 
+  /** Forgets the call: something has become of buffers, or of memory. */
+  forget(): void {
+    this.#kept = null;
+    this.#isTold = false;
+  }
+
   /** Where a call that is to be remembered writes its arguments: from here on the last one is forgotten. */
   recordIn(memory: Memory): number {
     this.#kept = null;
@@ -116,6 +130,8 @@ export class Repeat implements Recorder {
   /** Remembers the call that has just ended well. Nothing of the caller's has run since `recordIn`. */
   remember(call: Call, a: unknown, b: unknown, c: unknown): void {
     if (this.#memory !== null) this.#kept = keep(call, this.#memory, this.#record, [a, b, c]);
+    if (this.#kept !== null && !this.#isTold) staleness.tell(this);
+    this.#isTold ||= this.#kept !== null;
     this.#wait = this.#nextWait;
     this.#nextWait = Math.min(2 * this.#nextWait, longestWait);
   }

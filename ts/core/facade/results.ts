@@ -4,50 +4,58 @@ import { lengthOf } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { copyOutAgain } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
+import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Call, Derivative, Out } from '../model/call.ts';
+import type { KnownOptions } from './knownOptions.ts';
 
 /** A derivative, and where it goes. */
 class Result {
-  /** Place of the caller's array among those found in the options; −1 if each call makes its own. */
-  readonly #place: number;
+  readonly #memory: Memory;
   readonly #length: number;
   readonly #isSingle: boolean;
   /** Where the kernel writes, if it is copied from there. */
   readonly #at: number;
+  /** The resident buffer that was given. */
+  readonly #owner: ResidentBuffer | null;
+  /** The list in which the caller's array is found, and its place there; null if each call makes its own. */
+  readonly #list: unknown[] | null;
+  readonly #place: number;
   /** What lies there: good until memory moves, from when on the call is forgotten. */
   #view: FloatArray | null = null;
 
-  constructor(call: Call, out: Out, place: number) {
-    this.#place = place;
+  constructor(call: Call, out: Out, options: KnownOptions, memory: Memory) {
+    const where = out.owner === null ? options.whereIs(out.given) : null;
+    this.#owner = out.owner;
+    this.#memory = memory;
     this.#length = out.length;
     this.#isSingle = call.single;
     this.#at = out.copiedTo;
+    this.#list = where?.list ?? null;
+    this.#place = where?.place ?? -1;
   }
 
   get isResident(): boolean {
     return this.#at === 0;
   }
 
-  isDetached(found: readonly unknown[]): boolean {
-    if (this.#place < 0 || this.isResident) return false;
-    const given = found[this.#place] as FloatArray | ResidentBuffer;
-    return !(given instanceof ResidentBuffer) && lengthOf(given) !== this.#length;
+  get isDetached(): boolean {
+    return this.#list !== null && lengthOf(this.#list[this.#place] as FloatArray) !== this.#length;
   }
 
-  /** The derivative where the caller expects it. */
-  array(memory: Memory, found: unknown[]): FloatArray {
-    const to = this.#target(found);
-    if (!this.isResident) this.#view = copyOutAgain(to, this.#length, this.#view, memory, this.#at);
+  /** The derivative where the caller expects it, after a run. */
+  get array(): FloatArray {
+    if (this.isResident) return this.#owner!.array as FloatArray;
+    const to = this.#owner === null ? this.#own() : (this.#owner.array as FloatArray);
+    this.#view = copyOutAgain(to, this.#length, this.#view, this.#memory, this.#at);
     return to;
   }
 
-  /** The caller's array, or a new one. */
-  #target(found: unknown[]): FloatArray {
-    if (this.#place < 0) return this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length);
-    const given = found[this.#place] as FloatArray | ResidentBuffer;
-    found[this.#place] = undefined;
-    return given instanceof ResidentBuffer ? (given.array as FloatArray) : given;
+  /** The caller's array, which isn't held any longer, or a new one. */
+  #own(): FloatArray {
+    if (this.#list === null) return this.#isSingle ? new Float32Array(this.#length) : new Float64Array(this.#length);
+    const given = this.#list[this.#place] as FloatArray;
+    this.#list[this.#place] = undefined;
+    return given;
   }
 }
 
@@ -55,11 +63,12 @@ class Result {
 export class Results {
   readonly #names: readonly string[];
   readonly #all: readonly Result[];
+  readonly #only: Result | undefined;
 
-  /** The arrays that were given are among `arrays`. */
-  constructor(call: Call, outs: readonly Out[], arrays: readonly unknown[]) {
+  constructor(call: Call, outs: readonly Out[], options: KnownOptions, memory: Memory) {
     this.#names = call.loss.grads;
-    this.#all = outs.map((out) => new Result(call, out, arrays.indexOf(out.owner ?? out.given)));
+    this.#all = outs.map((out) => new Result(call, out, options, memory));
+    this.#only = this.#names.length === 1 ? this.#all[0] : undefined;
   }
 
   /**
@@ -78,16 +87,19 @@ export class Results {
     return this.#all.every((result) => result.isResident);
   }
 
-  areDetached(found: readonly unknown[]): boolean {
-    for (let i = 0; i < this.#all.length; i++) if (this.#all[i]!.isDetached(found)) return true;
+  get areDetached(): boolean {
+    for (let i = 0; i < this.#all.length; i++) if (this.#all[i]!.isDetached) return true;
     return false;
   }
 
-  /** The derivatives where the caller expects them: one array, or a record of them. */
-  arrays(memory: Memory, found: unknown[]): Derivative {
-    if (this.#names.length === 1) return this.#all[0]!.array(memory, found);
+  /** The derivatives where the caller expects them, after a run: one array, or a record of them. */
+  get arrays(): Derivative {
+    return this.#only === undefined ? this.#record() : this.#only.array;
+  }
+
+  #record(): Derivative {
     const record: { [name: string]: FloatArray } = {};
-    for (let i = 0; i < this.#names.length; i++) record[this.#names[i]!] = this.#all[i]!.array(memory, found);
+    for (let i = 0; i < this.#names.length; i++) record[this.#names[i]!] = this.#all[i]!.array;
     return record;
   }
 }

@@ -15,23 +15,30 @@ const { set } = Object.getPrototypeOf(Float32Array.prototype) as Float32Array;
 /** Copies n elements, from place `start` on, to an address, as the numbers of `size` bytes that the kernels read. */
 export function copyIn(data: TypedArray, start: number, n: number, memory: Memory, at: number, size: number): void {
   if (size === 4) {
-    if (data instanceof Float32Array) floatsIn(data, start, n, memory.f32, at / 4);
-    else numbersIn(data, start, n, memory.f32, at / 4);
-  } else if (data instanceof Float64Array) doublesIn(data, start, n, memory.f64, at / 8);
-  else numbersIn(data, start, n, memory.f64, at / 8);
+    if (data instanceof Float32Array) floatsIn(data, start, n, memory.f32, at >>> 2);
+    else numbersIn(data, start, n, memory.f32, at >>> 2);
+  } else if (data instanceof Float64Array) doublesIn(data, start, n, memory.f64, at >>> 3);
+  else numbersIn(data, start, n, memory.f64, at >>> 3);
 }
 
 /** Copies all of an array to an address: labels, or floats into a heap of their own kind. */
 export function copyAllIn(data: Int32Array | FloatArray, length: number, memory: Memory, at: number): void {
-  if (data instanceof Float32Array) floatsIn(data, 0, length, memory.f32, at / 4);
-  else if (data instanceof Float64Array) doublesIn(data, 0, length, memory.f64, at / 8);
-  else memory.i32.set(data, at / 4);
+  if (length <= few) fewIn(data, length, memory, at);
+  else if (data instanceof Float32Array) memory.f32.set(data, at >>> 2);
+  else if (data instanceof Float64Array) memory.f64.set(data, at >>> 3);
+  else memory.i32.set(data, at >>> 2);
+}
+
+function fewIn(data: Int32Array | FloatArray, n: number, memory: Memory, at: number): void {
+  if (data instanceof Float32Array) floatsIn(data, 0, n, memory.f32, at >>> 2);
+  else if (data instanceof Float64Array) doublesIn(data, 0, n, memory.f64, at >>> 3);
+  else memory.i32.set(data, at >>> 2);
 }
 
 /** Copies n elements from an address to an array, from place `start` on. */
 export function copyOut(data: FloatArray, start: number, n: number, memory: Memory, at: number): void {
-  if (data instanceof Float32Array) floatsOut(data, start, n, memory.f32, at / 4);
-  else doublesOut(data, start, n, memory.f64, at / 8);
+  if (data instanceof Float32Array) floatsOut(data, start, n, memory.f32, at >>> 2);
+  else doublesOut(data, start, n, memory.f64, at >>> 3);
 }
 
 /** Copies n elements from an address to the front of an array, by a view of them that was made before, or is made now; returns the view. */
@@ -51,8 +58,8 @@ export function copyOutAgain(
   return source;
 }
 
-const viewOfFloats = (memory: Memory, at: number, n: number) => memory.f32.subarray(at / 4, at / 4 + n);
-const viewOfDoubles = (memory: Memory, at: number, n: number) => memory.f64.subarray(at / 8, at / 8 + n);
+const viewOfFloats = (memory: Memory, at: number, n: number) => memory.f32.subarray(at >>> 2, (at >>> 2) + n);
+const viewOfDoubles = (memory: Memory, at: number, n: number) => memory.f64.subarray(at >>> 3, (at >>> 3) + n);
 
 /** Elements `start` to `start + n` of an array. */
 export function part<A extends TypedArray>(data: A, start: number, n: number): A {

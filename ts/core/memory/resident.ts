@@ -1,5 +1,4 @@
 /** The buffers that `allocate` makes, on either backend. */
-import { newNumber } from '../base/identity.ts';
 import type { ArrayOf, ElementType, Resident } from '../base/types.ts';
 
 /** Where a resident buffer's elements are: in a WebAssembly memory, or in ordinary memory. */
@@ -14,12 +13,35 @@ export interface Storage<T extends ElementType> {
 }
 
 /** Grows whenever a buffer is freed, memory moves or the backend changes: what was known of buffers before may be wrong. */
-export const staleness = { count: 0 };
+class Staleness {
+  #count = 0;
+  readonly #keepers: Keeper[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  set count(count: number) {
+    this.#count = count;
+    for (const keeper of this.#keepers) keeper.forget();
+    this.#keepers.length = 0;
+  }
+
+  /** Lets something that keeps buffers know when to forget them, once. */
+  tell(keeper: Keeper): void {
+    this.#keepers.push(keeper);
+  }
+}
+
+interface Keeper {
+  forget(): void;
+}
+
+/** The one of all buffers. */
+export const staleness = /* @__PURE__ */ new Staleness();
 
 /** What `allocate` returns. */
 export class ResidentBuffer<T extends ElementType = ElementType> implements Resident<T> {
-  /** By which it is known again. */
-  readonly #number = newNumber();
   readonly type: T;
   readonly length: number;
   readonly #home: object | null;
@@ -44,11 +66,6 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
 
   get at(): number {
     return this.#at;
-  }
-
-  /** The number of a buffer; 0 for anything else. */
-  static numberOf(x: unknown): number {
-    return typeof x === 'object' && x !== null && #number in x ? x.#number : 0;
   }
 
   get array(): ArrayOf[T] {
