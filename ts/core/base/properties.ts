@@ -13,13 +13,14 @@ export class Properties {
   /** Reads all of a record, each property once. */
   static of(record: object): Properties {
     const read = new Properties(record);
-    for (const name in record) read.add(name, (record as { readonly [name: string]: unknown })[name]);
+    for (const name in record) {
+      if (counts(record, name)) read.add(name, (record as { readonly [name: string]: unknown })[name]);
+    }
     return read;
   }
 
-  /** Takes a property over, if it counts. */
+  /** Takes a property over. */
   add(name: string, value: unknown): void {
-    if (!counts(this.record, name)) return;
     this.names.push(name);
     this.values.push(value);
   }
@@ -36,8 +37,8 @@ export class Properties {
   }
 }
 
-/** False for what a record has only because every object has it. */
-function counts(record: object, name: string): boolean {
+/** False for what a record has only because somebody gave it to every object. */
+export function counts(record: object, name: string): boolean {
   if (!(name in Object.prototype)) return true;
   for (let x: object | null = record; x !== null && x !== Object.prototype; x = Object.getPrototypeOf(x)) {
     if (Object.hasOwn(x, name)) return true;

@@ -97,6 +97,10 @@ export function makeArray<T extends ElementType>(fn: string, type: T, length: nu
   }
 }
 
+/** A view of the same kind. */
+export const viewLike = <A extends TypedArray>(x: A, buffer: ArrayBufferLike, offset: number, length: number): A =>
+  new constructors[kindOf(x) as 'Float32Array'](buffer as ArrayBuffer, offset, length) as A;
+
 /** Room for so many numbers of the same kind. */
 export function roomLike(x: Numbers, length: number): Numbers {
   return Array.isArray(x) ? new Array<number>(length) : new constructors[kindOf(x) as 'Float32Array'](length);

@@ -35,7 +35,7 @@ function readArrays(call: Call, given: unknown): void {
   }
   const record = Properties.of(given);
   for (const key of record.names) if (!inputs.includes(key)) throw unknownOption(name, key, inputs);
-  for (const key of inputs) call.inputs.push(readInput(call, key, record.get(key)));
+  call.inputs = inputs.map((key) => readInput(call, key, record.get(key)));
 }
 
 /** The number of rows: all four arrays have it. */
@@ -82,7 +82,7 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   const call = new Call(loss, order);
   call.reduction = whole.reduction;
   call.single = whole.single;
-  call.inputs.push(whole.inputs[from]!, whole.inputs[from + 1]!);
+  call.inputs = [whole.inputs[from]!, whole.inputs[from + 1]!];
   call.weights = whole.weights;
   call.total = whole.total;
   call.scale = whole.scale;
@@ -94,10 +94,8 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   call.weightSpan = isRows ? 1 : width;
   if (whole.reduction === 'none') call.values = freshArray(whole, call.n);
   const first = from === 0 ? 0 : 1;
-  for (let i = 0; i < loss.grads.length; i++) {
-    if (order > 0) call.grads.push(whole.grads[first + i]!);
-    if (order > 1) call.hess.push(whole.hess[first + i]!);
-  }
+  call.grads = whole.grads.slice(first, first + loss.grads.length);
+  call.hess = whole.hess.slice(first, first + loss.grads.length);
   return call;
 }
 

@@ -1,7 +1,7 @@
 /** The options of a call that is remembered: known again without being kept alive, and read once. */
 
 import { numbered, numberOf } from '../base/identity.ts';
-import { Properties } from '../base/properties.ts';
+import { counts, Properties } from '../base/properties.ts';
 
 /** Stands for options that are the same as before. */
 export const same: unique symbol = /* @__PURE__ */ Symbol('same');
@@ -87,10 +87,10 @@ export class KnownOptions {
   /** Options of which the first few are these, the next has another value, and the rest weren't read. */
   #readRest(given: Given, count: number, next: string, value: unknown): Properties {
     const read = this.take(given, count);
-    read.add(next, this.#other instanceof Properties ? this.#other : value);
+    if (counts(given, next)) read.add(next, this.#other instanceof Properties ? this.#other : value);
     this.#other = undefined;
     let i = 0;
-    for (const name in given) if (i++ > count) read.add(name, given[name]);
+    for (const name in given) if (i++ > count && counts(given, name)) read.add(name, given[name]);
     return read;
   }
 
@@ -100,8 +100,7 @@ export class KnownOptions {
     for (let i = 0; i < count; i++) {
       const known = this.#values[i];
       const value = this.#numbers[i] !== 0 ? this.found[i] : known;
-      read.names.push(this.#names[i]!);
-      read.values.push(known instanceof KnownOptions ? known.take(given) : value);
+      read.add(this.#names[i]!, known instanceof KnownOptions ? known.take(given) : value);
       this.found[i] = undefined;
     }
     return read;

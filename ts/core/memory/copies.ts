@@ -3,12 +3,13 @@
  * of the caller's arrays that they might answer themselves: `set` is that of the prototype.
  */
 
-import { bufferOf, kindOf, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import { bufferOf, bytesIn, lengthOf, offsetOf, type TypedArray, viewLike } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import type { Memory } from './memory.ts';
 
-/** Copies up to this are quicker by hand than by `set`. */
+/** Copies up to this are quicker by hand than by `set`, into memory and, where that takes a view to be made, out of it. */
 const few = 12;
+const fewOut = 40;
 
 const { set } = Object.getPrototypeOf(Float32Array.prototype) as Float32Array;
 
@@ -64,8 +65,8 @@ const viewOfDoubles = (memory: Memory, at: number, n: number) => memory.f64.suba
 /** Elements `start` to `start + n` of an array. */
 export function part<A extends TypedArray>(data: A, start: number, n: number): A {
   if (n === lengthOf(data)) return data;
-  const make = globalThis[kindOf(data) as 'Float32Array'];
-  return new make(bufferOf(data), offsetOf(data) + start * make.BYTES_PER_ELEMENT, n) as A;
+  const size = bytesIn(data) / lengthOf(data);
+  return viewLike(data, bufferOf(data), offsetOf(data) + start * size, n);
 }
 
 function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
@@ -85,11 +86,11 @@ function numbersIn(data: TypedArray, start: number, n: number, heap: FloatArray,
 }
 
 function floatsOut(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
-  if (n <= few) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
+  if (n <= fewOut) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
   else set.call(data, heap.subarray(base, base + n), start);
 }
 
 function doublesOut(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
-  if (n <= few) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
+  if (n <= fewOut) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
   else set.call(data as never, heap.subarray(base, base + n) as never, start);
 }

@@ -5,7 +5,7 @@ import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
 import { Allocator, wholeLines } from './allocator.ts';
 import { type KernelSource, Modules } from './modules.ts';
-import { bytesOf, ResidentBuffer, staleness, viewOf } from './resident.ts';
+import { bytesOf, hasGrown, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
 const pageBytes = 65536;
 
@@ -102,6 +102,7 @@ export class Memory {
     } catch {
       throw this.#shortage(size);
     }
+    hasGrown(this, this.buffer);
     this.buffer = this.#wasm.buffer as ArrayBuffer;
     this.f32 = new Float32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);

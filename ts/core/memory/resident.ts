@@ -1,4 +1,5 @@
 /** The buffers that `allocate` makes, on either backend. */
+import { bufferOf, type TypedArray, viewLike } from '../base/typed.ts';
 import type { ArrayOf, ElementType, Resident } from '../base/types.ts';
 
 /** Where a resident buffer's elements are: in a WebAssembly memory, or in ordinary memory. */
@@ -101,3 +102,16 @@ export function viewOf<T extends ElementType>(type: T, buffer: ArrayBuffer, at: 
 
 /** Bytes of an element. */
 export const bytesOf = (type: ElementType): number => (type === 'float64' ? 8 : 4);
+
+/** The memories by the buffers that they had before they grew. */
+const memories = /* @__PURE__ */ new WeakMap<ArrayBufferLike, { readonly buffer: ArrayBuffer }>();
+
+/** Says that a memory has grown: views of its old buffer are detached. */
+export const hasGrown = (memory: { readonly buffer: ArrayBuffer }, old: ArrayBuffer): void =>
+  void memories.set(old, memory);
+
+/** A view of a memory that has grown since, made anew; null for any other array. */
+export function movedView(view: TypedArray, offset: number, length: number): TypedArray | null {
+  const memory = memories.get(bufferOf(view));
+  return memory === undefined ? null : viewLike(view, memory.buffer, offset, length);
+}

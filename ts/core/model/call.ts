@@ -2,7 +2,7 @@
 
 import type { Properties } from '../base/properties.ts';
 import type { Sum } from '../base/sum.ts';
-import { lengthOf, type TypedArray } from '../base/typed.ts';
+import { lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
@@ -19,6 +19,8 @@ export class Slot {
   readonly owner: ResidentBuffer | null;
   /** True for numbers without a precision of their own: plain arrays and integers take that of the arrays beside them. */
   readonly plain: boolean;
+  /** Where in its buffer an array of the caller's begins, in bytes. */
+  readonly offset: number;
   /** Where in WebAssembly's memory it was copied to; 0 if it was used in place. */
   copiedTo = 0;
 
@@ -34,11 +36,14 @@ export class Slot {
     this.shape = shape;
     this.owner = owner;
     this.plain = plain;
+    this.offset = data === null || owner !== null || plain ? 0 : offsetOf(data);
   }
 }
 
 /** The place of an argument that isn't there. */
-export const absent = (): Slot => new Slot(null, 0, null, null, false);
+const absent: Slot = /* @__PURE__ */ Object.freeze(new Slot(null, 0, null, null, false));
+
+const none: readonly never[] = /* @__PURE__ */ Object.freeze([]);
 
 /** One array that a call writes. */
 export class Out {
@@ -148,12 +153,12 @@ export class Call {
   /** Row width; 0 if unknown (pointwise) or nothing is there. */
   width = 0;
   /** The array arguments that are numbers, in order. */
-  readonly inputs: Slot[] = [];
+  inputs: readonly Slot[] = none;
   /** The last argument of rowwise losses that have one: labels, dense target or scalars. */
-  target: Slot = absent();
+  target: Slot = absent;
   /** True if `target` holds class labels. */
   labelled = false;
-  weights: Slot = absent();
+  weights: Slot = absent;
   /** Elements that share a weight: 1, or the row width of a pointwise loss weighted by rows. */
   weightSpan = 1;
   /** The parameters as formulas see them, and as the kernel gets them. */
@@ -174,11 +179,11 @@ export class Call {
   /** The kernel that ran once on everything, with its arguments in the repeat's record; -1 if none did. */
   kernel = -1;
   /** The arrays of the derivatives, as far as the call's order goes. */
-  readonly grads: Out[] = [];
-  readonly hess: Out[] = [];
+  grads: readonly Out[] = none;
+  hess: readonly Out[] = none;
   /** Arrays that plain ones were read into, to be given back. */
-  readonly borrowed: Float64Array[] = [];
-  /** The options as they came. */
+  borrowed: readonly Float64Array[] = none;
+  /** The options as they were read, if the call is to be remembered. */
   given: Properties | null = null;
   // Those that wait until the shapes are known.
   classes = -1;

@@ -19,12 +19,13 @@ export function readNumbers(call: Call, x: readonly unknown[]): Float64Array | n
   if (typeof x[0] !== 'number') return null;
   const numbers = roomFor(x.length);
   if (numbers === null || !copyNumbers(x, numbers)) return null;
-  call.borrowed.push(numbers);
+  call.borrowed = [...call.borrowed, numbers];
   return numbers;
 }
 
 /** Gives back what a call has read plain arrays into. */
 export function giveBack(call: Call): void {
+  if (call.borrowed.length === 0) return;
   for (const numbers of call.borrowed) {
     if (numbers.length <= longestSpare && spares.length < mostSpares) spares.push(numbers);
   }
@@ -52,7 +53,10 @@ function copyNumbers(x: readonly unknown[], into: Float64Array): boolean {
   const n = into.length;
   let i = 0;
   for (; i + 3 < n; i += 4) {
-    const [a, b, c, d] = [x[i], x[i + 1], x[i + 2], x[i + 3]];
+    const a = x[i];
+    const b = x[i + 1];
+    const c = x[i + 2];
+    const d = x[i + 3];
     if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number') return false;
     into[i] = a;
     into[i + 1] = b;

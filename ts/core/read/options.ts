@@ -1,34 +1,46 @@
 /** The options of a call: checked, and put into its record. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
-import { Properties } from '../base/properties.ts';
+import { counts, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
 
-/** Reads the options, unless they were read before (`Properties`). */
+/** Reads the options, each property once, unless that was done before (`Properties`). */
 export function readOptions(call: Call, options: unknown): void {
-  const { loss } = call;
-  if (loss.shape === 'regularizer') call.reduction = 'sum';
+  if (call.loss.shape === 'regularizer') call.reduction = 'sum';
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
     throw noRecord(call, options);
   }
-
-  const given = options instanceof Properties ? options : Properties.of(options);
-  call.given = given;
-  let own: { [name: string]: unknown } | null = null;
-  for (let i = 0; i < given.names.length; i++) {
-    const key = given.names[i]!;
-    if (!loss.optionSet.has(key)) {
-      throw isRecord(given.record) ? unknownOption(loss.name, key, loss.options) : noRecord(call, given.record);
-    }
-    const value = given.values[i];
-    if (value === undefined) continue;
-    if (common(call, key, value)) continue;
-    own ??= { ...loss.defaults };
-    own[key] = loss.parameters[key]!.check(loss.name, key, value);
+  if (options instanceof Properties) {
+    call.given = options;
+    for (let i = 0; i < options.names.length; i++)
+      readOption(call, options.record, options.names[i]!, options.values[i]);
+    return;
   }
-  if (own !== null) call.parameters = own;
+  // Only a call that is to be remembered needs all of them afterwards.
+  const given = call.repeat === null ? null : new Properties(options);
+  let isEmpty = true;
+  for (const name in options) {
+    isEmpty = false;
+    if (!counts(options, name)) continue;
+    const value = (options as { readonly [name: string]: unknown })[name];
+    given?.add(name, value);
+    readOption(call, options, name, value);
+  }
+  if (isEmpty && !isRecord(options)) throw noRecord(call, options);
+  call.given = given;
+}
+
+function readOption(call: Call, record: object, name: string, value: unknown): void {
+  const { loss } = call;
+  if (!loss.optionSet.has(name)) {
+    throw isRecord(record) ? unknownOption(loss.name, name, loss.options) : noRecord(call, record);
+  }
+  if (value === undefined || common(call, name, value)) return;
+  const checked = loss.parameters[name]!.check(loss.name, name, value);
+  if (call.parameters === loss.defaults) call.parameters = { ...loss.defaults };
+  (call.parameters as { [name: string]: unknown })[name] = checked;
 }
 
 /** False for an array, a tensor or a buffer given in the place of options. */

@@ -29,47 +29,49 @@ function readRecord(call: Call, option: string, given: unknown): Properties {
   }
   const record = Properties.of(given);
   for (const key of record.names) if (!grads.includes(key)) throw unknownOption(name, key, grads);
-  call.given!.put(option, record);
+  call.given?.put(option, record);
   return record;
 }
 
 /** Checks the outputs that were given, also where nothing will be written to them, and makes what wasn't given. */
 export function prepareOutputs(call: Call): void {
-  const { out, hessOut, order, grads, hess } = call;
-  if (out !== undefined) checkOuts(call, 'out', out, order > 0 ? grads : []);
-  if (hessOut !== undefined) checkOuts(call, 'hessOut', hessOut, order > 1 ? hess : []);
-  if (grads.length > 0 || hess.length > 0) checkOverlaps(call);
-  if (order > 0 && out === undefined) makeOuts(call, grads);
-  if (order > 1 && hessOut === undefined) makeOuts(call, hess);
+  const { out, hessOut, order } = call;
+  const grads = out === undefined ? null : checkOuts(call, 'out', out);
+  const hess = hessOut === undefined ? null : checkOuts(call, 'hessOut', hessOut);
+  if (order > 0 && grads !== null) call.grads = grads;
+  if (order > 1 && hess !== null) call.hess = hess;
+  if (call.grads.length > 0 || call.hess.length > 0) checkOverlaps(call);
+  if (order > 0 && grads === null) call.grads = makeOuts(call);
+  if (order > 1 && hess === null) call.hess = makeOuts(call);
 }
 
-function makeOuts(call: Call, into: Out[]): void {
+function makeOuts(call: Call): readonly Out[] {
   const { gradPlaces } = call.loss;
-  for (let i = 0; i < gradPlaces.length; i++) {
-    const { length } = call.inputs[gradPlaces[i]!]!;
-    const data = freshArray(call, length);
-    into.push(new Out(data, length, null, data));
-  }
+  return gradPlaces.length === 1 ? [makeOut(call, gradPlaces[0]!)] : gradPlaces.map((place) => makeOut(call, place));
 }
 
-function checkOuts(call: Call, option: string, given: unknown, into: Out[]): void {
+function makeOut(call: Call, place: number): Out {
+  const { length } = call.inputs[place]!;
+  const data = freshArray(call, length);
+  return new Out(data, length, null, data);
+}
+
+function checkOuts(call: Call, option: string, given: unknown): readonly Out[] {
   const { grads, gradPlaces } = call.loss;
-  for (let i = 0; i < grads.length; i++) {
-    const arg = given instanceof Properties ? `${option}.${grads[i]!}` : option;
-    const value = given instanceof Properties ? given.get(grads[i]!) : given;
-    into.push(checkOut(call, arg, value, call.inputs[gradPlaces[i]!]!.length));
-  }
+  if (!(given instanceof Properties)) return [checkOut(call, option, given, gradPlaces[0]!)];
+  return grads.map((name, i) => checkOut(call, `${option}.${name}`, given.get(name), gradPlaces[i]!));
 }
 
-function checkOut(call: Call, arg: string, given: unknown, length: number): Out {
+function checkOut(call: Call, arg: string, given: unknown, place: number): Out {
   const { name } = call.loss;
+  const { length } = call.inputs[place]!;
   const owner = given instanceof ResidentBuffer ? given : null;
   const array = owner === null ? given : viewOf(name, arg, owner);
-  const make = call.single ? Float32Array : Float64Array;
-  if (kindOf(array) !== make.name) {
-    throw typeError(name, arg, `a ${make.name}, or a resident buffer of one, as the inputs`, given);
-  }
-  const data = isPlain<FloatArray>(array, make) ? array : (typedArray(array) as FloatArray);
+  const kind = call.single ? 'Float32Array' : 'Float64Array';
+  if (kindOf(array) !== kind)
+    throw typeError(name, arg, `a ${kind}, or a resident buffer of one, as the inputs`, given);
+  const isOrdinary = call.single ? isPlain(array, Float32Array) : isPlain(array, Float64Array);
+  const data = (isOrdinary ? array : typedArray(array)) as FloatArray;
   const got = lengthOf(data);
   if (got !== length) throw rangeError(name, arg, `of length ${length}`, `length ${got}`);
   return new Out(data, length, owner, array as FloatArray);

@@ -53,7 +53,8 @@ function overlap(x: Out, y: Slot | Out): boolean {
   if (y.data === null || x.length === 0 || y.length === 0) return false;
   // Resident buffers lie apart.
   if (x.owner !== null && y.owner !== null) return x.owner === y.owner;
-  const [from, other] = [offsetOf(x.data), offsetOf(y.data)];
+  const from = offsetOf(x.data);
+  const other = offsetOf(y.data);
   // Buffers last: to ask an array for its buffer costs more than all the rest.
   return from < other + bytesIn(y.data) && other < from + bytesIn(x.data) && bufferOf(x.data) === bufferOf(y.data);
 }

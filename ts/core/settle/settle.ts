@@ -1,7 +1,8 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError } from '../base/errors.ts';
 import { lengthOf } from '../base/typed.ts';
+import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
 import { readInput, readTarget, settlePrecision, viewOf } from '../read/inputs.ts';
@@ -11,8 +12,11 @@ import { checkLengths, checkSampleShape } from './shape.ts';
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
   const { inputs, targetName } = call.loss;
-  for (let i = 0; i < inputs.length; i++) {
-    call.inputs.push(readInput(call, inputs[i]!, i === 0 ? a : i === 1 ? b : c));
+  const first = readInput(call, inputs[0]!, a);
+  if (inputs.length === 1) call.inputs = [first];
+  else {
+    const second = readInput(call, inputs[1]!, b);
+    call.inputs = inputs.length === 2 ? [first, second] : [first, second, readInput(call, inputs[2]!, c)];
   }
   if (targetName !== '') {
     const x = inputs.length === 1 ? b : c;
@@ -36,8 +40,10 @@ function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void
   if (slot.owner !== null) {
     if (hasMoved) slot.data = viewOf(call.loss.name, arg, slot.owner);
   } else if (lengthOf(slot.data) !== slot.length) {
-    const got = 'a detached one';
-    throw typeError(call.loss.name, arg, `an array that stays as it is while the others are read`, got);
+    slot.data = movedView(slot.data, slot.offset, slot.length);
+    if (slot.data !== null) return;
+    const fix = 'its buffer was transferred away (detached) or resized';
+    throw new TypeError(`${call.loss.name}: ${arg} changed while the other arguments were read: ${fix}`);
   }
 }
 

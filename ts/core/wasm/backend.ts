@@ -4,7 +4,7 @@ import type { ElementType } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
-import { bytesOf, mostBytes, samplesAtOnce } from './blocks.ts';
+import { bytesOf, mostBytes, samplesAtOnce, wholeBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { taking } from './place.ts';
 import { Plan } from './plan.ts';
@@ -23,7 +23,7 @@ export class WasmBackend implements Backend {
   }
 
   reserve(call: Call): void {
-    this.#reserve(call, samplesAtOnce(this.#memory, call));
+    this.#reserved(call);
   }
 
   run(call: Call): void {
@@ -34,8 +34,7 @@ export class WasmBackend implements Backend {
       return;
     }
     const kernel = kernelOf(call, memory);
-    const samples = samplesAtOnce(memory, call);
-    this.#reserve(call, samples);
+    const samples = this.#reserved(call);
     const plan = new Plan(memory, call, call.repeat === null ? memory.record : call.repeat.recordIn(memory));
     for (let start = 0; start < call.n; start += samples) {
       plan.run(kernel, start, Math.min(samples, call.n - start), samples);
@@ -43,11 +42,13 @@ export class WasmBackend implements Backend {
     if (samples === call.n) call.kernel = kernel;
   }
 
-  /** Takes the arena for so many samples; `mostBytes` of them would mostly do. */
-  #reserve(call: Call, samples: number): void {
+  /** Takes the arena that the call needs; so many samples fit in at a time. */
+  #reserved(call: Call): number {
     const memory = this.#memory;
-    if (mostBytes(call) <= memory.arenaBytes) return;
+    if (mostBytes(call) <= Math.min(wholeBytes, memory.arenaBytes)) return call.n;
+    const samples = samplesAtOnce(memory, call);
     const bytes = bytesOf(memory, call, samples);
     if (bytes > memory.arenaBytes) taking(memory, call, () => memory.arena(bytes));
+    return samples;
   }
 }

@@ -14,11 +14,11 @@ const blockBytes = 1 << 16;
 const chunk = 8192;
 
 /** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
-const wholeBytes = 3 << 17;
+export const wholeBytes = 3 << 17;
 
 /** Samples of a block: all of them, or whole chunks, so that the cut changes no bits. */
 export function samplesAtOnce(memory: Memory, call: Call): number {
-  if (mostBytes(call) <= wholeBytes || bytesOf(memory, call, call.n) <= wholeBytes) return call.n;
+  if (bytesOf(memory, call, call.n) <= wholeBytes) return call.n;
   const size = call.single ? 4 : 8;
   const width = call.loss.shape === 'rowwise' ? Math.max(1, call.width) : 1;
   // As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64.
