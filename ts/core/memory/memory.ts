@@ -24,8 +24,8 @@ const firstArena = 10 * 2 ** 16;
 /** Arguments in a record, eight bytes each: more than any kernel takes. */
 const recordLength = 24;
 
-/** Records: one for each loss and order of derivatives, with room to spare. */
-const recordCount = 128;
+/** Records that are made at a time: there is one for each loss and order of derivatives that is called again and again. */
+const recordsAtOnce = 32;
 
 /** No kernel's name is longer. */
 const nameBytes = 64;
@@ -43,7 +43,9 @@ export class Memory {
   i32 = new Int32Array(this.buffer);
   /** Where arguments of calls that aren't repeated go, as a place in `f64`. */
   readonly record: number;
-  #records = 1;
+  /** The next records that nobody has, and how many there are. */
+  #nextRecord = 0;
+  #records = 0;
   readonly #name: number;
   #arena = 0;
   #arenaBytes = 0;
@@ -51,8 +53,8 @@ export class Memory {
   #resident = 0;
 
   constructor() {
-    this.#grow(wholeLines(recordCount * recordLength * 8) + nameBytes + firstArena);
-    this.record = this.alloc(recordCount * recordLength * 8) / 8;
+    this.#grow(wholeLines(recordsAtOnce * recordLength * 8) + nameBytes + firstArena);
+    this.record = this.newRecord();
     this.#name = this.alloc(nameBytes);
     this.arena(firstArena);
   }
@@ -79,9 +81,16 @@ export class Memory {
     return this.#modules.run!(kernel, record << 3);
   }
 
-  /** A record for a call that may be repeated; when there are none left, the one that all others share. */
+  /** A record for calls that may be repeated: for good. */
   newRecord(): number {
-    return this.#records < recordCount ? this.record + recordLength * this.#records++ : this.record;
+    if (this.#records === 0) {
+      this.#nextRecord = this.alloc(recordsAtOnce * recordLength * 8) / 8;
+      this.#records = recordsAtOnce;
+    }
+    const record = this.#nextRecord;
+    this.#nextRecord += recordLength;
+    this.#records--;
+    return record;
   }
 
   /** The address of so many bytes; a RangeError if there are none left, after which everything still works. */

@@ -35,11 +35,24 @@ export class WasmBackend implements Backend {
     }
     const kernel = kernelOf(call, memory);
     const samples = this.#reserved(call);
-    const plan = new Plan(memory, call, call.repeat === null ? memory.record : call.repeat.recordIn(memory));
+    const plan = new Plan(memory, call, this.#record(call));
     for (let start = 0; start < call.n; start += samples) {
       plan.run(kernel, start, Math.min(samples, call.n - start), samples);
     }
     if (samples === call.n) call.kernel = kernel;
+  }
+
+  /** Where the call's arguments go. */
+  #record(call: Call): number {
+    const memory = this.#memory;
+    const { repeat } = call;
+    let { record } = memory;
+    if (repeat !== null) {
+      taking(memory, call, () => {
+        record = repeat.recordIn(memory);
+      });
+    }
+    return record;
   }
 
   /** Takes the arena that the call needs; so many samples fit in at a time. */
