@@ -61,7 +61,8 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** The sizes of each loss up to a limit; its smallest if that is above. */
 function chosen(names: readonly string[], elements: number, isAll: boolean): Case[] {
-  const wanted = cases.filter(({ loss }) => names.includes(loss));
+  // In the order in which they were asked for.
+  const wanted = names.flatMap((name) => cases.filter(({ loss }) => loss === name));
   return [...new Set(wanted.map(({ variant }) => variant))].flatMap((variant) => {
     const sizes = wanted.filter((one) => one.variant === variant);
     const fitting = sizes.filter(({ rows, width }) => rows * width <= elements);

@@ -203,9 +203,9 @@ export interface LossInfo {
   readonly parameters: { readonly [name: string]: ParameterInfo };
   /** True if `valueGradHess` has a second derivative to return. */
   readonly hessian: boolean;
-  /** Convex in its differentiable inputs. */
+  /** Convex in its differentiable inputs, with the default options. */
   readonly convex: boolean;
-  /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of the parameters where it depends on them. */
+  /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of all parameters where it depends on them. */
   // biome-ignore lint/suspicious/noExplicitAny: each loss has its own parameters
   readonly lipschitz: number | null | ((parameters: any) => number | null);
   /** Where the derivative jumps, in words; '' for smooth losses. */

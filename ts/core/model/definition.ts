@@ -22,7 +22,7 @@ export const input = <const N extends string>(name: N, domain: Domain = 'real', 
 
 /** What is known of a loss, for `info` and the tests. */
 export interface Properties<S extends Parameters = Parameters> {
-  /** Convex in the differentiable inputs. */
+  /** Convex in the differentiable inputs, with the default options. */
   readonly convex: boolean;
   /** Lipschitz constant of one sample's loss, null if there is none. */
   readonly lipschitz: number | null | ((p: Resolved<S>) => number | null);

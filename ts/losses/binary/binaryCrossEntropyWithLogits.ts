@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
-import { negativeSide, positiveSide, timesSigmoid, timesSoftplus, weigh } from '../formulas/math.ts';
+import { largestWeight, negativeSide, positiveSide, timesSigmoid, timesSoftplus, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
@@ -84,7 +84,7 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
     },
     properties: {
       convex: true,
-      lipschitz: ({ posWeight }) => Math.max(1, posWeight),
+      lipschitz: ({ posWeight }) => Math.max(1, largestWeight(posWeight)),
       kinks: '',
       torch: 'torch.nn.functional.binary_cross_entropy_with_logits',
       reference: 'Cox (1958), The Regression Analysis of Binary Sequences',

@@ -21,9 +21,9 @@ export function sum(n: number, term: (k: number) => number): number {
   return total.value();
 }
 
-/** The largest of a few numbers ≥ 0, or 1 without any: for Lipschitz constants of weighted losses. */
-export const largestWeight = (weights: Float64Array | null): number =>
-  weights === null ? 1 : weights.reduce((a, b) => Math.max(a, b), 0);
+/** The largest of one or a few numbers ≥ 0, or 1 without any: for Lipschitz constants of weighted losses. */
+export const largestWeight = (weights: ArrayLike<number> | number | null): number =>
+  weights === null ? 1 : typeof weights === 'number' ? weights : Math.max(0, ...Array.from(weights));
 
 /** x². */
 export const square = (x: number): number => x * x;
