@@ -150,7 +150,7 @@ describe.each(table)('%s', (name, loss) => {
     const r = random(`${name} has kinks`);
     let largest = 0;
     for (const options of all) {
-      for (let i = 0; i < 12; i++) {
+      for (let i = 0; i < 6; i++) {
         const s = draw(loss, r, options, 1);
         for (const [a, b] of segments(s, r)) {
           const height = jump(s, a, b);
