@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // @ts-expect-error a script without types
 import { docs } from './cli/docs.plugin.mjs';
 
+/** Test files that take long: they start browsers, bundlers and programs, or try very much. `npx vitest run --project fast` leaves them out. */
+const slow = 'test/**/{bits,explore,packaging,recipes,site,soak,stateMachine}.test.ts';
+
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 export default defineConfig({
@@ -16,9 +19,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/packaging/**'],
     // Sweeps over every loss and option take a while on a slow machine.
     testTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/packaging/**', slow] } },
+      { extends: true, test: { name: 'slow', include: [slow] } },
+    ],
   },
 });
