@@ -1,0 +1,49 @@
+/**
+ * `npm run test:reproducible`: clones the last commit into two folders, builds both from nothing and compares every byte of dist/, so that
+ * anyone can find out whether a published package came from its sources. A few minutes.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, entry, Missing, root, step, toolsDir } from './lib/run.mjs';
+import { ensureTools } from './lib/tools.mjs';
+
+/** Folders of different names, depths and lengths: what a build takes from its path shows. */
+const PLACES = [['a'], ['another place', 'of-a-longer-name', 'b']];
+
+/** Clones and builds; returns the hashes of the files in dist/ by name. */
+async function built(folder) {
+  mkdirSync(folder, { recursive: true });
+  const here = { hint: 'see above' };
+  await step(`Cloning into ${folder}`, 2, 'git', ['clone', '--quiet', '--no-hardlinks', root, folder], here);
+  // The compilers are the same for everyone; their versions are written down.
+  if (existsSync(toolsDir)) symlinkSync(toolsDir, join(folder, '.tools'));
+  const npm = (title, seconds, ...args) => step(title, seconds, 'npm', ['--prefix', folder, ...args], here);
+  await npm('  Installing its packages', 20, 'ci', '--prefer-offline', '--no-audit', '--no-fund');
+  await npm('  Building it', 90, 'run', 'build');
+  const dist = join(folder, 'dist');
+  const hash = (file) =>
+    createHash('sha256')
+      .update(readFileSync(join(dist, file)))
+      .digest('hex');
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return new Map(files.map(({ name }) => [name, hash(name)]).sort());
+}
+
+await entry(async () => {
+  await ensureTools();
+  if (ask('git', ['status', '--porcelain'])) console.log('What is not committed is not compared.');
+  const place = mkdtempSync(join(tmpdir(), 'losskit-'));
+  try {
+    const [first, second] = [await built(join(place, ...PLACES[0])), await built(join(place, ...PLACES[1]))];
+    const names = [...new Set([...first.keys(), ...second.keys()])];
+    const different = names.filter((name) => first.get(name) !== second.get(name));
+    for (const name of names)
+      console.log(`${different.includes(name) ? 'different' : 'same     '}  ${first.get(name) ?? '-'}  ${name}`);
+    if (names.length === 0) throw new Missing('There is nothing in dist/.');
+    return different.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
