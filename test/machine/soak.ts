@@ -1,0 +1,109 @@
+/**
+ * A long run: programs of the state machine on one instance of the library, and between them calls whose speed is measured. Memory has to
+ * stay flat, and the speed steady. Run by `npm run soak`, which bundles it: soak.js <entry> <seconds> <seed>.
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { everyProgramIsRight } from './commands.ts';
+import { instancesOf, type Library } from './instances.ts';
+import { growth, type Line, median } from './slope.ts';
+
+/** Programs between two measurements. */
+const PROGRAMS = 10;
+/** What memory may grow by from the first quarter of the run to its end, as the fitted line has it: noise of the collector is less. */
+const MOST_BYTES = 4 * 2 ** 20;
+/** The least that speed may come to, of what it was at first: other programs take their share of a machine. */
+const LEAST_SPEED = 0.6;
+
+/** One measurement. */
+interface Sample {
+  readonly minutes: number;
+  /** On the engine's heap, in ordinary array buffers, and in WebAssembly's memory. */
+  readonly heap: number;
+  readonly buffers: number;
+  readonly wasm: number;
+  readonly callsPerSecond: number;
+}
+
+/** Calls by every path: resident, copied, of new arrays. Returns their number in a second of the process's own time. */
+function speed(library: Library): number {
+  const [pred, target] = [0, 1].map((k) => Float32Array.from({ length: 1024 }, (_, i) => Math.sin(i + k)));
+  const [x, out] = [0, 1].map(() => library.allocate('float32', 1024));
+  x.array.set(pred);
+  const options = { out };
+  const rates = Array.from({ length: 5 }, () => {
+    const began = process.cpuUsage();
+    for (let i = 0; i < 2000; i++) {
+      library.mse.valueAndGrad(x, target, options);
+      library.mse.valueAndGrad(pred, target);
+      library.huber.valueAndGrad(pred!.subarray(0, 64), target!.subarray(0, 64));
+    }
+    const { user, system } = process.cpuUsage(began);
+    return 6000 / ((user + system) / 1e6);
+  });
+  x.free();
+  out.free();
+  return median(rates);
+}
+
+/** Bytes of the WebAssembly memory. */
+function wasmBytes(library: Library): number {
+  const buffer = library.allocate('int32', 1);
+  const { byteLength } = buffer.array.buffer;
+  buffer.free();
+  return byteLength;
+}
+
+/** Runs programs for so long; throws what fast-check says of one that fails. */
+async function run(library: Library, fresh: () => Library, seconds: number, seed: number): Promise<Sample[]> {
+  const property = everyProgramIsRight(() => library, fresh);
+  const samples: Sample[] = [];
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
+  for (let round = 0; elapsed() < seconds; round++) {
+    await fc.assert(property, { numRuns: PROGRAMS, seed: seed + round });
+    await library.init({ backend: 'wasm' });
+    const callsPerSecond = speed(library);
+    globalThis.gc!();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    samples.push({
+      minutes: elapsed() / 60,
+      heap: heapUsed,
+      buffers: arrayBuffers,
+      wasm: wasmBytes(library),
+      callsPerSecond,
+    });
+  }
+  return samples;
+}
+
+/** What is wrong with the samples, in words. */
+function faults(samples: readonly Sample[]): string[] {
+  const settled = samples.slice(samples.length >> 2);
+  const line = (of: (sample: Sample) => number): Line => growth(settled.map((s) => [s.minutes, of(s)]));
+  const found: string[] = [];
+  for (const kind of ['heap', 'buffers', 'wasm'] as const) {
+    const { from, to } = line((sample) => sample[kind]);
+    console.log(`${kind}: ${mega(from)} → ${mega(to)} MB, fitted`);
+    if (to - from > MOST_BYTES) found.push(`${kind} grew by ${mega(to - from)} MB`);
+  }
+  const third = Math.ceil(settled.length / 3);
+  const [early, late] = [settled.slice(0, third), settled.slice(-third)].map((s) =>
+    median(s.map((x) => x.callsPerSecond)),
+  );
+  console.log(`calls a second: ${Math.round(early!)} → ${Math.round(late!)}`);
+  if (late! < LEAST_SPEED * early!) found.push(`speed fell to ${(late! / early!).toFixed(2)} of what it was`);
+  return found;
+}
+
+const mega = (bytes: number): string => (bytes / 2 ** 20).toFixed(2);
+
+const [entry, seconds, seed] = process.argv.slice(2) as [string, string, string];
+const library = (await import(pathToFileURL(resolve(entry)).href)) as Library;
+console.log(`${seconds} s of random programs, seed ${seed}`);
+const samples = await run(library, instancesOf(entry), Number(seconds), Number(seed));
+console.log(`${samples.length * PROGRAMS} programs, every call as in a fresh instance`);
+const found = faults(samples);
+for (const fault of found) console.error(`failed: ${fault}`);
+process.exitCode = found.length > 0 ? 1 : 0;
