@@ -5,7 +5,7 @@ import { everyProgramIsRight } from './machine/commands.ts';
 import { instancesOf } from './machine/instances.ts';
 
 /** Programs. `npm run soak` runs thousands. */
-const RUNS = 150;
+const RUNS = 300;
 
 it('a call carries nothing over, and no memory changes but what it writes', async () => {
   const fresh = instancesOf('ts/index.ts');

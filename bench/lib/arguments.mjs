@@ -1,15 +1,15 @@
 /** The command line of `npm run bench` and `npm run bench:peers`. */
 import { Missing } from '../../scripts/lib/run.mjs';
-import { paths } from '../paths/index.mjs';
+import { names } from '../paths/index.mjs';
 
 /** Every loss at its sizes, ways of calling that have a table of their own, and what isn't a matter of losses. */
-export const PARTS = ['losses', ...Object.keys(paths), 'first', 'rooflines', 'calls', 'size'];
+export const PARTS = ['losses', ...names, 'first', 'rooflines', 'calls', 'size'];
 
 const HELP = `npm run bench -- [parts] [words] [--against <file>] [--quick] [--json]
 
   parts       ${PARTS.join(', ')}; without any, losses if there are words, else everything
   words       only the lines of those parts whose name contains one of them (mse@1024, crossEntropy, @65536; =triplet for that one alone)
-  --against   the index.js of another build of losskit, which takes turns with this one in ${Object.keys(paths).join(', ')} and first
+  --against   the index.js of another build of losskit, which takes turns with this one in ${names.join(', ')} and first
   --quick     a quarter of the time, and noisier
   --json      the figures as JSON instead of tables`;
 
@@ -27,9 +27,9 @@ export function parse(args) {
   const flags = rest.filter((arg) => arg.startsWith('--'));
   const unknown = flags.find((flag) => !['--quick', '--json'].includes(flag));
   if (unknown) throw new Missing(HELP);
-  const named = rest.filter((arg) => !arg.startsWith('--'));
-  const parts = PARTS.filter((part) => named.includes(part));
-  const words = named.filter((word) => !PARTS.includes(word));
+  const given = rest.filter((arg) => !arg.startsWith('--'));
+  const parts = PARTS.filter((part) => given.includes(part));
+  const words = given.filter((word) => !PARTS.includes(word));
   return {
     quick: flags.includes('--quick'),
     json: flags.includes('--json'),

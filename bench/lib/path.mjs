@@ -1,7 +1,7 @@
 /** Times one row of a table of bench/paths. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { paths } from '../paths/index.mjs';
+import { load as tableOf } from '../paths/index.mjs';
 import { agree } from './check.mjs';
 import { race } from './timer.mjs';
 
@@ -48,9 +48,9 @@ function allSides(path, row, libraries) {
 
 const nameOf = (side, index) => `${side} of build ${index}`;
 
-/** `{ path, id, ratios: [of each build] }`: the sides of every build, and the rivals, in turns. */
+/** `{ id, targets, ratios: [of each build] }`: the sides of every build, and the rivals, in turns. */
 export async function measurePath(name, id, seconds, builds) {
-  const path = paths[name];
+  const path = await tableOf(name);
   const row = path.rows.find((candidate) => candidate.id === id);
   const libraries = await Promise.all(builds.map(load));
   // Small calls first: functions are then compiled as a whole, not from within a long loop.
@@ -62,5 +62,5 @@ export async function measurePath(name, id, seconds, builds) {
     const time = (side) => times[nameOf(side, index)] ?? times[side];
     return Object.fromEntries(Object.entries(path.ratios).map(([ratio, [a, b]]) => [ratio, time(a) / time(b)]));
   });
-  return { path: name, id, ratios };
+  return { id, targets: row.targets, ratios };
 }

@@ -1,5 +1,4 @@
 /** The figures of `npm run bench` as sections of `{ title, note, head, rows }`: one source for the terminal and for RESULTS.md. */
-import { paths } from '../paths/index.mjs';
 import { figure, times } from './tables.mjs';
 import { target } from './targets.mjs';
 
@@ -25,19 +24,17 @@ function speed({ cases }) {
 }
 
 /** A way of calling: each ratio here, in the other build if there is one, and what it should reach. */
-function pathTable(name, rows) {
-  const { title, note, ratios, better, rows: lines } = paths[name];
-  const names = Object.keys(ratios);
-  const isCompared = rows.some((row) => row.ratios.length > 1);
+function pathTable({ title, note, better, rows }) {
+  const isCompared = rows.some(({ ratios }) => ratios.length > 1);
   const heads = (ratio) => [ratio, ...(isCompared ? ['before'] : []), 'target'];
+  const ratioNames = Object.keys(better);
   return {
     title,
     note,
-    head: ['loss', 'size', ...names.flatMap(heads)],
-    rows: rows.map(({ id, ratios: of }) => {
-      const { targets } = lines.find((line) => line.id === id);
-      const cells = (ratio) => [...of.map((one) => times(one[ratio])), goal(targets[ratio], better[ratio])];
-      return [...id.split('@'), ...names.flatMap(cells)];
+    head: ['loss', 'size', ...ratioNames.flatMap(heads)],
+    rows: rows.map(({ id, targets, ratios }) => {
+      const cells = (ratio) => [...ratios.map((one) => times(one[ratio])), goal(targets[ratio], better[ratio])];
+      return [...id.split('@'), ...ratioNames.flatMap(cells)];
     }),
   };
 }
@@ -105,11 +102,11 @@ function bytes({ size }) {
 export function sections(report) {
   return [
     report.cases.length > 0 && speed(report),
-    ...Object.entries(report.paths ?? {}).map(([name, rows]) => rows.length > 0 && pathTable(name, rows)),
+    ...Object.values(report.paths ?? {}).map((path) => path.rows.length > 0 && pathTable(path)),
     report.first && firstCalls(report),
     report.rooflines && limits(report),
     report.calls?.length > 0 && overhead(report),
-    report.size && bytes(report),
+    report.size?.bundles && bytes(report),
   ].filter(Boolean);
 }
 

@@ -1,6 +1,6 @@
 /** Runs what was asked for, case after case, and gathers the figures. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { paths } from '../paths/index.mjs';
+import { load } from '../paths/index.mjs';
 import { FLAGS } from './calls.mjs';
 import { cases, select } from './cases.mjs';
 import { measure } from './child.mjs';
@@ -39,12 +39,11 @@ const OWN = 'dist/index.js';
 
 const idsOf = (list) => list.map(({ id }) => id);
 
-/** The lines of a table of bench/paths whose name contains one of the words; all of them without words. */
-const chosen = (path, words) =>
-  idsOf(paths[path].rows).filter((id) => words.length === 0 || words.some((word) => id.includes(word)));
+/** The lines whose name contains one of the words; all of them without words. */
+const chosen = (ids, words) => ids.filter((id) => words.length === 0 || words.some((word) => id.includes(word)));
 
 /**
- * `{ machine, cases, paths: { name: rows }, first, rooflines, calls, size, failed }`, of which only `machine`, `cases` and `failed` are
+ * `{ machine, cases, paths: { name: table }, first, rooflines, calls, size, failed }`, of which only `machine`, `cases` and `failed` are
  * always there; a case that fails is told of and left out.
  */
 export async function suite({ quick, words, parts, against }, progress) {
@@ -94,8 +93,10 @@ export async function suite({ quick, words, parts, against }, progress) {
   for (const part of parts) {
     if (makers[part]) await makers[part]();
     else {
+      const { title, note, better, rows } = await load(part);
       const work = (id) => measure('path.mjs', [part, id, SECONDS.paths * share, ...builds], STEADY);
-      report.paths[part] = await table(chosen(part, words), (id) => `${part}: ${id}`, work);
+      const measured = await table(chosen(idsOf(rows), words), (id) => `${part}: ${id}`, work);
+      report.paths[part] = { title, note, better, rows: measured };
     }
   }
   return report;

@@ -1,14 +1,9 @@
 /**
- * Ways of calling that have a table of their own. Each has rows, the functions that are timed for a row (`sides`, of losskit, and
- * `rivals`), and `ratios` of their times: the name of a ratio, and the two sides that it divides.
+ * Ways of calling that have a table of their own, each in a file of its name. A table has rows, the functions that are timed for a row
+ * (`sides`, of losskit, and `rivals`), and `ratios` of their times: the name of a ratio, and the two sides that it divides; `better` says
+ * which way a ratio should go, `targets` of a row how far.
  */
-import { boost } from './boost.mjs';
-import { doubles } from './doubles.mjs';
-import { elbo } from './elbo.mjs';
-import { fresh } from './fresh.mjs';
-import { hess } from './hess.mjs';
-import { labels } from './labels.mjs';
-import { numbers } from './numbers.mjs';
-import { reference } from './reference.mjs';
+export const names = ['doubles', 'hess', 'boost', 'fresh', 'numbers', 'labels', 'reference', 'elbo'];
 
-export const paths = { doubles, hess, boost, fresh, numbers, labels, reference, elbo };
+/** A table by its name; loaded when it is needed, as its cases follow from dist/. */
+export const load = async (name) => (await import(`./${name}.mjs`))[name];
