@@ -1,17 +1,25 @@
 /** The steps of a call that depend on the shape of its loss. Factories bring their own, so that a bundle has no others. */
 import type { Steps } from '../model/call.ts';
+import { readInput, readTarget } from '../read/inputs.ts';
 import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
 import { runRows } from '../reference/rows.ts';
 import { settleElements } from '../settle/elements.ts';
+import { elementFault } from '../settle/fault.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
+import { rowFault } from '../settle/rowFault.ts';
 import { settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
 import { runWhole } from '../wasm/batch.ts';
 
 /** Losses of elements. */
-export const elements: Steps = { settle: settleElements, total: sampleTotal, compute: runElements };
+export const elements: Steps = {
+  settle: settleElements,
+  total: sampleTotal,
+  compute: runElements,
+  fault: elementFault,
+};
 
 /** Penalties: sums without weights. */
 export const penalty: Steps = {
@@ -20,13 +28,32 @@ export const penalty: Steps = {
   },
   total: () => 1,
   compute: runElements,
+  fault: elementFault,
 };
 
 /** Losses of rows with labels or dense targets. */
-export const classRows: Steps = { settle: settleClasses, total: labelTotal, compute: runRows };
+export const classRows: Steps = {
+  settle: settleClasses,
+  total: labelTotal,
+  compute: runRows,
+  fault: rowFault,
+  readTarget,
+};
 
 /** Losses of rows with one number as target, or none. */
-export const rows: Steps = { settle: settleRows, total: sampleTotal, compute: runRows };
+export const rows: Steps = {
+  settle: settleRows,
+  total: sampleTotal,
+  compute: runRows,
+  fault: rowFault,
+  readTarget: readInput,
+};
 
 /** Losses of a batch as a whole, which have a value for each of two rows. */
-export const batch: Steps = { settle: settleRows, total: (call) => 2 * call.n, compute: runBatch, whole: runWhole };
+export const batch: Steps = {
+  settle: settleRows,
+  total: (call) => 2 * call.n,
+  compute: runBatch,
+  whole: runWhole,
+  fault: rowFault,
+};

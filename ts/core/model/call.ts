@@ -110,6 +110,10 @@ export interface Steps {
   readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
   readonly whole?: (call: Call, memory: Memory) => void;
+  /** The error for a sample that a kernel found to be out of domain. */
+  readonly fault: (call: Call, i: number) => RangeError;
+  /** Reads the last argument, where that isn't one of the inputs. */
+  readonly readTarget?: (call: Call, arg: string, x: unknown) => Slot;
 }
 
 /** What executes calls. */

@@ -5,7 +5,7 @@ import type { Numbers } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision, type Out } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
-import { faultError, inDomain, inputDomain } from '../settle/fault.ts';
+import { elementFault, inDomain } from '../settle/fault.ts';
 
 /** Losses that are added plainly, before they go into the compensated sum. */
 const most = 64;
@@ -77,9 +77,9 @@ function clear(call: Call, { start, end }: Run): void {
 
 function checkDomains(call: Call, { start, end }: Run): void {
   for (let k = 0; k < call.loss.inputs.length; k++) {
-    const domain = inputDomain(call, k);
+    const { domain } = call.loss.definition.inputs[k]!;
     if (domain === 'real') continue;
     const data = call.inputs[k]!.data!;
-    for (let i = start; i < end; i++) if (!inDomain(domain, data[i] as number)) throw faultError(call, i);
+    for (let i = start; i < end; i++) if (!inDomain(domain, data[i] as number)) throw elementFault(call, i);
   }
 }

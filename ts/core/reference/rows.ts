@@ -6,9 +6,10 @@ import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
-import { counts, faultError, inDomain, inputDomain, targetDomain } from '../settle/fault.ts';
+import { inDomain } from '../settle/fault.ts';
 import { foldTarget } from '../settle/fold.ts';
 import { denseWeight } from '../settle/labelTotals.ts';
+import { counts, inputDomain, rowFault, targetDomain } from '../settle/rowFault.ts';
 
 type Rows = { [name: string]: Float64Array };
 
@@ -67,7 +68,7 @@ function rowWeight(call: Call, definition: Rowwise, r: number): number {
   if (!call.labelled) return weighs && denseWeight(call, r) === 0 ? 0 : w;
   const label = labelAt(call.target.data!, r);
   if (label === call.parameters.ignoreIndex) return 0;
-  if (label < 0 || label >= call.width) throw faultError(call, r);
+  if (label < 0 || label >= call.width) throw rowFault(call, r);
   return weighs && call.vector![label] === 0 ? 0 : w;
 }
 
@@ -86,7 +87,7 @@ function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): numb
     if (domain === 'real') continue;
     for (let k = 0; k < width; k++) {
       if (!inDomain(domain, scratch[k]!) && counts(definition, i, row as never, k, call.parameters as never)) {
-        throw faultError(call, r);
+        throw rowFault(call, r);
       }
     }
   }
@@ -98,7 +99,7 @@ function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): n
   if (definition.target === 'none') return 1;
   if (definition.target === 'scalar') {
     row.target[0] = target.data![r] as number;
-    if (!inDomain(targetDomain(call), row.target[0])) throw faultError(call, r);
+    if (!inDomain(targetDomain(call), row.target[0])) throw rowFault(call, r);
     return 1;
   }
   row.label = call.labelled ? labelAt(target.data!, r) : -1;
@@ -106,7 +107,7 @@ function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): n
   if (!call.labelled) {
     const domain = targetDomain(call);
     for (let k = 0; k < width; k++) {
-      if (!inDomain(domain, target.data![r * width + k] as number)) throw faultError(call, r);
+      if (!inDomain(domain, target.data![r * width + k] as number)) throw rowFault(call, r);
     }
   }
   return foldTarget(call, r, row.label, row.target);

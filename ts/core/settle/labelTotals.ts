@@ -3,7 +3,8 @@
 import { Sum } from '../base/sum.ts';
 import type { Call } from '../model/call.ts';
 import { labelAt, labelError } from '../read/labels.ts';
-import { faultError, inDomain, targetDomain } from './fault.ts';
+import { inDomain } from './fault.ts';
+import { rowFault, targetDomain } from './rowFault.ts';
 import { sampleTotal, strip } from './totals.ts';
 
 /** Σ w of a loss of classes. Checks every weight, and every label or target where classes have weights. */
@@ -58,7 +59,7 @@ export function denseWeight(call: Call, i: number): number {
   for (let k = 0; k < call.width; k++) {
     const y = data![i * call.width + k] as number;
     // A target outside its domain may make up a total that looks like no weight at all, or like too much.
-    if (!inDomain(targetDomain(call), y)) throw faultError(call, i);
+    if (!inDomain(targetDomain(call), y)) throw rowFault(call, i);
     total += y * call.vector![k]!;
   }
   return w * total;

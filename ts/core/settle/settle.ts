@@ -5,7 +5,7 @@ import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
-import { readInput, readTarget, settlePrecision, viewOf } from '../read/inputs.ts';
+import { readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { notInFloat32, settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';
 
@@ -20,7 +20,7 @@ export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): v
   }
   if (targetName !== '') {
     const x = inputs.length === 1 ? b : c;
-    call.target = isScalar(call) ? readInput(call, targetName, x) : readTarget(call, targetName, x);
+    call.target = call.loss.steps.readTarget!(call, targetName, x);
   }
 }
 
@@ -46,9 +46,6 @@ function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void
     throw new TypeError(`${call.loss.name}: ${arg} changed while the other arguments were read: ${fix}`);
   }
 }
-
-const isScalar = (call: Call): boolean =>
-  call.loss.definition.shape === 'rowwise' && call.loss.definition.target === 'scalar';
 
 /** Settles samples, widths, precision, vectors and weights. */
 export function settle(call: Call): void {

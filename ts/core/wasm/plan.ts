@@ -5,7 +5,6 @@ import { copyIn, copyOut, part } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget, type Out, type Slot } from '../model/call.ts';
 import { labelAt } from '../read/labels.ts';
-import { faultError } from '../settle/fault.ts';
 import { aligned, placeOf } from './place.ts';
 
 /** The arguments of one call in its record, written for each block anew. */
@@ -48,7 +47,7 @@ export class Plan {
     this.#pointers(start, count, shared);
     for (let i = 0; i < call.numbers.length; i++) this.#number(call.numbers[i]!);
     const fault = memory.run(kernel, this.#record);
-    if (fault !== -1) throw faultError(call, start + fault);
+    if (fault !== -1) throw call.loss.steps.fault(call, start + fault);
     call.sum = memory.f64[this.#record]!;
     call.excess = memory.f64[this.#record + 1]!;
     this.#copyOut(start, count);

@@ -1,0 +1,75 @@
+/** What was wrong with a row. */
+import type { Domain } from '../base/types.ts';
+import type { Call } from '../model/call.ts';
+import type { RowData, Rowwise } from '../model/definition.ts';
+import { labelAt, labelError } from '../read/labels.ts';
+import { inDomain, outside } from './fault.ts';
+import { foldTarget } from './fold.ts';
+
+/** The domain of each input of this call. */
+export function inputDomain(call: Call, i: number): Domain {
+  const { definition } = call.loss;
+  const spec = definition.inputs[i]!;
+  if (definition.shape !== 'rowwise' || definition.domains === undefined) return spec.domain;
+  return definition.domains(call.parameters as never)[spec.name] ?? spec.domain;
+}
+
+/** The domain of the numbers in the last argument. */
+export const targetDomain = (call: Call): Domain =>
+  (call.loss.definition.shape === 'rowwise' ? call.loss.definition.targetDomain : undefined) ?? 'real';
+
+/** Whether element k of input i counts in a row: one that doesn't is neither checked nor propagated. */
+export const counts = (definition: Rowwise, i: number, row: RowData<string>, k: number, parameters: never): boolean =>
+  i > 0 || definition.counts === undefined || definition.counts(row, k, parameters);
+
+/** The elements of input i that count in row r. */
+function counted(call: Call, i: number, r: number): (k: number) => boolean {
+  const { loss, width, parameters } = call;
+  const { definition } = loss;
+  if (definition.shape !== 'rowwise') return () => true;
+  const label = call.labelled ? labelAt(call.target.data!, r) : -1;
+  const row: { [name: string]: unknown } = { label, target: new Float64Array(width) };
+  if (definition.target === 'classes') foldTarget(call, r, label, row.target as Float64Array);
+  loss.inputs.forEach((name, j) => {
+    row[name] = Float64Array.from({ length: width }, (_, k) => call.inputs[j]!.data![r * width + k] as number);
+  });
+  return (k) => counts(definition, i, row as never, k, parameters as never);
+}
+
+/** The error for row i, which a backend found to be out of domain. */
+export function rowFault(call: Call, i: number): RangeError {
+  const { loss, width } = call;
+  if (call.labelled) {
+    const label = labelAt(call.target.data!, i);
+    if (label < 0 || label >= width) return labelError(call, i);
+  }
+  const from = i * width;
+  const to = from + width;
+  for (let k = 0; k < loss.inputs.length; k++) {
+    const { hint } = loss.definition.inputs[k]!;
+    const { data } = call.inputs[k]!;
+    const domain = inputDomain(call, k);
+    const at = firstOutside(data!, domain, from, to, counted(call, k, i));
+    if (at >= 0) return outside(call, loss.inputs[k]!, at, Number(data![at]), domain, hint);
+  }
+  const { data } = call.target;
+  if (!call.labelled && data !== null) {
+    const scalar = data.length === call.n;
+    const domain = targetDomain(call);
+    const at = firstOutside(data, domain, scalar ? i : from, scalar ? i + 1 : to, () => true);
+    if (at >= 0) return outside(call, loss.targetName, at, Number(data[at]), domain, '');
+  }
+  return new RangeError(`${loss.name}: the data of row ${i} is outside its domain`);
+}
+
+/** The place of the first number of a range that counts and is outside the domain; −1 if there is none. */
+function firstOutside(
+  data: ArrayLike<unknown>,
+  domain: Domain,
+  from: number,
+  to: number,
+  isCounted: (k: number) => boolean,
+): number {
+  for (let i = from; i < to; i++) if (!inDomain(domain, Number(data[i])) && isCounted(i - from)) return i;
+  return -1;
+}
