@@ -46,29 +46,7 @@ const rowsOf = (file: string): string[][] =>
     .filter((line) => /^\| (?!-)/.test(line))
     .map((line) => line.split(' | ').map((cell) => cell.replace(/^\||\|$/g, '').trim()));
 
-describe('the page of its family', () => {
-  const pageOf = {
-    classification: 'classification',
-    regression: 'regression',
-    probabilistic: 'probabilistic',
-    ranking: 'metric-learning',
-    objective: 'regularizers',
-  };
-  it.each(losses)('has a row for $name, with its options and their defaults', ({ name, family, parameters }) => {
-    // Pair losses are looked for beside the other losses of embeddings.
-    const page = `docs/${name === 'contrastive' ? 'metric-learning' : pageOf[family]}.md`;
-    expect(read(page), `${page} has no row for ${name}`).toMatch(new RegExp(`^\\| \`${name}\` `, 'm'));
-    const row = rowsOf(page).find(([first]) => first === `\`${name}\``)!;
-    for (const [option, { default: value }] of Object.entries(parameters)) {
-      const same = row.some((cell) => /\bthe same\b/.test(cell));
-      const cells = same ? read(page) : row.join(' ');
-      expect(cells, `the row of ${name} has no ${option}`).toContain(`\`${option}\``);
-      if (value === null || same) continue;
-      const shown = typeof value === 'string' ? `'${value}'` : String(value);
-      expect(cells, `${name}: the default of ${option} is ${shown}`).toMatch(defaultShown(option, shown));
-    }
-  });
-
+describe('the tables', () => {
   it.each(pages)('%s has rows for nothing that is not exported', (file) => {
     const names = rowsOf(file).flatMap(([first]) => /^`([a-z]\w*)(?:`|\()/.exec(first!)?.slice(1) ?? []);
     if (file.endsWith('migration.md')) return;
@@ -89,16 +67,7 @@ describe('docs/migration.md', () => {
     const names = rows.flatMap(([, ours]) => [...ours!.matchAll(/`(\w+)/g)].map(([, name]) => name!));
     expect(names.filter((name) => !(isThere(name) || options.includes(name)))).toEqual([]);
   });
-
-  it.each(losses)('names $name', ({ name }) => {
-    expect(read('docs/migration.md'), `docs/migration.md doesn't name ${name}`).toContain(`\`${name}`);
-  });
 });
-
-/** "`gamma` (2)", with a letter or more after the default if need be: "`delta` δ (1)", "('a', 'b')". */
-function defaultShown(option: string, shown: string): RegExp {
-  return new RegExp(`\`${option}\`(?: \\S{1,2})? \\(${shown.replace(/[.'[\]]/g, '\\$&')}[;,)]`);
-}
 
 /** The anchors of a page's headings, as GitHub makes them. */
 function headings(file: string): string[] {

@@ -1,16 +1,30 @@
-/** The README's table of losses. */
+/** What the README and the pages in docs/ say of each loss, from what the losses say of themselves and from their docstrings. */
+import { lossDocs } from '../../cli/docs.plugin.mjs';
+
+const BEGIN = '<!-- losses:begin (npm run readme) -->';
+const END = '<!-- losses:end -->';
 
 /** A default as a reader writes it. */
 const shown = (value) =>
   Array.isArray(value) ? `[${value}]` : typeof value === 'string' ? `'${value}'` : String(value);
 
+const byName = (a, b) => (a.name < b.name ? -1 : 1);
+const infosOf = (losskit) =>
+  Object.values(losskit)
+    .flatMap(({ info }) => (info ? [info] : []))
+    .sort(byName);
+
+/** The page of a loss: that of its family; losses of embeddings, which have no second derivative, are looked for beside each other. */
+export function pageOf({ family, shape, hessian }) {
+  if (family === 'ranking' || (shape === 'rowwise' && !hessian)) return 'metric-learning';
+  return family === 'objective' ? 'regularizers' : family;
+}
+
 /** `losskit` is the package's exports; returns Markdown, a line a loss, in the order of the families. */
 export function lossTable(losskit) {
-  const losses = Object.values(losskit)
-    .filter((x) => typeof x === 'function' && x.info !== undefined)
-    .sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
-  const families = [...new Set(losses.map((loss) => loss.info.family))];
-  const row = ({ info }) => {
+  const losses = infosOf(losskit);
+  const families = [...new Set(losses.map(({ family }) => family))];
+  const row = (info) => {
     const inputs = info.inputs.map(({ name, differentiable }) => (differentiable ? `**${name}**` : name)).join(', ');
     const options = Object.entries(info.parameters).map(([name, p]) =>
       p.default === null ? name : `${name} = ${shown(p.default)}`,
@@ -18,10 +32,62 @@ export function lossTable(losskit) {
     const call = info.byName ? `{ ${inputs} }` : inputs;
     return `| \`${info.name}\` | ${call} | ${options.join(', ')} | ${info.torch ? `\`${info.torch.replace('torch.nn.functional.', '')}\`` : ''} |`;
   };
-  const section = (family) => losses.filter(({ info }) => info.family === family).map(row);
   return [
     '| loss | inputs (gradients in **bold**) | options | in PyTorch |',
     '|---|---|---|---|',
-    ...families.flatMap((family) => [`| *${family}* | | | |`, ...section(family)]),
+    ...families.flatMap((family) => [
+      `| *${family}* | | | |`,
+      ...losses.filter((info) => info.family === family).map(row),
+    ]),
   ].join('\n');
+}
+
+/** An option and its default; of a choice all words, the default first. */
+function optionText([name, { default: fallback, domain }]) {
+  const words = /^one of (.*)$/.exec(domain)?.[1].replaceAll('"', "'");
+  return `\`${name}\` (${words ?? (fallback === null ? 'none' : shown(fallback))})`;
+}
+
+/** The losses of a page: a table, and the formulas of the docstrings. */
+function section(losskit, page) {
+  const docs = lossDocs();
+  const losses = infosOf(losskit).filter((info) => pageOf(info) === page);
+  const row = (info) => {
+    const options = Object.entries(info.parameters).map(optionText).join(', ');
+    return `| \`${info.name}\` | ${info.differentiable.join(', ')} | ${info.hessian ? 'yes' : ''} | ${options} |`;
+  };
+  const formula = ({ name }) => `${name}\n${docs[name].formula.replace(/^/gm, '    ')}`;
+  return [
+    '| loss | gradients in | second derivative | options (default) |',
+    '|---|---|---|---|',
+    ...losses.map(row),
+    '',
+    '```text',
+    losses.map(formula).join('\n\n'),
+    '```',
+  ].join('\n');
+}
+
+/** Every loss and its twin in PyTorch. */
+function twins(losskit) {
+  const row = ({ name, torch }) => `| ${torch === null ? '—' : `\`${torch}\``} | \`${name}\` |`;
+  return ['| PyTorch | losskit |', '|---|---|', ...infosOf(losskit).map(row)].join('\n');
+}
+
+/** The files that have a generated part, and what it says. */
+export const generated = {
+  'README.md': lossTable,
+  'docs/migration.md': twins,
+  ...Object.fromEntries(
+    ['classification', 'regression', 'probabilistic', 'metric-learning', 'regularizers'].map((page) => [
+      `docs/${page}.md`,
+      (losskit) => section(losskit, page),
+    ]),
+  ),
+};
+
+/** The text of a file with its generated part made anew; null if it lacks the marks. */
+export function renewed(text, made) {
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  return begin < 0 || end < begin ? null : `${text.slice(0, begin + BEGIN.length)}\n${made}\n${text.slice(end)}`;
 }
