@@ -31,14 +31,14 @@ const disposable = {
 };
 
 /** What stands for the WebAssembly in the entry with everything inlined: where it comes from, and each family's kernels. (.js: TypeScript rewrote it.) */
-const inlined = /\/ts\/(core\/wasm\/source|losses\/\w+\/kernels)\.[jt]s$/;
+const inlined = /\/ts\/(core\/wasm\/source\/source|losses\/\w+\/kernels)\.[jt]s$/;
 
 /** Each other entry has its own source of the WebAssembly, bound statically: registering one at import would be a side effect. */
 const source = (name) => ({
   name: 'source',
   resolveId: (id, importer) =>
     name !== 'index' && importer && id.startsWith('.') && inlined.test(resolve(dirname(importer), id))
-      ? resolve(`ts/core/wasm/source.${name}.ts`)
+      ? resolve(`ts/core/wasm/source/source.${name}.ts`)
       : null,
 });
 

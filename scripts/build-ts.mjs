@@ -54,7 +54,7 @@ export function buildTs() {
     try {
       await rollup('Bundling the package', 'package', next);
       place('build/wasm/losskit.wasm', 'losskit.wasm');
-      place('ts/core/wasm/source.wasm.d.ts', 'losskit.wasm.d.ts');
+      place('ts/core/wasm/source/source.wasm.d.ts', 'losskit.wasm.d.ts');
       // Whatever lies in dist/ is published, so nothing of an older build may stay.
       rmSync(join(root, 'dist'), { recursive: true, force: true });
       renameSync(join(root, next), join(root, 'dist'));

@@ -9,9 +9,9 @@ const native = globalThis.WebAssembly;
 async function fresh(variant = ''): Promise<typeof import('../ts/index.ts')> {
   vi.resetModules();
   const families = readdirSync('ts/losses').filter((name) => existsSync(`ts/losses/${name}/kernels.ts`));
-  for (const file of ['core/wasm/source.ts', ...families.map((name) => `losses/${name}/kernels.ts`)]) {
+  for (const file of ['core/wasm/source/source.ts', ...families.map((name) => `losses/${name}/kernels.ts`)]) {
     if (variant === '') vi.doUnmock(`../ts/${file}`);
-    else vi.doMock(`../ts/${file}`, () => import(`../ts/core/wasm/source.${variant}.ts`));
+    else vi.doMock(`../ts/${file}`, () => import(`../ts/core/wasm/source/source.${variant}.ts`));
   }
   return import('../ts/index.ts');
 }

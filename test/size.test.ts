@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { bundled, size } from '../bench/lib/size.mjs';
 // @ts-expect-error a script without types
 import { textOf } from '../scripts/lib/inline.mjs';
-import { bytesOf } from '../ts/core/wasm/inlined.ts';
+import { bytesOf } from '../ts/core/wasm/source/inlined.ts';
 
 it('bundles keep within their limits', async () => {
   const { bundles } = (await size()) as { bundles: { title: string; limit: number; gzip: number }[] };

@@ -1,4 +1,4 @@
-/** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/wasm/source.ts). */
+/** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/wasm/source/source.ts). */
 
 export type * from './chooseLoss.ts';
 export { chooseLoss } from './chooseLoss.ts';
@@ -29,7 +29,7 @@ export type {
   SmoothLoss3,
 } from './core/facade/lossTypes.ts';
 export type { PerClass } from './core/model/parameters.ts';
-export type { WasmSource } from './core/wasm/sourceOption.ts';
+export type { WasmSource } from './core/wasm/source/option.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';
 export * from './losses/index.ts';

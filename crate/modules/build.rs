@@ -10,8 +10,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Bytes of the stack. The deepest kernel takes a tenth of it; a kernel that took more than there is would trap.
-const STACK: usize = 48 << 10;
+/// Bytes of the stack. The deepest kernel takes a quarter of it; one that took more than there is would trap.
+const STACK: usize = 128 << 10;
 /// Bytes for the constants of a module. scripts/build-wasm.mjs checks that they fit, and that nothing else lies in memory.
 const ROOM: usize = 8 << 10;
 /// Functions of a module that are called by their place in the table.

@@ -3,7 +3,7 @@
  *
  * A third of all byte values, those that WebAssembly has most, are one character, the others two. So gzip sees bytes where they are
  * (base64 shifts them against each other, which makes 45 % more of them), and the text is hardly longer than the bytes (hexadecimal
- * digits are twice as many, and 10 % more when packed). ts/core/wasm/inlined.ts reads it.
+ * digits are twice as many, and 10 % more when packed). ts/core/wasm/source/inlined.ts reads it.
  */
 
 /** Digits are the characters from here on; two that mean something in a string or in HTML have stand-ins. */

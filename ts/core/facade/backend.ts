@@ -7,7 +7,7 @@ import { staleness } from '../memory/resident.ts';
 import type { Backend } from '../model/call.ts';
 import { count } from '../read/options.ts';
 import { reference } from '../reference/backend.ts';
-import { loadSource, runsHere, startSource, type WasmSource } from '../wasm/source.ts';
+import { loadSource, runsHere, startSource, type WasmSource } from '../wasm/source/source.ts';
 
 /** Which backend computes, and why. */
 export interface BackendInfo {

@@ -1,6 +1,7 @@
 /** What `init({ wasm })` of `losskit/slim` takes, compiled. */
-import type { WasmSource } from './sourceOption.ts';
-import { compileAsync } from './start.ts';
+
+import { compileAsync } from '../start.ts';
+import type { WasmSource } from './option.ts';
 
 /** The kind of an object of any realm: Next's edge functions and test runners hand over another one's, which no `instanceof` knows. */
 const tagOf = (x: unknown): string => Object.prototype.toString.call(x).slice(8, -1);

@@ -1,8 +1,8 @@
 /** Stands in for `source.ts` and every family's kernels.ts in `losskit/reference`: there are no kernels. */
-import type { Backend } from '../model/call.ts';
-import type { WasmSource } from './sourceOption.ts';
+import type { Backend } from '../../model/call.ts';
+import type { WasmSource } from './option.ts';
 
-export type { WasmSource } from './sourceOption.ts';
+export type { WasmSource } from './option.ts';
 
 /** No family has any. */
 export const kernels = null;

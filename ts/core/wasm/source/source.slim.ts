@@ -1,11 +1,11 @@
 /** Stands in for `source.ts` and every family's kernels.ts in `losskit/slim`: the caller brings one module for all losses. */
-import type { KernelSource } from '../memory/modules.ts';
-import type { Backend } from '../model/call.ts';
-import { compileSource } from './compileSource.ts';
-import type { WasmSource } from './sourceOption.ts';
-import { instantiated, start } from './start.ts';
+import type { KernelSource } from '../../memory/modules.ts';
+import type { Backend } from '../../model/call.ts';
+import { instantiated, start } from '../start.ts';
+import { compileSource } from './given.ts';
+import type { WasmSource } from './option.ts';
 
-export { runsHere, type WasmSource } from './sourceOption.ts';
+export { runsHere, type WasmSource } from './option.ts';
 
 let brought: WebAssembly.Module | null = null;
 

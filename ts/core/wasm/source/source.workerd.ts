@@ -1,11 +1,11 @@
 /** Stands in for `source.ts` and every family's kernels.ts under the `workerd` and `edge-light` conditions: those engines compile no bytes at run time, but import one module for all losses, compiled. */
-import type { KernelSource } from '../memory/modules.ts';
-import type { Backend } from '../model/call.ts';
+import type { KernelSource } from '../../memory/modules.ts';
+import type { Backend } from '../../model/call.ts';
+import { start } from '../start.ts';
+import { refuse, type WasmSource } from './option.ts';
 import module from './source.wasm';
-import { refuse, type WasmSource } from './sourceOption.ts';
-import { start } from './start.ts';
 
-export { runsHere, type WasmSource } from './sourceOption.ts';
+export { runsHere, type WasmSource } from './option.ts';
 
 /** The kernels of every family. */
 export const kernels: KernelSource = { compile: () => module };
