@@ -35,7 +35,7 @@ export function evaluate(
   const backend = current();
   if (repeat?.againCopied(a, b, c, options)) return repeat.result;
   const call = new Call(loss, order);
-  call.repeat = repeat?.recorder ?? null;
+  call.repeat = repeat?.recorderFor(a) ?? null;
   prepare(call, a, b, c, repeat === null ? options : repeat.optionsLeft(options));
   execute(call, backend);
   const value = reduced(call);

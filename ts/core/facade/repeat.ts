@@ -4,13 +4,14 @@
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
 
+import { numbered, numberOf } from '../base/identity.ts';
 import type { Memory } from '../memory/memory.ts';
 import { staleness } from '../memory/resident.ts';
 import type { Call, Derivative, Derivatives, Order, Recorder } from '../model/call.ts';
 import { type Kept, keep } from './kept.ts';
 import { same } from './knownOptions.ts';
 
-/** Of calls that never come again, one in so many is still remembered. */
+/** Of calls that never come again, one in so many is still looked at. */
 const longestWait = 64;
 
 /** The call of one loss and order that is remembered. */
@@ -24,7 +25,11 @@ export class Repeat implements Recorder {
   #record = 0;
   /** Options that turned out to be others, as they were read. */
   #read: unknown;
-  /** Calls to let pass before one is remembered again, and the same for the next time: more and more, while none comes again. */
+  /** Whether the call that is remembered has come again, or there was none. */
+  #hasCome = true;
+  /** The number of the first argument of the call before, if that was looked at. */
+  #seen = 0;
+  /** Calls to let pass before one is looked at again, and the same for the next time. */
   #wait = 0;
   #nextWait = 1;
 
@@ -67,6 +72,7 @@ export class Repeat implements Recorder {
     if (!kept.runs()) return this.#fails(kept, options);
     this.#wait = 0;
     this.#nextWait = 1;
+    this.#hasCome = true;
     return true;
   }
 
@@ -104,10 +110,25 @@ export class Repeat implements Recorder {
     return this.#order === 1 ? { value, grad: this.grad } : { value, grad: this.grad, hess: this.hess };
   }
 
-  /** Itself, if the next call is to be remembered. */
-  get recorder(): Recorder | null {
-    if (this.#wait === 0) return this;
-    this.#wait--;
+  /**
+   * Itself, if a call is to be remembered: one whose first argument came twice in a row. To look at calls costs time as well, so that
+   * fewer and fewer are, while none comes again.
+   */
+  recorderFor(a: unknown): Recorder | null {
+    if (this.#wait > 0) {
+      this.#wait--;
+      return null;
+    }
+    if (typeof a !== 'object' || a === null) return null;
+    if (this.#seen === 0) {
+      this.#seen = numbered(a);
+      return null;
+    }
+    if (this.#hasCome && numberOf(a) === this.#seen) return this;
+    this.#seen = 0;
+    this.#hasCome = true;
+    this.#wait = this.#nextWait;
+    this.#nextWait = Math.min(2 * this.#nextWait, longestWait);
     return null;
   }
 
@@ -132,7 +153,6 @@ export class Repeat implements Recorder {
     if (this.#memory !== null) this.#kept = keep(call, this.#memory, this.#record, [a, b, c]);
     if (this.#kept !== null && !this.#isTold) staleness.tell(this);
     this.#isTold ||= this.#kept !== null;
-    this.#wait = this.#nextWait;
-    this.#nextWait = Math.min(2 * this.#nextWait, longestWait);
+    this.#hasCome = false;
   }
 }

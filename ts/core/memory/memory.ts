@@ -49,6 +49,8 @@ export class Memory {
   readonly #name: number;
   #arena = 0;
   #arenaBytes = 0;
+  /** Whether there was a resident buffer, by which others have views of this memory. */
+  #hasViews = false;
   /** Bytes of resident buffers. */
   #resident = 0;
 
@@ -157,6 +159,7 @@ export class Memory {
    */
   addressOf(data: TypedArray, owner: ResidentBuffer | null): number {
     if (owner !== null && owner.home === this) return owner.at;
+    if (!this.#hasViews) return 0;
     const at = offsetOf(data);
     return at !== 0 && bufferOf(data) === this.buffer ? at : 0;
   }
@@ -166,6 +169,7 @@ export class Memory {
     const bytes = n * bytesOf(type);
     const { touched } = this.#free;
     const at = this.alloc(bytes);
+    this.#hasViews = true;
     this.#resident += bytes;
     const view = (): ReturnType<typeof viewOf<T>> => viewOf(type, this.buffer, at, n);
     // What nobody had before is 0 already, and needs no memory of the machine's until it is used.

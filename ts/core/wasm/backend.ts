@@ -7,7 +7,7 @@ import type { Backend, Call } from '../model/call.ts';
 import { bytesOf, mostBytes, samplesAtOnce, wholeBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { taking } from './place.ts';
-import { Plan } from './plan.ts';
+import { runBlock } from './plan.ts';
 
 /** Runs calls on the instance. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
 export class WasmBackend implements Backend {
@@ -35,9 +35,9 @@ export class WasmBackend implements Backend {
     }
     const kernel = kernelOf(call, memory);
     const samples = this.#reserved(call);
-    const plan = new Plan(memory, call, this.#record(call));
+    const record = this.#record(call);
     for (let start = 0; start < call.n; start += samples) {
-      plan.run(kernel, start, Math.min(samples, call.n - start), samples);
+      runBlock(memory, call, kernel, record, start, Math.min(samples, call.n - start), samples);
     }
     if (samples === call.n) call.kernel = kernel;
   }
