@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
-import { largestWeight, negativeSide, positiveSide, timesSigmoid, timesSoftplus, weigh } from '../formulas/math.ts';
+import { largestWeight, negativeSide, positiveSide, square, timesExp, timesLog1pExp, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
@@ -55,20 +55,23 @@ export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLog
       const a = positiveSide(y, posWeight, labelSmoothing);
       const b = negativeSide(y, labelSmoothing);
       // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
-      return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesSoftplus(a + b, -Math.abs(z));
+      return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesLog1pExp(a + b, -Math.abs(z));
     },
     grad: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
         const a = positiveSide(y, posWeight, labelSmoothing);
         const b = negativeSide(y, labelSmoothing);
-        return timesSigmoid(b, z) - timesSigmoid(a, -z);
+        // σ(|z|) is 1/(1 + e^−|z|), and σ(−|z|) that times e^−|z|.
+        const x = -Math.abs(z);
+        return (z > 0 ? b - timesExp(a, x) : timesExp(b, x) - a) / (1 + Math.exp(x));
       },
     },
     hess: {
       logits: (z, y, { posWeight, labelSmoothing }) => {
         const a = positiveSide(y, posWeight, labelSmoothing);
         const b = negativeSide(y, labelSmoothing);
-        return timesSigmoid(timesSigmoid(a + b, z), -z);
+        const x = -Math.abs(z);
+        return timesExp(a + b, x) / square(1 + Math.exp(x));
       },
     },
     loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {

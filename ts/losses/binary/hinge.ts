@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
-import { unlessNaN } from '../formulas/math.ts';
+import { indicator, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link hinge}. */
@@ -50,7 +50,7 @@ export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ pointwise({
   grad: {
     pred: (f, y, { margin }) => {
       const h = margin - y * f;
-      return h > 0 ? -y : unlessNaN(h, 0);
+      return unlessNaN(h, 0 - indicator(h > 0) * y);
     },
   },
   hess: { pred: (f, y) => unlessNaN(y * f, 0) },

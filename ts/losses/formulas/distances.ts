@@ -60,12 +60,12 @@ export const euclidean: Distance = {
 export const cosine: Distance = {
   isOfDirections: true,
   value: (a, b) => 1 - dot(a.unit, b.unit),
-  addGrad(a, b, _, w, da, db) {
-    if (a.length === 0 || b.length === 0) return;
-    const cos = dot(a.unit, b.unit);
+  addGrad({ unit: u, length: m }, { unit: v, length: n }, _, w, da, db) {
+    if (m === 0 || n === 0) return;
+    const cos = dot(u, v);
     for (let k = 0; k < da.length; k++) {
-      da[k] = da[k]! - (w * (b.unit[k]! - cos * a.unit[k]!)) / a.length;
-      db[k] = db[k]! - (w * (a.unit[k]! - cos * b.unit[k]!)) / b.length;
+      da[k] = da[k]! - (w * (v[k]! - cos * u[k]!)) / m;
+      db[k] = db[k]! - (w * (u[k]! - cos * v[k]!)) / n;
     }
   },
 };

@@ -25,6 +25,23 @@ export function sum(n: number, term: (k: number) => number): number {
 export const largestWeight = (weights: ArrayLike<number> | number | null): number =>
   weights === null ? 1 : typeof weights === 'number' ? weights : Math.max(0, ...Array.from(weights));
 
+/** A zero and a one. */
+const BITS = /* @__PURE__ */ Float64Array.of(0, 1);
+
+/** 1 if a condition holds, else 0: looked up, as a jump is mispredicted half the time where the data is random. */
+export const indicator = (holds: boolean): number => BITS[+holds]!;
+
+/** −1, 0 or 1; NaN stays. */
+export const sign = (x: number): number => unlessNaN(x, indicator(x > 0) - indicator(x < 0));
+
+/** x clamped to [−limit, limit]. */
+export function clamp(x: number, limit: number): number {
+  if (Math.abs(x) === Infinity) return x > 0 ? limit : -limit;
+  const above = indicator(x > limit);
+  const below = indicator(x < -limit);
+  return (1 - above - below) * x + (above - below) * limit;
+}
+
 /** x². */
 export const square = (x: number): number => x * x;
 
@@ -85,8 +102,9 @@ export function gapTimesExp(a: number, b: number, y: number): number {
 /** w·σ(x), also where σ(x) itself is below the normal range. */
 export const timesSigmoid = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : w * sigmoid(x));
 
-/** w·ln(1 + eˣ), likewise; a weight of 0 removes it. */
-export const timesSoftplus = (w: number, x: number): number => (x < -700 ? timesExp(w, x) : weigh(w, softplus(x)));
+/** w·ln(1 + eˣ) for x ≤ 0, also where eˣ is below the normal range. */
+export const timesLog1pExp = (w: number, x: number): number =>
+  x < -700 ? timesExp(w, x) : w * Math.log1p(Math.exp(x));
 
 /** c ỹ, the weight of −ln p, for the target smoothed: ỹ = y(1−s) + s/2. */
 export const positiveSide = (y: number, c: number, s: number): number => c * (y * (1 - s) + s / 2);

@@ -8,6 +8,7 @@ const strip = 128;
 
 /** Σ x_k. */
 export function total(x: Float64Array): number {
+  if (x.length <= strip) return totalOf(x, 0, x.length);
   const sum = new Sum();
   for (let start = 0; start < x.length; start += strip) sum.add(totalOf(x, start, Math.min(x.length, start + strip)));
   return sum.value();
@@ -15,6 +16,7 @@ export function total(x: Float64Array): number {
 
 /** Σ a_k b_k: the dot product, for unit vectors the cosine. */
 export function dot(a: Float64Array, b: Float64Array): number {
+  if (a.length <= strip) return dotOf(a, b, 0, a.length);
   const sum = new Sum();
   for (let start = 0; start < a.length; start += strip) sum.add(dotOf(a, b, start, Math.min(a.length, start + strip)));
   return sum.value();
@@ -22,6 +24,7 @@ export function dot(a: Float64Array, b: Float64Array): number {
 
 /** Σ (a_k − b_k)². */
 export function squaredGap(a: Float64Array, b: Float64Array): number {
+  if (a.length <= strip) return gapOf(a, b, 0, a.length);
   const sum = new Sum();
   for (let start = 0; start < a.length; start += strip) sum.add(gapOf(a, b, start, Math.min(a.length, start + strip)));
   return sum.value();
@@ -58,7 +61,10 @@ function scaledLength({ length: n }: Float64Array, x: (k: number) => number): nu
 }
 
 function totalOf(x: Float64Array, start: number, end: number): number {
-  let [s, t, u, v] = [0, 0, 0, 0];
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
   let k = start;
   for (; k + 3 < end; k += 4) {
     s += x[k]!;
@@ -71,7 +77,10 @@ function totalOf(x: Float64Array, start: number, end: number): number {
 }
 
 function dotOf(a: Float64Array, b: Float64Array, start: number, end: number): number {
-  let [s, t, u, v] = [0, 0, 0, 0];
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
   let k = start;
   for (; k + 3 < end; k += 4) {
     s += a[k]! * b[k]!;
@@ -84,14 +93,16 @@ function dotOf(a: Float64Array, b: Float64Array, start: number, end: number): nu
 }
 
 function gapOf(a: Float64Array, b: Float64Array, start: number, end: number): number {
-  let [s, t, u, v] = [0, 0, 0, 0];
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
   let k = start;
   for (; k + 3 < end; k += 4) {
-    const [e, f, g, h] = [a[k]! - b[k]!, a[k + 1]! - b[k + 1]!, a[k + 2]! - b[k + 2]!, a[k + 3]! - b[k + 3]!];
-    s += e * e;
-    t += f * f;
-    u += g * g;
-    v += h * h;
+    s += square(a[k]! - b[k]!);
+    t += square(a[k + 1]! - b[k + 1]!);
+    u += square(a[k + 2]! - b[k + 2]!);
+    v += square(a[k + 3]! - b[k + 3]!);
   }
   for (; k < end; k++) s += square(a[k]! - b[k]!);
   return s + t + (u + v);

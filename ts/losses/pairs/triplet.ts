@@ -71,20 +71,23 @@ export const triplet: Loss3<TripletOptions, 'anchor' | 'positive' | 'negative'> 
   share: ({ anchor, positive, negative }, options, last: Comparison = comparison(anchor)) =>
     compare(last, anchor, positive, negative, options),
   value: ({ shared: { slack } }) => Math.max(0, slack),
-  grad: ({ shared: { a, p, n, near, far, other, slack, swapped } }, { distance }, out) => {
-    for (const grad of [out.anchor, out.positive, out.negative]) grad.fill(unlessNaN(slack, 0));
-    if (!(slack > 0)) return;
-    const d = DISTANCES[distance];
-    if (d === squaredEuclidean) {
-      // 2(a − p) − 2(a − n): from one difference, which is rounded once.
-      for (let k = 0; k < a.x.length; k++) {
-        const [x, y, z] = [a.x[k]!, p.x[k]!, n.x[k]!];
+  grad: ({ anchor, positive, negative, shared }, { distance }, out) => {
+    const { a, p, n, near, far, other, slack, swapped } = shared;
+    if (slack > 0 && distance === 'squaredEuclidean') {
+      // 2(a − p) − 2(a − n) from one difference, which is rounded once.
+      for (let k = 0; k < anchor.length; k++) {
+        const x = anchor[k]!;
+        const y = positive[k]!;
+        const z = negative[k]!;
         out.anchor[k] = 2 * (swapped ? x - y : z - y);
         out.positive[k] = 2 * (swapped ? z - x : y - x);
         out.negative[k] = 2 * (swapped ? y - z : x - z);
       }
       return;
     }
+    for (const grad of [out.anchor, out.positive, out.negative]) grad.fill(unlessNaN(slack, 0));
+    if (!(slack > 0)) return;
+    const d = DISTANCES[distance];
     d.addGrad(a, p, near, 1, out.anchor, out.positive);
     if (swapped) d.addGrad(p, n, other, -1, out.positive, out.negative);
     else d.addGrad(a, n, far, -1, out.anchor, out.negative);
@@ -134,11 +137,9 @@ function compare(
   { margin, distance, swap }: { margin: number; distance: keyof typeof DISTANCES; swap: boolean },
 ): Comparison {
   const d = DISTANCES[distance];
-  const [a, p, n] = [
-    c.a.of(anchor, d.isOfDirections),
-    c.p.of(positive, d.isOfDirections),
-    c.n.of(negative, d.isOfDirections),
-  ];
+  const a = c.a.of(anchor, d.isOfDirections);
+  const p = c.p.of(positive, d.isOfDirections);
+  const n = c.n.of(negative, d.isOfDirections);
   c.near = d.value(a, p);
   c.far = d.value(a, n);
   c.other = swap ? d.value(p, n) : 0;

@@ -3,7 +3,7 @@ import { regularizer } from '../../core/facade/loss.ts';
 import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { within } from '../../core/model/parameters.ts';
-import { weigh } from '../formulas/math.ts';
+import { sign, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link elasticNet}. */
@@ -48,7 +48,7 @@ export const elasticNet: Regularizer<ElasticNetOptions> = /* @__PURE__ */ regula
   inputs: [input('theta')],
   parameters: { l1Ratio: within(0.5, '[0, 1]') },
   value: (theta, { l1Ratio: r }) => weigh(r, Math.abs(theta)) + (r < 1 ? 0.5 * (1 - r) * theta * theta : 0),
-  grad: { theta: (theta, { l1Ratio: r }) => r * Math.sign(theta) + weigh(1 - r, theta) },
+  grad: { theta: (theta, { l1Ratio: r }) => r * sign(theta) + weigh(1 - r, theta) },
   loop: ({ value, grad }, p, { a, da, order, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {

@@ -2,6 +2,7 @@ import type { OutOptions } from '../../core/base/types.ts';
 import { regularizer } from '../../core/facade/loss.ts';
 import type { Regularizer } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
+import { sign } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link l1}. */
@@ -43,7 +44,7 @@ export const l1: Regularizer<L1Options> = /* @__PURE__ */ regularizer({
   inputs: [input('theta')],
   parameters: {},
   value: (theta) => Math.abs(theta),
-  grad: { theta: (theta) => Math.sign(theta) },
+  grad: { theta: (theta) => sign(theta) },
   loop: ({ value, grad }, p, { a, da, order, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {

@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { positive } from '../../core/model/parameters.ts';
-import { unlessNaN } from '../formulas/math.ts';
+import { clamp, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link huber}. */
@@ -77,6 +77,3 @@ export const huber: SmoothLoss2<HuberOptions> = /* @__PURE__ */ pointwise({
     reference: 'Huber (1964), Robust Estimation of a Location Parameter',
   },
 });
-
-/** e clamped to [−δ, δ]. */
-const clamp = (e: number, delta: number): number => Math.min(Math.max(e, -delta), delta);

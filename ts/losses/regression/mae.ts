@@ -1,7 +1,7 @@
 import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { unlessNaN } from '../formulas/math.ts';
+import { sign, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link mae}. */
@@ -43,7 +43,7 @@ export const mae: SmoothLoss2<MaeOptions> = /* @__PURE__ */ pointwise({
   inputs: [input('pred'), input('target')],
   parameters: {},
   value: (pred, target) => Math.abs(pred - target),
-  grad: { pred: (pred, target) => Math.sign(pred - target) },
+  grad: { pred: (pred, target) => sign(pred - target) },
   hess: { pred: (pred, target) => unlessNaN(pred - target, 0) },
   loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
     let sum = 0;

@@ -2,7 +2,7 @@ import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { nonNegative } from '../../core/model/parameters.ts';
-import { unlessNaN } from '../formulas/math.ts';
+import { clamp, sign, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link smoothL1}. */
@@ -16,8 +16,8 @@ export interface SmoothL1Options extends SmoothOptions {
  *
  * ```text
  * L = ½e²/β     if |e| ≤ β,     e = pred − target
- *     |e| − ½β  otherwise
- * ∂L/∂pred = e/β if |e| ≤ β, else sign e     ∂²L/∂pred² = 1/β if |e| ≤ β, else 0
+ *     |e| − ½β  otherwise;   together s(e − ½c),  c = e clamped to [−β, β],  s = c/β, for β = 0 the sign of e
+ * ∂L/∂pred = s     ∂²L/∂pred² = 1/β if |e| ≤ β, else 0
  * ```
  * - Shapes: `pred` and `target` of one shape; one loss per element.
  * - Domain: any numbers.
@@ -47,17 +47,11 @@ export const smoothL1: SmoothLoss2<SmoothL1Options> = /* @__PURE__ */ pointwise(
   kernels,
   inputs: [input('pred'), input('target')],
   parameters: { beta: nonNegative(1) },
-  // At |e| = β both branches agree; `<` keeps 0/0 out for β = 0.
   value: (pred, target, { beta }) => {
-    const e = Math.abs(pred - target);
-    return e < beta ? 0.5 * e * (e / beta) : e - 0.5 * beta;
+    const e = pred - target;
+    return slope(e, beta) * (e - 0.5 * clamp(e, beta));
   },
-  grad: {
-    pred: (pred, target, { beta }) => {
-      const e = pred - target;
-      return Math.abs(e) < beta ? e / beta : Math.sign(e);
-    },
-  },
+  grad: { pred: (pred, target, { beta }) => slope(pred - target, beta) },
   hess: {
     pred: (pred, target, { beta }) => {
       const e = pred - target;
@@ -84,3 +78,6 @@ export const smoothL1: SmoothLoss2<SmoothL1Options> = /* @__PURE__ */ pointwise(
     reference: 'Girshick (2015), Fast R-CNN',
   },
 });
+
+/** e/β clamped to [−1, 1]; the sign of e for β = 0. */
+const slope = (e: number, beta: number): number => (beta === 0 ? sign(e) : clamp(e, beta) / beta);
