@@ -1,13 +1,15 @@
 /** The functions of a loss as users call them. */
 import type { Compiled, Order } from '../model/call.ts';
+import type { Repeat } from '../wasm/repeat/repeat.ts';
+import { repeatOf } from '../wasm/source/source.ts';
 import { evaluate } from './evaluate.ts';
-import { Repeat } from './repeat.ts';
 
 type Function4 = (a: unknown, b: unknown, c: unknown, options: unknown) => unknown;
 
 /** A function of one, two or three arrays and options: by arity, so that a call makes no array of its arguments. */
 export function callable(loss: Compiled, arity: number, order: Order): (...args: never[]) => unknown {
-  const run = ofOrder[order](loss, new Repeat(order));
+  const repeat: Repeat | null = repeatOf(order);
+  const run = repeat === null ? plain(loss, order) : ofOrder[order](loss, repeat);
   switch (arity) {
     case 1:
       return (a: unknown, options?: unknown) => run(a, undefined, undefined, options);
@@ -17,6 +19,12 @@ export function callable(loss: Compiled, arity: number, order: Order): (...args:
       return (a: unknown, b: unknown, c: unknown, options?: unknown) => run(a, b, c, options);
   }
 }
+
+/** Where nothing is remembered. */
+const plain =
+  (loss: Compiled, order: Order): Function4 =>
+  (a, b, c, options) =>
+    evaluate(loss, order, a, b, c, options, null);
 
 /** By order, so that the engine sees what each makes, and can spare a caller's loop the making. */
 const ofOrder: readonly [value: Maker, grad: Maker, hess: Maker] = [

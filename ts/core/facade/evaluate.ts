@@ -18,8 +18,8 @@ import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { checkStill, readArguments, settle } from '../settle/settle.ts';
 import { settleTotal } from '../settle/totals.ts';
+import type { Repeat } from '../wasm/repeat/repeat.ts';
 import { current } from './backend.ts';
-import type { Repeat } from './repeat.ts';
 
 /** Evaluates a loss: a value for order 0, an object with the derivatives beyond. */
 export function evaluate(
@@ -29,7 +29,7 @@ export function evaluate(
   b: unknown,
   c: unknown,
   options: unknown,
-  repeat: Repeat | null = null,
+  repeat: Repeat | null,
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();

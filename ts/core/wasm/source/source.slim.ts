@@ -5,6 +5,7 @@ import { instantiated, start } from '../start.ts';
 import { compileSource } from './given.ts';
 import type { WasmSource } from './option.ts';
 
+export { repeatOf } from '../repeat/repeat.ts';
 export { runsHere, type WasmSource } from './option.ts';
 
 let brought: WebAssembly.Module | null = null;

@@ -5,6 +5,7 @@ import { start } from '../start.ts';
 import { refuse, type WasmSource } from './option.ts';
 import module from './source.wasm';
 
+export { repeatOf } from '../repeat/repeat.ts';
 export { runsHere, type WasmSource } from './option.ts';
 
 /** The kernels of every family. */

@@ -1,11 +1,11 @@
 /** Where a call that is remembered writes. */
 
-import { lengthOf } from '../base/typed.ts';
-import type { FloatArray } from '../base/types.ts';
-import { copyOutAgain } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import type { ResidentBuffer } from '../memory/resident.ts';
-import type { Call, Derivative, Out } from '../model/call.ts';
+import { lengthOf } from '../../base/typed.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { copyOutAgain } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { ResidentBuffer } from '../../memory/resident.ts';
+import type { Call, Derivative, Out } from '../../model/call.ts';
 import type { KnownOptions } from './knownOptions.ts';
 
 /** A derivative, and where it goes. */

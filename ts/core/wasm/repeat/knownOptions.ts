@@ -1,7 +1,7 @@
 /** The options of a call that is remembered: known again without being kept alive, and read once. */
 
-import { numbered, numberOf } from '../base/identity.ts';
-import { counts, Properties } from '../base/properties.ts';
+import { numbered, numberOf } from '../../base/identity.ts';
+import { counts, Properties } from '../../base/properties.ts';
 
 /** Stands for options that are the same as before. */
 export const same: unique symbol = /* @__PURE__ */ Symbol('same');

@@ -3,15 +3,15 @@
  * which take their memory until they're freed, and then it is forgotten.
  */
 
-import { numbered, numberOf } from '../base/identity.ts';
-import { Properties } from '../base/properties.ts';
-import { quotient } from '../base/total.ts';
-import { lengthOf } from '../base/typed.ts';
-import type { FloatArray } from '../base/types.ts';
-import { copyAllIn } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
-import type { Call, Slot } from '../model/call.ts';
+import { numbered, numberOf } from '../../base/identity.ts';
+import { Properties } from '../../base/properties.ts';
+import { quotient } from '../../base/total.ts';
+import { lengthOf } from '../../base/typed.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { copyAllIn } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import { ResidentBuffer } from '../../memory/resident.ts';
+import type { Call, Slot } from '../../model/call.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 

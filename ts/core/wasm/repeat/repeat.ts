@@ -4,12 +4,15 @@
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
 
-import { numbered, numberOf } from '../base/identity.ts';
-import type { Memory } from '../memory/memory.ts';
-import { staleness } from '../memory/resident.ts';
-import type { Call, Derivative, Derivatives, Order, Recorder } from '../model/call.ts';
+import { numbered, numberOf } from '../../base/identity.ts';
+import type { Memory } from '../../memory/memory.ts';
+import { staleness } from '../../memory/resident.ts';
+import type { Call, Derivative, Derivatives, Order, Recorder } from '../../model/call.ts';
 import { type Kept, keep } from './kept.ts';
 import { same } from './knownOptions.ts';
+
+/** What remembers the calls of a loss and order. */
+export const repeatOf = (order: Order): Repeat => new Repeat(order);
 
 /** Of calls that never come again, one in so many is still looked at. */
 const longestWait = 64;
