@@ -44,10 +44,10 @@ unsafe fn elements<T: Float>(
     inputs: usize,
     grads: usize,
     hess: usize,
-) -> element::Call<T> {
+) -> element::ElementCall<T> {
     // SAFETY: the caller's guarantee.
     unsafe {
-        element::Call {
+        element::ElementCall {
             scale,
             n: list.next(),
             values: list.next(),

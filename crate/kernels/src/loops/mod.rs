@@ -14,4 +14,4 @@ pub mod softmax;
 mod total;
 pub mod walk;
 
-pub use total::{CHUNK, Chunks, Total, by_chunks, chunk_rows};
+pub use total::{CHUNK, Chunks, STRIP, Total, by_chunks, chunk_rows};

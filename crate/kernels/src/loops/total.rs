@@ -48,6 +48,10 @@ impl Total {
     }
 }
 
+/// Elements that are added up in registers before the registers are added to the sum of a chunk: no rounding error grows with more than
+/// a strip, or the number of strips.
+pub const STRIP: usize = 512;
+
 /// Elements that are added up by themselves, from 0, before they are added to the running sum: a call that is cut into parts of whole
 /// chunks has the same bits, wherever it is cut. A multiple of a strip.
 pub const CHUNK: usize = 8192;

@@ -1,12 +1,13 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
+use crate::loops::STRIP;
 use crate::loops::Total;
 use crate::loops::element::{self, Facts, Loops};
 use crate::loops::row::call::{shift, shift_mut};
 use crate::loops::row::terms;
 use crate::loops::row::{Invalid, Row};
 use crate::loops::softmax::short::lanes::{LANES, gather};
-use crate::loops::walk::{STRIP, each_singly, in_turn, load, store, strips};
+use crate::loops::walk::{each_singly, in_turn, load, store, strips};
 use crate::math::exp;
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -92,7 +93,7 @@ impl<T: Float> Target<T> {
         // SAFETY: the strips are within the row.
         unsafe {
             self.each_strip(row.width, |start, n, t| {
-                let call = element::Call {
+                let call = element::ElementCall {
                     n,
                     scale,
                     values: none,

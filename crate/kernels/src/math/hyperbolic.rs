@@ -4,7 +4,7 @@
 
 use super::exp::{exp_and_complement, exp_reduced, four_exp_nonpositive};
 use super::poly::horner;
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// ln cosh(x)/x² in u = x² for |x| ≤ ¾, to 2⁻²⁷·⁶ of itself, for floats.
 const NEAR32: [f64; 6] = [
@@ -50,7 +50,14 @@ fn is_near<V: Vector>(x: V) -> V::Mask {
     x.abs().lt(V::c(0.75))
 }
 
-/// What tanh and ln cosh begin with: E, but 1 − E for |x| < ¾, which is accurate near 0 as well because it comes from eʳ − 1.
+/// Where [`decay`] is 1 − E.
+#[inline(always)]
+fn is_small<V: Vector>(x: V) -> V::Mask {
+    x.abs().lt(V::c(0.5))
+}
+
+/// What tanh, its derivative and ln cosh begin with: E, but 1 − E for |x| < ½, which is accurate near 0 as well because it comes from
+/// eʳ − 1.
 #[inline(always)]
 pub fn decay<V: Vector>(x: V) -> V {
     decay_of_parts(x, decay_parts(x))
@@ -66,7 +73,7 @@ pub fn decay_parts<V: Vector>(x: V) -> [V; 2] {
 #[inline(always)]
 pub fn decay_of_parts<V: Vector>(x: V, parts: [V; 2]) -> V {
     let (e, complement) = exp_and_complement(parts);
-    V::select(is_near(x), complement, e)
+    V::select(is_small(x), complement, e)
 }
 
 /// tanh x = ±(1 − E)/(1 + E): at most 2.50 ULP in float32. ±1 at ±∞, ±0 at ±0; NaN stays.
@@ -78,7 +85,7 @@ pub fn tanh<V: Vector>(x: V) -> V {
 /// tanh x, whose `decay` is known.
 #[inline(always)]
 pub fn tanh_of<V: Vector>(x: V, decay: V) -> V {
-    let m = V::select(is_near(x), decay, V::c(1.0) - decay);
+    let m = V::select(is_small(x), decay, V::c(1.0) - decay);
     (m / (V::c(2.0) - m)).with_sign_of(x)
 }
 
@@ -113,8 +120,20 @@ pub fn log_cosh_of<V: Vector>(x: V, e: V) -> V {
 /// below the normal range). 1 at 0, 0 at ±∞; NaN stays.
 #[inline(always)]
 pub fn sech2<V: Vector>(x: V) -> V {
-    let four_e = four_exp_nonpositive(x.abs() * V::c(-2.0));
-    let e = four_e * V::c(0.25);
+    sech2_of(x, decay(x))
+}
+
+/// sech² x, whose `decay` is known.
+#[inline(always)]
+pub fn sech2_of<V: Vector>(x: V, decay: V) -> V {
+    let mut e = V::select(is_small(x), V::c(1.0) - decay, decay);
+    let mut four_e = V::c(4.0) * e;
+    // Where E is below the normal range and 4E isn't.
+    let deep = V::c(if V::DOUBLE { 350.0 } else { 43.0 }).lt(x.abs());
+    if deep.any() {
+        four_e = V::select(deep, four_exp_nonpositive(x.abs() * V::c(-2.0)), four_e);
+        e = V::c(0.25) * four_e;
+    }
     // 1 + E(2 + E): squaring 1 + E would double what rounding it costs.
     four_e / (V::c(1.0) + e * (V::c(2.0) + e))
 }

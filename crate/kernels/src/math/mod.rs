@@ -20,7 +20,7 @@ pub use exp::{
     minus_abs_parts, most_power, powers,
 };
 pub use expm1::{careful_parts, exp_minus_1_minus, exp_minus_1_minus_of_parts, expm1, expm1_of_parts};
-pub use hyperbolic::{decay, decay_of_parts, decay_parts, log_cosh, log_cosh_of, sech2, tanh, tanh_of};
+pub use hyperbolic::{decay, decay_of_parts, decay_parts, log_cosh, log_cosh_of, sech2, sech2_of, tanh, tanh_of};
 pub use ln::{
     finite_parts, ln, ln_1m, ln_finite, ln_of_parts, ln_unit, log1p, log1p_of_parts, log1p_parts, log1p_positive,
     log1p_unit, unit_parts,

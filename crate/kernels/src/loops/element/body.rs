@@ -46,8 +46,8 @@ where
         step::<V, L, I, G, 2>(loss, strip);
         for at in (0..strip.n).step_by(V::LANES) {
             let x = load::<V, L, I, G>(strip, at);
-            let left = left::<V, L, I, G>(strip, L::STEPS.len(), at);
-            let terms = loss.scaled(x, left, loss.eval(x, left), scale);
+            let staged = staged::<V, L, I, G>(strip, L::STEPS.len(), at);
+            let terms = loss.scaled(x, staged, loss.eval(x, staged), scale);
             for g in 0..G {
                 terms.grad[g].store(strip.grads[g].add(at));
                 if HESS {
@@ -84,7 +84,7 @@ where
     for at in (0..strip.n).step_by(V::LANES) {
         // SAFETY: at + LANES ≤ n.
         unsafe {
-            let before = left::<V, L, I, G>(strip, STEP, at);
+            let before = staged::<V, L, I, G>(strip, STEP, at);
             let [a, b] = loss.step(STEP, load::<V, L, I, G>(strip, at), before);
             a.store(strip.losses.add(at));
             if L::STEPS[STEP] > 1 {
@@ -110,12 +110,16 @@ where
     })
 }
 
-/// What so many steps left.
+/// What the last of so many steps computed.
 ///
 /// # Safety
 /// As [`load`].
 #[inline(always)]
-unsafe fn left<V: Vector, L, const I: usize, const G: usize>(strip: &Strip<V::Elem>, steps: usize, at: usize) -> [V; 2]
+unsafe fn staged<V: Vector, L, const I: usize, const G: usize>(
+    strip: &Strip<V::Elem>,
+    steps: usize,
+    at: usize,
+) -> [V; 2]
 where
     L: Pointwise<I, G>,
 {

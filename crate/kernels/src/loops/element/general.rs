@@ -1,18 +1,17 @@
 //! What serves every loss and every output: the loss's loop, and around it what no loss needs a copy of its own for.
 
 use super::body::Strip;
-use super::strips::{Facts, Loops, Sums};
-use super::tail::{add_strip, first_invalid, weigh};
-use super::{Call, DERIVATIVES, STRIP};
-use crate::simd::Float;
+use super::strips::{Facts, Loops};
+use super::sums::{Sums, add_strip};
+use super::tail::first_invalid;
+use super::{DERIVATIVES, ElementCall};
+use crate::loops::STRIP;
+use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
+use core::ptr::null_mut;
 
-/// Room for a strip.
-type Room<T> = MaybeUninit<[T; STRIP]>;
-
-/// Runs over at most a strip, in whole groups of four registers, through the loop that serves every loss and every output. The first
-/// `counted` elements are added to the sums, if there are some. Returns false if inputs may be out of their domain, and are as they were
-/// unless a gradient took their place.
+/// Runs over at most a strip, in whole groups of four registers. The first `counted` elements are added to the sums, if there are some.
+/// Returns false if inputs may be out of their domain, and are as they were unless a gradient took their place.
 ///
 /// # Safety
 /// As [`run`](super::run); `call.n` is a multiple of a group and at most [`STRIP`].
@@ -20,42 +19,107 @@ type Room<T> = MaybeUninit<[T; STRIP]>;
 pub unsafe fn general<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
-    call: &Call<T>,
+    call: &ElementCall<T>,
     counted: usize,
     sums: Option<&mut Sums<T>>,
 ) -> bool {
     let Facts { checked, factor, .. } = *facts;
-    let mut rooms = [const { Room::<T>::uninit() }; 2 + 2 * DERIVATIVES];
+    let mut scratch = [const { MaybeUninit::<[T; STRIP]>::uninit() }; 2 + 2 * DERIVATIVES];
+    let [losses, grad, grad_too, hess, hess_too, spare] =
+        scratch.each_mut().map(|scratch| scratch.as_mut_ptr().cast::<T>());
     // What is out of its domain is looked for in the inputs, so that gradients may replace them only then. Losses with a domain
     // have one gradient.
     let in_place = checked && call.inputs[0] == call.grads[0].cast_const();
     let direct = call.weight.is_null() && !in_place;
     let scale = call.scale * factor;
-    // Halves wait for weights: what a weight brings back into range isn't infinite yet.
+    // With weights, derivatives are computed at half their size, so that a large one times a small weight doesn't overflow first.
     let (before, after) = if call.weight.is_null() { (scale, 1.0) } else { (0.5, 2.0 * scale) };
-    let [losses, room, other, third, fourth, spare] = rooms.each_mut().map(|room| room.as_mut_ptr().cast::<T>());
-    let or = |to: *mut T, room: *mut T| if direct && !to.is_null() { to } else { room };
+    let place = |to: *mut T, scratch: *mut T| if direct && !to.is_null() { to } else { scratch };
+    let has_hess = !call.hess[0].is_null();
     let strip = Strip {
         n: call.n,
         inputs: call.inputs,
-        losses: or(call.values, losses),
-        grads: [or(call.grads[0], room), or(call.grads[1], other)],
-        hess: if call.hess[0].is_null() { call.hess } else { [or(call.hess[0], third), or(call.hess[1], fourth)] },
+        losses: place(call.values, losses),
+        grads: [place(call.grads[0], grad), place(call.grads[1], grad_too)],
+        hess: if has_hess { [place(call.hess[0], hess), place(call.hess[1], hess_too)] } else { [null_mut(); 2] },
         spare,
         scale: before,
     };
-    // SAFETY: the caller's guarantees; rooms have a strip.
+    // SAFETY: the caller's guarantees; scratch memory has a strip.
     unsafe {
         let fine = loss.body(&strip);
         if !direct {
             if !fine && first_invalid(loss, call).is_some() {
                 return false;
             }
-            weigh(call, &strip, after);
+            hand_out(call, &strip, after);
         }
         if let Some(sums) = sums {
             add_strip::<T>(strip.losses, call.weight, call.n, counted, sums);
         }
         fine || !direct
+    }
+}
+
+/// Takes what the loss's loop left in scratch memory to the call's outputs, each times its element's weight and `scale` if there are
+/// weights. An element of weight 0 leaves zeros, whatever it holds. The losses stay in scratch memory, not yet weighted.
+///
+/// # Safety
+/// - The strip has the call's elements, in whole registers.
+#[inline(never)]
+unsafe fn hand_out<T: Float>(call: &ElementCall<T>, strip: &Strip<T>, scale: f64) {
+    let ElementCall { n, weight, values, .. } = *call;
+    // Its numbers have been used.
+    let factors = strip.spare;
+    // SAFETY: every array that is there has n elements.
+    unsafe {
+        if weight.is_null() {
+            for (from, to) in outputs(call, strip).chain([(strip.losses, values)]).filter(|(_, to)| !to.is_null()) {
+                to.copy_from_nonoverlapping(from, n);
+            }
+            return;
+        }
+        prepare(weight, strip.losses, factors, scale, n);
+        for (from, to) in outputs(call, strip).filter(|(_, to)| !to.is_null()) {
+            multiply(from, factors, weight, to, n);
+        }
+        if !values.is_null() {
+            multiply(strip.losses, weight, weight, values, n);
+        }
+    }
+}
+
+/// Where each derivative is, and where it is to go.
+fn outputs<T>(call: &ElementCall<T>, strip: &Strip<T>) -> impl Iterator<Item = (*mut T, *mut T)> {
+    strip.grads.into_iter().zip(call.grads).chain(strip.hess.into_iter().zip(call.hess))
+}
+
+/// Makes factors of weights, and clears the losses whose weight is 0.
+///
+/// # Safety
+/// - The pointers are valid for `n` elements, whole registers.
+unsafe fn prepare<T: Float>(weight: *const T, losses: *mut T, factors: *mut T, scale: f64, n: usize) {
+    for at in (0..n).step_by(T::Vec::LANES) {
+        // SAFETY: at + LANES ≤ n.
+        unsafe {
+            let (weight, loss) = (T::Vec::load(weight.add(at)), T::Vec::load(losses.add(at)));
+            weight.times(scale).store(factors.add(at));
+            loss.drop(weight.eq(T::Vec::zero())).store(losses.add(at));
+        }
+    }
+}
+
+/// Writes products; 0 where the weight is 0, not 0 times what may be NaN.
+///
+/// # Safety
+/// - The pointers are valid for `n` elements, whole registers.
+#[inline(never)]
+unsafe fn multiply<T: Float>(from: *const T, factors: *const T, weight: *const T, to: *mut T, n: usize) {
+    for at in (0..n).step_by(T::Vec::LANES) {
+        // SAFETY: at + LANES ≤ n.
+        unsafe {
+            let product = T::Vec::load(from.add(at)) * T::Vec::load(factors.add(at));
+            product.drop(T::Vec::load(weight.add(at)).eq(T::Vec::zero())).store(to.add(at));
+        }
     }
 }

@@ -15,7 +15,7 @@ pub struct Terms<V, const G: usize> {
     pub hess: [V; G],
 }
 
-/// What a light loss computes with, all of it [`held`]: the scale of its gradient, and what else it wants kept in registers.
+/// What a light loss computes with, all of it [`held`] in registers: the scale of its gradient, and up to four constants of its own.
 #[derive(Clone, Copy)]
 pub struct Constants<V> {
     /// Multiplies the gradient.
@@ -38,7 +38,8 @@ impl<V: Vector> Constants<V> {
     }
 }
 
-/// A constant that stays in a register: the compiler doesn't know it, and so doesn't make, or read, it anew in each turn of a loop.
+/// A constant that stays in a register. LLVM would make a constant anew in each turn of a loop, which costs engines several
+/// instructions; `black_box` keeps it from knowing that this is one.
 #[inline(always)]
 pub fn held<V: Vector>(x: f64) -> V {
     black_box(V::c(x))
@@ -46,8 +47,8 @@ pub fn held<V: Vector>(x: f64) -> V {
 
 /// A loss of `I` inputs per element, differentiable in `G` of them.
 pub trait Pointwise<const I: usize, const G: usize> {
-    /// How many numbers each [`Pointwise::step`] leaves, one or two. A step's loop runs over the whole strip before the next one's:
-    /// short loops overlap in the processor where one long chain of dependent operations can't.
+    /// How many numbers each [`Pointwise::step`] computes for those after it, one or two. A step's loop runs over the whole strip before
+    /// the next one's: processors work on several turns of a short loop at once, which a long chain of dependent operations prevents.
     const STEPS: &'static [usize] = &[];
     /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
     const LIGHT: bool = false;
@@ -60,13 +61,13 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// The places of all inputs that have a domain, if that is [0, 1]: floats are then checked by their bits, in one operation each.
     const UNITS: &'static [usize] = &[];
 
-    /// A link of the computation, typically half of an exponential; `left` is what the step before left.
+    /// A step of the computation, typically half of an exponential; `staged` is what the step before computed.
     #[inline(always)]
-    fn step<V: Vector>(&self, _step: usize, _x: [V; I], left: [V; 2]) -> [V; 2] {
-        left
+    fn step<V: Vector>(&self, _step: usize, _x: [V; I], staged: [V; 2]) -> [V; 2] {
+        staged
     }
-    /// The loss and its derivatives; `left` is what the last step left. What the caller doesn't use is compiled away.
-    fn eval<V: Vector>(&self, x: [V; I], left: [V; 2]) -> Terms<V, G>;
+    /// The loss and its derivatives; `staged` is what the last step computed. What the caller doesn't use is compiled away.
+    fn eval<V: Vector>(&self, x: [V; I], staged: [V; 2]) -> Terms<V, G>;
     /// Runs over a strip, as [`body`]; a loss whose usual parameters have a shorter form runs that.
     ///
     /// # Safety
@@ -89,25 +90,25 @@ pub trait Pointwise<const I: usize, const G: usize> {
     fn is_light(&self) -> bool {
         Self::LIGHT
     }
-    /// The loss, and its gradient times the scale, with the bits of `eval` where the loss is finite, which spares some care: of
-    /// NaN, and of differences that overflow.
+    /// The loss, and its derivatives times the scale, with the bits of `eval` and `scaled` where the loss is finite, which spares some
+    /// care: of NaN, and of differences that overflow.
     #[inline(always)]
-    fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> (V, V) {
-        let terms = self.eval(x, [V::zero(); 2]);
-        (terms.value, terms.grad[0] * k.scale)
+    fn light<V: Vector>(&self, x: [V; I], k: &Constants<V>) -> Terms<V, G> {
+        let Terms { value, grad, hess } = self.eval(x, [V::zero(); 2]);
+        Terms { value, grad: grad.map(|grad| grad * k.scale), hess: hess.map(|hess| hess * k.scale) }
     }
     /// `eval`'s derivatives times the scale: the product alone may be representable.
     #[inline(always)]
-    fn scaled<V: Vector>(&self, _x: [V; I], _left: [V; 2], terms: Terms<V, G>, scale: V) -> Terms<V, G> {
+    fn scaled<V: Vector>(&self, _x: [V; I], _staged: [V; 2], terms: Terms<V, G>, scale: V) -> Terms<V, G> {
         let Terms { value, grad, hess } = terms;
         Terms { value, grad: grad.map(|grad| grad * scale), hess: hess.map(|hess| hess * scale) }
     }
-    /// Bits, besides the sign, that are set where [`Pointwise::valid`] isn't.
+    /// Bits, besides the sign, some of which are set where [`Pointwise::valid`] isn't: a light loop gathers them with one operation.
     #[inline(always)]
-    fn stray<V: Vector>(&self, x: [V; I], _k: &Constants<V>) -> V {
+    fn invalid_bits<V: Vector>(&self, x: [V; I], _k: &Constants<V>) -> V {
         V::zero().poison(!self.valid(x))
     }
-    /// The lanes whose inputs are within their domain. A lane with a NaN may be counted either way: the driver looks
+    /// The lanes whose inputs are within their domain. A lane with a NaN may be counted either way: the loops look
     /// closer at what isn't valid, and NaN is within every domain.
     #[inline(always)]
     fn valid<V: Vector>(&self, _x: [V; I]) -> V::Mask {

@@ -1,142 +1,118 @@
 //! Losses of one element: each depends on that element's inputs alone.
 //!
-//! **Order of work.** Elements are taken in chunks of [`CHUNK`], and these in strips of [`STRIP`]; a call may be cut anywhere
-//! between chunks and the bits stay the same. In a strip, registers are taken four at a time, and an incomplete last group is padded with
-//! elements that reach neither a sum nor memory, so that an element's result depends on nothing but its inputs.
-//!
-//! **Precision.** An element's loss is rounded to the element type; four registers are added pairwise in that type, then
-//! everything is added as doubles. Where that isn't finite, each loss is added as a double by itself: see [`Total`]. Weights are applied in double precision.
+//! A call goes chunk by chunk. A chunk of a loss whose formula is a few instructions goes through the loop of [`light`], which checks at
+//! its end whether all was finite and within the loss's domain; whatever that loop can't do (weights, values, other losses, data that
+//! isn't well) goes strip by strip through [`general`](general()): the loss's own loop ([`body`](body())), and around it what all losses share. An
+//! incomplete last group of registers is padded with elements that reach neither a sum nor memory ([`tail`]).
 
 mod body;
+mod call;
 mod general;
 mod light;
 mod loss;
 mod strips;
+mod sums;
 mod tail;
 mod usual;
 
 pub use body::Strip;
+pub use call::{DERIVATIVES, ElementCall, INPUTS};
 pub use loss::{Constants, Pointwise, Terms, held};
-use strips::Sums;
 pub use strips::{Facts, Kernel, Loops};
 pub use usual::{Usually, run_usual};
 
-use crate::loops::{CHUNK, Outcome, Total, by_chunks};
+use crate::loops::{CHUNK, Outcome, STRIP, Total, by_chunks};
 use crate::simd::{Float, Vector};
+use core::mem::MaybeUninit;
 use general::general;
 use light::light;
+use sums::Sums;
 use tail::{first_invalid, padded};
-
-/// Elements between two flushes into the sum of a chunk.
-pub const STRIP: usize = 512;
-
-/// The most inputs a loss has, and the most gradients.
-pub const INPUTS: usize = 3;
-/// See [`INPUTS`].
-pub const DERIVATIVES: usize = 2;
-
-/// Where a call's data lies. Null pointers are absent.
-pub struct Call<T> {
-    /// Elements.
-    pub n: usize,
-    /// Multiplies derivatives.
-    pub scale: f64,
-    /// Output: weighted losses.
-    pub values: *mut T,
-    /// Weights; an element of weight 0 is neither read nor checked.
-    pub weight: *const T,
-    /// Inputs.
-    pub inputs: [*const T; INPUTS],
-    /// Output: gradients, all or none. One may be the matching input itself.
-    pub grads: [*mut T; DERIVATIVES],
-    /// Output: second derivatives, all or none.
-    pub hess: [*mut T; DERIVATIVES],
-}
-
-impl<T> Call<T> {
-    /// The part of `n` elements that starts at `start`.
-    ///
-    /// # Safety
-    /// - `start + n <= self.n`, and the pointers are valid for `self.n` elements.
-    #[inline(never)]
-    pub unsafe fn part(&self, start: usize, n: usize) -> Self {
-        // SAFETY: start is within every array that is there.
-        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
-        // SAFETY: as above.
-        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(start) } };
-        Call {
-            n,
-            scale: self.scale,
-            values: output(self.values),
-            weight: input(self.weight),
-            inputs: self.inputs.map(input),
-            grads: self.grads.map(output),
-            hess: self.hess.map(output),
-        }
-    }
-}
 
 /// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, total: Total) -> Outcome {
-    let plain = call.weight.is_null() && call.values.is_null() && call.hess[0].is_null();
+pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Outcome {
+    let is_light = facts.light && call.weight.is_null() && call.values.is_null();
+    // SAFETY: the caller's guarantees.
+    if is_light && let Some(total) = unsafe { at_once(loss, facts, call, total) } {
+        return Ok(total);
+    }
     by_chunks(call.n, CHUNK, total, |start, n| {
         // SAFETY: the caller's guarantees; the part is within the call.
         unsafe {
             let part = call.part(start, n);
-            if plain && facts.light {
-                lightly(loss, facts, &part)
-            } else {
-                carefully(loss, facts, &part, Total::default())
-            }
+            if is_light { lightly(loss, facts, &part) } else { carefully(loss, facts, &part, Total::default()) }
         }
     })
 }
 
-/// Goes strip by strip through a part of a chunk: `add` returns the running sum with a strip's losses.
+/// Goes strip by strip through a part of a chunk: `add` returns the chunk's sum with a strip's losses.
 #[inline(always)]
-fn by_strips<T>(call: &Call<T>, mut total: Total, mut add: impl FnMut(&Call<T>, Total) -> Outcome) -> Outcome {
+fn by_strips<T>(
+    call: &ElementCall<T>,
+    mut chunk: Total,
+    mut add: impl FnMut(&ElementCall<T>, Total) -> Outcome,
+) -> Outcome {
     for start in (0..call.n).step_by(STRIP) {
         // SAFETY: the part is within the call.
         let part = unsafe { call.part(start, STRIP.min(call.n - start)) };
-        total = add(&part, total).map_err(|index| start + index)?;
+        chunk = add(&part, chunk).map_err(|index| start + index)?;
     }
-    Ok(total)
+    Ok(chunk)
 }
 
-/// Takes a chunk through the light loop in one go, or strip by strip where gradients have to wait for a strip's end; what isn't
-/// finite and within its domain after that, carefully.
+/// Takes all of a call through the light loop in one go, if gradients can be written at once: there are some, and they don't take the
+/// place of an input. `None` if not, or if all isn't finite and within its domain.
 ///
 /// # Safety
-/// As [`run`]; nothing but the sum and gradients is asked for.
-unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>) -> Outcome {
+/// As [`run`]; there are neither weights nor values.
+unsafe fn at_once<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Option<Total> {
     let grad = call.grads[0];
-    let direct = !grad.is_null() && !call.inputs.contains(&grad.cast_const());
-    let through = |part: &Call<T>, total: Total| {
-        // SAFETY: the part is within the call.
-        unsafe { light(loss, facts, part, direct, total).map_or_else(|| carefully(loss, facts, part, total), Ok) }
-    };
-    if direct {
-        return through(call, Total::default());
+    if grad.is_null() || call.inputs.contains(&grad.cast_const()) {
+        return None;
     }
-    by_strips(call, Total::default(), through)
+    // SAFETY: the caller's guarantees.
+    unsafe { light(loss, facts, call, grad, Sums::new(Total::default(), total)) }
+}
+
+/// Takes a chunk through the light loop strip by strip: gradients go to scratch memory until the strip is known to be finite and within
+/// its domain. One that isn't is done again, carefully.
+///
+/// # Safety
+/// As [`run`]; there are neither weights nor values.
+unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>) -> Outcome {
+    let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
+    let scratch: *mut T = scratch.as_mut_ptr().cast();
+    by_strips(call, Total::default(), |part, chunk| {
+        // SAFETY: the part is within the call.
+        unsafe {
+            let Some(sum) = light(loss, facts, part, scratch, Sums::new(chunk, Total::default())) else {
+                return carefully(loss, facts, part, chunk);
+            };
+            if !part.grads[0].is_null() {
+                scratch.copy_to_nonoverlapping(part.grads[0], part.n);
+            }
+            Ok(sum)
+        }
+    })
 }
 
 /// Adds up a part of a chunk strip by strip, through what serves every loss and every output.
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>, total: Total) -> Outcome {
-    by_strips(call, total, |part, total| {
-        let mut sums = Sums::new(total);
+unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, chunk: Total) -> Outcome {
+    by_strips(call, chunk, |part, chunk| {
+        let mut sums = Sums::new(chunk, Total::default());
         // SAFETY: the part is within the call.
         unsafe { strip(loss, facts, part, Some(&mut sums))? };
-        Ok(sums.total())
+        Ok(sums.of_chunk())
     })
 }
+
 /// Adds a strip to the sums, if there are some. Fails with the index of the first element that is out of its domain.
 ///
 /// # Safety
@@ -144,11 +120,11 @@ unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &Call<T>
 pub unsafe fn strip<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
-    call: &Call<T>,
+    call: &ElementCall<T>,
     mut sums: Option<&mut Sums<T>>,
 ) -> Result<(), usize> {
     let whole = call.n - call.n % (4 * T::Vec::LANES);
-    // SAFETY: the parts are within the call, and what is left after whole groups is less than a group.
+    // SAFETY: the parts are within the call, and what remains after whole groups is less than a group.
     unsafe {
         let groups = call.part(0, whole);
         if whole > 0

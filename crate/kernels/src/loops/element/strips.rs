@@ -1,37 +1,14 @@
-//! A loss as the driver sees it: its loops, compiled once for each loss and element type, and a few facts. The rest of the
-//! driver is shared by all losses.
+//! A loss as the walk over memory sees it: its loops, compiled once for each loss and element type, and a few facts. All the rest is
+//! shared by all losses.
 
 use super::body::Strip;
 use super::light::groups;
+use super::sums::Sums;
 use super::{INPUTS, Pointwise};
-use crate::loops::Total;
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
-/// Two registers of doubles that losses are added to.
-pub type Lanes<T> = [<<T as Float>::Vec as Vector>::Wide; 2];
-
-/// A sum in progress: the losses of a strip, and what was added up before.
-pub struct Sums<T: Float> {
-    /// Of the last strip.
-    pub lanes: Lanes<T>,
-    /// Of those before it.
-    pub total: Total,
-}
-
-impl<T: Float> Sums<T> {
-    /// Continues a sum.
-    pub fn new(total: Total) -> Self {
-        Sums { lanes: [<T::Vec as Vector>::Wide::zero(); 2], total }
-    }
-    /// All of it.
-    pub fn total(mut self) -> Total {
-        self.total.add((self.lanes[0] + self.lanes[1]).total());
-        self.total
-    }
-}
-
-/// What the driver asks about a loss.
+/// What there is to know about a loss, besides its loops.
 pub struct Facts {
     /// [`Pointwise::is_light`]
     pub light: bool,
@@ -50,11 +27,20 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>) -> bool;
-    /// Runs over whole groups of a light loss; returns false if inputs may be out of their domain.
+    /// Runs over whole groups of a light loss; `hess` may be null. Returns false if inputs may be out of their domain.
     ///
     /// # Safety
     /// As [`groups`].
-    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool;
+    unsafe fn groups(
+        &self,
+        n: usize,
+        a: *const T,
+        b: *const T,
+        grad: *mut T,
+        hess: *mut T,
+        scale: f64,
+        sums: &mut Sums<T>,
+    ) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -63,7 +49,7 @@ pub trait Loops<T: Float> {
 pub struct Kernel<L, const I: usize, const G: usize>(pub L);
 
 impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
-    /// What there is to know.
+    /// The facts.
     #[inline(always)]
     pub fn facts(&self) -> Facts {
         Facts { light: self.0.is_light(), checked: L::CHECKED, factor: self.0.factor(), neutral: L::NEUTRAL }
@@ -80,9 +66,24 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
             }
         }
     }
-    unsafe fn groups(&self, n: usize, a: *const T, b: *const T, grad: *mut T, scale: f64, sums: &mut Sums<T>) -> bool {
+    unsafe fn groups(
+        &self,
+        n: usize,
+        a: *const T,
+        b: *const T,
+        grad: *mut T,
+        hess: *mut T,
+        scale: f64,
+        sums: &mut Sums<T>,
+    ) -> bool {
         // SAFETY: the caller's guarantee.
-        L::LIGHT && unsafe { groups(&self.0, n, [a, b], grad, scale, sums) }
+        L::LIGHT
+            && unsafe {
+                match hess.is_null() {
+                    true => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
+                    false => groups::<T, L, I, G, true>(&self.0, n, [a, b], [grad, hess], scale, sums),
+                }
+            }
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));

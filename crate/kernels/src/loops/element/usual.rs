@@ -11,8 +11,8 @@ pub trait Usually<const I: usize, const G: usize>: Pointwise<I, G> + Sized {
     const USUAL: Self;
     /// [`Pointwise::eval`] of the usual loss, which may have a shorter form.
     #[inline(always)]
-    fn eval_usual<V: Vector>(x: [V; I], left: [V; 2]) -> Terms<V, G> {
-        Self::USUAL.eval(x, left)
+    fn eval_usual<V: Vector>(x: [V; I], staged: [V; 2]) -> Terms<V, G> {
+        Self::USUAL.eval(x, staged)
     }
     /// Whether these are the usual ones.
     fn is_usual(&self) -> bool;
@@ -33,12 +33,12 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     const UNITS: &'static [usize] = L::UNITS;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, x: [V; I], left: [V; 2]) -> [V; 2] {
-        L::USUAL.step(step, x, left)
+    fn step<V: Vector>(&self, step: usize, x: [V; I], staged: [V; 2]) -> [V; 2] {
+        L::USUAL.step(step, x, staged)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; I], left: [V; 2]) -> Terms<V, G> {
-        L::eval_usual(x, left)
+    fn eval<V: Vector>(&self, x: [V; I], staged: [V; 2]) -> Terms<V, G> {
+        L::eval_usual(x, staged)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, x: [V; I]) -> V::Mask {

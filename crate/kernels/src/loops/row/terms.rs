@@ -3,11 +3,11 @@
 //!
 //! **Order of work.** A row's terms are added up strip by strip, whatever rows lie beside it.
 
-use crate::loops::element::{self, Facts, Kernel, Loops, Pointwise, STRIP};
+use crate::loops::element::{self, Facts, Kernel, Loops, Pointwise};
 use crate::loops::row::call::{shift, shift_mut};
 use crate::loops::row::{Call, Invalid, Row};
 use crate::loops::walk::fill;
-use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
+use crate::loops::{Outcome, STRIP, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
@@ -23,7 +23,7 @@ where
     L: Pointwise<I, G>,
 {
     let kernel = Kernel(term);
-    let elements = element::Call {
+    let elements = element::ElementCall {
         n: call.width,
         scale: call.scale,
         values: call.values,
@@ -60,7 +60,7 @@ where
 pub unsafe fn rows<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
-    call: &element::Call<T>,
+    call: &element::ElementCall<T>,
     rows: usize,
     total: Total,
 ) -> Outcome {
@@ -69,7 +69,7 @@ pub unsafe fn rows<T: Float>(
         unsafe {
             let part = call.part(first * call.n, count * call.n);
             let (values, weight) = (shift_mut(call.values, first), shift(call.weight, first));
-            chunk(loss, facts, &element::Call { n: call.n, values, weight, ..part }, count)
+            chunk(loss, facts, &element::ElementCall { n: call.n, values, weight, ..part }, count)
         }
     })
 }
@@ -79,7 +79,7 @@ pub unsafe fn rows<T: Float>(
 /// # Safety
 /// As [`rows`].
 #[inline(never)]
-unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::Call<T>, rows: usize) -> Outcome {
+unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::ElementCall<T>, rows: usize) -> Outcome {
     let (width, mut total) = (call.n, Total::default());
     let mut losses = MaybeUninit::<([T; STRIP], T::Vec)>::uninit();
     let losses: *mut T = losses.as_mut_ptr().cast();
@@ -99,7 +99,7 @@ unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::Ca
         // SAFETY: these rows are within the call, and several are one strip at most.
         unsafe {
             let weight = if call.weight.is_null() { 1.0 } else { (*call.weight.add(first)).to_f64() };
-            let part = element::Call {
+            let part = element::ElementCall {
                 scale: call.scale * weight,
                 values: losses,
                 weight: null(),
@@ -124,12 +124,12 @@ unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::Ca
 ///
 /// # Safety
 /// As [`run`]; there is room for a strip of values.
-unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &element::Call<T>) -> Result<f64, usize> {
+unsafe fn one<T: Float>(loss: &dyn Loops<T>, facts: &Facts, row: &element::ElementCall<T>) -> Result<f64, usize> {
     let mut total = Total::default();
     for start in (0..row.n).step_by(STRIP) {
         // SAFETY: the strip is within the row.
         unsafe {
-            let part = element::Call { values: row.values, ..row.part(start, STRIP.min(row.n - start)) };
+            let part = element::ElementCall { values: row.values, ..row.part(start, STRIP.min(row.n - start)) };
             element::strip(loss, facts, &part, None)?;
             total.merge(sum_of(part.values, part.n));
         }

@@ -1,6 +1,7 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
-use crate::loops::walk::{STRIP, each, each_singly, load, position, store, strips, sums};
+use crate::loops::STRIP;
+use crate::loops::walk::{each, each_singly, load, position, store, strips, sums};
 use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;

@@ -7,7 +7,7 @@ mod sums;
 
 use crate::simd::{Float, Mask, Vector};
 use core::ops::Add;
-pub use sums::{STRIP, strips, sums};
+pub use sums::{strips, sums};
 
 /// A place in a row: where a turn of a loop starts, and what is constant in the code. Loads and stores get the second part
 /// for free, as long as it isn't added to the first.

@@ -1,10 +1,8 @@
 //! Sums over a row.
 
 use super::{At, last};
+use crate::loops::STRIP;
 use crate::simd::Vector;
-
-/// Elements between two flushes of a sum: no rounding error grows with more than a strip, or the number of strips.
-pub const STRIP: usize = 512;
 
 /// Calls `f(start, n)` for every strip of a row: `n` elements from `start` on.
 #[inline(always)]

@@ -24,11 +24,11 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [p, y, c]: [V; 3], left: [V; 2]) -> [V; 2] {
+    fn step<V: Vector>(&self, step: usize, [p, y, c]: [V; 3], staged: [V; 2]) -> [V; 2] {
         let (a, _) = sides(y, c * V::c(self.pos_weight), self.label_smoothing);
         let (x, other) = first(self.clamped(p), a);
         // Near 1, p is clamped, and 1 − p by itself.
-        to_ln(step, x, lost(other, x).drop(V::c(0.5).le(other)), left)
+        to_ln(step, x, lost(other, x).drop(V::c(0.5).le(other)), staged)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, y, c]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
@@ -66,9 +66,9 @@ impl Pointwise<3, 1> for Plain {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [p, y, _]: [V; 3], left: [V; 2]) -> [V; 2] {
+    fn step<V: Vector>(&self, step: usize, [p, y, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
         let (x, other) = first([p, V::c(1.0) - p], y);
-        to_ln(step, x, lost(other, x), left)
+        to_ln(step, x, lost(other, x), staged)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, y, _]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
@@ -122,9 +122,9 @@ pub fn lost<V: Vector>(p: V, q: V) -> V {
 
 /// The steps to ln(q + d) for 0 ≤ q ≤ 1 and the d that q lost. Where there is one, q is above ½: so e is 0 or −1, and f takes it exactly.
 #[inline(always)]
-pub fn to_ln<V: Vector>(step: usize, q: V, d: V, left: [V; 2]) -> [V; 2] {
+pub fn to_ln<V: Vector>(step: usize, q: V, d: V, staged: [V; 2]) -> [V; 2] {
     if step > 0 {
-        return [ln_of_parts(left), V::zero()];
+        return [ln_of_parts(staged), V::zero()];
     }
     let [f, e] = finite_parts(q);
     // −∞ at 0; NaN is in d.

@@ -23,8 +23,8 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     const UNITS: &'static [usize] = &[1];
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {
-        to_exp(step, x, left)
+    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
+        to_exp(step, x, staged)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, c]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {
@@ -43,15 +43,15 @@ impl Pointwise<3, 1> for BinaryCrossEntropyWithLogits {
     }
 }
 
-/// What the steps of `to_exp` leave.
+/// How many numbers the steps of `to_exp` compute.
 pub const EXP_STEPS: &[usize] = &[2, 1];
 
 /// The steps to e^−|x|.
 #[inline(always)]
-pub fn to_exp<V: Vector>(step: usize, x: V, left: [V; 2]) -> [V; 2] {
+pub fn to_exp<V: Vector>(step: usize, x: V, staged: [V; 2]) -> [V; 2] {
     match step {
         0 => minus_abs_parts(x),
-        _ => [exp_of_parts(left), V::zero()],
+        _ => [exp_of_parts(staged), V::zero()],
     }
 }
 
@@ -65,8 +65,8 @@ impl Pointwise<3, 1> for Plain {
     const UNITS: &'static [usize] = &[1];
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], left: [V; 2]) -> [V; 2] {
-        to_exp(step, x, left)
+    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
+        to_exp(step, x, staged)
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, _]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {

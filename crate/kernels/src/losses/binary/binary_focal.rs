@@ -26,13 +26,13 @@ impl Pointwise<2, 1> for BinaryFocal {
 
     /// To ln p_t.
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [p, y]: [V; 2], left: [V; 2]) -> [V; 2] {
+    fn step<V: Vector>(&self, step: usize, [p, y]: [V; 2], staged: [V; 2]) -> [V; 2] {
         let (q, pt) = V::swap(y.eq(V::c(1.0)), p, V::c(1.0) - p);
-        to_ln(step, pt, lost(q, pt), left)
+        to_ln(step, pt, lost(q, pt), staged)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
-        self.terms::<V, false>(x, left)
+    fn eval<V: Vector>(&self, x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
+        self.terms::<V, false>(x, staged)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [p, y]: [V; 2]) -> V::Mask {
@@ -94,8 +94,8 @@ impl Usually<2, 1> for BinaryFocal {
     const USUAL: Self = BinaryFocal { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
 
     #[inline(always)]
-    fn eval_usual<V: Vector>(x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
-        Self::USUAL.terms::<V, true>(x, left)
+    fn eval_usual<V: Vector>(x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
+        Self::USUAL.terms::<V, true>(x, staged)
     }
     fn is_usual(&self) -> bool {
         self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0

@@ -4,7 +4,7 @@ use super::binary_cross_entropy_with_logits::{EXP_STEPS, to_exp, variance};
 use crate::loops::element::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::losses::domain::binary;
 use crate::math::{exp_nonpositive, log1p_unit, pow_unit};
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = σ(z) and z = x for y = 1, −x for y = 0.
 ///
@@ -25,12 +25,12 @@ impl Pointwise<2, 1> for BinaryFocalWithLogits {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [x, _]: [V; 2], left: [V; 2]) -> [V; 2] {
-        if step < EXP_STEPS.len() { to_exp(step, x, left) } else { [left[0], log1p_unit(left[0])] }
+    fn step<V: Vector>(&self, step: usize, [x, _]: [V; 2], staged: [V; 2]) -> [V; 2] {
+        if step < EXP_STEPS.len() { to_exp(step, x, staged) } else { [staged[0], log1p_unit(staged[0])] }
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
-        self.terms::<V, false>(x, left)
+    fn eval<V: Vector>(&self, x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
+        self.terms::<V, false>(x, staged)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
@@ -61,15 +61,14 @@ impl BinaryFocalWithLogits {
         let power = pow_unit(q, zero - minus_ln_q, self.gamma);
         let power = if PLAIN { power } else { alpha(y, self.alpha1, self.alpha0) * power };
         let slope = power * (gamma * ps + q);
-        // p may be too small for the element type where its product with s isn't: there p = (e^(−|x|/2))².
         let bend = q * V::c(1.0 + 2.0 * self.gamma) + gamma * s * (gamma * p - q);
-        let root = exp_nonpositive(x.abs() * V::c(-0.5));
+        let mut p_bend = if self.gamma == 0.0 { variance(e) } else { (p * bend).drop(p.eq(zero)) };
         let tiny = negative & V::c(if V::DOUBLE { 600.0 } else { 70.0 }).lt(s);
-        let p_bend = if self.gamma == 0.0 {
-            variance(e)
-        } else {
-            V::select(tiny, (bend * root).drop(root.eq(zero)) * root, (p * bend).drop(p.eq(zero)))
-        };
+        if self.gamma != 0.0 && tiny.any() {
+            // p may be too small for the element type where its product with s isn't: there p = (e^(−|x|/2))².
+            let root = exp_nonpositive(x.abs() * V::c(-0.5));
+            p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, p_bend);
+        }
         Terms { value: power * s, grad: [slope * side + zero], hess: [power * p_bend] }
     }
 }
@@ -79,8 +78,8 @@ impl Usually<2, 1> for BinaryFocalWithLogits {
     const USUAL: Self = BinaryFocalWithLogits { gamma: 2.0, alpha1: 1.0, alpha0: 1.0 };
 
     #[inline(always)]
-    fn eval_usual<V: Vector>(x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
-        Self::USUAL.terms::<V, true>(x, left)
+    fn eval_usual<V: Vector>(x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
+        Self::USUAL.terms::<V, true>(x, staged)
     }
     fn is_usual(&self) -> bool {
         self.gamma == 2.0 && self.alpha1 == 1.0 && self.alpha0 == 1.0

@@ -33,12 +33,12 @@ impl Pointwise<2, 1> for Hinge {
         Constants { a: held(self.margin), b: held(0.0), c: held(1.0), ..Constants::scale(-scale) }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let slack = k.a - y * f;
-        (slack.pmax(k.b), (y * k.scale).keep(k.b.lt(slack)))
+        Terms { value: slack.pmax(k.b), grad: [(y * k.scale).keep(k.b.lt(slack))], hess: [k.b] }
     }
     #[inline(always)]
-    fn stray<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
+    fn invalid_bits<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
         y.xor(k.c)
     }
     #[inline(always)]

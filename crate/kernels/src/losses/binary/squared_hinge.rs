@@ -23,18 +23,19 @@ impl Pointwise<2, 1> for SquaredHinge {
         let active = V::zero().lt(slack);
         Terms { value: slack * slack, grad: [-(y * slack)], hess: [V::c(1.0).keep(active).poison(slack.is_nan())] }
     }
-    /// a: the margin, b: 0, c: 1
+    /// a: the margin, b: 0, c: 1, d: the Hessian where it isn't 0
     #[inline(always)]
     fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
-        Constants { a: held(self.margin), b: held(0.0), c: held(1.0), ..Constants::scale(-scale * self.factor()) }
+        let scale = scale * self.factor();
+        Constants { scale: held(-scale), a: held(self.margin), b: held(0.0), c: held(1.0), d: held(scale) }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [f, y]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let slack = (k.a - y * f).pmax(k.b);
-        (slack * slack, y * slack * k.scale)
+        Terms { value: slack * slack, grad: [y * slack * k.scale], hess: [k.d.keep(k.b.lt(slack))] }
     }
     #[inline(always)]
-    fn stray<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
+    fn invalid_bits<V: Vector>(&self, [_, y]: [V; 2], k: &Constants<V>) -> V {
         y.xor(k.c)
     }
     #[inline(always)]

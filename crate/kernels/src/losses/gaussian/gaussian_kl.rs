@@ -19,11 +19,11 @@ impl Pointwise<2, 2> for GaussianKl {
         careful_parts(log_var)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
+    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], staged: [V; 2]) -> Terms<V, 2> {
         let half = V::c(0.5);
         let root = exp(half * log_var);
         let (large, variance) = (limit::<V>().lt(log_var), half * root * root);
-        let (excess, slope) = halves(log_var, left);
+        let (excess, slope) = halves(log_var, staged);
         let far = variance - half * log_var.pmin(V::c(1e3));
         Terms {
             value: half * mu * mu + V::select(large, far, excess),
@@ -62,15 +62,15 @@ impl Pointwise<2, 2> for Usual {
         careful_parts(log_var)
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], left: [V; 2]) -> Terms<V, 2> {
-        let (excess, slope) = halves(log_var, left);
+    fn eval<V: Vector>(&self, [mu, log_var]: [V; 2], staged: [V; 2]) -> Terms<V, 2> {
+        let (excess, slope) = halves(log_var, staged);
         Terms { value: V::c(0.5) * mu * mu + excess, grad: [mu, slope], hess: [V::c(1.0), V::c(0.5) * exp(log_var)] }
     }
 }
 
 /// ½(eˡ − 1 − l) and ½(eˡ − 1).
 #[inline(always)]
-fn halves<V: Vector>(log_var: V, left: [V; 2]) -> (V, V) {
+fn halves<V: Vector>(log_var: V, staged: [V; 2]) -> (V, V) {
     let half = V::c(0.5);
-    (half * exp_minus_1_minus_of_parts(log_var, left), half * expm1_of_parts(left))
+    (half * exp_minus_1_minus_of_parts(log_var, staged), half * expm1_of_parts(staged))
 }

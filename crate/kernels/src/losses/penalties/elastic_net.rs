@@ -33,9 +33,9 @@ impl Pointwise<1, 1> for ElasticNet {
         Constants { scale: held(scale), a: held(-0.0), b: held(0.0), c: l1, d: half_l2 }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [theta]: [V; 1], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [theta]: [V; 1], k: &Constants<V>) -> Terms<V, 1> {
         let half = k.d * theta;
         let slope = k.c.xor(theta.and(k.a)).drop(theta.eq(k.b)) + (half + half);
-        (k.c * theta.and_not(k.a) + half * theta, slope * k.scale)
+        Terms { value: k.c * theta.and_not(k.a) + half * theta, grad: [slope * k.scale], hess: [V::zero()] }
     }
 }

@@ -1,8 +1,8 @@
 //! Huber's loss: quadratic near zero, linear in the tails.
 
-use super::mse::{half_difference, is_finite};
+use super::mse::{half_difference, is_finite, lost};
 use crate::loops::element::{Constants, Pointwise, Terms, held};
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// ½e² for |e| ≤ δ, else δ(|e| − ½δ), e = pred − target.
 ///
@@ -24,7 +24,7 @@ impl Pointwise<2, 1> for Huber {
         Terms {
             value: times_rest(c, [pred, target], c),
             grad: [c],
-            hess: [V::c(1.0).keep(e.abs().le(limit)).poison(e.is_nan())],
+            hess: [V::c(1.0).keep(is_within([pred, target], e, limit)).poison(e.is_nan())],
         }
     }
     /// a: δ, b: −δ, c: ½
@@ -33,11 +33,21 @@ impl Pointwise<2, 1> for Huber {
         Constants { a: held(self.delta), b: held(-self.delta), c: held(0.5), ..Constants::scale(scale) }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let e = pred - target;
         let c = e.pmax(k.b).pmin(k.a);
-        (c * (e - k.c * c), c * k.scale)
+        Terms { value: c * (e - k.c * c), grad: [c * k.scale], hess: [k.scale.keep(is_within([pred, target], e, k.a))] }
     }
+}
+
+/// Whether |pred − target| ≤ limit, exactly: their rounded difference e may be equal to the limit where they are farther apart.
+#[inline(always)]
+pub fn is_within<V: Vector>([pred, target]: [V; 2], e: V, limit: V) -> V::Mask {
+    let size = e.abs();
+    if !size.eq(limit).any() {
+        return size.le(limit);
+    }
+    ((size - limit) + lost(pred, target, e).flip_sign_of(e)).le(V::zero())
 }
 
 /// q(e − ½c), e = pred − target, in halves where e overflows.

@@ -1,7 +1,8 @@
 //! ln cosh: quadratic near zero, linear in the tails, smooth everywhere.
 
+use super::mse::lost;
 use crate::loops::element::{Pointwise, Terms};
-use crate::math::{decay_of_parts, decay_parts, log_cosh_of, sech2, tanh_of};
+use crate::math::{decay_of_parts, decay_parts, log_cosh_of, sech2_of, tanh_of};
 use crate::simd::Vector;
 
 /// ln cosh e, e = pred − target.
@@ -14,20 +15,18 @@ impl Pointwise<2, 1> for LogCosh {
     const STEPS: &'static [usize] = &[2, 1];
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [pred, target]: [V; 2], left: [V; 2]) -> [V; 2] {
+    fn step<V: Vector>(&self, step: usize, [pred, target]: [V; 2], staged: [V; 2]) -> [V; 2] {
         let e = pred - target;
         match step {
             0 => decay_parts(e),
-            _ => [decay_of_parts(e, left), V::zero()],
+            _ => [decay_of_parts(e, staged), V::zero()],
         }
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], [decay, _]: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
-        let (slope, curve) = (tanh_of(e, decay), sech2(e));
-        // Knuth's exact sum of pred and −target, less its rounded value.
-        let t = e - pred;
-        let lost = (pred - (e - t)) - (target + t);
+        let (slope, curve) = (tanh_of(e, decay), sech2_of(e, decay));
+        let lost = lost(pred, target, e);
         let change = (curve * slope * (lost + lost)).drop(curve.eq(V::zero()));
         Terms { value: log_cosh_of(e, decay), grad: [slope], hess: [curve - change] }
     }

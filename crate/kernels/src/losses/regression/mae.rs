@@ -22,9 +22,9 @@ impl Pointwise<2, 1> for Mae {
         Constants { a: held(-0.0), b: held(0.0), ..Constants::scale(scale) }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let e = pred - target;
-        (e.and_not(k.a), k.scale.xor(e.and(k.a)).drop(e.eq(k.b)))
+        Terms { value: e.and_not(k.a), grad: [k.scale.xor(e.and(k.a)).drop(e.eq(k.b))], hess: [k.b] }
     }
 }
 

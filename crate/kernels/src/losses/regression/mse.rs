@@ -28,9 +28,9 @@ impl Pointwise<2, 1> for Mse {
         Terms { value, grad: [grad], hess: [hess * scale] }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let e = pred - target;
-        (e * e, e * k.scale)
+        Terms { value: e * e, grad: [e * k.scale], hess: [k.scale] }
     }
 }
 
@@ -38,6 +38,13 @@ impl Pointwise<2, 1> for Mse {
 #[inline(always)]
 pub fn is_finite<V: Vector>(e: V) -> V::Mask {
     e.abs().lt(V::c(f64::INFINITY))
+}
+
+/// What rounding x − y to e lost (Knuth).
+#[inline(always)]
+pub fn lost<V: Vector>(x: V, y: V, e: V) -> V {
+    let t = e - x;
+    (x - (e - t)) - (y + t)
 }
 
 /// (x − y)/2, which is finite for all finite x and y, and as exact as x − y above the subnormal numbers.

@@ -1,6 +1,6 @@
 //! Smooth L1: Huber's loss divided by its threshold.
 
-use super::huber::times_rest;
+use super::huber::{is_within, times_rest};
 use super::mae::Mae;
 use crate::loops::element::{Constants, Pointwise, Terms, held};
 use crate::simd::{Mask, Vector};
@@ -18,10 +18,10 @@ impl Pointwise<2, 1> for SmoothL1 {
     const LIGHT: bool = true;
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, x: [V; 2], left: [V; 2]) -> Terms<V, 1> {
+    fn eval<V: Vector>(&self, x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
         let limit = V::c(self.beta);
         if limit.eq(V::zero()).any() {
-            return Mae.eval(x, left);
+            return Mae.eval(x, staged);
         }
         let e = x[0] - x[1];
         let c = e.pmax(V::zero() - limit).pmin(limit);
@@ -29,7 +29,7 @@ impl Pointwise<2, 1> for SmoothL1 {
         Terms {
             value: times_rest(q, x, c),
             grad: [q],
-            hess: [(V::c(1.0) / limit).keep(e.abs().le(limit)).poison(e.is_nan())],
+            hess: [(V::c(1.0) / limit).keep(is_within(x, e, limit)).poison(e.is_nan())],
         }
     }
     #[inline(always)]
@@ -43,12 +43,16 @@ impl Pointwise<2, 1> for SmoothL1 {
         Constants { a, b, c, d, ..Constants::scale(scale) }
     }
     #[inline(always)]
-    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> (V, V) {
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let e = pred - target;
         let c = e.pmax(k.b).pmin(k.a);
         // The same bits: dividing by a power of two is multiplying by another.
         let q = if is_power_of_two(self.beta) { c * k.d } else { c / k.a };
-        (q * (e - k.c * c), q * k.scale)
+        Terms {
+            value: q * (e - k.c * c),
+            grad: [q * k.scale],
+            hess: [(V::c(1.0) / k.a * k.scale).keep(is_within([pred, target], e, k.a))],
+        }
     }
 }
 

@@ -1,0 +1,47 @@
+//! What a call of a pointwise loss is given.
+
+/// The most inputs a loss has, and the most gradients.
+pub const INPUTS: usize = 3;
+/// See [`INPUTS`].
+pub const DERIVATIVES: usize = 2;
+
+/// Where a call's data lies. Null pointers are absent.
+pub struct ElementCall<T> {
+    /// Elements.
+    pub n: usize,
+    /// Multiplies derivatives.
+    pub scale: f64,
+    /// Output: weighted losses.
+    pub values: *mut T,
+    /// Weights; an element of weight 0 is neither read nor checked.
+    pub weight: *const T,
+    /// Inputs.
+    pub inputs: [*const T; INPUTS],
+    /// Output: gradients, all or none. One may be the matching input itself.
+    pub grads: [*mut T; DERIVATIVES],
+    /// Output: second derivatives, all or none.
+    pub hess: [*mut T; DERIVATIVES],
+}
+
+impl<T> ElementCall<T> {
+    /// The part of `n` elements that starts at `start`.
+    ///
+    /// # Safety
+    /// - `start + n <= self.n`, and the pointers are valid for `self.n` elements.
+    #[inline(never)]
+    pub unsafe fn part(&self, start: usize, n: usize) -> Self {
+        // SAFETY: start is within every array that is there.
+        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
+        // SAFETY: as above.
+        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(start) } };
+        ElementCall {
+            n,
+            scale: self.scale,
+            values: output(self.values),
+            weight: input(self.weight),
+            inputs: self.inputs.map(input),
+            grads: self.grads.map(output),
+            hess: self.hess.map(output),
+        }
+    }
+}
