@@ -2,4 +2,4 @@
 import { calls } from './lib/calls.mjs';
 
 const [variant, seconds] = process.argv.slice(2);
-console.log(JSON.stringify(calls(variant, Number(seconds))));
+console.log(JSON.stringify(await calls(variant, Number(seconds))));

@@ -64,7 +64,7 @@ for (const [name, { call, grads }] of Object.entries(set)) {
 
 const quick = Object.entries(set).filter(([name]) => ms[name] === undefined);
 const calls = Object.fromEntries(quick.map(([name, { call }]) => [name, call]));
-Object.assign(ms, race(calls, { seconds: Number(seconds) }));
+Object.assign(ms, await race(calls, { seconds: Number(seconds) }));
 const perElement = 1e6 / gradientElements(one);
 const ns = Object.fromEntries(Object.entries(ms).map(([name, median]) => [name, median * perElement]));
 const { variant, size } = one;

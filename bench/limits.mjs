@@ -2,4 +2,4 @@
 import { roofline } from './lib/rooflines.mjs';
 
 const [id, seconds] = process.argv.slice(2);
-console.log(JSON.stringify(roofline(id, Number(seconds))));
+console.log(JSON.stringify(await roofline(id, Number(seconds))));

@@ -1,10 +1,7 @@
-/** What the demo relies on: its data, its pictures, and inputs for every loss. */
+/** What the demo relies on: its data and its pictures. */
 import { describe, expect, it } from 'vitest';
 import { loadDigits } from '../demo/data.ts';
-import { samples } from '../demo/samples.ts';
 import { curve, scatter } from '../demo/terminal.ts';
-import type { LossInfo } from '../ts/index.ts';
-import * as losses from '../ts/losses/index.ts';
 
 describe('the digits', () => {
   it('are all there, a fifth of them held out', () => {
@@ -28,14 +25,5 @@ describe('pictures', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the one that must not be there
     expect(text).not.toMatch(/\u001b/);
     expect(scatter([0, 0, 1, 1], ['a', 'b'], 3, 2)).toEqual(['a  ', '  b']);
-  });
-});
-
-describe('inputs by the names of the arguments', () => {
-  it.each(Object.values(losses).filter((loss) => 'info' in loss))('$info.name', (loss) => {
-    const { valueAndGrad, info } = loss as { info: LossInfo; valueAndGrad(...args: unknown[]): { value: number } };
-    const { args, buffers } = samples(info);
-    expect(Number.isFinite(valueAndGrad(...args).value)).toBe(true);
-    for (const buffer of buffers) buffer.free();
   });
 });

@@ -9,7 +9,7 @@ const HELP = `npm run bench -- [parts] [words] [--against <file>] [--quick] [--j
 
   parts       ${PARTS.join(', ')}; without any, losses if there are words, else everything
   words       only the lines of those parts whose name contains one of them (mse@1024, crossEntropy, @65536; =triplet for that one alone)
-  --against   the index.js of another build of losskit, which takes turns with this one in ${names.join(', ')} and first
+  --against   the index.js of another build of losskit, which takes turns with this one in losses, ${names.join(', ')} and first
   --quick     a quarter of the time, and noisier
   --json      the figures as JSON instead of tables`;
 

@@ -1,10 +1,9 @@
 /** What a call costs beside its work: its time on 8 elements against an empty WebAssembly function, and the bytes it allocates. */
 import { getHeapStatistics } from 'node:v8';
-import { do_not_optimize as keep } from 'mitata';
 import * as losskit from '../../dist/index.js';
 import { lossCall, makeData, residentCall } from './bind.mjs';
 import { cases } from './cases.mjs';
-import { race } from './timer.mjs';
+import { keep, race } from './timer.mjs';
 import { empty } from './wat.mjs';
 
 /** Flags for the process: a nursery so large that nothing is collected while bytes are counted. */
@@ -30,7 +29,7 @@ function bytesPerCall(call) {
 }
 
 /** Time in ns and in calls of an empty function, and bytes for the value alone and with the gradient (`{ value, grad }`). */
-export function calls(variant, seconds) {
+export async function calls(variant, seconds) {
   const one = cases.find((candidate) => candidate.variant === variant);
   const data = makeData(one, ...shape(one));
   const { call, value } = residentCall(one, losskit, data);
@@ -42,7 +41,7 @@ export function calls(variant, seconds) {
   // First of all: afterwards the functions have seen ordinary arrays, too, and the engine keeps them general.
   const [valueBytes, gradBytes] = [bytesPerCall(value), bytesPerCall(call)];
   for (let i = 0; i < 50_000; i++) keep(call() + ordinary() + value());
-  const ms = race({ units, resident: call, ordinary }, { seconds });
+  const ms = await race({ units, resident: call, ordinary }, { seconds });
   const unitNs = (ms.units * 1e6) / UNITS;
   const [residentNs, ordinaryNs] = [ms.resident * 1e6, ms.ordinary * 1e6];
   return {

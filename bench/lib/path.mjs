@@ -57,7 +57,7 @@ export async function measurePath(name, id, seconds, builds) {
   for (const [, { call }] of allSides(path, small(row), libraries)) for (let i = 0; i < SMALL_CALLS; i++) call();
   const sides = allSides(path, row, libraries);
   check(sides);
-  const times = race(Object.fromEntries(sides.map(([side, { call }]) => [side, call])), { seconds });
+  const times = await race(Object.fromEntries(sides.map(([side, { call }]) => [side, call])), { seconds });
   const ratios = builds.map((_, index) => {
     const time = (side) => times[nameOf(side, index)] ?? times[side];
     return Object.fromEntries(Object.entries(path.ratios).map(([ratio, [a, b]]) => [ratio, time(a) / time(b)]));

@@ -26,13 +26,13 @@ function expSum(n) {
 }
 
 /** The limit's time over the kernel's on resident data: 1 is the limit. */
-export function roofline(id, seconds) {
+export async function roofline(id, seconds) {
   const one = cases.find((candidate) => candidate.id === id);
   const { variant: name, size, rows, width } = one;
   const n = rows * width;
   const bare = width === 1 ? triad(n) : expSum(n - (n % 8));
   const { call } = residentCall(one, losskit, makeData(one, rows));
-  const { limit, kernel } = race({ limit: bare, kernel: call }, { seconds });
+  const { limit, kernel } = await race({ limit: bare, kernel: call }, { seconds });
   const share = limit / kernel;
   if (width === 1) return { name, size, limit: 'triad', gigabytes: (12 * n) / limit / 1e6, share };
   return { name, size, limit: 'exp + sum', perElement: (limit * 1e6) / n, share };

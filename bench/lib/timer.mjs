@@ -4,7 +4,14 @@
  * Results are medians over all samples of all rounds.
  */
 import { performance } from 'node:perf_hooks';
-import { do_not_optimize as keep } from 'mitata';
+
+let kept;
+
+/** Makes of a result something that is needed, so that no engine leaves out what it came from. */
+export function keep(result) {
+  kept = result;
+  return kept;
+}
 
 /** Shortest batch that is timed, in ms. */
 const BATCH_MS = 0.5;
@@ -51,16 +58,23 @@ export function turn(one, ms) {
 }
 
 /**
- * Times functions against each other: `{ name: function }` gives `{ name: median ms of a call }`. A side whose single call is longer
- * than a turn takes fewer turns, at least three.
+ * Times calls against each other: `{ name: function }`, or `{ name: { call, prepare } }` where something has to be done before a turn, gives
+ * `{ name: median ms of a call }`. A side whose single call is longer than a turn takes fewer turns, at least three.
  */
-export function race(functions, { seconds = 2, rounds = 15 } = {}) {
-  const sides = Object.entries(functions).map(([name, call]) => ({ name, ...side(call, (seconds * 1000) / 12) }));
+export async function race(calls, { seconds = 2, rounds = 15 } = {}) {
+  const sides = [];
+  for (const [name, given] of Object.entries(calls)) {
+    const { call, prepare } = typeof given === 'function' ? { call: given } : given;
+    await prepare?.();
+    sides.push({ name, prepare, ...side(call, (seconds * 1000) / 12) });
+  }
   const ms = (seconds * 1000) / rounds / sides.length;
   for (let round = 0; round < rounds; round++) {
     for (const one of sides) {
       const turns = Math.max(3, Math.min(rounds, Math.floor((ms * rounds) / one.batchMs)));
-      if (Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds)) turn(one, ms);
+      if (Math.floor(((round + 1) * turns) / rounds) === Math.floor((round * turns) / rounds)) continue;
+      await one.prepare?.();
+      turn(one, ms);
     }
   }
   return Object.fromEntries(sides.map(({ name, samples }) => [name, median(samples)]));

@@ -3,7 +3,7 @@ import { arch, cpus, platform } from 'node:os';
 import * as losskit from 'losskit';
 import { carefulCall, lossCall, makeData } from '../../bench/lib/bind.mjs';
 import { type Case, cases } from '../../bench/lib/cases.mjs';
-import { race } from '../bench/timer.ts';
+import { race } from '../../bench/lib/timer.mjs';
 import { parse, usage } from '../lib/args.ts';
 import { InputError } from '../lib/errors.ts';
 import { lossesNamed } from '../lib/losses.ts';
@@ -85,7 +85,7 @@ async function measured(one: Case, seconds: number): Promise<Line> {
   const call = lossCall(one, losskit, data);
   const on = (backend: 'wasm' | 'reference') => ({ call, prepare: () => losskit.init({ backend }) });
   const sides = { wasm: on('wasm'), careful: { call: carefulCall(one, data) }, reference: on('reference') };
-  const ms = await race(sides, seconds);
+  const ms = await race(sides, { seconds });
   return { loss: one.variant, size: one.size, ...ms, faster: ms.careful / ms.wasm };
 }
 

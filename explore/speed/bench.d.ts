@@ -1,4 +1,4 @@
-/** What the page and the command line use of bench/lib. */
+/** What the page, the command line and the demo use of bench/lib. */
 
 declare module '*/bench/lib/cases.mjs' {
   export interface Case {
@@ -24,4 +24,13 @@ declare module '*/bench/lib/bind.mjs' {
   export function lossCall(one: Case, library: unknown, data: Data): () => number;
   export function carefulCall(one: Case, data: Data): () => number;
   export function residentCall(one: Case, library: unknown, data: Data): { call(): number; free(): void };
+}
+
+declare module '*/bench/lib/timer.mjs' {
+  /** A call, or one that something has to be done for before its turn. */
+  export type Timed = (() => unknown) | { readonly call: () => unknown; readonly prepare?: () => Promise<unknown> };
+  export function race<K extends string>(
+    calls: { readonly [N in K]: Timed },
+    options?: { readonly seconds?: number; readonly rounds?: number },
+  ): Promise<Record<K, number>>;
 }
