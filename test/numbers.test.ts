@@ -31,6 +31,12 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       const again = L.accumulator.from(JSON.parse(JSON.stringify(mean)), L.mse).merge(mean);
       near(again.value(), 1.44e308);
       expect(again.sum).toBe(Infinity);
+      const parts = { recon: f64(1.6e154, 1.6e154), target: f64(0, 0), mu: f64(0, 0), logVar: f64(0, 0) };
+      const gaussian = L.accumulator(L.elbo, { likelihood: 'gaussian' });
+      near(gaussian.add(parts, { batch: 2 }).add(parts, { batch: 2 }).value(), 1.28e308);
+      const heavy = L.accumulator(L.mse);
+      for (let i = 0; i < 3; i++) heavy.add(f64(1), f64(0), { sampleWeight: [1e308] });
+      near(heavy.value(), 1);
     });
 
     it('and still are infinite or NaN where a term is', () => {

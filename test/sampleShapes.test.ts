@@ -1,6 +1,8 @@
 /** What has one number a sample, and comes with a shape, has that of the samples. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../ts/index.ts';
+import { Place } from './support/cli.ts';
+import { npy } from './support/npy.ts';
 
 const rows = (n: number, width: number): number[][] =>
   Array.from({ length: n }, (_, i) => Array.from({ length: width }, (_, k) => (i + k) % 2));
@@ -117,5 +119,26 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         ],
       }),
     ).toBeCloseTo(Math.LN2, 12);
+  });
+});
+
+describe('on the command line', () => {
+  const place = new Place();
+  afterAll(() => place.remove());
+
+  it('weights have the shape of the samples as well', async () => {
+    place.put('pred.npy', npy('<f8', [2, 2], [1, 2, 3, 5]));
+    place.put('target.npy', npy('<f8', [2, 2], [0, 0, 0, 0]));
+    const shapes = { rows: [2], column: [2, 1], wide: [1, 2] };
+    for (const [name, shape] of Object.entries(shapes)) place.put(`${name}.npy`, npy('<f8', shape, [1, 3]));
+    place.put('elements.npy', npy('<f8', [2, 2], [1, 2, 3, 4]));
+    place.put('weights.csv', '1\n3\n');
+    const line = 'eval mse --pred pred.npy --target target.npy --sample-weight';
+    for (const file of ['rows.npy', 'column.npy', 'weights.csv']) {
+      expect((await place.json(`${line} ${file}`)).value).toBe(107 / 8);
+    }
+    expect((await place.json(`${line} elements.npy`)).value).toBe(136 / 10);
+    const { message } = await place.failure(`${line} wide.npy`);
+    expect(message).toBe('wide.npy: weights of shape [1, 2] for samples of shape [2, 2]');
   });
 });

@@ -52,7 +52,7 @@ export function openPart(request: Request, i: number): Part {
     const isLabels = isTarget && (width > 1 || source.kind === 'int' || loss.info.inputs[k]!.domain === 'labels');
     return { name: names[k]!, source, per, role: isLabels ? 'labels' : 'numbers' };
   });
-  const weightSlot = weight === null ? null : weightsOf(weight, samples, Math.max(1, width), isElements);
+  const weightSlot = weight === null ? null : weightsOf(weight, sources[0]!, samples, Math.max(1, width), isElements);
   const all = weightSlot === null ? slots : [...slots, weightSlot];
   const unit = all.reduce((least, { source, per }) => common(least, source.unit / divisor(source.unit, per)), 1);
   return { slots, weights: weightSlot, samples, width, unit };
@@ -129,8 +129,14 @@ function sameShape(a: string, x: Source, b: string, y: Source, or = ''): void {
   );
 }
 
-function weightsOf(source: Source, samples: number, width: number, isPointwise: boolean): Slot {
+/** One weight a sample, or one an element; in more than one dimension, those of the samples. */
+function weightsOf(source: Source, first: Source, samples: number, width: number, isPointwise: boolean): Slot {
   const slot = { name: 'sampleWeight', source, role: 'numbers' } as const;
+  const shape = squeezed(source.shape);
+  const whole = first.shape.length > 1 ? first.shape : [first.size / width, width];
+  if (shape.length > 1 && !equal(shape, whole.slice(0, shape.length))) {
+    throw new InputError(`${source.path}: weights of shape ${text(shape)} for samples of shape ${text(whole)}`);
+  }
   if (source.size === samples) return { ...slot, per: 1 };
   if (isPointwise && source.size === samples * width) return { ...slot, per: width };
   throw new InputError(`${source.path}: ${source.size} weights for ${samples} samples; give one for each`);

@@ -112,6 +112,9 @@ interface Evaluated {
   readonly reconstruction: number | FloatArray;
   readonly kl: number | FloatArray;
   readonly value: number | FloatArray;
+  /** Σ w·L, in two parts as backends give it. */
+  readonly sum: number;
+  readonly excess: number;
 }
 
 function run(parts: Parts, order: Order, inputs: unknown, options: unknown, reduction?: 'sum'): Evaluated {
@@ -137,7 +140,9 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   // A divergence that doesn't count has no say, even where it overflows.
   if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) out.result.fill(0);
   giveBack(call);
-  return { call, reconstruction, kl, value: combine(reconstruction, kl, beta) };
+  const sum = combine(recon.sum, divergence.sum, beta) as number;
+  const excess = combine(recon.excess, divergence.excess, beta) as number;
+  return { call, reconstruction, kl, value: combine(reconstruction, kl, beta), sum, excess };
 }
 
 function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unknown): unknown {
@@ -146,8 +151,8 @@ function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unkn
 }
 
 function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
-  const { call, value } = run(parts, 0, inputs, options, 'sum');
-  return { sum: value as number, excess: 0, weight: call.total, count: call.n };
+  const { call, sum, excess } = run(parts, 0, inputs, options, 'sum');
+  return { sum, excess, weight: call.total, count: call.n };
 }
 
 /** One of the two terms, reduced over the rows. */
