@@ -20,6 +20,12 @@ it('losskit/reference has not a word of WebAssembly, nor has losskit/slim a kern
   expect(String(await bundled('slim', ['mse', 'init']))).not.toContain(moduleOf('regression').slice(0, 100));
 });
 
+it('what is published is ASCII, whatever charset it is served with', () => {
+  for (const name of readdirSync('dist').filter((file) => file.endsWith('.js') && file !== 'cli.js')) {
+    expect(readFileSync(`dist/${name}`, 'utf8'), name).toMatch(/^[\0-\x7f]*$/);
+  }
+});
+
 const generated = new URL('../ts/generated/', import.meta.url);
 const families = readdirSync(generated)
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && name !== 'layout.ts')

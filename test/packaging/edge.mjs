@@ -24,7 +24,7 @@ const workerd = (name, conditions, inlined, backend) => ({
     copyFileSync(inPackage(folder, 'dist', 'losskit.wasm'), join(home, 'losskit.wasm'));
     const file = join(home, 'worker.js');
     await esbuild(join(folder, 'workerd', 'worker.mjs'), file, { conditions, external: ['*.wasm'] });
-    checkBundle(file, { inlined });
+    checkBundle(file, { families: inlined ? ['regression'] : [] });
     return check(await askWorkerd(home), backend);
   },
 });
@@ -80,7 +80,7 @@ export const edge = [
       mkdirSync(join(folder, 'bundles'), { recursive: true });
       const file = join(folder, 'bundles', 'edge-light.mjs');
       await esbuild(join(folder, 'esm', 'main.mjs'), file, { conditions: ['edge-light'], external: ['*.wasm?module'] });
-      checkBundle(file, { inlined: false });
+      checkBundle(file, { families: [] });
       const options = { conditions: ['edge-light'], plugins: [compiledImport], external: ['node:*'] };
       await esbuild(join(folder, 'esm', 'main.mjs'), file, options);
       return runNode(folder, file, 'wasm');

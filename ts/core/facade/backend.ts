@@ -72,7 +72,8 @@ export function backend(): BackendInfo {
  * times; a call that failed can be repeated.
  *
  * @param options - `backend: 'wasm'` rejects where WebAssembly can't run, `backend: 'reference'` switches to the reference;
- * `wasm` is for `losskit/slim`: bytes, a `WebAssembly.Module`, a `Response` (or a promise of one) or a URL.
+ * `wasm` is for `losskit/slim`: bytes, a `WebAssembly.Module`, a `Response` (or a promise of one) or a URL, `file:` URLs included where the
+ * runtime has files.
  * @returns What `backend()` returns from now on.
  * @throws {TypeError} on unknown or wrong options
  * @throws {RangeError} on an unknown backend
