@@ -138,6 +138,26 @@ describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
     }
   });
 
+  it('options and outputs that cannot be read name the loss', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const throwing = {
+      get delta(): number {
+        throw new Error('no delta here');
+      },
+    };
+    fails(() => L.huber([1], [2], any(throwing)), TypeError, 'huber: no delta here');
+    for (const x of [proxy, Object.create(null, { out: { get: () => any(proxy).x, enumerable: true } })]) {
+      fails(() => L.huber([1], [2], x), TypeError, 'huber: ');
+      fails(() => L.accumulator(L.huber).add([1], [2], any({ sampleWeight: proxy })), TypeError, 'huber: sampleWeight');
+      fails(() => L.elbo({ recon: [1], target: [1], mu: [1], logVar: [1] }, x), TypeError, 'elbo: ');
+      fails(() => L.mse.valueAndGrad([1], [2], { out: x }), TypeError, 'mse: ');
+    }
+    const many = [1];
+    many.length = 2 ** 32 - 1;
+    fails(() => L.objective({ loss: L.mse })(any(many)), TypeError, 'objective: inputs');
+  });
+
   it('a length that lies is not believed', () => {
     class Long extends Float32Array {
       override get length(): number {

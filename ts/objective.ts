@@ -136,7 +136,10 @@ function checkLoss(arg: string, x: unknown): void {
 
 function checkInputs(inputs: unknown): asserts inputs is readonly unknown[] {
   const fix = 'wrap the arguments of the loss in an array';
-  if (!Array.isArray(inputs)) throw typeError('objective', 'inputs', '[pred, target, options?]', inputs, fix);
+  // No loss takes more arguments than four.
+  if (!Array.isArray(inputs) || inputs.length > 4) {
+    throw typeError('objective', 'inputs', '[pred, target, options?]', inputs, fix);
+  }
   const options = inputs.at(-1) as { reduction?: unknown } | null | undefined;
   if (options?.reduction === 'none') {
     throw new RangeError("objective: reduction must be 'mean' or 'sum', got 'none'; a penalty adds to a single value");

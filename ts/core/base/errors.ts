@@ -37,6 +37,17 @@ export function rangeError(fn: string, arg: string, expected: string, got: unkno
   return new RangeError(message(fn, arg, expected, show(got), fix));
 }
 
+/**
+ * The error for what was thrown while `fn` read what it was given. What the caller's own objects throw (disposed, freed, on the GPU, a
+ * revoked proxy, a getter) becomes an error of ours, which names the function; our own stay as they are.
+ */
+export function readError(fn: string, cause: unknown, what = ''): unknown {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (said.startsWith(`${fn}: `)) return cause;
+  const ErrorClass = cause instanceof RangeError ? RangeError : TypeError;
+  return new ErrorClass(`${fn}: ${what}${said}`, { cause });
+}
+
 /** For an option that isn't there: names the near one. */
 export function unknownOption(fn: string, name: string, known: readonly string[]): TypeError {
   const near = nearest(name, known);

@@ -1,5 +1,6 @@
 /** The negative ELBO, put together from two other losses: what is reconstructed, and the KL of the posterior. */
 
+import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { Domain, FloatArray, InputInfo, LossInfo } from '../base/types.ts';
 import { current } from '../facade/backend.ts';
@@ -120,7 +121,11 @@ interface Evaluated {
 function run(parts: Parts, order: Order, inputs: unknown, options: unknown, reduction?: 'sum'): Evaluated {
   const backend = current();
   const call = new Call(parts.whole, order);
-  readElbo(call, inputs, options, reduction);
+  try {
+    readElbo(call, inputs, options, reduction);
+  } catch (error) {
+    throw readError(call.loss.name, error);
+  }
   const { likelihood, variance, beta } = call.parameters as { likelihood: string; variance: number; beta: number };
   const recon = partOf(call, likelihood === 'bernoulli' ? parts.bernoulli : parts.gaussian, 0, order);
   recon.parameters = likelihood === 'bernoulli' ? recon.loss.defaults : { variance };

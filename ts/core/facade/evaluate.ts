@@ -1,6 +1,6 @@
 /** One call of a loss: read, settle, execute, and the result. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
@@ -33,10 +33,15 @@ export function evaluate(
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
-  if (repeat?.againCopied(a, b, c, options)) return repeat.result;
-  const call = new Call(loss, order);
-  call.repeat = repeat?.recorderFor(a) ?? null;
-  prepare(call, a, b, c, repeat === null ? options : repeat.optionsLeft(options));
+  let call: Call;
+  try {
+    if (repeat?.againCopied(a, b, c, options)) return repeat.result;
+    call = new Call(loss, order);
+    call.repeat = repeat?.recorderFor(a) ?? null;
+    prepare(call, a, b, c, repeat === null ? options : repeat.optionsLeft(options));
+  } catch (error) {
+    throw readError(loss.name, error);
+  }
   execute(call, backend);
   const value = reduced(call);
   call.repeat?.remember(call, a, b, c);

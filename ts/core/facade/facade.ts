@@ -1,5 +1,6 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 
+import { readError } from '../base/errors.ts';
 import type { LossInfo } from '../base/types.ts';
 import { Call, type Compiled, type Steps } from '../model/call.ts';
 import { compile } from '../model/compiled.ts';
@@ -104,7 +105,11 @@ export function checkParameters(parameters: Compiled['parameters'], fn: string, 
 function measure(loss: Compiled, args: readonly unknown[], options: object): Measured {
   const backend = current();
   const call = new Call(loss, 0);
-  prepare(call, args[0], args[1], args[2], options);
+  try {
+    prepare(call, args[0], args[1], args[2], options);
+  } catch (error) {
+    throw readError(loss.name, error);
+  }
   execute(call, backend);
   giveBack(call);
   return { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };

@@ -5,33 +5,36 @@ import { isPlain, lengthOf } from '../base/typed.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import { type Call, Slot } from '../model/call.ts';
 import { readNumbers } from './numbers.ts';
-import { type Read, readError } from './read.ts';
+import { type Read, unreadable } from './read.ts';
 import { readTensor, resolveFloat } from './tensor.ts';
 
 /** Reads an argument that holds numbers. */
 export function readInput(call: Call, arg: string, x: unknown): Slot {
-  const fn = call.loss.name;
-  // The common cases first; an empty array may be a detached one, which `resolveFloat` tells apart.
+  // The common case first; an empty array may be a detached one, which `resolveFloat` tells apart.
   if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
     return new Slot(x, x.length, null, null, false);
   }
-  if (isResident(fn, arg, x)) {
-    if (x.type === 'int32') throw typeError(fn, arg, 'a float32 or float64 buffer', 'an int32 buffer');
-    return new Slot(viewOf(fn, arg, x), x.length, null, x, false);
-  }
-  const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
-  if (numbers !== null) return new Slot(numbers, numbers.length, null, null, true);
-  return slotOf(resolveFloat(fn, arg, x));
+  return readOther(call, arg, x, resolveFloat);
 }
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
 export function readTarget(call: Call, arg: string, x: unknown): Slot {
-  const fn = call.loss.name;
   if (isPlain(x, Int32Array) && x.length > 0) return new Slot(x, x.length, null, null, false);
-  if (isResident(fn, arg, x)) return new Slot(viewOf(fn, arg, x), x.length, null, x, false);
-  const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
-  if (numbers !== null) return new Slot(numbers, numbers.length, null, null, true);
-  return slotOf(readTensor(fn, arg, x));
+  return readOther(call, arg, x, readTensor);
+}
+
+function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor): Slot {
+  const { name } = call.loss;
+  try {
+    if (x instanceof ResidentBuffer) {
+      if (x.type === 'int32' && read === resolveFloat) throw typeError(name, arg, 'a buffer of floats', 'one of int32');
+      return new Slot(viewOf(name, arg, x), x.length, null, x, false);
+    }
+    const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
+    return numbers === null ? slotOf(read(name, arg, x)) : new Slot(numbers, numbers.length, null, null, true);
+  } catch (error) {
+    throw unreadable(name, arg, error);
+  }
 }
 
 /** What was read of a tensor, or of nested arrays. */
@@ -45,7 +48,7 @@ export function isResident(fn: string, arg: string, x: unknown): x is ResidentBu
   try {
     return x instanceof ResidentBuffer;
   } catch (error) {
-    throw readError(fn, arg, error);
+    throw unreadable(fn, arg, error);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What every reader gives, and the careful reading of foreign objects. */
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, readError, typeError } from '../base/errors.ts';
 import { lengthOf, type Numbers, typedArray } from '../base/typed.ts';
 
 /** Numbers as they came, and their shape: null for flat arrays, whose row width comes from the options. */
@@ -46,16 +46,9 @@ export function wholeNumber(fn: string, arg: string, x: unknown): number {
   return x;
 }
 
-/**
- * The error for what was thrown while an argument was read: what the caller's own objects throw (disposed, freed, on the GPU, a
- * revoked proxy) becomes an error of ours that names the argument.
- */
-export function readError(fn: string, arg: string, cause: unknown): unknown {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  if (said.startsWith(`${fn}: `)) return cause;
-  const ErrorClass = cause instanceof RangeError ? RangeError : TypeError;
-  return new ErrorClass(`${fn}: ${arg} could not be read: ${said}`, { cause });
-}
+/** The error for what was thrown while an argument was read. */
+export const unreadable = (fn: string, arg: string, cause: unknown): unknown =>
+  readError(fn, cause, `${arg} could not be read: `);
 
 /** Throws unless there is one element for each place of the shape. */
 export function checkSize(fn: string, arg: string, data: Numbers, shape: readonly number[]): void {

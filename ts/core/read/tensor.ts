@@ -7,7 +7,7 @@ import { typeError } from '../base/errors.ts';
 import { isDetached, isLikeTyped, type Numbers, typedArray } from '../base/typed.ts';
 import { isColumn, readColumn } from './column.ts';
 import { readArray } from './nested.ts';
-import { checkShape, checkSize, isShape, type Read, readError } from './read.ts';
+import { checkShape, checkSize, isShape, type Read, unreadable } from './read.ts';
 import { readStrided } from './strided.ts';
 
 /** Numbers to compute with; `number[]` takes the precision of the array beside it. */
@@ -29,7 +29,7 @@ export function readTensor(fn: string, arg: string, x: unknown): Read {
   try {
     return readAny(fn, arg, x);
   } catch (error) {
-    throw readError(fn, arg, error);
+    throw unreadable(fn, arg, error);
   }
 }
 
