@@ -1,5 +1,14 @@
 /** Why losskit isn't ahead where it isn't, as far as the other tables show it: looked up by loss and size when the results are written. */
 const reasons = [
+  [
+    /^fresh /,
+    'what a call costs that knows none of its arguments: each is read, checked and copied before the first element.',
+  ],
+  [/^numbers /, 'each element of a plain array is checked to be a number, and copied.'],
+  [
+    /^labels ordinary /,
+    'the whole of the input is copied to where the kernels read, though one number of a row is needed.',
+  ],
   [/@(128|1,024)$/, 'the call itself: "A call on 8 elements" above is what is paid before the first element.'],
   [
     /×10$/,
@@ -7,7 +16,7 @@ const reasons = [
   ],
   [
     /^(nll|categoricalCrossEntropy)@/,
-    'each row is read whole, as a NaN or a probability out of range anywhere in it must not pass; the others read one number of a row and fill the rest of the gradient with zeros.',
+    'one number of a row is read and the rest of the gradient cleared, here as there: what is left is the check of the labels.',
   ],
   [
     /^ntXent@/,
@@ -20,5 +29,8 @@ const reasons = [
   [/./, 'not measured yet.'],
 ];
 
-/** The sentence for a loss at a size. */
-export const reason = (variant, size) => reasons.find(([name]) => name.test(`${variant}@${size}`))[1];
+/** The sentence for a loss at a size, on a way of calling that has a table of its own. */
+export function reason(variant, size, path) {
+  const name = `${path === undefined ? '' : `${path} `}${variant}@${size}`;
+  return reasons.find(([wanted]) => wanted.test(name))[1];
+}

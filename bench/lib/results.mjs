@@ -26,12 +26,11 @@ function ratios({ versus, peers }) {
   };
 }
 
-/** Each peer's wins, with the reason. */
-function losses({ versus, cases }) {
+/** Each rival's wins, with the reason. */
+function losses({ versus, cases, paths = {} }) {
   const lost = [];
-  const note = (variant, size, who, ratio) => {
-    if (ratio < 1)
-      lost.push(`- \`${variant}\`, ${size}, ${who} takes ${times(ratio)} as long: ${reason(variant, size)}`);
+  const note = (variant, size, who, ratio, why = reason(variant, size)) => {
+    if (ratio < 1) lost.push(`- \`${variant}\`, ${size}, ${who} takes ${times(ratio)} as long: ${why}`);
   };
   for (const { variant, size, ms } of versus) {
     for (const [name, time] of Object.entries(ms)) {
@@ -39,6 +38,15 @@ function losses({ versus, cases }) {
     }
   }
   for (const { variant, size, ns } of cases) note(variant, size, 'careful JavaScript', ns.careful / ns.resident);
+  for (const [path, { title, better, rows }] of Object.entries(paths)) {
+    for (const { id, ratios } of rows) {
+      const [variant, size] = id.split('@');
+      for (const ratio of Object.keys(better).filter((one) => better[one] === 'more')) {
+        const who = `${title.toLowerCase()}, ${ratio}: careful JavaScript`;
+        note(variant, size, who, ratios[0][ratio], reason(variant, size, `${path} ${ratio}`));
+      }
+    }
+  }
   return lost.length === 0 ? 'Nowhere in these tables.' : lost.join('\n');
 }
 
