@@ -3,6 +3,7 @@
  * stay flat, and the speed steady. Run by `npm run soak`, which bundles it: soak.js <entry> <seconds> <seed>.
  */
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { everyProgramIsRight } from './commands.ts';
@@ -13,6 +14,8 @@ import { growth, type Line, median } from './slope.ts';
 const PROGRAMS = 10;
 /** What memory may grow by from the first quarter of the run to its end, as the fitted line has it: noise of the collector is less. */
 const MOST_BYTES = 4 * 2 ** 20;
+/** Measurements without which a run is too short to say anything of either. */
+const FEWEST = 8;
 /** The least that speed may come to, of what it was at first: other programs take their share of a machine. */
 const LEAST_SPEED = 0.6;
 
@@ -55,6 +58,14 @@ function wasmBytes(library: Library): number {
   return byteLength;
 }
 
+/** Collects garbage, and what is freed only when that is gone. */
+async function collected(): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    globalThis.gc!();
+    await setImmediate();
+  }
+}
+
 /** Runs programs for so long; throws what fast-check says of one that fails. */
 async function run(library: Library, fresh: () => Library, seconds: number, seed: number): Promise<Sample[]> {
   const property = everyProgramIsRight(() => library, fresh);
@@ -65,7 +76,7 @@ async function run(library: Library, fresh: () => Library, seconds: number, seed
     await fc.assert(property, { numRuns: PROGRAMS, seed: seed + round });
     await library.init({ backend: 'wasm' });
     const callsPerSecond = speed(library);
-    globalThis.gc!();
+    await collected();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     samples.push({
       minutes: elapsed() / 60,
@@ -81,6 +92,10 @@ async function run(library: Library, fresh: () => Library, seconds: number, seed
 /** What is wrong with the samples, in words. */
 function faults(samples: readonly Sample[]): string[] {
   const settled = samples.slice(samples.length >> 2);
+  if (settled.length < FEWEST) {
+    console.log('The run was too short to say whether memory is flat and speed steady.');
+    return [];
+  }
   const line = (of: (sample: Sample) => number): Line => growth(settled.map((s) => [s.minutes, of(s)]));
   const found: string[] = [];
   for (const kind of ['heap', 'buffers', 'wasm'] as const) {
