@@ -20,18 +20,29 @@ impl Total {
         if sum.is_finite() {
             self.sum = sum;
         } else {
-            self.add_beyond(term);
+            *self = self.plus(term);
         }
     }
 
-    /// Adds a term with which the sum isn't finite.
+    /// Adds terms one after another. Whether the sum is finite is looked at once.
+    #[inline(always)]
+    pub fn add_all(&mut self, terms: &[f64]) {
+        let sum = terms.iter().fold(self.sum, |sum, term| sum + term);
+        if sum.is_finite() {
+            self.sum = sum;
+        } else {
+            terms.iter().for_each(|&term| self.add(term));
+        }
+    }
+
+    /// The sum with a term with which it isn't finite. It is passed and returned by value: what is never pointed to stays in registers.
     #[cold]
     #[inline(never)]
-    fn add_beyond(&mut self, term: f64) {
+    fn plus(self, term: f64) -> Total {
         if self.sum.is_finite() && term.is_finite() {
-            self.excess += term / UNIT;
+            Total { excess: self.excess + term / UNIT, ..self }
         } else {
-            self.sum += term;
+            Total { sum: self.sum + term, ..self }
         }
     }
 
@@ -95,13 +106,17 @@ impl Chunks {
     pub fn new(total: Total, chunk: usize) -> Self {
         Chunks { total, part: Total::default(), left: chunk, chunk }
     }
-    /// Adds a term.
+    /// Adds terms one after another.
     #[inline(always)]
-    pub fn add(&mut self, term: f64) {
-        self.part.add(term);
-        self.left -= 1;
-        if self.left == 0 {
-            *self = Chunks::new(self.total(), self.chunk);
+    pub fn add_all(&mut self, mut terms: &[f64]) {
+        while !terms.is_empty() {
+            let (now, later) = terms.split_at(self.left.min(terms.len()));
+            self.part.add_all(now);
+            self.left -= now.len();
+            if self.left == 0 {
+                *self = Chunks::new(self.total(), self.chunk);
+            }
+            terms = later;
         }
     }
     /// The sum of all of them.

@@ -120,7 +120,7 @@ impl<T: Float> Target<T> {
     ///
     /// # Safety
     /// - There is a class weight for each column, if there are any.
-    pub unsafe fn weigh_columns(&self, columns: &mut [T::Vec]) {
+    pub unsafe fn weigh_columns(&self, columns: &mut [T::Four]) {
         if self.is_given() {
             return;
         }
@@ -128,7 +128,7 @@ impl<T: Float> Target<T> {
         let this = *self;
         for (k, column) in columns.iter_mut().enumerate() {
             // SAFETY: the caller's guarantee.
-            *column = this.weigh(|| *column, || T::Vec::c(unsafe { *this.class_weight.add(k) }.to_f64()));
+            *column = this.weigh(|| *column, || T::Four::c(unsafe { *this.class_weight.add(k) }.to_f64()));
         }
     }
     /// Whether the weights are y itself.
@@ -165,9 +165,9 @@ pub unsafe fn label_weight<T: Float>(class_weight: *const T, label: usize) -> f6
 ///
 /// # Safety
 /// - `class_weight` is null or has an element for each label.
-pub unsafe fn label_weights<T: Float>(class_weight: *const T, labels: [usize; LANES]) -> T::Vec {
+pub unsafe fn label_weights<T: Float>(class_weight: *const T, labels: [usize; LANES]) -> T::Four {
     // SAFETY: the caller's guarantee.
-    if class_weight.is_null() { T::Vec::c(1.0) } else { unsafe { gather(labels.map(|y| class_weight.add(y))) } }
+    if class_weight.is_null() { T::Four::c(1.0) } else { unsafe { gather(labels.map(|y| class_weight.add(y))) } }
 }
 
 /// The class weight of a dense target, Σ y_k·cw_k; 1 without class weights. Invalid if a y isn't in [0, 1].

@@ -4,6 +4,7 @@
 //! [`wasm32`] is the shipped implementation and the only file with intrinsics; [`portable`] is the same operations on
 //! arrays, in the same order and with the same number of lanes, so that the host's results have the same bits.
 
+pub mod four;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -22,6 +23,8 @@ use wasm32 as native;
 pub trait Float: Copy + PartialOrd + 'static {
     /// The register of this element type, which lies in memory as its lanes do, one after the other.
     type Vec: Vector<Elem = Self>;
+    /// Four elements, which lie in memory likewise: a register of floats, two of doubles.
+    type Four: Vector<Elem = Self, Wide = native::F64x2>;
     /// Rounds a double to this type.
     fn from_f64(x: f64) -> Self;
     /// Widens to a double, exactly.
@@ -30,6 +33,7 @@ pub trait Float: Copy + PartialOrd + 'static {
 
 impl Float for f32 {
     type Vec = native::F32x4;
+    type Four = native::F32x4;
     #[inline(always)]
     fn from_f64(x: f64) -> f32 {
         x as f32
@@ -42,6 +46,7 @@ impl Float for f32 {
 
 impl Float for f64 {
     type Vec = native::F64x2;
+    type Four = four::F64x4;
     #[inline(always)]
     fn from_f64(x: f64) -> f64 {
         x

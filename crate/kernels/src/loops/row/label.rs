@@ -4,7 +4,7 @@
 //! **Order of work.** A block of rows at a time: all their elements are read, then all derivatives are cleared in one go, then
 //! those at the labels are written. So a gradient may take its input's place, and memory is cleared as fast as it can be.
 
-use crate::loops::row::Call;
+use crate::loops::row::{Call, write_losses};
 use crate::loops::walk::fill;
 use crate::loops::{Chunks, Outcome, Total, chunk_rows};
 use crate::simd::{Float, Vector};
@@ -76,7 +76,7 @@ unsafe fn blocks<T: Float, L: OfLabel<T>>(
 ) -> Outcome {
     let mut chunks = Chunks::new(total, chunk_rows(call.width));
     // What a row that doesn't count leaves from another block is an element in the domain.
-    let mut elements = [T::from_f64(1.0); ROWS];
+    let (mut elements, mut losses) = ([T::from_f64(1.0); ROWS], [0.0; ROWS]);
     for first in (0..call.rows).step_by(ROWS) {
         let part = call.part(first, ROWS.min(call.rows - first));
         // Read once: for all the compiler knows, what is written below may change them.
@@ -107,13 +107,11 @@ unsafe fn blocks<T: Float, L: OfLabel<T>>(
                 let x = elements.as_mut_ptr().add(at);
                 L::losses(T::Vec::load(x)).store(x);
             }
-            for (r, loss) in elements.iter().enumerate().take(rows) {
-                let value = if weight(r) == 0.0 { 0.0 } else { weight(r) * loss.to_f64() };
-                if !part.values.is_null() {
-                    *part.values.add(r) = T::from_f64(value);
-                }
-                chunks.add(value);
+            for (r, (loss, x)) in losses.iter_mut().zip(elements).enumerate().take(rows) {
+                *loss = if weight(r) == 0.0 { 0.0 } else { weight(r) * x.to_f64() };
             }
+            write_losses(losses.get_unchecked(..rows), part.values);
+            chunks.add_all(losses.get_unchecked(..rows));
         }
     }
     Ok(chunks.total())

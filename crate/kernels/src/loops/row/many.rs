@@ -3,15 +3,15 @@
 //!
 //! The bits are those of rows done one by one, as rows that hold a NaN are, and calls that are not plain.
 
-use crate::loops::row::{Call, OneRow, add_one_by_one, one_by_one};
+use crate::loops::row::{Call, OneRow, add_one_by_one, one_by_one, write_losses};
 use crate::loops::walk::{fill, in_turn};
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
-/// The most rows, and about the most elements, that are looked through before they are done: they stay in the cache.
+/// The most rows, and about the most bytes, that are looked through before they are done: they stay in the cache.
 const ROWS: usize = 64;
-const ELEMENTS: usize = 4096;
+const BYTES: usize = 16384;
 
 /// A loss whose gradient is sparse.
 pub trait Sparse<T: Float>: OneRow<T, 1, 1> {
@@ -44,9 +44,9 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, total: T
 /// # Safety
 /// As [`run`].
 unsafe fn chunk<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Outcome {
-    let most = (ELEMENTS / call.width).clamp(1, ROWS);
+    let most = (BYTES / size_of::<T>() / call.width).clamp(1, ROWS);
     let mut losses = MaybeUninit::<[f64; ROWS]>::uninit();
-    let losses: *mut f64 = losses.as_mut_ptr().cast();
+    let at: *mut f64 = losses.as_mut_ptr().cast();
     let (mut total, mut first) = (Total::default(), 0);
     while first < call.rows {
         let count = most.min(call.rows - first);
@@ -55,14 +55,10 @@ unsafe fn chunk<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Outcome
             let part = call.part(first, count);
             if clean(&part) {
                 fill(part.grads[0], count * call.width, 0.0);
-                loss.rows(&part, losses);
-                for r in 0..count {
-                    let value = *losses.add(r);
-                    if !part.values.is_null() {
-                        *part.values.add(r) = T::from_f64(value);
-                    }
-                    total.add(value);
-                }
+                loss.rows(&part, at);
+                let losses = core::slice::from_raw_parts(at, count);
+                write_losses(losses, part.values);
+                total.add_all(losses);
             } else {
                 total = add_one_by_one(loss, &part, total).map_err(|r| first + r)?;
             }

@@ -143,6 +143,20 @@ pub(super) unsafe fn add_one_by_one<T: Float, const I: usize, const G: usize>(
     Ok(total)
 }
 
+/// Writes losses to `values`, if that isn't null.
+///
+/// # Safety
+/// - `values` is null or valid for writes of as many elements.
+#[inline(always)]
+pub unsafe fn write_losses<T: Float>(losses: &[f64], values: *mut T) {
+    if !values.is_null() {
+        for (r, &loss) in losses.iter().enumerate() {
+            // SAFETY: the caller's guarantee.
+            unsafe { *values.add(r) = T::from_f64(loss) };
+        }
+    }
+}
+
 /// The weighted loss of row `r`.
 ///
 /// # Safety

@@ -6,7 +6,7 @@ pub mod short;
 use crate::loops::row::{self, Call, OneRow, Row};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::ShortRows;
-use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED};
+use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED, SHORT_WEIGHED_DOUBLES};
 use crate::loops::walk::largest;
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
@@ -26,7 +26,7 @@ pub trait Plan<T: Float>: Copy {
     unsafe fn finish(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) -> f64;
 }
 
-/// Adds the call's losses to `total`: of several rows at once if they are short. Doubles, which aren't hot, never are.
+/// Adds the call's losses to `total`: of several rows at once if they are short.
 ///
 /// # Safety
 /// As [`row::Rowwise::rows`].
@@ -34,8 +34,9 @@ pub unsafe fn run<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, t
 where
     L: OneRow<T, I, 1> + ShortRows<T>,
 {
-    let short = if loss.uniform(call.width).is_some() { SHORT } else { SHORT_WEIGHED };
-    if T::Vec::DOUBLE || !(1..=short).contains(&call.width) {
+    let weighed = if T::Vec::DOUBLE { SHORT_WEIGHED_DOUBLES } else { SHORT_WEIGHED };
+    let short = if loss.uniform(call.width).is_some() { SHORT } else { weighed };
+    if !(1..=short).contains(&call.width) {
         // SAFETY: the caller's guarantees.
         return unsafe { row::one_by_one(loss, call, total) };
     }

@@ -62,10 +62,10 @@ pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: impl Into<At>, n: usiz
     }
 }
 
-/// The incomplete last register of a row of floats, if there is one, read as far back as makes it whole.
+/// The incomplete last register of a row, if there is one, read as far back as makes it whole.
 #[inline(always)]
 fn last<V: Vector>(width: usize) -> Option<usize> {
-    (!V::DOUBLE && width > V::LANES && !width.is_multiple_of(V::LANES)).then(|| width - V::LANES)
+    (width > V::LANES && !width.is_multiple_of(V::LANES)).then(|| width - V::LANES)
 }
 
 /// Calls `f(at, n, load(at, n))` for every register of a row: `n` elements from `at` on. The last may overlap the one before it,
@@ -75,7 +75,7 @@ pub fn each<V: Vector, X: Copy>(width: usize, load: impl Fn(At, usize) -> X, mut
     let lanes = V::LANES;
     let last = last::<V>(width).map(|at| (at.into(), lanes, load(at.into(), lanes)));
     let mut at = 0;
-    while !V::DOUBLE && at + 4 * lanes <= width {
+    while at + 4 * lanes <= width {
         for constant in [0, lanes, 2 * lanes, 3 * lanes] {
             let at = At { turn: at, constant };
             f(at, lanes, load(at, lanes));

@@ -14,8 +14,7 @@ pub fn strips(width: usize, mut f: impl FnMut(usize, usize)) {
 
 /// Sums what `f(at, n, load(at, n))` returns for every register of a strip, which is walked as by [`each`](super::each).
 ///
-/// Four registers of floats are added pairwise, everything else as doubles. Doubles are taken singly, which keeps the module
-/// small.
+/// Four registers are added pairwise, everything else as doubles.
 #[inline(always)]
 pub fn sums<V: Vector, X: Copy, const N: usize>(
     width: usize,
@@ -26,7 +25,7 @@ pub fn sums<V: Vector, X: Copy, const N: usize>(
     let last = last::<V>(width).map(|at| (at.into(), lanes, load(at.into(), lanes)));
     let mut sums = [[V::Wide::zero(); 2]; N];
     let mut at = 0;
-    while !V::DOUBLE && at + 4 * lanes <= width {
+    while at + 4 * lanes <= width {
         let [a, b, c, d] = core::array::from_fn(|k| {
             let at = At { turn: at, constant: k * lanes };
             f(at, lanes, load(at, lanes))

@@ -63,8 +63,8 @@ impl<T: Float> ShortRows<T> for KlDivergence {
                 *t = p;
             }
         } else {
-            let mut range = Range::<T::Vec>::default();
-            let mut parts = [const { MaybeUninit::<[T::Vec; 2]>::uninit() }; SHORT_WEIGHED];
+            let mut range = Range::<T::Four>::default();
+            let mut parts = [const { MaybeUninit::<[T::Four; 2]>::uninit() }; SHORT_WEIGHED];
             for (&p, parts) in weights.t.iter().zip(&mut parts) {
                 range.add(p);
                 parts.write(finite_parts(p));

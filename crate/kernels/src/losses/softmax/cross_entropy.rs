@@ -96,14 +96,14 @@ impl<T: Float> OneRow<T, 2, 1> for CrossEntropyDense<T> {
 impl<T: Float> ShortRows<T> for CrossEntropyDense<T> {
     unsafe fn weigh(&self, rows: &Rows<T>, weights: &mut Weights<T>) {
         let smoothed = Target::smoothed(rows.targets[0], self.class_weight, self.label_smoothing, rows.width);
-        let (mut range, mut counts) = (Range::<T::Vec>::default(), <T::Vec as Vector>::Mask::none());
+        let (mut range, mut counts) = (Range::<T::Four>::default(), <T::Four as Vector>::Mask::none());
         // SAFETY: target and class weights have the row's width.
         unsafe {
             read(&rows.targets, rows.width, weights.t);
             for (k, &y) in weights.t.iter().enumerate() {
                 range.add(y);
                 if self.class_weight.is_null() || *self.class_weight.add(k) != T::from_f64(0.0) {
-                    counts = counts | !y.eq(T::Vec::zero());
+                    counts = counts | !y.eq(T::Four::zero());
                 }
             }
             smoothed.weigh_columns(weights.t);

@@ -5,7 +5,7 @@ use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::lanes::Wide;
 use crate::loops::softmax::short::{Known, Results, Rows, ShortRows, Weights};
 use crate::loops::softmax::{self, Plan};
-use crate::loops::walk::{each_singly, load, multiply, store};
+use crate::loops::walk::{each, load, multiply, store};
 use crate::loops::{Outcome, Total};
 use crate::losses::target::{label_weight, label_weights};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
@@ -132,10 +132,8 @@ impl<T: Float> FocalPlan<T> {
             unsafe {
                 // Where p_k exceeds ½, 1 − p_k is a sum.
                 let top = softmax.top(e, row.width);
-                each_singly::<T::Vec>(row.width, |at, n| {
-                    let e = load(e, at, n);
-                    store(curvature(e, one - e * by_sum), hess, at, n);
-                });
+                let read = |at, n| -> T::Vec { load(e, at, n) };
+                each::<T::Vec, _>(row.width, read, |at, n, e| store(curvature(e, one - e * by_sum), hess, at, n));
                 if let Some(k) = top {
                     let rest = T::Vec::c(softmax.rest / softmax.sum);
                     *hess.add(k) = T::from_f64(curvature(one, rest).lane(0));

@@ -49,11 +49,9 @@ impl<T: Float> TargetPlan<T> {
                 })
             });
             if !hess.is_null() {
-                let (inverse, factor) = (1.0 / softmax.sum, row.scale * total / softmax.sum);
-                each_singly::<T::Vec>(row.width, |at, n| {
-                    let e = load::<T::Vec>(e, at, n);
-                    store(e.times(factor) * (T::Vec::c(1.0) - e.times(inverse)), hess, at, n);
-                });
+                let [one, inverse, factor] = [1.0, 1.0 / softmax.sum, row.scale * total / softmax.sum].map(T::Vec::c);
+                let read = |at, n| -> T::Vec { load(e, at, n) };
+                each::<T::Vec, _>(row.width, read, |at, n, e| store(e * factor * (one - e * inverse), hess, at, n));
             }
             if !grad.is_null() {
                 self.slopes(row, e, row.scale * total / softmax.sum);
@@ -107,15 +105,12 @@ impl<T: Float> TargetPlan<T> {
         let [mut total, mut gaps] = [0.0; 2];
         // SAFETY: places are less than the width.
         unsafe {
-            // Of doubles, which aren't hot, those with weights of their own are taken the careful way.
             if let Some(t) = self.t.uniform() {
                 strips(width, |start, n| {
                     let [part] = sums(n, |at, n| load::<T::Vec>(z.add(start), at, n), |_, _, z| [top - z]);
                     gaps += part;
                 });
                 (total, gaps) = (t * width as f64, t * gaps);
-            } else if T::Vec::DOUBLE {
-                gaps = f64::NAN;
             } else {
                 self.t.each_strip(width, |start, n, t| {
                     let z = z.add(start);

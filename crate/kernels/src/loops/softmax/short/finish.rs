@@ -23,8 +23,8 @@ impl<T: Float> Setting<'_, T> {
             group.alone |= group.sum[0].is_nan().bits() | group.sum[1].is_nan().bits() << 2;
             let Group { starts, labels, alone, sum, rest, .. } = *group;
             // SAFETY: there is a column for each label.
-            let at_label = |columns: &[T::Vec]| unsafe { pick::<T>(columns, labels) };
-            let [e_y, z_y] = if labelled { [at_label(e), at_label(z)] } else { [T::Vec::zero(), group.max] };
+            let at_label = |columns: &[T::Four]| unsafe { pick::<T>(columns, labels) };
+            let [e_y, z_y] = if labelled { [at_label(e), at_label(z)] } else { [T::Four::zero(), group.max] };
             let spread = match uniform {
                 Some(0.0) => Spread::<T>::none(),
                 // The last column may be one too many.
@@ -33,7 +33,7 @@ impl<T: Float> Setting<'_, T> {
             };
             let t_y = if labelled && uniform.is_none() { at_label(t) } else { spread.top };
             let [weight, log_sum, e_y, max, z_y, t_y, t_top] =
-                [group.weight, group.log_sum, e_y, group.max, z_y, t_y, spread.top].map(T::Vec::widen);
+                [group.weight, group.log_sum, e_y, group.max, z_y, t_y, spread.top].map(T::Four::widen);
             let (second, [half, one]) = (!call.hess[0].is_null(), [0.5, 1.0].map(Wide::<T>::c));
             let known = |i: usize| Known {
                 scale: Wide::<T>::c(call.scale) * weight[i],
@@ -64,7 +64,7 @@ impl<T: Float> Setting<'_, T> {
                 from_fn(|lane| if alone >> lane & 1 == 0 { p.wrapping_add(starts[lane]) } else { self.unused })
             };
             let at_labels = |rows: [*mut T; LANES]| from_fn(|lane| rows[lane].wrapping_add(labels[lane]));
-            let both = |f: fn(&Results<Wide<T>>) -> Wide<T>| T::Vec::narrow([f(&low), f(&high)]);
+            let both = |f: fn(&Results<Wide<T>>) -> Wide<T>| T::Four::narrow([f(&low), f(&high)]);
             if second {
                 let [c, o] = [both(|x| x.curvature[1]), both(|x| x.curvature[2])];
                 // H/Σe is rounded once.
@@ -73,10 +73,10 @@ impl<T: Float> Setting<'_, T> {
                     sum.map(|sum| one / sum),
                     from_fn(|i| rest[i] / sum[i]),
                 ]
-                .map(T::Vec::narrow);
-                let one = T::Vec::c(1.0);
+                .map(T::Four::narrow);
+                let one = T::Four::c(1.0);
                 for (to, &e) in other.iter_mut().zip(e.iter()) {
-                    let (others, ratio) = (T::Vec::select(e.eq(one), q_top, one - e * p_top), e * o);
+                    let (others, ratio) = (T::Four::select(e.eq(one), q_top, one - e * p_top), e * o);
                     *to = e * h * others + ratio * ratio * c;
                 }
                 let to = outputs(call.hess[0]);
@@ -92,10 +92,10 @@ impl<T: Float> Setting<'_, T> {
                 let (mut slope, mut columns) = (both(|x| x.slope), e);
                 if is_spread {
                     // Where p may exceed ½, it is the only one with e = 1.
-                    let [one, two] = [1.0, 2.0].map(T::Vec::c);
-                    let top = T::Vec::select(T::Vec::narrow(sum).lt(two), one, two);
+                    let [one, two] = [1.0, 2.0].map(T::Four::c);
+                    let top = T::Four::select(T::Four::narrow(sum).lt(two), one, two);
                     let [slope_top, scale] = [both(|x| x.slope_top), both(|x| x.scale)];
-                    let of = |e: T::Vec, less: T::Vec| T::Vec::select(e.eq(top), slope_top, e * slope - less);
+                    let of = |e: T::Four, less: T::Four| T::Four::select(e.eq(top), slope_top, e * slope - less);
                     let places = pairs_mut(other).iter_mut().zip(pairs(e));
                     if uniform.is_some() {
                         let share = spread.top * scale;
@@ -103,8 +103,8 @@ impl<T: Float> Setting<'_, T> {
                     } else {
                         // What the slope loses by being rounded is put back, unless it overflows: there are roundings enough.
                         let [kept_low, kept_high] = slope.widen();
-                        let lost = T::Vec::narrow([low.slope - kept_low, high.slope - kept_high]);
-                        let lost = lost.pmax(T::Vec::c(f64::from(f32::MIN)));
+                        let lost = T::Four::narrow([low.slope - kept_low, high.slope - kept_high]);
+                        let lost = lost.pmax(T::Four::c(f64::from(f32::MIN)));
                         places
                             .zip(pairs(t))
                             .for_each(|((to, e), t)| *to = from_fn(|i| of(e[i], t[i] * scale - e[i] * lost)));
@@ -126,7 +126,7 @@ impl<T: Float> Setting<'_, T> {
 
 /// Of weights that are spread over the classes: t of the largest logit, Σ t_k and Σ t_k (max − z_k)/2.
 struct Spread<T: Float> {
-    top: T::Vec,
+    top: T::Four,
     total: Pair<T>,
     half_loss: Pair<T>,
 }
@@ -134,12 +134,12 @@ struct Spread<T: Float> {
 impl<T: Float> Spread<T> {
     #[inline(always)]
     fn none() -> Self {
-        Spread { top: T::Vec::zero(), total: pair::<T>(0.0), half_loss: pair::<T>(0.0) }
+        Spread { top: T::Four::zero(), total: pair::<T>(0.0), half_loss: pair::<T>(0.0) }
     }
     /// Of columns of weights; where there is one too many, its weights are 0.
     #[inline(always)]
-    fn of(z: &[T::Vec], t: &[T::Vec], max: T::Vec) -> Self {
-        let (zero, half, mut spread) = (T::Vec::zero(), T::Vec::c(0.5), Self::none());
+    fn of(z: &[T::Four], t: &[T::Four], max: T::Four) -> Self {
+        let (zero, half, mut spread) = (T::Four::zero(), T::Four::c(0.5), Self::none());
         let half_max = half * max;
         for (z, t) in pairs(z).iter().zip(pairs(t)) {
             // Halves don't overflow. A class without weight contributes 0, however far it is.
@@ -153,8 +153,8 @@ impl<T: Float> Spread<T> {
     }
     /// Of the same weight for each column.
     #[inline(always)]
-    fn uniform(z: &[T::Vec], share: f64, max: T::Vec) -> Self {
-        let (half, mut gaps) = (T::Vec::c(0.5), pair::<T>(0.0));
+    fn uniform(z: &[T::Four], share: f64, max: T::Four) -> Self {
+        let (half, mut gaps) = (T::Four::c(0.5), pair::<T>(0.0));
         let half_max = half * max;
         for z in pairs(z) {
             ((half_max - half * z[0]) + (half_max - half * z[1])).accumulate(&mut gaps);
@@ -163,7 +163,7 @@ impl<T: Float> Spread<T> {
             (half_max - half * last).accumulate(&mut gaps);
         }
         Spread {
-            top: T::Vec::c(share),
+            top: T::Four::c(share),
             total: pair::<T>(share * z.len() as f64),
             half_loss: gaps.map(|gaps| Wide::<T>::c(share) * gaps),
         }

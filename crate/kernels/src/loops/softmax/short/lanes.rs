@@ -10,17 +10,20 @@ pub const SHORT: usize = 160;
 /// The same if each class has a weight of its own: another column to read and to work on.
 pub const SHORT_WEIGHED: usize = 104;
 
-/// Lanes of a register of floats, the only one that rows are lanes of.
+/// The same of doubles, whose columns fill the cache sooner.
+pub const SHORT_WEIGHED_DOUBLES: usize = 72;
+
+/// Rows that are computed together: the lanes of [`Float::Four`].
 pub const LANES: usize = 4;
 
 /// How many columns may be in work. Not a multiple of 256: processors take a store for one that a load 4096 bytes on has to wait for.
 pub const COLUMNS: usize = 208;
 
 /// Room for columns.
-pub type Room<T> = MaybeUninit<[<T as Float>::Vec; COLUMNS]>;
+pub type Room<T> = MaybeUninit<[<T as Float>::Four; COLUMNS]>;
 
 /// A register of doubles: half the rows.
-pub type Wide<T> = <<T as Float>::Vec as Vector>::Wide;
+pub type Wide<T> = <<T as Float>::Four as Vector>::Wide;
 
 /// A double for each row.
 pub type Pair<T> = [Wide<T>; 2];
@@ -32,12 +35,12 @@ pub fn pair<T: Float>(x: f64) -> Pair<T> {
 }
 
 /// `count` columns of zeros.
-pub fn columns<T: Float>(room: &mut Room<T>, count: usize) -> &mut [T::Vec] {
-    let (first, count): (*mut T::Vec, usize) = (room.as_mut_ptr().cast(), count.min(COLUMNS));
+pub fn columns<T: Float>(room: &mut Room<T>, count: usize) -> &mut [T::Four] {
+    let (first, count): (*mut T::Four, usize) = (room.as_mut_ptr().cast(), count.min(COLUMNS));
     // SAFETY: there is room.
     unsafe {
         // Without `volatile` it would be a call of what fills memory, which takes longer for a few columns.
-        (0..count).for_each(|k| first.add(k).write_volatile(T::Vec::zero()));
+        (0..count).for_each(|k| first.add(k).write_volatile(T::Four::zero()));
         core::slice::from_raw_parts_mut(first, count)
     }
 }
@@ -59,9 +62,9 @@ pub fn pairs_mut<V>(columns: &mut [V]) -> &mut [[V; 2]] {
 /// # Safety
 /// - The pointers are valid for reads.
 #[inline(always)]
-pub unsafe fn gather<T: Float>(from: [*const T; LANES]) -> T::Vec {
+pub unsafe fn gather<T: Float>(from: [*const T; LANES]) -> T::Four {
     // SAFETY: the caller's guarantee; the array has the lanes of a register.
-    unsafe { T::Vec::load(from.map(|p| *p).as_ptr()) }
+    unsafe { T::Four::load(from.map(|p| *p).as_ptr()) }
 }
 
 /// Each row's element of the column that is given for it.
@@ -69,7 +72,7 @@ pub unsafe fn gather<T: Float>(from: [*const T; LANES]) -> T::Vec {
 /// # Safety
 /// - There are these columns.
 #[inline(always)]
-pub unsafe fn pick<T: Float>(columns: &[T::Vec], given: [usize; LANES]) -> T::Vec {
+pub unsafe fn pick<T: Float>(columns: &[T::Four], given: [usize; LANES]) -> T::Four {
     let first: *const T = columns.as_ptr().cast();
     // SAFETY: a register lies in memory as its lanes do; the caller's guarantee.
     unsafe { gather(from_fn(|lane| first.add(given[lane] * LANES + lane))) }
@@ -80,7 +83,7 @@ pub unsafe fn pick<T: Float>(columns: &[T::Vec], given: [usize; LANES]) -> T::Ve
 /// # Safety
 /// - The pointers are valid for writes.
 #[inline(always)]
-pub unsafe fn scatter<T: Float>(x: T::Vec, to: [*mut T; LANES]) {
+pub unsafe fn scatter<T: Float>(x: T::Four, to: [*mut T; LANES]) {
     let mut lanes = [T::from_f64(0.0); LANES];
     // SAFETY: the array has the lanes of a register; the caller's guarantee.
     unsafe {
@@ -96,7 +99,7 @@ pub unsafe fn scatter<T: Float>(x: T::Vec, to: [*mut T; LANES]) {
 /// # Safety
 /// - The rows are valid for reads of `width` elements, and not empty; there are at least `width` columns.
 #[inline(never)]
-pub unsafe fn read<T: Float>(rows: &[*const T; LANES], width: usize, columns: &mut [T::Vec]) {
+pub unsafe fn read<T: Float>(rows: &[*const T; LANES], width: usize, columns: &mut [T::Four]) {
     // SAFETY: the caller's guarantees; at + LANES ≤ width.
     unsafe {
         if width < LANES {
@@ -107,8 +110,8 @@ pub unsafe fn read<T: Float>(rows: &[*const T; LANES], width: usize, columns: &m
             for at in (0..width).step_by(LANES) {
                 // The last registers may overlap those before them.
                 let at = at.min(width - LANES);
-                let square = T::Vec::transpose(rows.map(|row| T::Vec::load(row.add(at))));
-                columns.as_mut_ptr().add(at).cast::<[T::Vec; LANES]>().write(square);
+                let square = T::Four::transpose(rows.map(|row| T::Four::load(row.add(at))));
+                columns.as_mut_ptr().add(at).cast::<[T::Four; LANES]>().write(square);
             }
         }
     }
@@ -119,7 +122,7 @@ pub unsafe fn read<T: Float>(rows: &[*const T; LANES], width: usize, columns: &m
 /// # Safety
 /// - The rows are valid for writes of `width` elements; there are at least `width` columns.
 #[inline(never)]
-pub unsafe fn write<T: Float>(rows: &[*mut T; LANES], width: usize, columns: &[T::Vec], factor: T::Vec) {
+pub unsafe fn write<T: Float>(rows: &[*mut T; LANES], width: usize, columns: &[T::Four], factor: T::Four) {
     // SAFETY: the caller's guarantees; at + LANES ≤ width.
     unsafe {
         if width < LANES {
@@ -129,8 +132,8 @@ pub unsafe fn write<T: Float>(rows: &[*mut T; LANES], width: usize, columns: &[T
         } else {
             for at in (0..width).step_by(LANES) {
                 let at = at.min(width - LANES);
-                let square = columns.as_ptr().add(at).cast::<[T::Vec; LANES]>().read();
-                for (row, x) in rows.iter().zip(T::Vec::transpose(square.map(|column| column * factor))) {
+                let square = columns.as_ptr().add(at).cast::<[T::Four; LANES]>().read();
+                for (row, x) in rows.iter().zip(T::Four::transpose(square.map(|column| column * factor))) {
                     x.store(row.add(at));
                 }
             }

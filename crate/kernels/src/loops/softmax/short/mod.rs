@@ -1,4 +1,4 @@
-//! Losses of the softmax of short rows of floats, four rows at once, a row a lane: no register is partly empty, nothing is summed
+//! Losses of the softmax of short rows, four rows at once, a row a lane: no register is partly empty, nothing is summed
 //! across lanes, and what a row takes once is done for all in one register.
 //!
 //! **Order of work.** Groups of four rows are done a block at a time, each step for all of them, so that constants stay in
@@ -12,7 +12,8 @@ mod known;
 pub mod lanes;
 mod read;
 
-use crate::loops::row::call::Call;
+use crate::loops::row::call::{Call, shift_mut};
+use crate::loops::row::write_losses;
 use crate::loops::softmax::short::lanes::{COLUMNS, LANES, Pair, Room, SHORT, Wide, columns, pair};
 use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Mask, Vector};
@@ -62,7 +63,7 @@ pub struct Rows<T> {
 /// The weights of rows, a row a lane.
 pub struct Weights<'a, T: Float> {
     /// t_k of each class, without the label's peak; not read if it is uniform.
-    pub t: &'a mut [T::Vec],
+    pub t: &'a mut [T::Four],
     /// What the label's weight has on top.
     pub peak: Pair<T>,
     /// A part of the loss that depends on targets alone.
@@ -73,9 +74,9 @@ pub struct Weights<'a, T: Float> {
 
 impl<T: Float> Weights<'_, T> {
     /// The label has `keep` times `weight` on top of what is spread. A row of weight 0 doesn't count.
-    pub fn set_peak(&mut self, weight: T::Vec, keep: f64) {
+    pub fn set_peak(&mut self, weight: T::Four, keep: f64) {
         self.peak = weight.widen().map(|weight| weight * Wide::<T>::c(keep));
-        self.alone = weight.eq(T::Vec::zero()).bits();
+        self.alone = weight.eq(T::Four::zero()).bits();
     }
 }
 
@@ -87,24 +88,24 @@ struct Group<T: Float> {
     labels: [usize; LANES],
     /// A bit for each row to be done alone.
     alone: u32,
-    weight: T::Vec,
+    weight: T::Four,
     peak: Pair<T>,
     offset: Pair<T>,
-    max: T::Vec,
+    max: T::Four,
     /// Σ e_k, Σ e_k without the largest, and its logarithm.
     sum: Pair<T>,
     rest: Pair<T>,
-    log_sum: T::Vec,
+    log_sum: T::Four,
     losses: [f64; LANES],
 }
 
 /// Columns of all groups of a block.
 struct Columns<'a, T: Float> {
-    z: &'a mut [T::Vec],
-    e: &'a mut [T::Vec],
+    z: &'a mut [T::Four],
+    e: &'a mut [T::Four],
     /// What e is made of; then derivatives.
-    other: &'a mut [T::Vec],
-    t: &'a mut [T::Vec],
+    other: &'a mut [T::Four],
+    t: &'a mut [T::Four],
 }
 
 /// What is the same for all blocks.
@@ -146,13 +147,13 @@ pub unsafe fn run<T: Float>(
         starts: [0; LANES],
         labels: [0; LANES],
         alone: 0,
-        weight: T::Vec::c(1.0),
+        weight: T::Four::c(1.0),
         peak: pair::<T>(if call.labels.is_null() { 0.0 } else { 1.0 }),
         offset: pair::<T>(0.0),
-        max: T::Vec::zero(),
+        max: T::Four::zero(),
         sum: pair::<T>(0.0),
         rest: pair::<T>(0.0),
-        log_sum: T::Vec::zero(),
+        log_sum: T::Four::zero(),
         losses: [0.0; LANES],
     };
     let mut groups = [const { MaybeUninit::<Group<T>>::uninit() }; GROUPS];
@@ -171,7 +172,7 @@ pub unsafe fn run<T: Float>(
         uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),
     };
-    let (mut total, mut r) = (Total::default(), 0);
+    let (mut losses, mut total, mut r) = ([0.0; GROUPS * LANES], Total::default(), 0);
     while r < call.rows {
         let count = most.min((call.rows - r).div_ceil(LANES));
         // SAFETY: so many are written above, and no later block has more.
@@ -182,17 +183,20 @@ pub unsafe fn run<T: Float>(
             exps(groups, &mut columns, even);
             setting.finish(groups, &mut columns);
         }
-        for group in groups.iter() {
-            for (lane, &value) in group.losses.iter().enumerate().take(call.rows - r) {
-                let value = if group.alone >> lane & 1 == 0 { value } else { alone(r)? };
-                if !call.values.is_null() {
-                    // SAFETY: r < rows.
-                    unsafe { *call.values.add(r) = T::from_f64(value) };
-                }
-                total.add(value);
-                r += 1;
+        let rows = (count * LANES).min(call.rows - r);
+        for (k, group) in groups.iter().enumerate() {
+            losses.as_chunks_mut().0[k] = group.losses;
+            for lane in (0..LANES).filter(|lane| group.alone >> lane & 1 == 1 && k * LANES + lane < rows) {
+                losses[k * LANES + lane] = alone(r + k * LANES + lane)?;
             }
         }
+        // SAFETY: there are as many rows from `r` on, and no more than losses.
+        unsafe {
+            let losses = losses.get_unchecked(..rows);
+            write_losses(losses, shift_mut(call.values, r));
+            total.add_all(losses);
+        }
+        r += rows;
     }
     Ok(total)
 }

@@ -33,7 +33,7 @@ impl<T: Float> Setting<'_, T> {
             if !call.weight.is_null() {
                 // SAFETY: as above.
                 group.weight = unsafe { gather(places.map(|place| call.weight.add(place))) };
-                group.alone |= group.weight.eq(T::Vec::zero()).bits();
+                group.alone |= group.weight.eq(T::Four::zero()).bits();
             }
             group.starts = places.map(|place| place * width);
             let rows_of = |p: *const T| group.starts.map(|at| p.wrapping_add(at));
@@ -41,7 +41,7 @@ impl<T: Float> Setting<'_, T> {
             unsafe {
                 read(&rows_of(call.inputs[0]), width, z);
                 if let (true, Some(last)) = (width < even, z.last_mut()) {
-                    *last = T::Vec::c(f64::NEG_INFINITY);
+                    *last = T::Four::c(f64::NEG_INFINITY);
                 }
                 if !self.is_plain {
                     let rows = Rows { width, labels: group.labels, targets: rows_of(self.targets) };
@@ -64,7 +64,7 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
     for ((group, z), (e, powers)) in
         groups.iter_mut().zip(z.chunks_exact(even)).zip(e.chunks_exact_mut(even).zip(powers.chunks_exact_mut(even)))
     {
-        let mut max = [T::Vec::c(f64::NEG_INFINITY); 2];
+        let mut max = [T::Four::c(f64::NEG_INFINITY); 2];
         for z in pairs(z) {
             // NaN is passed over.
             max = from_fn(|i| max[i].pmax(z[i]));
@@ -81,9 +81,9 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         *e = from_fn(|i| exp_of_reduced(e[i], powers[i]));
     }
     // The largest is 1, and so is what equals it; the others are summed by themselves, so that nothing cancels.
-    let one = T::Vec::c(1.0);
+    let one = T::Four::c(1.0);
     for (group, e) in groups.iter_mut().zip(e.chunks_exact(even)) {
-        let (mut all, mut others) = (T::Vec::zero(), pair::<T>(0.0));
+        let (mut all, mut others) = (T::Four::zero(), pair::<T>(0.0));
         for e in pairs(e) {
             all = all + e[0] + e[1];
             (e[0].drop(e[0].eq(one)) + e[1].drop(e[1].eq(one))).accumulate(&mut others);
@@ -94,9 +94,9 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         group.sum = from_fn(|i| others[i] + ones[i]);
         group.rest = from_fn(|i| others[i] + (ones[i] - Wide::<T>::c(1.0)));
     }
-    let mut parts = [const { MaybeUninit::<[T::Vec; 3]>::uninit() }; GROUPS];
+    let mut parts = [const { MaybeUninit::<[T::Four; 3]>::uninit() }; GROUPS];
     for (group, parts) in groups.iter_mut().zip(&mut parts) {
-        group.log_sum = T::Vec::narrow(group.rest);
+        group.log_sum = T::Four::narrow(group.rest);
         parts.write(log1p_parts(group.log_sum));
     }
     for (group, parts) in groups.iter_mut().zip(&parts) {
