@@ -7,7 +7,7 @@ import { staleness } from '../memory/resident.ts';
 import type { Backend } from '../model/call.ts';
 import { count } from '../read/options.ts';
 import { reference } from '../reference/backend.ts';
-import { loadSource, runsHere, startSource, type WasmSource } from '../wasm/source/source.ts';
+import { loadSource, runsHere, startSource, tellFallback, type WasmSource } from '../wasm/source/source.ts';
 
 /** Which backend computes, and why. */
 export interface BackendInfo {
@@ -36,8 +36,15 @@ function start(): Backend {
   try {
     return use(startSource(), runsHere);
   } catch (error) {
-    return use(reference, because(error));
+    return fallBack(error);
   }
+}
+
+/** The reference, which nobody asked for. */
+function fallBack(error: unknown): Backend {
+  const why = error instanceof Error ? error.message : String(error);
+  tellFallback(why);
+  return use(reference, why);
 }
 
 function use(backend: Backend, why: string): Backend {
@@ -46,8 +53,6 @@ function use(backend: Backend, why: string): Backend {
   reason = why;
   return backend;
 }
-
-const because = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Tells which backend computes, and starts it if nothing did before.
@@ -100,7 +105,7 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
   } catch (error) {
     if (wanted === 'wasm' || wasm !== undefined) throw error;
     // Another call may have started one while this one waited.
-    if (active === null) use(reference, because(error));
+    if (active === null) fallBack(error);
   }
   return backend();
 }

@@ -14,6 +14,9 @@ export const repeatOf = (_order: Order): Repeat | null => null;
 /** Nothing else runs here. */
 export const runsHere = '';
 
+/** Who imports this entry has asked for the reference. */
+export const tellFallback = (_reason: string): void => {};
+
 /** Always throws: the backend is then the reference. */
 export function startSource(): Backend {
   throw new Error("'losskit/reference' has the reference only");

@@ -6,7 +6,7 @@ import { compileSource } from './given.ts';
 import type { WasmSource } from './option.ts';
 
 export { repeatOf } from '../repeat/repeat.ts';
-export { runsHere, type WasmSource } from './option.ts';
+export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 let brought: WebAssembly.Module | null = null;
 

@@ -5,7 +5,7 @@ import { refuse, type WasmSource } from './option.ts';
 import { probe } from './probe.ts';
 
 export { repeatOf } from '../repeat/repeat.ts';
-export { runsHere, type WasmSource } from './option.ts';
+export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The WebAssembly backend; throws where modules can't be compiled and started on the spot. */
 export function startSource(): Backend {

@@ -6,7 +6,7 @@ import { refuse, type WasmSource } from './option.ts';
 import module from './source.wasm';
 
 export { repeatOf } from '../repeat/repeat.ts';
-export { runsHere, type WasmSource } from './option.ts';
+export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The kernels of every family. */
 export const kernels: KernelSource = { compile: () => module };
