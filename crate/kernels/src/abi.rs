@@ -12,7 +12,7 @@ mod entries;
 mod module;
 
 pub(crate) use arguments::{Arguments, report, total};
-pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
+pub(crate) use entries::{batch, differentiated, embeddings, entries, is, pointwise, rowwise, terms, work};
 
 /// The version of the contract between the kernels and the facade.
 pub const VERSION: i32 = 3;
@@ -30,9 +30,16 @@ pub struct Entry {
     /// What they are called, parameters last. For tests: a module has no use for it.
     #[cfg(not(target_arch = "wasm32"))]
     pub arguments: &'static [&'static str],
+    /// Of a loss of elements: itself on dual numbers, from inputs, the place of an input, that of a gradient, and parameters.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub differentiate: Option<Differentiate>,
     /// The kernel itself.
     pub kernel: Kernel,
 }
+
+/// The derivatives that [`differentiate`](crate::simd::dual::differentiate) returns.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Differentiate = fn(&[f64], usize, usize, &[f64]) -> [[f64; 2]; 2];
 
 /// The kernels of a family: a pair for each loss and variant, float32 and float64.
 pub type Registry = &'static [[Entry; 2]];

@@ -1,15 +1,19 @@
 //! The entries of each shape of loss, as macros: a line a loss in the registry of its family.
 
 /// The entries of a kernel for float32 and float64, from its name, the arguments in order, the parameters, which come last, and what
-/// to do with the address of the arguments, which ends in what the kernel returns. There, `T` is the type of the elements.
+/// to do with the address of the arguments, which ends in what the kernel returns. There, `T` is the type of the elements. A loss of
+/// elements, or of terms, says at the end how it is differentiated on the host.
 macro_rules! entries {
     ($name:ident $arguments:tt |$at:ident| $body:block) => {
+        $crate::abi::entries!($name $arguments |$at| $body, None)
+    };
+    ($name:ident $arguments:tt |$at:ident| $body:block, $differentiate:expr) => {
         [
-            $crate::abi::entries!(@entry f32 concat!(stringify!($name), "_f32"), $arguments |$at| $body),
-            $crate::abi::entries!(@entry f64 concat!(stringify!($name), "_f64"), $arguments |$at| $body),
+            $crate::abi::entries!(@entry f32 concat!(stringify!($name), "_f32"), $arguments |$at| $body, $differentiate),
+            $crate::abi::entries!(@entry f64 concat!(stringify!($name), "_f64"), $arguments |$at| $body, $differentiate),
         ]
     };
-    (@entry $t:ident $name:expr, ($($argument:ident)*; $($param:ident)*) |$at:ident| $body:block) => {{
+    (@entry $t:ident $name:expr, ($($argument:ident)*; $($param:ident)*) |$at:ident| $body:block, $differentiate:expr) => {{
         const FIRST: usize = [$(stringify!($argument)),*].len();
         const ARGUMENTS: &[&str] = &[$(stringify!($argument),)* $(stringify!($param)),*];
         unsafe fn kernel($at: *mut f64) -> i32 {
@@ -23,11 +27,26 @@ macro_rules! entries {
             count: ARGUMENTS.len(),
             #[cfg(not(target_arch = "wasm32"))]
             arguments: ARGUMENTS,
+            #[cfg(not(target_arch = "wasm32"))]
+            differentiate: $differentiate,
             kernel,
         }
     }};
 }
 pub(crate) use entries;
+
+/// How a loss, made of its parameters, is differentiated on the host.
+macro_rules! differentiated {
+    (($($input:ident),*) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
+        Some(|x, input, g, params| {
+            const INPUTS: usize = [$(stringify!($input)),*].len();
+            const GRADS: usize = [$(stringify!($grad)),*].len();
+            let &[$($param),*] = params else { panic!("another number of parameters") };
+            $crate::simd::dual::differentiate::<_, INPUTS, GRADS>(&$loss, x, input, g)
+        })
+    };
+}
+pub(crate) use differentiated;
 
 /// A pointwise loss. A line is: the name, the inputs, the gradients, the second derivatives (none for a loss without), and the loss,
 /// made of its parameters. Its arguments are
@@ -41,7 +60,7 @@ macro_rules! pointwise {
             let kernel = $crate::loops::element::Kernel::<_, INPUTS, GRADS>($loss);
             // SAFETY: the caller's guarantees are those of `run`.
             unsafe { $crate::abi::calls::pointwise::<T>(&kernel, &kernel.facts(), arguments, INPUTS, GRADS, HESS) }
-        })
+        }, $crate::abi::differentiated!(($($input),*) ($($grad),*) ($($param),*) $loss))
     };
 }
 pub(crate) use pointwise;
@@ -92,7 +111,7 @@ macro_rules! terms {
                 let term = $crate::loops::element::Kernel::<_, INPUTS, GRADS>($term);
                 // SAFETY: the caller's guarantees are those of `rows`.
                 unsafe { $crate::abi::calls::terms::<T>(&term, &term.facts(), arguments, INPUTS, GRADS) }
-            }
+            }, $crate::abi::differentiated!(($($input),*) ($($grad),*) ($($param),*) $term)
         )
     };
 }

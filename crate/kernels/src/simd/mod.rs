@@ -4,6 +4,9 @@
 //! [`wasm32`] is the shipped implementation and the only file with intrinsics; [`portable`] is the same operations on
 //! arrays, in the same order and with the same number of lanes, so that the host's results have the same bits.
 
+/// For tests on the host.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod dual;
 pub mod four;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub mod portable;

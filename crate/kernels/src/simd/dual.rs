@@ -4,14 +4,18 @@
 //! bits (exponents, rounding to integers) the derivative is that of the function meant: 0 for `nearest` and `pow2` of an
 //! integer, 2⁻ᵉ for the mantissa.
 
-use losskit_kernels::simd::Vector;
-use losskit_kernels::simd::portable::{F64x2, Lanes};
-use std::array::from_fn;
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use super::Vector;
+use super::portable::{F64x2, Lanes};
+use crate::loops::element::Pointwise;
+use core::array::from_fn;
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
+/// a + b·ε in each lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Dual {
+    /// The value, a.
     pub re: F64x2,
+    /// The derivative, b.
     pub eps: F64x2,
 }
 
@@ -191,4 +195,20 @@ impl Vector for Dual {
     fn largest(self) -> f64 {
         self.re.largest()
     }
+}
+
+/// The derivatives of a loss at `x` in the input with this place: that of its value, and gradient `g`; that of gradient `g`, and the
+/// second derivative `g`. The two of a pair are equal where the loss is smooth.
+pub fn differentiate<L: Pointwise<I, G>, const I: usize, const G: usize>(
+    loss: &L,
+    x: &[f64],
+    input: usize,
+    g: usize,
+) -> [[f64; 2]; 2] {
+    let seeded = from_fn(|i| Dual::new(x[i], if i == input { 1.0 } else { 0.0 }));
+    let staged = (0..L::STEPS.len()).fold([Dual::zero(); 2], |staged, step| loss.step(step, seeded, staged));
+    let terms = loss.eval(seeded, staged);
+    let (derivative, gradient) = (terms.value.eps.lane(0), terms.grad[g].re.lane(0) * loss.factor());
+    let (second, hess) = (terms.grad[g].eps.lane(0), terms.hess[g].re.lane(0));
+    [[derivative, gradient], [second, hess]]
 }
