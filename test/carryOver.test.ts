@@ -270,6 +270,55 @@ describe.each(['wasm', 'reference'] as const)('on %s', (name) => {
     });
   });
 
+  it('the array of a buffer that was freed is refused where another may lie there by now', () => {
+    if (L.backend().name === 'reference') return;
+    const gone = L.allocate('float32', 3);
+    const view = gone.array;
+    gone.free();
+    const [next, y] = [L.allocate('float32', 3), f32(0, 0, 0)];
+    next.array.set([1, 2, 3]);
+    for (let i = 0; i < 3; i++) {
+      expect(() => L.mse.valueAndGrad(y, y, { out: view })).toThrow(/freed/);
+      expect(() => L.mse(view, y)).toThrow(/freed/);
+      expect(() => L.mse(y, y, { sampleWeight: view })).toThrow(/freed/);
+    }
+    expect([...next.array]).toEqual([1, 2, 3]);
+    next.free();
+  });
+
+  it('labels in resident memory are read as what they are', () => {
+    const memory = L.allocate('float64', 4);
+    const logits = f32(1, 2, 3, 4);
+    const expected = L.crossEntropy(logits, [0, 1]);
+    const { buffer, byteOffset } = memory.array;
+    const kinds = [BigInt64Array.of(0n, 1n), Uint8Array.of(0, 1), Uint32Array.of(0, 1), Int32Array.of(0, 1)];
+    for (const labels of kinds) {
+      new Uint8Array(buffer, byteOffset, 32).fill(255);
+      const make = labels.constructor as Int32ArrayConstructor;
+      const resident = new make(buffer, byteOffset, 2);
+      resident.set(labels as Int32Array);
+      for (let i = 0; i < 3; i++) expect(L.crossEntropy(logits, resident)).toBe(expected);
+    }
+    memory.free();
+  });
+
+  it('a view of resident memory takes results also where memory grows for the call', () => {
+    const [n, dim] = [600, 64];
+    const [za, zb] = [new Float32Array(n * dim), new Float32Array(n * dim)].map((x, k) =>
+      x.map((_, i) => Math.sin(i * (k + 2))),
+    ) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
+    const expected = L.ntXent.valueAndGrad(za, zb, { dim }).grad;
+    const [a, b] = [L.allocate('float32', n * dim), L.allocate('float32', n * dim)];
+    a.array.set(za);
+    b.array.set(zb);
+    const { grad } = L.ntXent.valueAndGrad(a, b, { dim, out: { za: a.array, zb: b } });
+    expect(grad.za).toEqual(expected.za);
+    expect(grad.zb).toEqual(expected.zb);
+    expect(a.array).toEqual(expected.za);
+    a.free();
+    b.free();
+  });
+
   it('an output in a call that writes none is still checked', () => {
     expect(() => L.mse(f32(1), f32(2), any({ out: 'x' }))).toThrow(TypeError);
     expect(() => L.mse(f32(1), f32(2), { out: f32(1, 2) })).toThrow(RangeError);

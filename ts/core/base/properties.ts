@@ -37,9 +37,14 @@ export class Properties {
   }
 }
 
+function isPolluted(): boolean {
+  for (const _ in Object.prototype) return true;
+  return false;
+}
+
 /** False for what a record has only because somebody gave it to every object. */
 export function counts(record: object, name: string): boolean {
-  if (!(name in Object.prototype)) return true;
+  if (!isPolluted()) return true;
   for (let x: object | null = record; x !== null && x !== Object.prototype; x = Object.getPrototypeOf(x)) {
     if (Object.hasOwn(x, name)) return true;
   }

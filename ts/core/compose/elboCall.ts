@@ -3,7 +3,7 @@
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
 import { Properties } from '../base/properties.ts';
 import { staleness } from '../memory/resident.ts';
-import { Call, type Compiled, type Order, type Slot } from '../model/call.ts';
+import { Call, type Compiled, type Order, type Out, type Slot } from '../model/call.ts';
 import { readInput, settlePrecision } from '../read/inputs.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
@@ -44,28 +44,36 @@ function rowsOf(call: Call): number {
   const [recon, target, mu, logVar] = call.inputs as [Slot, Slot, Slot, Slot];
   pair(call, 0, 1);
   pair(call, 2, 3);
-  let rows = call.batch;
-  for (const { shape } of [mu, logVar]) {
-    if (rows < 0 && shape !== null && shape.length > 1) rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
-  }
-  for (const { shape } of [recon, target]) if (rows < 0 && shape !== null && shape.length > 1) rows = shape[0]!;
+  let rows = call.batch < 0 ? rowsOfShapes(recon, target, mu, logVar) : call.batch;
   if (rows < 0 && recon.length === 0 && mu.length === 0) rows = 0;
   if (rows < 0)
     throw new RangeError(`${name}: the arrays are flat, and the number of rows isn't known; give { batch }`);
-  call.loss.inputs.forEach((key, i) => {
+  for (let i = 0; i < call.inputs.length; i++) {
+    const key = call.loss.inputs[i]!;
     const { length, shape } = call.inputs[i]!;
     const fits = rows === 0 ? length === 0 : length % rows === 0;
-    const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
-    if (!fits) throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${length}`);
-    if (shape === null || shape.length < 2) return;
+    if (!fits) {
+      const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
+      throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${length}`);
+    }
+    if (shape === null || shape.length < 2) continue;
     let size = 1;
     const leads = shape.some((n) => {
       size *= n;
       return size === rows;
     });
     if (!leads) throw rangeError(name, key, `of ${rows} rows`, `shape [${shape.join(', ')}]`);
-  });
+  }
   return rows;
+}
+
+/** The rows that shapes tell: all but the last dimension of the latents, else the first of what is reconstructed; −1 of flat arrays. */
+function rowsOfShapes(recon: Slot, target: Slot, mu: Slot, logVar: Slot): number {
+  for (const { shape } of [mu, logVar]) {
+    if (shape !== null && shape.length > 1) return shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  }
+  for (const { shape } of [recon, target]) if (shape !== null && shape.length > 1) return shape[0]!;
+  return -1;
 }
 
 function pair(call: Call, i: number, j: number): void {
@@ -93,11 +101,13 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   call.n = isRows && width > 0 ? whole.n : length;
   call.weightSpan = isRows ? 1 : width;
   if (whole.reduction === 'none') call.values = freshArray(whole, call.n);
-  const first = from === 0 ? 0 : 1;
-  call.grads = whole.grads.slice(first, first + loss.grads.length);
-  call.hess = whole.hess.slice(first, first + loss.grads.length);
+  if (order > 0) call.grads = outsOf(whole.grads, from);
+  if (order > 1) call.hess = outsOf(whole.hess, from);
   return call;
 }
+
+/** The outputs of the term whose inputs begin at place `from`. */
+const outsOf = (outs: readonly Out[], from: number): readonly Out[] => (from === 0 ? [outs[0]!] : [outs[1]!, outs[2]!]);
 
 /** Σ over each row of a term's losses. */
 export function rowSums(whole: Call, part: Call): Float32Array | Float64Array {

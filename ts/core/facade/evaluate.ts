@@ -1,6 +1,6 @@
 /** One call of a loss: read, settle, execute, and the result. */
 
-import { rangeError, readError } from '../base/errors.ts';
+import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
@@ -60,15 +60,6 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
   readOutputs(call);
   checkStill(call, staleness.count !== before);
   settle(call);
-  if (call.loss.shape === 'batch' && call.reduction === 'none' && call.order > 0) {
-    throw rangeError(
-      call.loss.name,
-      'reduction',
-      "'mean' or 'sum' for a gradient",
-      'none',
-      'an anchor has none of its own',
-    );
-  }
   settleTotal(call);
   prepareOutputs(call);
   call.values = call.reduction === 'none' ? freshArray(call, call.loss.shape === 'batch' ? 2 * call.n : call.n) : null;

@@ -8,7 +8,7 @@ import { settleElements } from '../settle/elements.ts';
 import { elementFault } from '../settle/fault.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
 import { rowFault } from '../settle/rowFault.ts';
-import { settleRows } from '../settle/rows.ts';
+import { settleBatch, settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
 import { runWhole } from '../wasm/batch.ts';
@@ -51,7 +51,7 @@ export const rows: Steps = {
 
 /** Losses of a batch as a whole, which have a value for each of two rows. */
 export const batch: Steps = {
-  settle: settleRows,
+  settle: settleBatch,
   total: (call) => 2 * call.n,
   compute: runBatch,
   whole: runWhole,

@@ -84,6 +84,7 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
   readonly free = (): void => {
     const storage = this.#storage;
     this.#storage = null;
+    if (this.#view !== null) freed.add(this.#view);
     this.#view = null;
     staleness.count++;
     storage?.release();
@@ -93,6 +94,12 @@ export class ResidentBuffer<T extends ElementType = ElementType> implements Resi
     this.free();
   }
 }
+
+/** The views of buffers that were freed: another buffer may lie there by now. */
+const freed = /* @__PURE__ */ new WeakSet<TypedArray>();
+
+/** Whether an array is the view of a buffer that was freed. */
+export const isFreed = (x: TypedArray): boolean => freed.has(x);
 
 /** A view of n elements of a type. */
 export function viewOf<T extends ElementType>(type: T, buffer: ArrayBuffer, at: number, n: number): ArrayOf[T] {

@@ -2,7 +2,7 @@
 
 import type { Properties } from '../base/properties.ts';
 import type { Sum } from '../base/sum.ts';
-import { lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import { bytesIn, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
@@ -19,8 +19,11 @@ export class Slot {
   readonly owner: ResidentBuffer | null;
   /** True for numbers without a precision of their own: plain arrays and integers take that of the arrays beside them. */
   readonly plain: boolean;
-  /** Where in its buffer an array of the caller's begins, in bytes. */
-  readonly offset: number;
+  /** Where in its buffer an array of the caller's begins and ends, in bytes. */
+  readonly from: number;
+  readonly to: number;
+  /** Its buffer, once somebody has asked for it. */
+  buffer: ArrayBufferLike | null = null;
   /** Where in WebAssembly's memory it was copied to; 0 if it was used in place. */
   copiedTo = 0;
 
@@ -36,7 +39,8 @@ export class Slot {
     this.shape = shape;
     this.owner = owner;
     this.plain = plain;
-    this.offset = data === null || owner !== null || plain ? 0 : offsetOf(data);
+    this.from = data === null || plain ? 0 : offsetOf(data);
+    this.to = data === null || plain ? 0 : this.from + bytesIn(data);
   }
 }
 
@@ -53,6 +57,10 @@ export class Out {
   readonly owner: ResidentBuffer | null;
   /** What the caller gave, of which `data` may be an ordinary view, and gets back. */
   readonly given: FloatArray;
+  /** As those of a slot. */
+  readonly from: number;
+  readonly to: number;
+  buffer: ArrayBufferLike | null = null;
   /** Where in WebAssembly's memory it was copied from; 0 if it was written in place. */
   copiedTo = 0;
 
@@ -61,6 +69,8 @@ export class Out {
     this.length = length;
     this.owner = owner;
     this.given = given;
+    this.from = offsetOf(data);
+    this.to = this.from + bytesIn(data);
   }
 
   /** The result, which may be a view of memory that has moved. */

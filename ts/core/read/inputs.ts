@@ -2,8 +2,8 @@
 
 import { typeError } from '../base/errors.ts';
 import { isPlain, lengthOf } from '../base/typed.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
-import { type Call, Slot } from '../model/call.ts';
+import { isFreed, ResidentBuffer } from '../memory/resident.ts';
+import { type Call, type Out, Slot } from '../model/call.ts';
 import { readNumbers } from './numbers.ts';
 import { type Read, unreadable } from './read.ts';
 import { readTensor, resolveFloat } from './tensor.ts';
@@ -59,6 +59,12 @@ export function viewOf(fn: string, arg: string, x: ResidentBuffer): Float32Array
   } catch (cause) {
     throw new TypeError(`${fn}: ${arg}: ${(cause as Error).message}; allocate a new one`, { cause });
   }
+}
+
+/** Throws for an array that is the view of a buffer that was freed. Those don't begin at 0: it is as good as free for most others. */
+export function checkFreed(call: Call, arg: string, { data, from }: Slot | Out): void {
+  if (from === 0 || !isFreed(data!)) return;
+  throw new TypeError(`${call.loss.name}: ${arg} is the array of a buffer that was freed; allocate a new one`);
 }
 
 /** Decides the precision: that of the typed arrays, which must all have one; float64 for plain numbers. */

@@ -6,7 +6,7 @@ import { isPlain, kindOf, lengthOf, typedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import { type Call, Out } from '../model/call.ts';
-import { viewOf } from '../read/inputs.ts';
+import { checkFreed, viewOf } from '../read/inputs.ts';
 import { checkOverlaps } from './overlaps.ts';
 
 /** A zeroed array in the call's precision. */
@@ -74,5 +74,7 @@ function checkOut(call: Call, arg: string, given: unknown, place: number): Out {
   const data = (isOrdinary ? array : typedArray(array)) as FloatArray;
   const got = lengthOf(data);
   if (got !== length) throw rangeError(name, arg, `of length ${length}`, `length ${got}`);
-  return new Out(data, length, owner, array as FloatArray);
+  const out = new Out(data, length, owner, array as FloatArray);
+  checkFreed(call, arg, out);
+  return out;
 }

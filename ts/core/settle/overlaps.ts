@@ -1,7 +1,7 @@
 /** An output may be exactly the input that it is the gradient of; it overlaps nothing else. */
 
 import { rangeError } from '../base/errors.ts';
-import { bufferOf, bytesIn, offsetOf } from '../base/typed.ts';
+import { bufferOf } from '../base/typed.ts';
 import type { Call, Out, Slot } from '../model/call.ts';
 
 /** Checks the outputs that the caller gave, before any others are made. */
@@ -47,16 +47,16 @@ function checkOutputs(
 
 /** Whether what overlaps is one and the same. The lengths were compared before. */
 const isSame = (out: Out, slot: Slot): boolean =>
-  out.data === slot.data || (offsetOf(out.data) === offsetOf(slot.data!) && bytesIn(out.data) === bytesIn(slot.data!));
+  out.data === slot.data || (out.from === slot.from && out.to === slot.to);
 
 function overlap(x: Out, y: Slot | Out): boolean {
-  if (y.data === null || x.length === 0 || y.length === 0) return false;
+  if (x.from >= y.to || y.from >= x.to) return false;
   // Resident buffers lie apart.
   if (x.owner !== null && y.owner !== null) return x.owner === y.owner;
-  const from = offsetOf(x.data);
-  const other = offsetOf(y.data);
-  // Buffers last: to ask an array for its buffer costs more than all the rest.
-  return from < other + bytesIn(y.data) && other < from + bytesIn(x.data) && bufferOf(x.data) === bufferOf(y.data);
+  // To ask an array for its buffer costs more than all the rest.
+  x.buffer ??= bufferOf(x.data);
+  y.buffer ??= bufferOf(y.data!);
+  return x.buffer === y.buffer;
 }
 
 const named = (call: Call, option: string, i: number): string =>

@@ -21,6 +21,21 @@ export function settleRows(call: Call, length: number): void {
   if (scalars >= 0) checkSampleShape(call, targetName, call.target);
 }
 
+/** Settles a batch as a whole. */
+export function settleBatch(call: Call, length: number): void {
+  const { loss, order, reduction } = call;
+  if (reduction === 'none' && order > 0) {
+    throw rangeError(
+      loss.name,
+      'reduction',
+      "'mean' or 'sum' for a gradient",
+      reduction,
+      'an anchor has none of its own',
+    );
+  }
+  settleRows(call, length);
+}
+
 /** Takes the row width that was found, which a vector of one number a class has to agree with. */
 export function settleWidth(call: Call, width: number, length: number): void {
   const { definition } = call.loss;

@@ -5,7 +5,7 @@ import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
-import { readInput, settlePrecision, viewOf } from '../read/inputs.ts';
+import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { notInFloat32, settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';
 
@@ -37,10 +37,11 @@ export function checkStill(call: Call, hasMoved: boolean): void {
 
 function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void {
   if (slot.data === null) return;
+  checkFreed(call, arg, slot);
   if (slot.owner !== null) {
     if (hasMoved) slot.data = viewOf(call.loss.name, arg, slot.owner);
   } else if (lengthOf(slot.data) !== slot.length) {
-    slot.data = movedView(slot.data, slot.offset, slot.length);
+    slot.data = movedView(slot.data, slot.from, slot.length);
     if (slot.data !== null) return;
     const fix = 'its buffer was transferred away (detached) or resized';
     throw new TypeError(`${call.loss.name}: ${arg} changed while the other arguments were read: ${fix}`);
