@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     // Sweeps over every loss and option take a while on a slow machine.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/packaging/**', slow] } },
       { extends: true, test: { name: 'slow', include: [slow] } },

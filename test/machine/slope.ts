@@ -1,19 +1,14 @@
-/** Whether figures rise or fall in a long run, noise aside. */
+/** Whether figures rise or fall in a long run, noise and single outliers aside. */
 
-/** Where a fitted straight line begins and ends. */
-export interface Line {
-  readonly from: number;
-  readonly to: number;
-}
+/** Points that are looked at, at most: all pairs of them are. */
+const MOST = 300;
 
-/** The line of least squares through points, at the first and the last of them. */
-export function growth(points: readonly (readonly [x: number, y: number])[]): Line {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x0, y0] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
-  const spread = points.reduce((sum, [x]) => sum + (x - x0) ** 2, 0);
-  const slope = spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - x0) * (y - y0), 0) / spread;
-  const at = (x: number) => y0 + slope * (x - x0);
-  return { from: at(points[0]![0]), to: at(points.at(-1)![0]) };
+/** How much the line through points rises from the first to the last: the median of the slopes between any two (Theil-Sen). */
+export function growth(all: readonly (readonly [x: number, y: number])[]): number {
+  const step = Math.ceil(all.length / MOST);
+  const points = all.filter((_, i) => i % step === 0);
+  const slopes = points.flatMap(([x, y], i) => points.slice(i + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)));
+  return median(slopes) * (all.at(-1)![0] - all[0]![0]);
 }
 
 export function median(values: readonly number[]): number {

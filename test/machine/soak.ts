@@ -8,14 +8,15 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { everyProgramIsRight } from './commands.ts';
 import { instancesOf, type Library } from './instances.ts';
-import { growth, type Line, median } from './slope.ts';
+import { growth, median } from './slope.ts';
 
 /** Programs between two measurements. */
 const PROGRAMS = 10;
-/** What memory may grow by from the first quarter of the run to its end, as the fitted line has it: noise of the collector is less. */
+/** What memory may grow by from the first quarter of the run to its end, by the fitted line. */
 const MOST_BYTES = 4 * 2 ** 20;
-/** Measurements without which a run is too short to say anything of either. */
+/** Measurements without which a run says nothing of memory, and seconds without which it says nothing of speed. */
 const FEWEST = 8;
+const STEADY_SECONDS = 60;
 /** The least that speed may come to, of what it was at first: other programs take their share of a machine. */
 const LEAST_SPEED = 0.6;
 
@@ -89,27 +90,29 @@ async function run(library: Library, fresh: () => Library, seconds: number, seed
   return samples;
 }
 
-/** What is wrong with the samples, in words. */
-function faults(samples: readonly Sample[]): string[] {
+/** What is wrong with the memory, in words. */
+function growing(samples: readonly Sample[]): string[] {
+  return (['heap', 'buffers', 'wasm'] as const).flatMap((kind) => {
+    const bytes = growth(samples.map((sample) => [sample.minutes, sample[kind]]));
+    console.log(`${kind}: ${mega(median(samples.map((sample) => sample[kind])))} MB, grown by ${mega(bytes)} MB`);
+    return bytes > MOST_BYTES ? [`${kind} grew by ${mega(bytes)} MB`] : [];
+  });
+}
+
+/** What is wrong with the speed, in words. */
+function slowing(samples: readonly Sample[]): string[] {
+  const third = Math.ceil(samples.length / 3);
+  const rate = (part: readonly Sample[]) => median(part.map(({ callsPerSecond }) => callsPerSecond));
+  const [early, late] = [rate(samples.slice(0, third)), rate(samples.slice(-third))];
+  console.log(`calls a second: ${Math.round(early)} → ${Math.round(late)}`);
+  return late < LEAST_SPEED * early ? [`speed fell to ${(late / early).toFixed(2)} of what it was`] : [];
+}
+
+/** What is wrong, as far as a run of this length can say; the first quarter is for the engine to settle. */
+function faults(samples: readonly Sample[], seconds: number): string[] {
   const settled = samples.slice(samples.length >> 2);
-  if (settled.length < FEWEST) {
-    console.log('The run was too short to say whether memory is flat and speed steady.');
-    return [];
-  }
-  const line = (of: (sample: Sample) => number): Line => growth(settled.map((s) => [s.minutes, of(s)]));
-  const found: string[] = [];
-  for (const kind of ['heap', 'buffers', 'wasm'] as const) {
-    const { from, to } = line((sample) => sample[kind]);
-    console.log(`${kind}: ${mega(from)} → ${mega(to)} MB, fitted`);
-    if (to - from > MOST_BYTES) found.push(`${kind} grew by ${mega(to - from)} MB`);
-  }
-  const third = Math.ceil(settled.length / 3);
-  const [early, late] = [settled.slice(0, third), settled.slice(-third)].map((s) =>
-    median(s.map((x) => x.callsPerSecond)),
-  );
-  console.log(`calls a second: ${Math.round(early!)} → ${Math.round(late!)}`);
-  if (late! < LEAST_SPEED * early!) found.push(`speed fell to ${(late! / early!).toFixed(2)} of what it was`);
-  return found;
+  if (settled.length < FEWEST) return [];
+  return [...growing(settled), ...(seconds < STEADY_SECONDS ? [] : slowing(settled))];
 }
 
 const mega = (bytes: number): string => (bytes / 2 ** 20).toFixed(2);
@@ -119,6 +122,6 @@ const library = (await import(pathToFileURL(resolve(entry)).href)) as Library;
 console.log(`${seconds} s of random programs, seed ${seed}`);
 const samples = await run(library, instancesOf(entry), Number(seconds), Number(seed));
 console.log(`${samples.length * PROGRAMS} programs, every call as in a fresh instance`);
-const found = faults(samples);
+const found = faults(samples, Number(seconds));
 for (const fault of found) console.error(`failed: ${fault}`);
 process.exitCode = found.length > 0 ? 1 : 0;
