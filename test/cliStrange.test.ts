@@ -109,18 +109,10 @@ describe('no data', () => {
 });
 
 describe('lines', () => {
-  it('a long one takes time by its length', async () => {
-    const seconds = async (numbers: number): Promise<number> => {
-      place.put('long.csv', `${'0.123456,'.repeat(numbers - 1)}1`);
-      const began = performance.now();
-      const { value, count } = await place.json('eval mse --pred long.csv --target long.csv');
-      expect([value, count]).toEqual([0, numbers]);
-      return (performance.now() - began) / 1000;
-    };
-    await seconds(1e4);
-    const [short, long] = [await seconds(1e5), await seconds(1.6e6)];
-    // 16 times as long; four times that for noise, where it was 256 times.
-    expect(long).toBeLessThan(64 * Math.max(short, 0.02));
+  it('may be longer than the pieces that files are read in, by far', async () => {
+    const numbers = 400_000;
+    place.put('long.csv', `${'0.123456,'.repeat(numbers - 1)}1`);
+    expect(await place.json('eval mse --pred long.csv --target long.csv')).toMatchObject({ value: 0, count: numbers });
   });
 
   it('end with \\n, \\r\\n or \\r, across the pieces that files are read in', async () => {
