@@ -60,9 +60,10 @@ export class Ref {
     this.isHandle = isHandle;
   }
 
-  /** What the library is given: the same object every time, but for views that growing memory has detached. */
+  /** What the library is given: the same object every time, but for views that growing memory has detached; also after the region was freed. */
   get value(): unknown {
     if (this.isHandle) return this.region.handle;
+    if (this.region.isFreed) return this.#view;
     const { buffer } = this.region.elements;
     if (this.#view === null || this.#view.buffer !== buffer) this.#view = this.#cut(this.region.elements);
     return this.#view;
