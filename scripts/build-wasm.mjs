@@ -2,7 +2,16 @@
  * `npm run build:wasm`: crate/modules/ → build/wasm/ (a module for each family, and losskit.wasm with all kernels) → ts/generated/ (the
  * families' modules as text, which ts/losses/ imports). cargo compiles them side by side, and wasm-pack binds each.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from './lib/inline.mjs';
@@ -57,6 +66,8 @@ export function buildWasm() {
     for (const family of families) write(join(generated, `${family}.ts`), source(family, built.get(family)));
     write(join(generated, 'layout.ts'), layout(all.map(imports)));
     copyFileSync(join(out, ALL, `${ALL}.d.ts`), join(generated, 'exports.d.ts'));
+    clear(out, [...names, 'losskit.wasm']);
+    clear(generated, [...families.map((family) => `${family}.ts`), 'layout.ts', 'exports.d.ts']);
     for (const [name, bytes] of built) console.log(`  ${name}: ${bytes.length} bytes`);
   });
 }
@@ -156,6 +167,13 @@ function refuseOverlaps(built) {
         `The constants of crate/modules/${name} end at ${end}, beyond ${next}: raise ROOM in crate/modules/build.rs.`,
       );
     }
+  }
+}
+
+/** Removes what an older build left in a folder. */
+function clear(folder, made) {
+  for (const name of readdirSync(folder)) {
+    if (!made.includes(name)) rmSync(join(folder, name), { recursive: true });
   }
 }
 
