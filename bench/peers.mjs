@@ -1,10 +1,10 @@
 /**
  * `npm run bench:peers`: installs the peers where they are missing, measures losskit against careful JavaScript and against them, and
- * writes bench/RESULTS.md and bench/results.json. Words and `--quick` as for `npm run bench`; with either nothing is written.
+ * writes bench/RESULTS.md and bench/results.json. Parts, words and flags are those of `npm run bench`; with any but `--json` nothing is written.
  */
 import { ensureReady } from '../scripts/lib/ready.mjs';
 import { entry } from '../scripts/lib/run.mjs';
-import { parse } from './lib/arguments.mjs';
+import { PARTS, parse } from './lib/arguments.mjs';
 
 const FULL = { rounds: 7, turnMs: 20, limitMs: 2500 };
 const QUICK = { rounds: 3, turnMs: 10, limitMs: 500 };
@@ -20,9 +20,10 @@ await entry(async () => {
     import('./lib/results.mjs'),
   ]);
   await install();
-  const whole = options.words.length === 0 && !options.quick;
+  const { words, parts, quick, against } = options;
+  const whole = words.length === 0 && parts.length === PARTS.length && !quick && !against;
   const progress = (name) => console.error(`measuring ${name}`);
-  const peers = await versus(options, options.quick ? QUICK : FULL, progress);
+  const peers = await versus(options, quick ? QUICK : FULL, progress);
   const report = whole ? await suite(options, progress) : { machine: peers.machine, cases: [], failed: [] };
   const results = { ...report, ...peers };
   if (options.json) console.log(JSON.stringify(results, null, 2));
