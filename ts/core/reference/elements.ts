@@ -1,7 +1,6 @@
 /** The reference for pointwise losses and regularizers. */
 
 import { Sum } from '../base/sum.ts';
-import type { Numbers } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision, type Out } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
@@ -50,29 +49,42 @@ function addEach(call: Call, run: Run, p: object, w: number, sum: Sum): void {
   }
 }
 
+const none = /* @__PURE__ */ new Float64Array(0);
+
 /** The arrays of a call by their places. */
 function runOf(call: Call): Mutable<Run> {
-  const { inputs, gradPlaces } = call.loss;
-  const none = new Float64Array(0);
-  const [a = none, b = none, c = none] = inputs.map((_, i) => readable(call, call.inputs[i]!.data!));
-  const at = (outs: readonly Out[], place: number): FloatArray => outs[gradPlaces.indexOf(place)]?.data ?? none;
-  const [da, db, dc] = [0, 1, 2].map((place) => at(call.grads, place)) as [FloatArray, FloatArray, FloatArray];
-  const [ha, hb, hc] = [0, 1, 2].map((place) => at(call.hess, place)) as [FloatArray, FloatArray, FloatArray];
-  return { a, b, c, da, db, dc, ha, hb, hc, order: call.order, start: 0, end: 0, scale: 1 };
+  const { loss, order, grads, hess } = call;
+  const at = (outs: readonly Out[], place: number): FloatArray => outs[loss.gradPlaces.indexOf(place)]?.data ?? none;
+  return {
+    a: readable(call, 0),
+    b: readable(call, 1),
+    c: readable(call, 2),
+    da: at(grads, 0),
+    db: at(grads, 1),
+    dc: at(grads, 2),
+    ha: at(hess, 0),
+    hb: at(hess, 1),
+    hc: at(hess, 2),
+    order,
+    start: 0,
+    end: 0,
+    scale: 1,
+  };
 }
 
 /** An input as the loops read it: floats, which stay as they are when derivatives are written. */
-function readable(call: Call, data: Numbers): FloatArray {
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return Float64Array.from(data as number[]);
-  const isWritten = [...call.grads, ...call.hess].some((out) => out.data?.buffer === data.buffer);
-  return isWritten ? data.slice() : data;
+function readable({ inputs, grads, hess }: Call, place: number): FloatArray {
+  const data = inputs[place]?.data ?? none;
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return Float64Array.from(data as Int32Array);
+  const sharesMemory = (out: Out): boolean => out.data.buffer === data.buffer;
+  return grads.some(sharesMemory) || hess.some(sharesMemory) ? data.slice() : data;
 }
 
 /** What weighs nothing isn't read. */
 function clear(call: Call, { start, end }: Run): void {
   call.values?.fill(0, start, end);
-  for (const { data } of call.grads) data?.fill(0, start, end);
-  for (const { data } of call.hess) data?.fill(0, start, end);
+  for (const { data } of call.grads) data.fill(0, start, end);
+  for (const { data } of call.hess) data.fill(0, start, end);
 }
 
 function checkDomains(call: Call, { start, end }: Run): void {

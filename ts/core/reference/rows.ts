@@ -1,8 +1,8 @@
 /** The reference for losses of rows. */
 
 import { Sum } from '../base/sum.ts';
-import type { Numbers } from '../base/typed.ts';
-import type { FloatArray } from '../base/types.ts';
+import type { TypedArray } from '../base/typed.ts';
+import type { Domain, FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
@@ -27,6 +27,7 @@ export function runRows(call: Call): Sum {
   const definition = loss.definition as Rowwise;
   const p = call.parameters as never;
   const row = scratchFor(call, definition);
+  const domains = loss.inputs.map((_, i) => inputDomain(call, i));
   const grad: Rows = {};
   const hess: Rows = {};
   for (const name of loss.grads) {
@@ -41,7 +42,7 @@ export function runRows(call: Call): Sum {
       clear(call, r);
       continue;
     }
-    const lift = readRow(call, definition, r, row);
+    const lift = readRow(call, definition, domains, r, row);
     row.shared = definition.share?.(row as never, p, row.shared);
     const value = inPrecision(call, definition.value(row as never, p));
     sum.add(value, w * lift);
@@ -73,7 +74,7 @@ function rowWeight(call: Call, definition: Rowwise, r: number): number {
 }
 
 /** Reads a row, and checks it. Returns what multiplies its loss. */
-function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): number {
+function readRow(call: Call, definition: Rowwise, domains: readonly Domain[], r: number, row: Scratch): number {
   const { width, loss } = call;
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
@@ -82,9 +83,9 @@ function readRow(call: Call, definition: Rowwise, r: number, row: Scratch): numb
   // Before the inputs: which of their elements count hangs on it.
   const lift = readTarget(call, definition, r, row);
   for (let i = 0; i < loss.inputs.length; i++) {
-    const scratch = row[loss.inputs[i]!] as Float64Array;
-    const domain = inputDomain(call, i);
+    const domain = domains[i]!;
     if (domain === 'real') continue;
+    const scratch = row[loss.inputs[i]!] as Float64Array;
     for (let k = 0; k < width; k++) {
       if (!inDomain(domain, scratch[k]!) && counts(definition, i, row as never, k, call.parameters as never)) {
         throw rowFault(call, r);
@@ -114,15 +115,15 @@ function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): n
 }
 
 /** Copies a row of numbers, from place `start` on. */
-function copy(data: Numbers, start: number, row: Float64Array): void {
+function copy(data: TypedArray, start: number, row: Float64Array): void {
   for (let k = 0; k < row.length; k++) row[k] = data[start + k] as number;
 }
 
 /** What weighs nothing isn't read: zeros. */
 function clear({ width, values, grads, hess }: Call, r: number): void {
   values?.fill(0, r, r + 1);
-  for (const { data } of grads) data?.fill(0, r * width, (r + 1) * width);
-  for (const { data } of hess) data?.fill(0, r * width, (r + 1) * width);
+  for (const { data } of grads) data.fill(0, r * width, (r + 1) * width);
+  for (const { data } of hess) data.fill(0, r * width, (r + 1) * width);
 }
 
 function writeRows(call: Call, r: number, factor: number, grad: Rows, hess: Rows): void {

@@ -118,20 +118,13 @@ export function checkVector(call: Call, option: string, vector: Float64Array, wi
 /** What has one number a sample, and comes with a shape, has that of the samples: an input's, or its leading dimensions. */
 export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void {
   if (shape === null || shape.length < 2) return;
-  const { name, inputs } = call.loss;
-  const first = call.inputs.findIndex((input) => input.shape !== null);
+  const { loss, inputs, width } = call;
+  const given = inputs.find((input) => input.shape !== null)?.shape;
   // Flat inputs are rows of what the options say; with nothing said, elements in a row.
-  if (first < 0 && call.width === 0) return;
-  const length = call.inputs[0]!.data!.length;
-  const whole = first < 0 ? [length / call.width, call.width] : call.inputs[first]!.shape!;
-  if (shape.length <= whole.length && shape.every((size, i) => size === whole[i])) return;
-  const rows = text(whole.slice(0, -1));
-  const expected = call.loss.shape === 'pointwise' ? `${text(whole)} or ${rows}` : rows;
-  throw rangeError(
-    name,
-    arg,
-    `of shape ${expected}, as ${inputs[Math.max(first, 0)]!}`,
-    `shape ${text(shape)}`,
-    'or flat',
-  );
+  if (!given && width === 0) return;
+  const whole = given ?? [inputs[0]!.length / width, width];
+  if (shape.every((size, i) => size === whole[i])) return;
+  const all = loss.shape === 'pointwise' ? `${text(whole)} or ` : '';
+  const expected = `of shape ${all}${text(whole.slice(0, -1))}, as ${loss.inputs[0]!}`;
+  throw rangeError(loss.name, arg, expected, `shape ${text(shape)}`, 'or flat');
 }

@@ -1,7 +1,6 @@
 /** The softmax of a row of logits, and the cross-entropy's derivatives through it. */
 
-import { Sum } from '../../core/base/sum.ts';
-import { weigh } from './math.ts';
+import { sum, weigh } from './math.ts';
 import { total as totalOf } from './vectors.ts';
 
 /**
@@ -66,11 +65,7 @@ function argmax(z: Float64Array): number {
 }
 
 /** Σ_k t_k (−ln p_k). */
-export function softmaxLoss(s: Softmax, t: Float64Array): number {
-  const sum = new Sum();
-  for (let k = 0; k < t.length; k++) sum.add(s.nll(k, t[k]));
-  return sum.value();
-}
+export const softmaxLoss = (s: Softmax, t: Float64Array): number => sum(t.length, (k) => s.nll(k, t[k]));
 
 /** Its gradient in the logits: p_k T − t_k with T = Σ t. */
 export function softmaxGrad(s: Softmax, t: Float64Array, out: Float64Array): void {
