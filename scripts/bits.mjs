@@ -4,7 +4,7 @@ import { bin, entry, run } from './lib/run.mjs';
 
 await entry(async () => {
   await ensureReady();
-  const args = [bin('vitest', 'vitest.mjs'), 'run', 'test/hashes.test.ts'];
+  const args = [bin('vitest', 'vitest.mjs'), 'run', 'test/losses/hashes.test.ts'];
   const code = await run(process.execPath, args, { extraEnv: { LOSSKIT_WRITE: 'yes' } });
   if (code === 0) console.log("`cargo test --profile fast --test bits` compares the hashes with the host's.");
   return code;

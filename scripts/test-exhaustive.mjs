@@ -17,7 +17,7 @@ async function doubles({ EXHAUSTIVE_SEED: seed = '1' }) {
   const made = await run('python3', [join('test', 'oracle', 'lib', 'generate_hard.py'), folder, '--seed', seed]);
   if (made !== 0) throw new Missing('The cases need Python 3 with mpmath: pip install -r test/oracle/requirements.txt');
   await ensureReady();
-  const args = [bin('vitest', 'vitest.mjs'), 'run', 'test/vectors.test.ts'];
+  const args = [bin('vitest', 'vitest.mjs'), 'run', 'test/losses/vectors.test.ts'];
   return run(process.execPath, args, { extraEnv: { LOSSKIT_VECTORS: folder } });
 }
 

@@ -1,0 +1,148 @@
+/** What the types promise. Nothing here runs: `tsc` checks it, and each line marked as an error must be one. */
+import {
+  accumulator,
+  allocate,
+  binaryCrossEntropy,
+  chooseLoss,
+  contrastive,
+  crossEntropy,
+  elbo,
+  entropy,
+  focal,
+  gaussianNll,
+  huber,
+  init,
+  klDivergence,
+  l2,
+  mse,
+  multiclassHinge,
+  ntXent,
+  objective,
+  oneHot,
+  triplet,
+} from '../../ts/index.ts';
+
+/** True for the same type, neither wider nor narrower. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Single = Float32Array<ArrayBuffer>;
+type Double = Float64Array<ArrayBuffer>;
+/** Compiles where x has the type T exactly. */
+const is =
+  <T>() =>
+  <U>(_: U, ..._same: Same<T, U> extends true ? [] : [never]): void => {};
+
+declare const f32: Float32Array;
+declare const f64: Float64Array;
+declare const labels: Int32Array;
+declare const anyReduction: 'mean' | 'sum' | 'none';
+
+// The reduction decides between a number and an array, the inputs which array.
+is<number>()(mse(f32, f32));
+is<number>()(mse(f32, f32, { reduction: 'sum' }));
+is<Single>()(mse(f32, f32, { reduction: 'none' }));
+is<Double>()(mse(f64, f64, { reduction: 'none' }));
+is<Double>()(mse([1], [2], { reduction: 'none' }));
+is<Single>()(mse(f32, [2], { reduction: 'none' }));
+is<number | Single>()(mse(f32, f32, { reduction: anyReduction }));
+is<Single>()(crossEntropy(f32, labels, { reduction: 'none' }));
+is<Double>()(crossEntropy([[1, 2]], [0], { reduction: 'none' }));
+is<Single>()(mse(allocate('float32', 2), f32, { reduction: 'none' }));
+
+// One differentiable input: an array; several: a record.
+is<Single>()(huber.valueAndGrad(f32, f32).grad);
+is<Double>()(crossEntropy.valueGradHess(f64, labels).hess);
+is<{ mean: Single; logVar: Single }>()(gaussianNll.valueAndGrad(f32, f32, f32).grad);
+is<{ anchor: Double; positive: Double; negative: Double }>()(triplet.valueAndGrad(f64, f64, f64, { dim: 2 }).grad);
+is<{ za: Single; zb: Single }>()(ntXent.valueAndGrad(f32, f32, { dim: 2 }).grad);
+const bound = elbo.valueAndGrad({ recon: f32, target: f32, mu: f32, logVar: f32 }, { batch: 1 });
+is<{ recon: Single; mu: Single; logVar: Single }>()(bound.grad);
+is<number>()(bound.kl);
+is<number>()(l2(f32, { half: true }));
+is<Single>()(allocate('float32', 1).array);
+is<Int32Array<ArrayBuffer>>()(allocate('int32', 1).array);
+
+// Outputs are shaped like the gradient.
+huber.valueAndGrad(f32, f32, { out: f32 });
+triplet.valueAndGrad(f32, f32, f32, { out: { anchor: f32, positive: f32, negative: f32 } });
+// @ts-expect-error a record where there is one gradient
+huber.valueAndGrad(f32, f32, { out: { pred: f32 } });
+// @ts-expect-error an array where there are several
+triplet.valueAndGrad(f32, f32, f32, { out: f32 });
+// @ts-expect-error labels are no output
+huber.valueAndGrad(f32, f32, { out: labels });
+
+// An option that the loss doesn't have.
+// @ts-expect-error misspelt
+crossEntropy(f32, labels, { lableSmoothing: 0.1 });
+// @ts-expect-error another loss's
+mse(f32, f32, { delta: 1 });
+// @ts-expect-error another loss's
+huber(f32, f32, { beta: 1 });
+// @ts-expect-error no class weights in focal
+focal(f32, labels, { classWeight: [1] });
+// @ts-expect-error no weights in a loss of the whole batch
+ntXent(f32, f32, { sampleWeight: f32 });
+// @ts-expect-error penalties are sums
+l2(f32, { reduction: 'mean' });
+
+// A value of the wrong kind.
+// @ts-expect-error
+huber(f32, f32, { delta: '1' });
+// @ts-expect-error
+mse(f32, f32, { reduction: 'avg' });
+// @ts-expect-error
+triplet(f32, f32, f32, { distance: 'manhattan' });
+// @ts-expect-error
+multiclassHinge(f32, labels, { p: 3 });
+// @ts-expect-error
+klDivergence(f32, f32, { input: 'probs' });
+// @ts-expect-error
+binaryCrossEntropy(f32, f32, { posWeight: '2' });
+// @ts-expect-error
+gaussianNll(f32, f32, f32, { full: 1 });
+
+// Arguments.
+// @ts-expect-error a target is missing
+mse(f32);
+// @ts-expect-error the negative is missing
+triplet(f32, f32);
+// @ts-expect-error a number is no array
+mse(1, 2);
+// @ts-expect-error strings are no numbers
+mse(['1'], [2]);
+// @ts-expect-error dense targets where labels are meant
+focal(f32, f32);
+// @ts-expect-error the reconstruction is missing
+elbo({ target: f32, mu: f32, logVar: f32 });
+// @ts-expect-error integers are labels, not scores
+crossEntropy(labels, labels);
+
+// Forms that a loss doesn't have.
+// @ts-expect-error
+contrastive.valueGradHess(f32, f32, f32);
+// @ts-expect-error
+triplet.valueGradHess(f32, f32, f32);
+// @ts-expect-error
+ntXent.valueGradHess(f32, f32);
+// @ts-expect-error
+l2.valueGradHess(f32);
+// @ts-expect-error info is frozen
+entropy.info.name = 'x';
+
+// The rest of the package.
+is<number>()(accumulator(mse).add(f32, f32).value());
+// @ts-expect-error an accumulator is a mean
+accumulator(mse, { reduction: 'sum' });
+// @ts-expect-error not an option of this loss
+accumulator(mse, { delta: 1 });
+// @ts-expect-error
+allocate('int8', 3);
+// @ts-expect-error
+void init({ backend: 'gpu' });
+// @ts-expect-error
+chooseLoss({ task: 'ranking' });
+// @ts-expect-error
+oneHot(labels, '3');
+objective({ loss: mse, regularizer: l2, lambda: 0.1 })([f32, f32], f32);
+// @ts-expect-error the loss is missing
+objective({ lambda: 0.1 });

@@ -1,0 +1,151 @@
+/** Numbers at the ends of the types' ranges: sums that would overflow, weights and parameters that float32 can't hold. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as L from '../../ts/index.ts';
+
+const f32 = (...x: number[]) => Float32Array.from(x);
+const f64 = (...x: number[]) => Float64Array.from(x);
+const near = (got: number, want: number, relative = 1e-6) => expect(got / want).toBeCloseTo(1, -Math.log10(relative));
+
+describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
+  beforeAll(async () => void (await L.init({ backend })));
+
+  describe('sums do not overflow where the terms and the mean do not', () => {
+    it.each<[string, () => number, number]>([
+      ['mse, float32', () => L.mse(f32(...Array(8).fill(1.5e19)), new Float32Array(8)), 2.25e38],
+      ['mse, float64', () => L.mse(f64(1.2e154, 1.2e154, 1.2e154), new Float64Array(3)), 1.44e308],
+      ['mse, many', () => L.mse(new Float64Array(9000).fill(1.2e154), new Float64Array(9000)), 1.44e308],
+      ['mae, float64', () => L.mae(f64(1.7e308, 1.7e308, -1.7e308), new Float64Array(3)), 1.7e308],
+      ['huber, float32', () => L.huber(f32(...Array(5).fill(3.3e38)), new Float32Array(5)), 3.3e38],
+      ['l1, float32', () => L.l1(f32(...Array(8).fill(3e38))), 2.4e39],
+      ['nll', () => L.nll(f64(-1.5e308, 0, -1.5e308, 0), [0, 0]), 1.5e308],
+    ])('%s', (_, loss, want) => near(loss(), want));
+
+    it('with the gradient in place, and by accumulators', () => {
+      const pred = f64(1.2e154, 1.2e154, 1.2e154);
+      const { value, grad } = L.mse.valueAndGrad(pred, new Float64Array(3), { out: pred });
+      near(value, 1.44e308);
+      expect([...grad].map((g) => Number((g / 8e153).toFixed(9)))).toEqual([1, 1, 1]);
+      const mean = L.accumulator(L.mse);
+      for (let i = 0; i < 3; i++) mean.add(f64(1.2e154), f64(0));
+      near(mean.value(), 1.44e308);
+      const again = L.accumulator.from(JSON.parse(JSON.stringify(mean)), L.mse).merge(mean);
+      near(again.value(), 1.44e308);
+      expect(again.sum).toBe(Infinity);
+      const parts = { recon: f64(1.6e154, 1.6e154), target: f64(0, 0), mu: f64(0, 0), logVar: f64(0, 0) };
+      const gaussian = L.accumulator(L.elbo, { likelihood: 'gaussian' });
+      near(gaussian.add(parts, { batch: 2 }).add(parts, { batch: 2 }).value(), 1.28e308);
+      const heavy = L.accumulator(L.mse);
+      for (let i = 0; i < 3; i++) heavy.add(f64(1), f64(0), { sampleWeight: [1e308] });
+      near(heavy.value(), 1);
+    });
+
+    it('and still are infinite or NaN where a term is', () => {
+      expect(L.mse(f64(1e200, 1), f64(0, 0))).toBe(Infinity);
+      expect(L.mse(f32(1e30, 1), f32(0, 0))).toBe(Infinity);
+      expect(L.mse(f64(1.2e154, 1.2e154, Number.NaN), new Float64Array(3))).toBeNaN();
+      expect(L.mse(f64(1.2e154, 1.2e154), new Float64Array(2), { reduction: 'sum' })).toBe(Infinity);
+    });
+  });
+
+  describe('weights', () => {
+    it('may be as large as their type', () => {
+      near(L.mse(f32(1, 2), f32(0, 0), { sampleWeight: f32(3e38, 3e38) }), 2.5);
+      near(L.crossEntropy(f32(0, 1), [0], { classWeight: [3.4e38, 1] }), 1.3132617);
+      near(L.crossEntropy(f32(0, 1, 0, 1), [0, 1], { classWeight: [3.4e38, 1] }), 1.3132617);
+      const { grad } = L.crossEntropy.valueAndGrad(f32(0, 1), [0], { classWeight: [3.4e38, 1] });
+      near(grad[0]!, -0.7310586);
+    });
+
+    it('count as 0 below the normal range', () => {
+      const wrong = f32(Number.NaN, 1);
+      expect(L.mse(wrong, f32(0, 0), { sampleWeight: f32(1e-40, 2) })).toBe(1);
+      expect([...L.mse.valueAndGrad(wrong, f32(0, 0), { sampleWeight: [1e-40, 2] }).grad]).toEqual([0, 2]);
+      expect(L.mse(f64(Number.NaN, 1), f64(0, 0), { sampleWeight: f64(1e-310, 2) })).toBe(1);
+      for (const tiny of [1e-46, 1e-40]) {
+        const { value, grad } = L.crossEntropy.valueAndGrad(f32(0, 1), [0], { classWeight: [tiny, 1] });
+        expect([value, ...grad]).toEqual([0, 0, 0]);
+      }
+    });
+
+    it.each<[string, () => unknown, RegExp]>([
+      [
+        'float32, 1e39',
+        () => L.mse(f32(1), f32(0), { sampleWeight: [1e39] }),
+        /mse: sampleWeight\[0\] .*float32, got 1e\+39/,
+      ],
+      ['f64, e^-720', () => L.mse(f64(1), f64(0), { sampleWeight: [Math.exp(-720)] }), /scale the weights up/],
+      ['f64, 1e-309', () => L.nll(f64(-1, -1), [0], { sampleWeight: [1e-309] }), /scale the weights up/],
+      [
+        'class and sample weight',
+        () => L.nll(f32(-1, -1), [0], { sampleWeight: [1e-20], classWeight: [1e-20, 1] }),
+        /scale/,
+      ],
+      ['a sum of ∞', () => L.mse(f64(1, 1), f64(0, 0), { sampleWeight: [1e308, 1e308] }), /scale the weights down/],
+      ['accumulator', () => L.accumulator(L.mse).add(f32(1), f32(0), { sampleWeight: [1e39] }), /sampleWeight\[0\]/],
+      [
+        'elbo',
+        () =>
+          L.elbo({ recon: f64(1), target: f64(1), mu: f64(1), logVar: f64(1) }, { batch: 1, sampleWeight: [1e-309] }),
+        /scale the weights up/,
+      ],
+    ])('are refused: %s', (_, call, message) => {
+      expect(call).toThrow(RangeError);
+      expect(call).toThrow(message);
+    });
+  });
+
+  describe('parameters that float32 cannot hold', () => {
+    const elbo = { recon: f32(1), target: f32(1), mu: f32(1), logVar: f32(1) };
+    it.each<[string, () => unknown, RegExp]>([
+      [
+        'posWeight',
+        () => L.binaryCrossEntropyWithLogits(f32(1), f32(1), { posWeight: 3.5e38 }),
+        /posWeight .*float32.*3\.5e\+38/,
+      ],
+      [
+        'posWeight a class',
+        () => L.binaryCrossEntropy(f32(1, 0), f32(1, 0), { posWeight: [1, 3.5e38] }),
+        /posWeight\[1\] .*float32/,
+      ],
+      ['classWeight', () => L.crossEntropy(f32(1, 2), [0], { classWeight: [3.5e38, 1] }), /classWeight\[0\] .*float32/],
+      ['alpha', () => L.focal(f32(1, 2), [0], { alpha: 3.5e38 }), /alpha/],
+      ['gamma', () => L.binaryFocalWithLogits(f32(1), f32(1), { gamma: 1e39 }), /gamma .*float32, got 1e\+39/],
+      [
+        'temperature',
+        () => L.ntXent(f32(1, 0), f32(0, 1), { dim: 2, temperature: 1e-50 }),
+        /temperature .*float32, got 1e-50/,
+      ],
+      ['delta', () => L.huber(f32(1), f32(0), { delta: 1e-50 }), /huber: delta must be finite and > 0 in float32/],
+      ['margin', () => L.hinge(f32(1), f32(1), { margin: 1e39 }), /margin/],
+      ['variance', () => L.elbo(elbo, { batch: 1, likelihood: 'gaussian', variance: 1e-46 }), /elbo: variance/],
+      ['beta', () => L.elbo(elbo, { batch: 1, beta: 1e39 }), /elbo: beta/],
+      ['in an accumulator', () => L.accumulator(L.huber, { delta: 1e39 }).add(f32(1), f32(0)), /delta/],
+    ])('%s', (_, call, message) => {
+      expect(call).toThrow(RangeError);
+      expect(call).toThrow(message);
+    });
+
+    it('are well in float64, and what is only small is well in float32', () => {
+      expect(L.huber(f64(1), f64(0), { delta: 1e-50 })).toBeCloseTo(1e-50, 60);
+      expect(L.crossEntropy(f64(1, 2), [0], { classWeight: [3.5e38, 1] })).toBeCloseTo(1.3132617, 6);
+      expect(L.hinge(f32(1), f32(1), { margin: 1e-50 })).toBe(0);
+      expect(L.crossEntropy(f32(1, 2), [0], { ignoreIndex: 2147483647 })).toBeCloseTo(1.3132617, 6);
+    });
+  });
+
+  it.runIf(backend === 'reference')('a temperature at the end of the range leaves opposed views at 0', () => {
+    const za = f32(1, 0, -1, 0, 0, 1);
+    const { value, grad } = L.ntXent.valueAndGrad(za, za.slice(), { dim: 2, temperature: 1e-39 });
+    expect([value, ...grad.za, ...grad.zb].every((x) => x === 0)).toBe(true);
+  });
+
+  it('a difference that overflows leaves what is multiplied by it finite', () => {
+    const { grad } = L.gaussianNll.valueAndGrad(f64(1.797e308), f64(-1.797e308), f64(1.77));
+    near(grad.mean[0]!, 6.12e307, 1e-2);
+    near(
+      L.gaussianNll(f64(1.797e308), f64(-1.797e308), f64(1400)),
+      0.5 * 1400 + 2 * (1.797e308 * Math.exp(-700)) ** 2,
+      1e-2,
+    );
+  });
+});

@@ -1,0 +1,221 @@
+/** The page of `npm run explore`: what it says of each loss, and the page itself in Chromium where there is one. */
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import * as losskit from 'losskit';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entries, lossOf } from '../../explore/catalogue/index.ts';
+import { snippet } from '../../explore/choose/snippet.ts';
+import { chains, contour, levels } from '../../explore/see/contour.ts';
+import { settingsFrom } from '../../explore/see/knobs.ts';
+import { markdown, pack, unpack } from '../../explore/speed/table.ts';
+
+describe('what the page knows', () => {
+  it('has every loss', () => {
+    const all = Object.values(losskit).filter((x) => typeof x === 'function' && 'info' in x);
+    const names = all.map((loss) => (loss as { info: losskit.LossInfo }).info.name);
+    expect(entries.map(({ name }) => name).sort()).toEqual(names.sort());
+  });
+
+  it.each(entries.map(({ name, knobs }) => [name, knobs] as const))(
+    '%s: knobs that are its own, code that runs',
+    (name, knobs) => {
+      const { parameters } = lossOf(name).info;
+      for (const knob of knobs) if (!knob.input) expect(Object.keys(parameters)).toContain(knob.name);
+      const code = snippet(name, {})
+        .replace(/^import .*/, '')
+        .replace('console.log(value, grad)', 'return value');
+      const { value } = { value: new Function(name, code)(lossOf(name)) };
+      expect(Number.isFinite(value)).toBe(true);
+    },
+  );
+
+  it('takes only sensible settings from an address', () => {
+    const { knobs } = entries.find(({ name }) => name === 'huber')!;
+    const from = (delta: string) => settingsFrom(knobs, (name) => (name === 'delta' ? delta : null)).delta;
+    expect(['2', '-1', '', 'x', '99'].map(from)).toEqual([2, 1, 1, 1, 1]);
+  });
+
+  it('draws contours as chains', () => {
+    // A cone: the contour is one closed line.
+    const side = 21;
+    const cone = Float64Array.from({ length: side * side }, (_, i) =>
+      Math.hypot((i % side) - 10, Math.floor(i / side) - 10),
+    );
+    const lines = chains(contour(cone, side, 5.3));
+    expect(lines).toHaveLength(1);
+    for (const [x, y] of lines[0]!) expect(Math.hypot(x - 10, y - 10)).toBeCloseTo(5.3, 1);
+    expect(levels(0, 10, 9)).toEqual([2, 4, 6, 8]);
+  });
+
+  it('packs figures into an address and back', () => {
+    const one = { name: 'mse', size: '65,536', wasm: 0.5, careful: null, reference: 12 };
+    expect(unpack(pack([one]))).toEqual([one]);
+    expect(unpack('nonsense')).toEqual([]);
+    expect(markdown([one], '')).toContain('| mse | 65,536 | 0.50 | – | 12.0 | 24.0 × |');
+  });
+});
+
+const { findBrowser } = await import('../../scripts/lib/browsers.mjs' as string);
+const executablePath: string | undefined = findBrowser('chromium');
+const missing = !executablePath
+  ? 'skipped: no Chromium on PATH (Debian: apt-get install chromium)'
+  : existsSync(fileURLToPath(new URL('../../dist/index.js', import.meta.url)))
+    ? ''
+    : 'skipped: no dist/ (npm run build)';
+const flags =
+  'no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync';
+
+describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
+  let browser: Browser;
+  let base: string;
+  let close: () => void;
+
+  beforeAll(async () => {
+    const { buildExplore } = await import('../../scripts/build-explore.mjs' as string);
+    const { serve } = await import('../../scripts/explore.mjs' as string);
+    await buildExplore();
+    const server = await serve(0);
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    close = () => server.close();
+    browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: flags.split(' ').map((name) => `--${name}`),
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    close?.();
+  });
+
+  /** Uses the page at an address; fails on whatever the console has to say. */
+  async function use(hash: string, work: (page: Page) => Promise<void>, options = {}): Promise<void> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    // Nothing comes from elsewhere.
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) complaints.push(request.url());
+    });
+    await page.goto(base + hash);
+    await page.waitForFunction(() => document.getElementById('backend')?.textContent !== '');
+    await work(page);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+
+  const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+  it('shows every loss, with words and formulas', async () => {
+    await use('', async (page) => {
+      for (const { name, title } of entries) {
+        await page.selectOption('#loss', name);
+        await page.waitForFunction((name) => location.hash.includes(`loss=${name}`), name);
+        expect(await page.textContent('#facts h2')).toBe(title);
+        expect(await page.locator('#facts math').count()).toBeGreaterThan(1);
+        expect(await page.textContent('#picture [role=status]')).toContain(name);
+        expect(await page.textContent('#picture [role=status]')).not.toContain('undefined');
+      }
+    });
+  });
+
+  it('lays two over each other, and keeps its state in the address', async () => {
+    await use('#/see?loss=huber&with=mse&delta=2&show=vgh', async (page) => {
+      expect(await page.textContent('#picture')).toContain('mse: second derivative');
+      expect(await page.inputValue('#knob-delta')).toBe('2');
+      await page.focus('#knob-delta');
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction(() => location.hash.includes('delta=1.9'));
+      expect(await page.locator('#facts article').count()).toBe(2);
+    });
+  });
+
+  it('reads a surface by the arrow keys', async () => {
+    await use('#/see?loss=crossEntropy&with=focal&map=curvature', async (page) => {
+      const before = await page.textContent('#probe');
+      await page.focus('#picture canvas');
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction((before) => document.getElementById('probe')!.textContent !== before, before);
+    });
+  });
+
+  it('answers which loss, by the keyboard alone', async () => {
+    await use('#/choose', async (page) => {
+      await page.focus('input[value=multiclass]');
+      await page.keyboard.press('Space');
+      expect(await page.textContent('#answer h2')).toBe('Take crossEntropy');
+      await page.focus('input[value=overconfident]');
+      await page.keyboard.press('Space');
+      expect(await page.textContent('#answer pre')).toContain('labelSmoothing: 0.1');
+      await page.waitForFunction(() => location.hash === '#/choose?task=multiclass&with=overconfident');
+      await page.click('#answer h2 a');
+      expect(await page.textContent('#facts h2')).toBe('Cross-entropy, from logits');
+    });
+  });
+
+  it('measures, and can be stopped; a link brings figures back', async () => {
+    await use('#/speed', async (page) => {
+      await page.click('#measure');
+      await page.waitForFunction(() => document.querySelectorAll('#bars tr').length >= 2, null, { timeout: 60_000 });
+      expect(await page.textContent('#bars')).toContain('careful JavaScript');
+      await page.click('#measure');
+      expect(await page.textContent('#speed-status')).toContain('Stopped.');
+      expect(await page.locator('#copy-results button').count()).toBe(2);
+      await page.goto(`${base}#/speed?r=mse*128*1*2*3`);
+      await page.waitForFunction(() => document.querySelectorAll('#bars tr').length === 1);
+      expect(await page.textContent('#bars .ratio')).toBe('2.0 ×');
+    });
+  });
+
+  it('trains, and switches the loss', async () => {
+    await use('#/train?loss=smoothed', async (page) => {
+      const now = async () => Number(/\d+\.\d+ %/.exec((await page.textContent('#train-now'))!)?.[0].slice(0, -2) ?? 0);
+      const reached = (step: number) =>
+        page.waitForFunction(
+          (step) => Number(/Step (\d+)/.exec(document.getElementById('train-now')!.textContent!)?.[1]) > step,
+          step,
+          {
+            timeout: 60_000,
+          },
+        );
+      expect(await page.inputValue('#train-loss')).toBe('smoothed');
+      await page.fill('#train-speed', '400');
+      await page.click('#train-start');
+      await reached(200);
+      await page.selectOption('#train-loss', 'multiclassHinge');
+      await reached(500);
+      expect(await now()).toBeGreaterThan(85);
+      await page.click('#train-start');
+      expect(await page.textContent('#train-status')).toBe('Paused.');
+    });
+  });
+
+  it.each(['see', 'see?loss=triplet', 'choose?task=binary', 'speed', 'train'])(
+    'fits a phone, labelled: %s',
+    async (hash) => {
+      const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' };
+      await use(
+        `#/${hash}`,
+        async (page) => {
+          expect(await wide(page)).toBeLessThanOrEqual(0);
+          const bare = await page.evaluate(() =>
+            [...document.querySelectorAll<HTMLInputElement>('input, select')]
+              .filter(({ labels }) => labels?.length === 0)
+              .map(({ id }) => id),
+          );
+          expect(bare).toEqual([]);
+          expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe(
+            'rgb(255, 255, 255)',
+          );
+        },
+        phone,
+      );
+    },
+  );
+});
