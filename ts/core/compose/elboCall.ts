@@ -3,7 +3,8 @@
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
 import { Properties } from '../base/properties.ts';
 import { staleness } from '../memory/resident.ts';
-import { Call, type Compiled, type Order, type Out, type Slot } from '../model/call.ts';
+import { Call, type Compiled, type Order } from '../model/call.ts';
+import type { Out, Slot } from '../model/slot.ts';
 import { readInput, settlePrecision } from '../read/inputs.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';

@@ -4,15 +4,8 @@ import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
-import {
-  type Backend,
-  Call,
-  type Compiled,
-  type Derivative,
-  type Derivatives,
-  type Order,
-  type Out,
-} from '../model/call.ts';
+import { type Backend, Call, type Compiled, type Derivative, type Derivatives, type Order } from '../model/call.ts';
+import type { Out } from '../model/slot.ts';
 import { giveBack } from '../read/numbers.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';

@@ -3,7 +3,8 @@
 import { typeError } from '../base/errors.ts';
 import { isPlain, lengthOf } from '../base/typed.ts';
 import { isFreed, ResidentBuffer } from '../memory/resident.ts';
-import { type Call, type Out, Slot } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import { type Out, Slot } from '../model/slot.ts';
 import { readNumbers } from './numbers.ts';
 import { type Read, unreadable } from './read.ts';
 import { readTensor, resolveFloat } from './tensor.ts';

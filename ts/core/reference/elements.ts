@@ -2,8 +2,9 @@
 
 import { Sum } from '../base/sum.ts';
 import type { FloatArray } from '../base/types.ts';
-import { type Call, inPrecision, type Out } from '../model/call.ts';
+import { type Call, inPrecision } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
+import type { Out } from '../model/slot.ts';
 import { elementFault, inDomain } from '../settle/fault.ts';
 
 /** Losses that are added plainly, before they go into the compensated sum. */

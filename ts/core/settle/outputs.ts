@@ -5,7 +5,8 @@ import { Properties } from '../base/properties.ts';
 import { isPlain, kindOf, lengthOf, typedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
-import { type Call, Out } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import { Out } from '../model/slot.ts';
 import { checkFreed, viewOf } from '../read/inputs.ts';
 import { checkOverlaps } from './overlaps.ts';
 

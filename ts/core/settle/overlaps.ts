@@ -2,7 +2,8 @@
 
 import { rangeError } from '../base/errors.ts';
 import { bufferOf } from '../base/typed.ts';
-import type { Call, Out, Slot } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import type { Out, Slot } from '../model/slot.ts';
 
 /** Checks the outputs that the caller gave, before any others are made. */
 export function checkOverlaps(call: Call): void {

@@ -3,8 +3,9 @@
 import { rangeError } from '../base/errors.ts';
 import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
-import { type Call, hasDenseTarget, Slot } from '../model/call.ts';
+import { type Call, hasDenseTarget } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
+import { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { notInFloat32, settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';

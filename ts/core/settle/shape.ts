@@ -1,7 +1,8 @@
 /** How the data is cut into elements and rows: every shape, length and width option has to agree. */
 
 import { rangeError } from '../base/errors.ts';
-import type { Call, Slot } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import type { Slot } from '../model/slot.ts';
 
 const product = (shape: readonly number[], end: number): number => {
   let size = 1;

@@ -2,7 +2,8 @@
 
 import { rangeError, typeError } from '../base/errors.ts';
 import type { TypedArray } from '../base/typed.ts';
-import { type Call, Slot } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import { Slot } from '../model/slot.ts';
 import { takesDense } from '../read/labels.ts';
 import { asFloats, asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';

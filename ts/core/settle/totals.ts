@@ -3,7 +3,8 @@
 import { rangeError } from '../base/errors.ts';
 import { Sum } from '../base/sum.ts';
 import type { FloatArray } from '../base/types.ts';
-import { type Call, inPrecision, Slot } from '../model/call.ts';
+import { type Call, inPrecision } from '../model/call.ts';
+import { Slot } from '../model/slot.ts';
 import { tiniest } from './precision.ts';
 
 /** Terms that are added plainly before they go into the compensated total. */

@@ -4,7 +4,8 @@ import { kindOf } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import { viewOf } from '../memory/resident.ts';
-import type { Call, Out, Slot } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
+import type { Out, Slot } from '../model/slot.ts';
 
 /** Bytes that so many take in the arena: whole cache lines. */
 export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;

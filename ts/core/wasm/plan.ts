@@ -3,7 +3,8 @@
 import type { TypedArray } from '../base/typed.ts';
 import { copyIn, copyOut, part } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
-import { type Call, hasDenseTarget, type Out, type Slot } from '../model/call.ts';
+import { type Call, hasDenseTarget } from '../model/call.ts';
+import type { Out, Slot } from '../model/slot.ts';
 import { labelAt } from '../read/labels.ts';
 import { aligned, placeOf } from './place.ts';
 

@@ -11,7 +11,8 @@ import type { FloatArray } from '../../base/types.ts';
 import { copyAllIn } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { ResidentBuffer } from '../../memory/resident.ts';
-import type { Call, Slot } from '../../model/call.ts';
+import type { Call } from '../../model/call.ts';
+import type { Slot } from '../../model/slot.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 

@@ -5,7 +5,8 @@ import type { FloatArray } from '../../base/types.ts';
 import { copyOutAgain } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { ResidentBuffer } from '../../memory/resident.ts';
-import type { Call, Derivative, Out } from '../../model/call.ts';
+import type { Call, Derivative } from '../../model/call.ts';
+import type { Out } from '../../model/slot.ts';
 import type { KnownOptions } from './knownOptions.ts';
 
 /** A derivative, and where it goes. */

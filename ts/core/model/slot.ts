@@ -1,0 +1,74 @@
+/** The arrays of a call: what it reads, and what it writes. */
+
+import { bytesIn, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import type { FloatArray } from '../base/types.ts';
+import type { ResidentBuffer } from '../memory/resident.ts';
+
+/** One array of a call; the same for its whole time but for a view of memory that moved. */
+export class Slot {
+  /** Numbers read, or null where the argument is absent. Resident buffers appear as their view. */
+  data: TypedArray | null;
+  readonly length: number;
+  readonly shape: readonly number[] | null;
+  /** The resident buffer that `data` is the view of. */
+  readonly owner: ResidentBuffer | null;
+  /** True for numbers without a precision of their own: plain arrays and integers take that of the arrays beside them. */
+  readonly plain: boolean;
+  /** Where in its buffer an array of the caller's begins and ends, in bytes. */
+  readonly from: number;
+  readonly to: number;
+  /** Its buffer, once somebody has asked for it. */
+  buffer: ArrayBufferLike | null = null;
+  /** Where in WebAssembly's memory it was copied to; 0 if it was used in place. */
+  copiedTo = 0;
+
+  constructor(
+    data: TypedArray | null,
+    length: number,
+    shape: readonly number[] | null,
+    owner: ResidentBuffer | null,
+    plain: boolean,
+  ) {
+    this.data = data;
+    this.length = length;
+    this.shape = shape;
+    this.owner = owner;
+    this.plain = plain;
+    this.from = data === null || plain ? 0 : offsetOf(data);
+    this.to = data === null || plain ? 0 : this.from + bytesIn(data);
+  }
+}
+
+/** The place of an argument that isn't there. */
+export const absent: Slot = /* @__PURE__ */ Object.freeze(new Slot(null, 0, null, null, false));
+
+/** One array that a call writes. */
+export class Out {
+  data: FloatArray;
+  readonly length: number;
+  /** The resident buffer that it is the view of: the result has the buffer's newest view. */
+  readonly owner: ResidentBuffer | null;
+  /** What the caller gave, of which `data` may be an ordinary view, and gets back. */
+  readonly given: FloatArray;
+  /** As those of a slot. */
+  readonly from: number;
+  readonly to: number;
+  buffer: ArrayBufferLike | null = null;
+  /** Where in WebAssembly's memory it was copied from; 0 if it was written in place. */
+  copiedTo = 0;
+
+  constructor(data: FloatArray, length: number, owner: ResidentBuffer | null, given: FloatArray) {
+    this.data = data;
+    this.length = length;
+    this.owner = owner;
+    this.given = given;
+    this.from = offsetOf(data);
+    this.to = this.from + bytesIn(data);
+  }
+
+  /** The result, which may be a view of memory that has moved. */
+  get result(): FloatArray {
+    if (this.owner !== null) return this.owner.array as FloatArray;
+    return lengthOf(this.given) === this.length ? this.given : this.data;
+  }
+}
