@@ -15,7 +15,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from './lib/inline.mjs';
-import { extent, imports } from './lib/module.mjs';
+import { extent, functions, imports } from './lib/module.mjs';
 import { ask, entry, isMain, Missing, root, step } from './lib/run.mjs';
 import { stamped } from './lib/stamp.mjs';
 
@@ -152,21 +152,32 @@ function refusePaths(bytes) {
     );
 }
 
-/** Stops when the constants of a module lie where another's do, or where JavaScript's memory begins. */
+/** Stops when a module lies where another does: its constants in memory, or its functions in the table. */
 function refuseOverlaps(built) {
-  const places = [...built].map(([name, bytes]) => ({
-    name,
-    ...extent(bytes),
-    limit: imports(bytes).memory.initial * PAGE,
-  }));
+  const all = [...built];
+  const end = imports(all[0][1]).memory.initial * PAGE;
+  refuseOverlap(
+    'constants',
+    'ROOM',
+    end,
+    all.map(([name, bytes]) => ({ name, ...extent(bytes) })),
+  );
+  refuseOverlap(
+    'functions',
+    'FUNCTIONS',
+    Infinity,
+    all.map(([name, bytes]) => ({ name, ...functions(bytes) })),
+  );
+}
+
+function refuseOverlap(what, room, limit, places) {
   places.sort((a, b) => a.start - b.start);
-  for (const [i, { name, end, limit }] of places.entries()) {
-    const next = Math.min(limit, places[i + 1]?.start ?? limit);
-    if (end > next) {
-      throw new Missing(
-        `The constants of crate/modules/${name} end at ${end}, beyond ${next}: raise ROOM in crate/modules/build.rs.`,
-      );
-    }
+  for (const [i, { name, end }] of places.entries()) {
+    const next = places[i + 1]?.start ?? limit;
+    if (end <= next) continue;
+    throw new Missing(
+      `The ${what} of crate/modules/${name} end at ${end}, beyond ${next}: raise ${room} in crate/modules/build.rs.`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a WebAssembly module says of the memory that it shares with others. */
 
 const IMPORTS = 2;
+const ELEMENTS = 9;
 const DATA = 11;
 
 /** Reads bytes, names and numbers (LEB128) one after another. */
@@ -52,6 +53,16 @@ export function imports(bytes) {
     found[kind] = { place, initial: reader.number(), maximum: flags & 1 ? reader.number() : undefined };
   }
   return found;
+}
+
+/** Where the functions of a module begin and end in the table. */
+export function functions(bytes) {
+  const reader = section(bytes, ELEMENTS);
+  // One active segment: how many there are, flags, `i32.const`, the place, `end`, and the number of functions.
+  reader.skip(3);
+  const start = reader.number();
+  reader.skip(1);
+  return { start, end: start + reader.number() };
 }
 
 /** Where the data of a module begins and ends. */
