@@ -133,7 +133,27 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     });
   });
 
-  it.runIf(backend === 'reference')('a temperature at the end of the range leaves opposed views at 0', () => {
+  it.each(['float32', 'float64'] as const)('Weston and Watkins: differences and sums that overflow (%s)', (type) => {
+    const [of, unit] = type === 'float32' ? [f32, 2 ** 125] : [f64, 2 ** 1021];
+    const options = { variant: 'westonWatkins', reduction: 'sum' } as const;
+    // h is 10, 4 and 7 units, and then the square root of 10, 4 and 7 units.
+    const [z, root] = [of(6 * unit, 0, -4 * unit, 3 * unit), Math.sqrt(unit / 2)];
+    const p1 = L.multiclassHinge.valueGradHess(z, [2], options);
+    near(p1.value / unit, 21 / 4, 1e-6);
+    expect([...p1.grad]).toEqual([0.25, 0.25, -0.75, 0.25]);
+    const p2 = L.multiclassHinge.valueGradHess(of(1.2 * root, 0, -0.6 * root, -root), [2], {
+      ...options,
+      p: 2,
+      margin: 0,
+    });
+    near(p2.value / unit, (1.8 ** 2 + 0.6 ** 2) / 8, 1e-6);
+    const steep = L.multiclassHinge.valueAndGrad(of(2 * unit, 0, -2 * unit, -2 * unit), [2], { ...options, p: 2 });
+    expect([...steep.grad].map((g) => g / unit)).toEqual([2, 1, -3, 0].map((g) => expect.closeTo(g, 5)));
+    const place = of(2 * unit, 0, -2 * unit, -2 * unit);
+    expect(L.multiclassHinge.valueAndGrad(place, [2], { ...options, p: 2, out: place }).grad).toEqual(steep.grad);
+  });
+
+  it('a temperature at the end of the range leaves opposed views at 0', () => {
     const za = f32(1, 0, -1, 0, 0, 1);
     const { value, grad } = L.ntXent.valueAndGrad(za, za.slice(), { dim: 2, temperature: 1e-39 });
     expect([value, ...grad.za, ...grad.zb].every((x) => x === 0)).toBe(true);

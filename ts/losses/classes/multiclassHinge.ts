@@ -57,22 +57,24 @@ export const multiclassHinge: LabelLoss<MulticlassHingeOptions> = /* @__PURE__ *
   target: 'labels',
   parameters: { margin: nonNegative(1), variant: choice(['crammerSinger', 'westonWatkins']), p: choice([1, 2]) },
   value: ({ logits, label }, { margin, variant, p }) => {
-    const h = slacks(logits, label, margin, variant);
-    // h · (h/K): h² may overflow where the loss doesn't.
-    return sum(h.length, (j) => (power(variant, p) === 2 ? h[j]! : 1) * (h[j]! / divisor(h, variant)));
+    const half = halfSlacks(logits, label, margin, variant);
+    const K = divisor(half, variant);
+    // ½h · (½h · 4/K): h² may overflow where the loss doesn't.
+    return sum(half.length, (j) => (power(variant, p) === 2 ? half[j]! * (half[j]! * (4 / K)) : half[j]! * (2 / K)));
   },
   grad: ({ logits, label }, { margin, variant, p }, out) => {
-    const h = slacks(logits, label, margin, variant);
-    for (let j = 0; j < h.length; j++) {
-      out.logits[j] = power(variant, p) === 2 ? 2 * (h[j]! / divisor(h, variant)) : step(h[j]!) / divisor(h, variant);
+    const half = halfSlacks(logits, label, margin, variant);
+    const K = divisor(half, variant);
+    for (let j = 0; j < half.length; j++) {
+      out.logits[j] = power(variant, p) === 2 ? half[j]! * (4 / K) : step(half[j]!) / K;
     }
-    out.logits[label] = -sum(h.length, (j) => (j === label ? 0 : out.logits[j]!));
+    out.logits[label] = -sum(half.length, (j) => (j === label ? 0 : out.logits[j]!));
   },
   hess: ({ logits, label }, { margin, variant, p }, out) => {
-    const h = slacks(logits, label, margin, variant);
-    const bend = power(variant, p) === 2 ? 2 / divisor(h, variant) : 0;
-    for (let j = 0; j < h.length; j++) out.logits[j] = bend * step(h[j]!);
-    out.logits[label] = bend * sum(h.length, (j) => step(h[j]!));
+    const half = halfSlacks(logits, label, margin, variant);
+    const bend = power(variant, p) === 2 ? 2 / divisor(half, variant) : 0;
+    for (let j = 0; j < half.length; j++) out.logits[j] = bend * step(half[j]!);
+    out.logits[label] = bend * sum(half.length, (j) => step(half[j]!));
   },
   smoothAt: ({ logits, label }, { margin }) => {
     const wrong = [...logits].filter((_, j) => j !== label);
@@ -90,11 +92,12 @@ export const multiclassHinge: LabelLoss<MulticlassHingeOptions> = /* @__PURE__ *
 
 type Variant = 'crammerSinger' | 'westonWatkins';
 
-/** max(0, h_j) of the classes that count, 0 for the others; all NaN if one is. */
-function slacks(z: Float64Array, y: number, margin: number, variant: Variant): Float64Array {
+/** ½ max(0, h_j) of the classes that count, 0 for the others; all NaN if one is. A whole h may overflow where h/K doesn't. */
+function halfSlacks(z: Float64Array, y: number, margin: number, variant: Variant): Float64Array {
   const best = variant === 'crammerSinger' ? bestWrong(z, y) : null;
-  const h = z.map((zj, j) => (j === y || (best !== null && j !== best) ? 0 : Math.max(0, margin + (zj - z[y]!))));
-  return z.some(Number.isNaN) || h.some(Number.isNaN) ? h.fill(Number.NaN) : h;
+  const counts = (j: number) => j !== y && (best === null || j === best);
+  const half = z.map((zj, j) => (counts(j) ? Math.max(0, 0.5 * margin + (0.5 * zj - 0.5 * z[y]!)) : 0));
+  return z.some(Number.isNaN) || half.some(Number.isNaN) ? half.fill(Number.NaN) : half;
 }
 
 /** The class with the largest score but y; of equal ones the first. */

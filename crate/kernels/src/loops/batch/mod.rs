@@ -24,6 +24,12 @@ pub fn low<T: Float>() -> T {
     T::from_f64(if T::Vec::DOUBLE { -1e300 } else { -1e38 })
 }
 
+/// The largest 1/τ that cosines are multiplied by: scores stay above [`low`]. A larger one would make the same softmax, in which all but
+/// the largest scores count for nothing, but for losses see [`Scores::stretch`].
+pub fn sharpest<T: Float>() -> f64 {
+    if T::Vec::DOUBLE { 1e299 } else { 1e37 }
+}
+
 /// The largest |s| that is safe without a maximum.
 pub fn bound<T: Float>() -> f64 {
     if T::Vec::DOUBLE { 500.0 } else { 64.0 }
@@ -35,8 +41,10 @@ pub struct Scores<T> {
     pub shape: Shape,
     /// Memory.
     pub work: Work<T>,
-    /// 1/τ
+    /// 1/τ, or the most that it may be.
     pub sharpness: T,
+    /// What differences of scores are to be multiplied by: 1, or more where 1/τ is more than it may be.
+    pub stretch: f64,
     /// Whether |s| ≤ [`bound`].
     pub bounded: bool,
 }

@@ -140,7 +140,7 @@ pub unsafe fn add_product<T: Float>(
     from: (*const T, usize),
     panels: (usize, usize),
 ) {
-    // Steps that are constants are part of an instruction. Doubles, which aren't hot, share one loop.
+    // Steps that are constants are part of an instruction. Of doubles a second loop would gain less than it weighs.
     // SAFETY: the caller's guarantees.
     unsafe {
         match (transposed, T::Vec::DOUBLE) {

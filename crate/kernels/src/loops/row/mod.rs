@@ -9,7 +9,6 @@
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 pub use call::Call;
 pub mod call;
-pub mod label;
 pub mod many;
 pub mod terms;
 

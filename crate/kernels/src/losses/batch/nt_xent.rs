@@ -4,7 +4,7 @@ mod view;
 
 use crate::loops::Total;
 use crate::loops::batch::work::{Shape, Work};
-use crate::loops::batch::{GAIN, Scores, bound, low};
+use crate::loops::batch::{GAIN, Scores, bound, low, sharpest};
 use crate::loops::matrix::{add_product, pair};
 use crate::simd::Float;
 use view::View;
@@ -60,12 +60,14 @@ impl NtXent {
     /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding.
     pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> Total {
         let shape = Shape::new::<T>(batch.pairs, batch.dim);
+        let sharpness = (1.0 / self.temperature).min(sharpest::<T>());
         // SAFETY: the caller's guarantees.
         unsafe {
             let scores = Scores {
                 work: Work::new(&shape, batch.work),
                 shape,
-                sharpness: T::from_f64(1.0 / self.temperature),
+                sharpness: T::from_f64(sharpness),
+                stretch: if sharpness < 1.0 / self.temperature { 1.0 / (self.temperature * sharpness) } else { 1.0 },
                 bounded: self.normalize && 1.0 / self.temperature <= bound::<T>(),
             };
             scores.work.pack(&shape, batch.inputs, self.normalize);
@@ -117,7 +119,7 @@ unsafe fn losses<T: Float>(scores: &Scores<T>, values: *mut T) -> Total {
             let most = if scores.bounded { 0.0 } else { *work.most.add(i) };
             // A view without negatives has added up nothing but placeholders.
             let negatives = if pairs == 1 { 0.0 } else { *work.sum.add(i) };
-            let View { loss, share, inverse, top } = View::new(positive, most, negatives, scores.bounded);
+            let View { loss, share, inverse, top } = View::new(positive, most, negatives, scores);
             *work.sum.add(i) = share;
             *work.inverse.add(i) = T::from_f64(inverse * GAIN);
             *work.top.add(i) = T::from_f64(top);

@@ -1,12 +1,12 @@
 //! Cross-entropy of a row of probabilities.
 
+use super::at_label;
 use crate::loops::element::{Kernel, Pointwise, Terms};
-use crate::loops::row::label::{self, OfLabel};
 use crate::loops::row::terms;
 use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
 use crate::losses::domain::{positive, unit};
-use crate::losses::target::{Target, dense_weight, label_weight};
+use crate::losses::target::{Target, check_unit, dense_weight, label_weight};
 use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
 use crate::simd::{Float, Vector};
 
@@ -25,32 +25,12 @@ impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
     unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
         unsafe {
-            if self.label_smoothing == 0.0 { label::run(self, call, total) } else { one_by_one(self, call, total) }
+            if self.label_smoothing == 0.0 {
+                at_label::rows(false, self.class_weight, call, total)
+            } else {
+                one_by_one(self, call, total)
+            }
         }
-    }
-}
-
-/// Without smoothing.
-impl<T: Float> OfLabel<T> for CategoricalCrossEntropy<T> {
-    fn class_weight(&self) -> *const T {
-        self.class_weight
-    }
-    fn is_valid(p: T) -> bool {
-        let p = p.to_f64();
-        p.is_nan() || (0.0..=1.0).contains(&p)
-    }
-    #[inline(always)]
-    fn losses(p: T::Vec) -> T::Vec {
-        T::Vec::zero() - ln_unit(p)
-    }
-    #[inline(always)]
-    fn slope(p: f64, scale: f64) -> f64 {
-        // −0 is 0.
-        -scale / (p + 0.0)
-    }
-    #[inline(always)]
-    fn curvature(p: f64, scale: f64) -> f64 {
-        scale / (p + 0.0) / p.abs()
     }
 }
 
@@ -65,9 +45,7 @@ impl<T: Float> OneRow<T, 1, 1> for CategoricalCrossEntropy<T> {
                 return Ok(row.fill(0.0));
             }
             let p_y = *row.inputs[0].add(row.label);
-            if !Self::is_valid(p_y) {
-                return Err(Invalid);
-            }
+            check_unit(row.inputs[0].add(row.label), 1)?;
             let share = Target::smoothed(core::ptr::null(), self.class_weight, self.label_smoothing, row.width);
             let (rest, peak) = (others(row, &share)?, share.keep * weight);
             Ok(rest + if peak == 0.0 { 0.0 } else { at_label(row, p_y, peak, &share) })

@@ -1,5 +1,6 @@
 //! Losses of rows of classes without a softmax.
 
+mod at_label;
 mod best_wrong;
 pub mod categorical_cross_entropy;
 pub mod multiclass_hinge;

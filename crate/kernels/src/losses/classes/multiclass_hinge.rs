@@ -1,12 +1,13 @@
 //! Hinge losses of a row of scores.
 
+mod weston_watkins;
+
 use super::best_wrong::best_wrong;
 use crate::loops::row::many::{self, Sparse};
 use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
-use crate::loops::walk::{At, fill, is_clean, load, store, strips, sums};
+use crate::loops::walk::{fill, is_clean};
 use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Vector};
-use core::array::from_fn;
 
 /// With h_j = m − z_y + z_j: max(0, max_{j≠y} h_j) (Crammer and Singer), or Σ_{j≠y} max(0, h_j)^p / K (Weston and Watkins).
 ///
@@ -33,7 +34,7 @@ impl<T: Float> OneRow<T, 1, 1> for MulticlassHinge {
         // SAFETY: the caller's guarantees.
         unsafe {
             let loss = if self.weston_watkins != 0.0 {
-                self.all(row)
+                self.weston_watkins(row)
             } else if is_clean::<T::Vec>(row.inputs[0], row.width) {
                 let (h, j) = self.best(row.inputs[0], row.label, row.width);
                 row.fill(0.0);
@@ -90,48 +91,5 @@ impl MulticlassHinge {
             let h = if width == 1 { 0.0 } else { self.margin + (best - (*z.add(y)).to_f64()) };
             (<f64 as Float>::Vec::c(h).pmax(Vector::zero()).lane(0), j)
         }
-    }
-
-    /// Weston and Watkins' loss: NaN for a row with NaN, whose derivatives are then to be written over.
-    ///
-    /// # Safety
-    /// As [`OneRow::row`].
-    #[inline(never)]
-    unsafe fn all<T: Float>(&self, row: &Row<T, 1, 1>) -> f64 {
-        let (y, [z], [grad], [hess]) = (row.label, row.inputs, row.grads, row.hess);
-        let (zero, share, square) = (T::Vec::zero(), 1.0 / row.width as f64, self.p == 2.0);
-        // SAFETY: the label is less than the width.
-        let (z_y, margin) = (unsafe { *z.add(y) }.to_f64(), T::Vec::c(self.margin));
-        let [slope, curvature] = [self.p, if square { 2.0 } else { 0.0 }].map(|x| T::Vec::c(row.scale * share * x));
-        // The classes before y, then those after; Σ max(0, h)^p, Σ max(0, h)^(p−1) and the number of h > 0.
-        let mut totals = [0.0; 3];
-        for (from, to) in [(0, y), (y + 1, row.width)] {
-            strips(to - from, |start, n| {
-                let start = from + start;
-                // SAFETY: start + at + n ≤ to ≤ width.
-                let z = |at, n| unsafe { load::<T::Vec>(z, at + start, n) };
-                let part = sums(n, z, |at: At, n, z| {
-                    // NaN stays.
-                    let h = (margin + (z - T::Vec::c(z_y))).pmax(zero);
-                    let active = T::Vec::c(1.0).keep(zero.lt(h));
-                    let inner = if square { h } else { active };
-                    // SAFETY: as above.
-                    unsafe {
-                        store(inner * slope, grad, at + start, n);
-                        store(active * curvature, hess, at + start, n);
-                    }
-                    [if square { h * h } else { h }, inner, active]
-                });
-                totals = from_fn(|i| totals[i] + part[i]);
-            });
-        }
-        // SAFETY: the label is less than the width.
-        unsafe {
-            fill(if grad.is_null() { grad } else { grad.add(y) }, 1, -row.scale * share * self.p * totals[1]);
-            let curvature = if square { row.scale * share * 2.0 * totals[2] } else { 0.0 };
-            fill(if hess.is_null() { hess } else { hess.add(y) }, 1, curvature);
-        }
-        // A row of the label alone has nothing that its NaN would be in.
-        if z_y.is_nan() { z_y } else { share * totals[0] }
     }
 }

@@ -1,7 +1,7 @@
 //! Negative log-likelihood of a row of log-probabilities.
 
+use super::at_label;
 use crate::loops::element::{Kernel, Pointwise, Terms};
-use crate::loops::row::label::{self, OfLabel};
 use crate::loops::row::terms;
 use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
@@ -20,25 +20,7 @@ pub struct Nll<T> {
 impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
     unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
-        unsafe { label::run(self, call, total) }
-    }
-}
-
-impl<T: Float> OfLabel<T> for Nll<T> {
-    fn class_weight(&self) -> *const T {
-        self.class_weight
-    }
-    #[inline(always)]
-    fn losses(logp: T::Vec) -> T::Vec {
-        T::Vec::zero() - logp
-    }
-    #[inline(always)]
-    fn slope(logp: f64, scale: f64) -> f64 {
-        if logp.is_nan() { logp } else { -scale }
-    }
-    #[inline(always)]
-    fn curvature(logp: f64, _scale: f64) -> f64 {
-        if logp.is_nan() { logp } else { 0.0 }
+        unsafe { at_label::rows(true, self.class_weight, call, total) }
     }
 }
 

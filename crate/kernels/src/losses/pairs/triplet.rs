@@ -67,7 +67,7 @@ impl Triplet {
         (if value <= 0.0 { 0.0 } else { value }, swapped)
     }
 
-    /// |a − p|², |a − n|² and, if swap asks for it, |p − n|². Doubles, which aren't hot, always get all three.
+    /// |a − p|², |a − n|² and, if swap asks for it, |p − n|². Of doubles always all three: a second loop would gain less than it weighs.
     #[inline(never)]
     fn squares<T: Float>(&self, row: &Row<T, 3>) -> [f64; 3] {
         if self.swap || T::Vec::DOUBLE {

@@ -1,6 +1,6 @@
 //! From a view's sum of exponentials to its loss.
 
-use crate::loops::batch::exp64;
+use crate::loops::batch::{Scores, exp64};
 use crate::math::{ln, log1p};
 use crate::simd::{Float, Vector};
 
@@ -18,7 +18,8 @@ pub struct View {
 
 impl View {
     /// From the positive's score and the sum over negatives of e^{s − most}.
-    pub fn new(positive: f64, most: f64, negatives: f64, bounded: bool) -> View {
+    pub fn new<T>(positive: f64, most: f64, negatives: f64, scores: &Scores<T>) -> View {
+        let Scores { bounded, stretch, .. } = *scores;
         let scalar = <f64 as Float>::Vec::c;
         if bounded || positive >= most {
             // Relative to the positive if there is a maximum: 1 + its negatives.
@@ -28,7 +29,7 @@ impl View {
             return View { loss, share: others / total, inverse: 1.0 / total, top };
         }
         let total = negatives + exp64(positive - most);
-        let loss = (most - positive) + ln(scalar(total)).lane(0);
+        let loss = stretch * (most - positive) + ln(scalar(total)).lane(0);
         View { loss, share: negatives / total, inverse: 1.0 / total, top: most }
     }
 }

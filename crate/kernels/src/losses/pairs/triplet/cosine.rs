@@ -40,7 +40,7 @@ impl Triplet {
         value
     }
 
-    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|². Doubles, which aren't hot, always get all of them.
+    /// a·p, a·n, p·n (0 if swap doesn't ask for it), |a|², |p|², |n|². Of doubles always all: see there.
     fn products<T: Float>(&self, row: &Row<T, 3>) -> [f64; 6] {
         if self.swap || T::Vec::DOUBLE {
             return row.sums::<6, 1>(products!());
