@@ -12,11 +12,12 @@ import { ensureTools } from './lib/tools.mjs';
 /** Folders of different names, depths and lengths: what a build takes from its path shows. */
 const PLACES = [['a'], ['another place', 'of-a-longer-name', 'b']];
 
-/** Clones and builds; returns the hashes of the files in dist/ by name. */
-async function built(folder) {
+/** Clones a commit and builds it; returns the hashes of the files in dist/ by name. */
+async function built(commit, folder) {
   mkdirSync(folder, { recursive: true });
   const here = { hint: 'see above' };
   await step(`Cloning into ${folder}`, 2, 'git', ['clone', '--quiet', '--no-hardlinks', root, folder], here);
+  await step(`  Taking commit ${commit.slice(0, 12)}`, 1, 'git', ['-C', folder, 'checkout', '--quiet', commit], here);
   // The compilers are the same for everyone; their versions are written down.
   if (existsSync(toolsDir)) symlinkSync(toolsDir, join(folder, '.tools'));
   const npm = (title, seconds, ...args) => step(title, seconds, 'npm', ['--prefix', folder, ...args], here);
@@ -34,9 +35,14 @@ async function built(folder) {
 await entry(async () => {
   await ensureTools();
   if (ask('git', ['status', '--porcelain'])) console.log('What is not committed is not compared.');
+  const commit = ask('git', ['rev-parse', 'HEAD']);
+  if (commit === undefined) throw new Missing('This is no clone: git has no commit here.');
   const place = mkdtempSync(join(tmpdir(), 'losskit-'));
   try {
-    const [first, second] = [await built(join(place, ...PLACES[0])), await built(join(place, ...PLACES[1]))];
+    const [first, second] = [
+      await built(commit, join(place, ...PLACES[0])),
+      await built(commit, join(place, ...PLACES[1])),
+    ];
     const names = [...new Set([...first.keys(), ...second.keys()])];
     const different = names.filter((name) => first.get(name) !== second.get(name));
     for (const name of names)
