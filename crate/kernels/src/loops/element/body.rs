@@ -22,8 +22,26 @@ pub struct Strip<E> {
     pub scale: f64,
 }
 
-/// Runs over a strip, with second derivatives if `HESS`; returns false if inputs may be out of their domain. Values and gradients
-/// are always computed: gradients that aren't wanted cost less than a second loop in the module would.
+/// Takes a loss's steps over a strip.
+///
+/// # Safety
+/// As [`body`].
+#[inline(always)]
+pub unsafe fn steps<V: Vector, L, const I: usize, const G: usize>(loss: &L, strip: &Strip<V::Elem>)
+where
+    L: Pointwise<I, G>,
+{
+    const { assert!(L::STEPS.len() <= 3, "there are loops for three steps") }
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        step::<V, L, I, G, 0>(loss, strip);
+        step::<V, L, I, G, 1>(loss, strip);
+        step::<V, L, I, G, 2>(loss, strip);
+    }
+}
+
+/// Runs over a strip whose steps are done, with second derivatives if `HESS`; returns false if inputs may be out of their domain. Values
+/// and gradients are always computed: gradients that aren't wanted cost less than a second loop in the module would.
 ///
 /// # Safety
 /// - The pointers are valid for `n` elements, a multiple of a register; second derivatives are there if `HESS`.
@@ -35,15 +53,11 @@ pub unsafe fn body<V: Vector, L, const I: usize, const G: usize, const HESS: boo
 where
     L: Pointwise<I, G>,
 {
-    const { assert!(L::STEPS.len() <= 3, "there are loops for three steps") }
     let by_bits = !V::DOUBLE && !L::UNITS.is_empty();
     let (mut fine, mut most) = (!V::Mask::none(), V::c(1.0));
     let scale = V::c(strip.scale);
     // SAFETY: the caller's guarantee; at + LANES ≤ n.
     unsafe {
-        step::<V, L, I, G, 0>(loss, strip);
-        step::<V, L, I, G, 1>(loss, strip);
-        step::<V, L, I, G, 2>(loss, strip);
         for at in (0..strip.n).step_by(V::LANES) {
             let x = load::<V, L, I, G>(strip, at);
             let staged = staged::<V, L, I, G>(strip, L::STEPS.len(), at);
@@ -73,7 +87,7 @@ where
 ///
 /// # Safety
 /// As [`body`].
-#[inline(always)]
+#[inline(never)]
 unsafe fn step<V: Vector, L, const I: usize, const G: usize, const STEP: usize>(loss: &L, strip: &Strip<V::Elem>)
 where
     L: Pointwise<I, G>,

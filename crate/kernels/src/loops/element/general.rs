@@ -35,7 +35,7 @@ pub unsafe fn general<T: Float>(
     // With weights, derivatives are computed at half their size, so that a large one times a small weight doesn't overflow first.
     let (before, after) = if call.weight.is_null() { (scale, 1.0) } else { (0.5, 2.0 * scale) };
     let place = |to: *mut T, scratch: *mut T| if direct && !to.is_null() { to } else { scratch };
-    let has_hess = !call.hess[0].is_null();
+    let has_hess = T::Vec::DOUBLE || !call.hess[0].is_null();
     let strip = Strip {
         n: call.n,
         inputs: call.inputs,
@@ -73,31 +73,23 @@ unsafe fn hand_out<T: Float>(call: &ElementCall<T>, strip: &Strip<T>, scale: f64
     let factors = strip.spare;
     // SAFETY: every array that is there has n elements.
     unsafe {
-        if weight.is_null() {
-            for (from, to) in outputs(call, strip).chain([(strip.losses, values)]).filter(|(_, to)| !to.is_null()) {
-                to.copy_from_nonoverlapping(from, n);
-            }
-            return;
+        if !weight.is_null() {
+            prepare(weight, strip.losses, factors, scale, n);
         }
-        prepare(weight, strip.losses, factors, scale, n);
-        for (from, to) in outputs(call, strip).filter(|(_, to)| !to.is_null()) {
-            multiply(from, factors, weight, to, n);
+        let factors = if weight.is_null() { weight } else { factors };
+        for g in 0..DERIVATIVES {
+            multiply(strip.grads[g], factors, weight, call.grads[g], n);
+            multiply(strip.hess[g], factors, weight, call.hess[g], n);
         }
-        if !values.is_null() {
-            multiply(strip.losses, weight, weight, values, n);
-        }
+        multiply(strip.losses, weight, weight, values, n);
     }
-}
-
-/// Where each derivative is, and where it is to go.
-fn outputs<T>(call: &ElementCall<T>, strip: &Strip<T>) -> impl Iterator<Item = (*mut T, *mut T)> {
-    strip.grads.into_iter().zip(call.grads).chain(strip.hess.into_iter().zip(call.hess))
 }
 
 /// Makes factors of weights, and clears the losses whose weight is 0.
 ///
 /// # Safety
 /// - The pointers are valid for `n` elements, whole registers.
+#[inline(always)]
 unsafe fn prepare<T: Float>(weight: *const T, losses: *mut T, factors: *mut T, scale: f64, n: usize) {
     for at in (0..n).step_by(T::Vec::LANES) {
         // SAFETY: at + LANES ≤ n.
@@ -109,15 +101,22 @@ unsafe fn prepare<T: Float>(weight: *const T, losses: *mut T, factors: *mut T, s
     }
 }
 
-/// Writes products; 0 where the weight is 0, not 0 times what may be NaN.
+/// Writes products, if there is where to: 0 where the weight is 0, not 0 times what may be NaN. Without weights, it copies.
 ///
 /// # Safety
-/// - The pointers are valid for `n` elements, whole registers.
+/// - The pointers are null or valid for `n` elements, whole registers.
 #[inline(never)]
 unsafe fn multiply<T: Float>(from: *const T, factors: *const T, weight: *const T, to: *mut T, n: usize) {
-    for at in (0..n).step_by(T::Vec::LANES) {
-        // SAFETY: at + LANES ≤ n.
-        unsafe {
+    if to.is_null() {
+        return;
+    }
+    // SAFETY: at + LANES ≤ n.
+    unsafe {
+        if weight.is_null() {
+            to.copy_from_nonoverlapping(from, n);
+            return;
+        }
+        for at in (0..n).step_by(T::Vec::LANES) {
             let product = T::Vec::load(from.add(at)) * T::Vec::load(factors.add(at));
             product.drop(T::Vec::load(weight.add(at)).eq(T::Vec::zero())).store(to.add(at));
         }

@@ -1,6 +1,6 @@
 //! What a loss of one element says of itself.
 
-use super::body::{Strip, body};
+use super::body::{Strip, body, steps};
 use crate::simd::{Mask, Vector};
 use core::hint::black_box;
 
@@ -54,6 +54,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const LIGHT: bool = false;
     /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
     const NEUTRAL: [f64; 2] = [1.0; 2];
+    /// Whether there are second derivatives.
+    const CURVED: bool = true;
     /// Inputs that are always there; the others may be absent, and are then ones.
     const REQUIRED: usize = I;
     /// Whether inputs have a domain that [`Pointwise::valid`] checks.
@@ -78,7 +80,10 @@ pub trait Pointwise<const I: usize, const G: usize> {
         Self: Sized,
     {
         // SAFETY: the caller's guarantee.
-        unsafe { body::<V, Self, I, G, HESS>(self, strip) }
+        unsafe {
+            steps::<V, Self, I, G>(self, strip);
+            body::<V, Self, I, G, HESS>(self, strip)
+        }
     }
     /// The constants of `light`, made before its loop.
     #[inline(always)]

@@ -35,7 +35,12 @@ use tail::{first_invalid, padded};
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Outcome {
-    let is_light = facts.light && call.weight.is_null() && call.values.is_null();
+    let without_hess = call.hess[0].is_null();
+    let is_light = facts.light
+        && call.weight.is_null()
+        && call.values.is_null()
+        // Of doubles, the light loop has none, to keep modules small.
+        && (without_hess || !T::Vec::DOUBLE);
     // SAFETY: the caller's guarantees.
     if is_light && let Some(total) = unsafe { at_once(loss, facts, call, total) } {
         return Ok(total);
@@ -69,6 +74,7 @@ fn by_strips<T>(
 ///
 /// # Safety
 /// As [`run`]; there are neither weights nor values.
+#[inline(never)]
 unsafe fn at_once<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Option<Total> {
     let grad = call.grads[0];
     if grad.is_null() || call.inputs.contains(&grad.cast_const()) {
@@ -83,6 +89,7 @@ unsafe fn at_once<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCa
 ///
 /// # Safety
 /// As [`run`]; there are neither weights nor values.
+#[inline(never)]
 unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>) -> Outcome {
     let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
     let scratch: *mut T = scratch.as_mut_ptr().cast();
@@ -104,6 +111,7 @@ unsafe fn lightly<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCa
 ///
 /// # Safety
 /// As [`run`].
+#[inline(never)]
 unsafe fn carefully<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, chunk: Total) -> Outcome {
     by_strips(call, chunk, |part, chunk| {
         let mut sums = Sums::new(chunk, Total::default());

@@ -27,7 +27,7 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>) -> bool;
-    /// Runs over whole groups of a light loss; `hess` may be null. Returns false if inputs may be out of their domain.
+    /// Runs over whole groups of a light loss; `hess` may be null, and is for doubles. Returns false if inputs may be out of their domain.
     ///
     /// # Safety
     /// As [`groups`].
@@ -60,9 +60,10 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
     unsafe fn body(&self, strip: &Strip<T>) -> bool {
         // SAFETY: the caller's guarantee.
         unsafe {
-            match strip.hess[0].is_null() {
-                true => self.0.run::<T::Vec, false>(strip),
-                false => self.0.run::<T::Vec, true>(strip),
+            // Doubles have one loop, with second derivatives whether they are wanted or not: long polynomials make two too large.
+            match L::CURVED && (T::Vec::DOUBLE || !strip.hess[0].is_null()) {
+                true => self.0.run::<T::Vec, true>(strip),
+                false => self.0.run::<T::Vec, false>(strip),
             }
         }
     }
@@ -79,9 +80,9 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         L::LIGHT
             && unsafe {
-                match hess.is_null() {
-                    true => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
-                    false => groups::<T, L, I, G, true>(&self.0, n, [a, b], [grad, hess], scale, sums),
+                match L::CURVED && !T::Vec::DOUBLE && !hess.is_null() {
+                    true => groups::<T, L, I, G, true>(&self.0, n, [a, b], [grad, hess], scale, sums),
+                    false => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
                 }
             }
     }

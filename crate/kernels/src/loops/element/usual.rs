@@ -1,6 +1,6 @@
 //! Losses of which most calls have the same parameters: those are worth a loop in which they are known when it is compiled.
 
-use super::body::{Strip, body};
+use super::body::{Strip, body, steps};
 use super::{Pointwise, Terms};
 use crate::simd::Vector;
 use core::marker::PhantomData;
@@ -31,11 +31,8 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     const REQUIRED: usize = L::REQUIRED;
     const CHECKED: bool = L::CHECKED;
     const UNITS: &'static [usize] = L::UNITS;
+    const CURVED: bool = false;
 
-    #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, x: [V; I], staged: [V; 2]) -> [V; 2] {
-        L::USUAL.step(step, x, staged)
-    }
     #[inline(always)]
     fn eval<V: Vector>(&self, x: [V; I], staged: [V; 2]) -> Terms<V, G> {
         L::eval_usual(x, staged)
@@ -46,7 +43,8 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     }
 }
 
-/// Runs over a strip: of the usual form if it is given, else of the loss itself.
+/// Runs over a strip, after the steps of the loss: of the usual form if it is given and has what is wanted, else of the loss itself. To
+/// keep modules small, only floats have loops of usual forms, and few of these have second derivatives.
 ///
 /// # Safety
 /// As [`body`].
@@ -62,9 +60,10 @@ where
 {
     // SAFETY: the caller's guarantee.
     unsafe {
+        steps::<V, _, I, G>(loss, strip);
         match usual {
-            Some(usual) => body::<V, _, I, G, HESS>(&usual, strip),
-            None => body::<V, _, I, G, HESS>(loss, strip),
+            Some(usual) if !V::DOUBLE && (U::CURVED || !HESS) => body::<V, _, I, G, HESS>(&usual, strip),
+            _ => body::<V, _, I, G, HESS>(loss, strip),
         }
     }
 }

@@ -64,12 +64,8 @@ impl Pointwise<3, 1> for Plain {
     const STEPS: &'static [usize] = &[2, 1];
     const REQUIRED: usize = 2;
     const CHECKED: bool = true;
+    const CURVED: bool = false;
 
-    #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [p, y, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
-        let (x, other) = first([p, V::c(1.0) - p], y);
-        to_ln(step, x, lost(other, x), staged)
-    }
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, y, _]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let one = V::c(1.0);

@@ -65,10 +65,6 @@ impl Pointwise<3, 1> for Plain {
     const UNITS: &'static [usize] = &[1];
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [x, _, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
-        to_exp(step, x, staged)
-    }
-    #[inline(always)]
     fn eval<V: Vector>(&self, [x, y, _]: [V; 3], [e, _]: [V; 2]) -> Terms<V, 1> {
         let (zero, one) = (V::zero(), V::c(1.0));
         let signed = |v: V| v.flip_sign_of(x);

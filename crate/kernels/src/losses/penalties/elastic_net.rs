@@ -12,6 +12,7 @@ pub struct ElasticNet {
 
 impl Pointwise<1, 1> for ElasticNet {
     const LIGHT: bool = true;
+    const CURVED: bool = false;
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]

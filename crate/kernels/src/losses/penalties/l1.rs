@@ -9,6 +9,7 @@ pub struct L1;
 
 impl Pointwise<1, 1> for L1 {
     const LIGHT: bool = true;
+    const CURVED: bool = false;
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]

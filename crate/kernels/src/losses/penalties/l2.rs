@@ -11,6 +11,7 @@ pub struct L2 {
 
 impl Pointwise<1, 1> for L2 {
     const LIGHT: bool = true;
+    const CURVED: bool = false;
     const NEUTRAL: [f64; 2] = [0.0; 2];
 
     #[inline(always)]
