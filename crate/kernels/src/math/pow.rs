@@ -1,7 +1,17 @@
 //! Powers.
 
-use super::exp;
+use super::exp::exp as exp_inline;
 use crate::simd::Vector;
+
+/// The exponential of a power that has no shorter way; of doubles, a call, which keeps modules small.
+#[inline(always)]
+fn exp<V: Vector>(x: V) -> V {
+    #[inline(never)]
+    fn shared<V: Vector>(x: V) -> V {
+        exp_inline(x)
+    }
+    if V::DOUBLE { shared(x) } else { exp_inline(x) }
+}
 
 /// q^gamma for 0 ≤ q ≤ 1, whose logarithm is known already.
 ///

@@ -52,6 +52,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const STEPS: &'static [usize] = &[];
     /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
     const LIGHT: bool = false;
+    /// Whether the light loop has the second derivatives of floats as well.
+    const LIGHT_HESS: bool = Self::LIGHT && Self::CURVED;
     /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
     const NEUTRAL: [f64; 2] = [1.0; 2];
     /// Whether there are second derivatives.

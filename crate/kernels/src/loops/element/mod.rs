@@ -35,12 +35,9 @@ use tail::{first_invalid, padded};
 /// - Every pointer of `call` is valid for `n` elements, or null; the first [`Pointwise::REQUIRED`] inputs aren't null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
 pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Outcome {
-    let without_hess = call.hess[0].is_null();
-    let is_light = facts.light
-        && call.weight.is_null()
-        && call.values.is_null()
-        // Of doubles, the light loop has none, to keep modules small.
-        && (without_hess || !T::Vec::DOUBLE);
+    // Of doubles, the light loop has no second derivatives, to keep modules small.
+    let has_outputs = call.values.is_null() && (call.hess[0].is_null() || facts.light_hess && !T::Vec::DOUBLE);
+    let is_light = facts.light && has_outputs && call.weight.is_null();
     // SAFETY: the caller's guarantees.
     if is_light && let Some(total) = unsafe { at_once(loss, facts, call, total) } {
         return Ok(total);

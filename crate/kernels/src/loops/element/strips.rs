@@ -12,6 +12,8 @@ use core::array::from_fn;
 pub struct Facts {
     /// [`Pointwise::is_light`]
     pub light: bool,
+    /// [`Pointwise::LIGHT_HESS`]
+    pub light_hess: bool,
     /// [`Pointwise::CHECKED`]
     pub checked: bool,
     /// [`Pointwise::factor`]
@@ -52,7 +54,13 @@ impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
     /// The facts.
     #[inline(always)]
     pub fn facts(&self) -> Facts {
-        Facts { light: self.0.is_light(), checked: L::CHECKED, factor: self.0.factor(), neutral: L::NEUTRAL }
+        Facts {
+            light: self.0.is_light(),
+            light_hess: L::LIGHT_HESS,
+            checked: L::CHECKED,
+            factor: self.0.factor(),
+            neutral: L::NEUTRAL,
+        }
     }
 }
 
@@ -80,7 +88,7 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         // SAFETY: the caller's guarantee.
         L::LIGHT
             && unsafe {
-                match L::CURVED && !T::Vec::DOUBLE && !hess.is_null() {
+                match L::LIGHT_HESS && !T::Vec::DOUBLE && !hess.is_null() {
                     true => groups::<T, L, I, G, true>(&self.0, n, [a, b], [grad, hess], scale, sums),
                     false => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
                 }

@@ -128,8 +128,16 @@ pub fn to_ln<V: Vector>(step: usize, q: V, d: V, staged: [V; 2]) -> [V; 2] {
     [f + d * (V::c(1.0) - e), e - infinite]
 }
 
-/// As the steps of [`to_ln`].
+/// As the steps of [`to_ln`]; of doubles, a call, which keeps the module small.
 #[inline(always)]
 pub fn ln_of<V: Vector>(q: V, d: V) -> V {
-    to_ln(1, q, d, to_ln(0, q, d, [V::zero(); 2]))[0]
+    #[inline(never)]
+    fn shared<V: Vector>(q: V, d: V) -> V {
+        in_steps(q, d)
+    }
+    #[inline(always)]
+    fn in_steps<V: Vector>(q: V, d: V) -> V {
+        to_ln(1, q, d, to_ln(0, q, d, [V::zero(); 2]))[0]
+    }
+    if V::DOUBLE { shared(q, d) } else { in_steps(q, d) }
 }

@@ -16,6 +16,7 @@ pub struct SmoothL1 {
 
 impl Pointwise<2, 1> for SmoothL1 {
     const LIGHT: bool = true;
+    const LIGHT_HESS: bool = false;
 
     #[inline(always)]
     fn eval<V: Vector>(&self, x: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
@@ -47,12 +48,8 @@ impl Pointwise<2, 1> for SmoothL1 {
         let e = pred - target;
         let c = e.pmax(k.b).pmin(k.a);
         // The same bits: dividing by a power of two is multiplying by another.
-        let q = if is_power_of_two(self.beta) { c * k.d } else { c / k.a };
-        Terms {
-            value: q * (e - k.c * c),
-            grad: [q * k.scale],
-            hess: [(V::c(1.0) / k.a * k.scale).keep(is_within([pred, target], e, k.a))],
-        }
+        let q = if !V::DOUBLE && is_power_of_two(self.beta) { c * k.d } else { c / k.a };
+        Terms { value: q * (e - k.c * c), grad: [q * k.scale], hess: [k.b] }
     }
 }
 
