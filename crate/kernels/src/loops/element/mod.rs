@@ -1,9 +1,9 @@
 //! Losses of one element: each depends on that element's inputs alone.
 //!
-//! A call goes chunk by chunk. A chunk of a loss whose formula is a few instructions goes through the loop of [`light`], which checks at
+//! A call goes chunk by chunk. A chunk of a loss whose formula is a few instructions goes through the loop of `light`, which checks at
 //! its end whether all was finite and within the loss's domain; whatever that loop can't do (weights, values, other losses, data that
-//! isn't well) goes strip by strip through [`general`](general()): the loss's own loop ([`body`](body())), and around it what all losses share. An
-//! incomplete last group of registers is padded with elements that reach neither a sum nor memory ([`tail`]).
+//! isn't well) goes strip by strip through `general`: the loss's own loop (`body`), and around it what all losses share. An
+//! incomplete last group of registers is padded with elements that reach neither a sum nor memory (`tail`).
 
 mod body;
 mod call;

@@ -44,7 +44,14 @@ impl Pointwise<3, 1> for BinaryCrossEntropy {
         let plain =
             self.pos_weight == 1.0 && self.label_smoothing == 0.0 && self.eps == 0.0 && strip.inputs[2].is_null();
         // SAFETY: the caller's guarantee.
-        unsafe { run_usual::<V, _, _, 3, 1, HESS>(plain.then_some(Plain), self, strip) }
+        unsafe {
+            // Without clamps its steps are shorter as well.
+            if plain && !V::DOUBLE && !HESS {
+                Plain.run::<V, false>(strip)
+            } else {
+                run_usual::<V, Plain, _, 3, 1, HESS>(None, self, strip)
+            }
+        }
     }
 }
 
@@ -66,6 +73,11 @@ impl Pointwise<3, 1> for Plain {
     const CHECKED: bool = true;
     const CURVED: bool = false;
 
+    #[inline(always)]
+    fn step<V: Vector>(&self, step: usize, [p, y, _]: [V; 3], staged: [V; 2]) -> [V; 2] {
+        let (x, other) = first([p, V::c(1.0) - p], y);
+        to_ln(step, x, lost(other, x), staged)
+    }
     #[inline(always)]
     fn eval<V: Vector>(&self, [p, y, _]: [V; 3], [ln, _]: [V; 2]) -> Terms<V, 1> {
         let one = V::c(1.0);
