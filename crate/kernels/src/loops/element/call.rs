@@ -44,4 +44,16 @@ impl<T> ElementCall<T> {
             hess: self.hess.map(output),
         }
     }
+    /// The part of `n` elements that starts at `start`: the call itself if that is all of it, which small calls are quicker for.
+    ///
+    /// # Safety
+    /// As [`ElementCall::part`].
+    #[inline(always)]
+    pub unsafe fn part_or_all<'a>(&'a self, start: usize, n: usize, copy: &'a mut Option<Self>) -> &'a Self {
+        if n == self.n {
+            return self;
+        }
+        // SAFETY: the caller's guarantees.
+        copy.insert(unsafe { self.part(start, n) })
+    }
 }

@@ -43,10 +43,11 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCa
         return Ok(total);
     }
     by_chunks(call.n, CHUNK, total, |start, n| {
+        let mut copy = None;
         // SAFETY: the caller's guarantees; the part is within the call.
         unsafe {
-            let part = call.part(start, n);
-            if is_light { lightly(loss, facts, &part) } else { carefully(loss, facts, &part, Total::default()) }
+            let part = call.part_or_all(start, n, &mut copy);
+            if is_light { lightly(loss, facts, part) } else { carefully(loss, facts, part, Total::default()) }
         }
     })
 }
@@ -59,9 +60,10 @@ fn by_strips<T>(
     mut add: impl FnMut(&ElementCall<T>, Total) -> Outcome,
 ) -> Outcome {
     for start in (0..call.n).step_by(STRIP) {
+        let mut copy = None;
         // SAFETY: the part is within the call.
-        let part = unsafe { call.part(start, STRIP.min(call.n - start)) };
-        chunk = add(&part, chunk).map_err(|index| start + index)?;
+        let part = unsafe { call.part_or_all(start, STRIP.min(call.n - start), &mut copy) };
+        chunk = add(part, chunk).map_err(|index| start + index)?;
     }
     Ok(chunk)
 }
