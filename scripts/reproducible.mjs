@@ -38,18 +38,19 @@ await entry(async () => {
   const commit = ask('git', ['rev-parse', 'HEAD']);
   if (commit === undefined) throw new Missing('This is no clone: git has no commit here.');
   const place = mkdtempSync(join(tmpdir(), 'losskit-'));
-  try {
-    const [first, second] = [
-      await built(commit, join(place, ...PLACES[0])),
-      await built(commit, join(place, ...PLACES[1])),
-    ];
-    const names = [...new Set([...first.keys(), ...second.keys()])];
-    const different = names.filter((name) => first.get(name) !== second.get(name));
-    for (const name of names)
-      console.log(`${different.includes(name) ? 'different' : 'same     '}  ${first.get(name) ?? '-'}  ${name}`);
-    if (names.length === 0) throw new Missing('There is nothing in dist/.');
-    return different.length === 0 ? 0 : 1;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
+  const folders = PLACES.map((path) => join(place, ...path));
+  const hashes = [];
+  for (const folder of folders) hashes.push(await built(commit, folder));
+  const [first, second] = hashes;
+  const names = [...new Set([...first.keys(), ...second.keys()])];
+  if (names.length === 0) throw new Missing('There is nothing in dist/.');
+  const different = names.filter((name) => first.get(name) !== second.get(name));
+  for (const name of names) console.log(`${first.get(name) ?? '-'.repeat(64)}  ${name}`);
+  if (different.length > 0) {
+    console.log(`different: ${different.join(', ')}; both are still there: ${folders.join(' and ')}`);
+    return 1;
   }
+  console.log('All bytes are the same.');
+  rmSync(place, { recursive: true, force: true });
+  return 0;
 });
