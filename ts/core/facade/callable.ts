@@ -1,15 +1,12 @@
 /** The functions of a loss as users call them. */
 import type { Compiled, Order } from '../model/call.ts';
-import type { Repeat } from '../wasm/repeat/repeat.ts';
-import { repeatOf } from '../wasm/source/source.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Last } from './evaluate.ts';
 
 type Function4 = (a: unknown, b: unknown, c: unknown, options: unknown) => unknown;
 
 /** A function of one, two or three arrays and options: by arity, so that a call makes no array of its arguments. */
 export function callable(loss: Compiled, arity: number, order: Order): (...args: never[]) => unknown {
-  const repeat: Repeat | null = repeatOf(order);
-  const run = repeat === null ? plain(loss, order) : ofOrder[order](loss, repeat);
+  const run = ofOrder[order](loss, { repeat: null });
   switch (arity) {
     case 1:
       return (a: unknown, options?: unknown) => run(a, undefined, undefined, options);
@@ -20,24 +17,24 @@ export function callable(loss: Compiled, arity: number, order: Order): (...args:
   }
 }
 
-/** Where nothing is remembered. */
-const plain =
-  (loss: Compiled, order: Order): Function4 =>
-  (a, b, c, options) =>
-    evaluate(loss, order, a, b, c, options, null);
-
 /** By order, so that the engine sees what each makes, and can spare a caller's loop the making. */
 const ofOrder: readonly [value: Maker, grad: Maker, hess: Maker] = [
-  (loss, repeat) => (a, b, c, options) =>
-    repeat.again(a, b, c, options) ? repeat.value : evaluate(loss, 0, a, b, c, options, repeat),
-  (loss, repeat) => (a, b, c, options) =>
-    repeat.again(a, b, c, options)
+  (loss, last) => (a, b, c, options) => {
+    const { repeat } = last;
+    return repeat?.again(a, b, c, options) ? repeat.value : evaluate(loss, 0, a, b, c, options, last);
+  },
+  (loss, last) => (a, b, c, options) => {
+    const { repeat } = last;
+    return repeat?.again(a, b, c, options)
       ? { value: repeat.value, grad: repeat.grad }
-      : evaluate(loss, 1, a, b, c, options, repeat),
-  (loss, repeat) => (a, b, c, options) =>
-    repeat.again(a, b, c, options)
+      : evaluate(loss, 1, a, b, c, options, last);
+  },
+  (loss, last) => (a, b, c, options) => {
+    const { repeat } = last;
+    return repeat?.again(a, b, c, options)
       ? { value: repeat.value, grad: repeat.grad, hess: repeat.hess }
-      : evaluate(loss, 2, a, b, c, options, repeat),
+      : evaluate(loss, 2, a, b, c, options, last);
+  },
 ];
 
-type Maker = (loss: Compiled, repeat: Repeat) => Function4;
+type Maker = (loss: Compiled, last: Last) => Function4;

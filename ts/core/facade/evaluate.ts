@@ -4,15 +4,27 @@ import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
-import { type Backend, Call, type Compiled, type Derivative, type Derivatives, type Order } from '../model/call.ts';
+import {
+  type Backend,
+  Call,
+  type Compiled,
+  type Derivative,
+  type Derivatives,
+  type Order,
+  type Repeat,
+} from '../model/call.ts';
 import type { Out } from '../model/slot.ts';
 import { giveBack } from '../read/numbers.ts';
 import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { checkStill, readArguments, settle } from '../settle/settle.ts';
 import { settleTotal } from '../settle/totals.ts';
-import type { Repeat } from '../wasm/repeat/repeat.ts';
 import { current } from './backend.ts';
+
+/** Where a loss and order have what remembers their last call: nothing before the first call on a backend that has it. */
+export interface Last {
+  repeat: Repeat | null;
+}
 
 /** Evaluates a loss: a value for order 0, an object with the derivatives beyond. */
 export function evaluate(
@@ -22,10 +34,12 @@ export function evaluate(
   b: unknown,
   c: unknown,
   options: unknown,
-  repeat: Repeat | null,
+  last: Last,
 ): number | FloatArray | Derivatives {
   // First, so that starting the backend moves no memory under views taken later.
   const backend = current();
+  last.repeat ??= backend.repeatOf(order);
+  const { repeat } = last;
   let call: Call;
   try {
     if (repeat?.againCopied(a, b, c, options)) return repeat.result;

@@ -66,6 +66,8 @@ export interface Backend {
   run(call: Call): void;
   /** Memory that calls use in place. */
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T>;
+  /** What remembers calls of a loss and order; null where each call works anew. */
+  repeatOf(order: Order): Repeat | null;
 }
 
 /** One array, or a record of them by the names of several differentiable inputs. */
@@ -84,6 +86,23 @@ export interface Recorder {
   recordIn(memory: Memory): number;
   /** Remembers a call of these arguments that has just ended well. */
   remember(call: Call, a: unknown, b: unknown, c: unknown): void;
+}
+
+/** The call of a loss and order that is remembered, to be run once more: see wasm/repeat. */
+export interface Repeat {
+  /** Runs again what had these arguments, all of them resident; false if the facade has to look. */
+  again(a: unknown, b: unknown, c: unknown, options: unknown): boolean;
+  /** The same where some of them are ordinary arrays. */
+  againCopied(a: unknown, b: unknown, c: unknown, options: unknown): boolean;
+  /** The value, the derivatives, and what the loss returns, after a run. */
+  readonly value: number;
+  readonly grad: Derivative;
+  readonly hess: Derivative;
+  readonly result: number | Derivatives;
+  /** The options of a call that didn't come again, which may have been read already. */
+  optionsLeft(options: unknown): unknown;
+  /** What remembers a call with this first argument; null if it isn't to be remembered. */
+  recorderFor(a: unknown): Recorder | null;
 }
 
 /** Everything about one call. Made new for each, so that nothing of one can get into another, or stay behind. */

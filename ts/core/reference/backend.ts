@@ -9,6 +9,7 @@ import type { Backend, Call } from '../model/call.ts';
 export const reference: Backend = {
   name: 'reference',
   reserve: () => {},
+  repeatOf: () => null,
   run(call: Call): void {
     const { sum, excess } = call.loss.steps.compute(call);
     call.sum = sum;

@@ -3,11 +3,12 @@
 import type { ElementType } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
-import type { Backend, Call } from '../model/call.ts';
+import type { Backend, Call, Order, Repeat } from '../model/call.ts';
 import { bytesOf, mostBytes, samplesAtOnce, wholeBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { taking } from './place.ts';
 import { runBlock } from './plan.ts';
+import { WasmRepeat } from './repeat/repeat.ts';
 
 /** Runs calls on the instance. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
 export class WasmBackend implements Backend {
@@ -20,6 +21,10 @@ export class WasmBackend implements Backend {
 
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     return this.#memory.allocate(type, n);
+  }
+
+  repeatOf(order: Order): Repeat {
+    return new WasmRepeat(order);
   }
 
   reserve(call: Call): void {

@@ -27,11 +27,11 @@ export class KnownOptions {
     this.#names = names;
     for (const value of values) {
       const isArray = ArrayBuffer.isView(value);
-      this.#values.push(isArray ? undefined : value instanceof Properties ? new KnownOptions(value) : value);
+      this.#values.push(isArray ? undefined : inner(value));
       this.#numbers.push(isArray ? numbered(value) : 0);
       this.found.push(undefined);
     }
-    this.#finds = this.#numbers.some((x) => x !== 0) || this.#values.some((x) => x instanceof KnownOptions);
+    this.#finds = this.#numbers.some((x) => x !== 0) || this.#values.some(isRecord);
   }
 
   get count(): number {
@@ -73,7 +73,7 @@ export class KnownOptions {
   }
 
   #isKnownRecord(known: unknown, value: unknown): boolean {
-    if (!(known instanceof KnownOptions)) return false;
+    if (!isRecord(known)) return false;
     this.#other = known.read(value);
     return this.#other === same;
   }
@@ -100,7 +100,7 @@ export class KnownOptions {
     for (let i = 0; i < count; i++) {
       const known = this.#values[i];
       const value = this.#numbers[i] !== 0 ? this.found[i] : known;
-      read.add(this.#names[i]!, known instanceof KnownOptions ? known.take(given) : value);
+      read.add(this.#names[i]!, isRecord(known) ? known.take(given) : value);
       this.found[i] = undefined;
     }
     return read;
@@ -112,9 +112,15 @@ export class KnownOptions {
     const place = number === 0 ? -1 : this.#numbers.indexOf(number);
     if (place >= 0) return { list: this.found, place };
     for (const value of this.#values) {
-      const inner = value instanceof KnownOptions ? value.whereIs(array) : null;
-      if (inner !== null) return inner;
+      const where = isRecord(value) ? value.whereIs(array) : null;
+      if (where !== null) return where;
     }
     return null;
   }
 }
+
+/** True for the options that a record of arrays is. Apart from the class, which TypeScript emits so that bundlers can drop it. */
+const isRecord = (x: unknown): x is KnownOptions => x instanceof KnownOptions;
+
+/** What is kept of a value that is no array. */
+const inner = (value: unknown): unknown => (value instanceof Properties ? new KnownOptions(value) : value);

@@ -7,18 +7,15 @@
 import { numbered, numberOf } from '../../base/identity.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { staleness } from '../../memory/resident.ts';
-import type { Call, Derivative, Derivatives, Order, Recorder } from '../../model/call.ts';
+import type { Call, Derivative, Derivatives, Order, Recorder, Repeat } from '../../model/call.ts';
 import { type Kept, keep } from './kept.ts';
 import { same } from './knownOptions.ts';
-
-/** What remembers the calls of a loss and order. */
-export const repeatOf = (order: Order): Repeat => new Repeat(order);
 
 /** Of calls that never come again, one in so many is still looked at. */
 const longestWait = 64;
 
 /** The call of one loss and order that is remembered. */
-export class Repeat implements Recorder {
+export class WasmRepeat implements Repeat, Recorder {
   readonly #order: Order;
   #kept: Kept | null = null;
   /** Whether it will be told when to forget. */

@@ -1,15 +1,11 @@
 /** Stands in for `source.ts` and every family's kernels.ts in `losskit/reference`: there are no kernels. */
-import type { Backend, Order } from '../../model/call.ts';
-import type { Repeat } from '../repeat/repeat.ts';
+import type { Backend } from '../../model/call.ts';
 import type { WasmSource } from './option.ts';
 
 export type { WasmSource } from './option.ts';
 
 /** No family has any. */
 export const kernels = null;
-
-/** No call is remembered: the reference works anew on each. */
-export const repeatOf = (_order: Order): Repeat | null => null;
 
 /** Nothing else runs here. */
 export const runsHere = '';

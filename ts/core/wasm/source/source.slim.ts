@@ -5,7 +5,6 @@ import { instantiated, start } from '../start.ts';
 import { compileSource } from './given.ts';
 import type { WasmSource } from './option.ts';
 
-export { repeatOf } from '../repeat/repeat.ts';
 export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 let brought: WebAssembly.Module | null = null;

@@ -4,7 +4,6 @@ import { compileAsync, compileSync, start } from '../start.ts';
 import { refuse, type WasmSource } from './option.ts';
 import { probe } from './probe.ts';
 
-export { repeatOf } from '../repeat/repeat.ts';
 export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The WebAssembly backend; throws where modules can't be compiled and started on the spot. */

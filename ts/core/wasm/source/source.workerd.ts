@@ -5,7 +5,6 @@ import { start } from '../start.ts';
 import { refuse, type WasmSource } from './option.ts';
 import module from './source.wasm';
 
-export { repeatOf } from '../repeat/repeat.ts';
 export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The kernels of every family. */
