@@ -1,4 +1,4 @@
-//! From a kernel's arguments to its driver: once for each shape of loss, where kernels that each do it would be an eighth of the
+//! From a kernel's arguments to the loop of its shape: written once for each shape, as a copy in every kernel would be an eighth of the
 //! module.
 
 use super::arguments::{Arguments, report, total};
@@ -14,7 +14,7 @@ use core::ptr::{null, null_mut};
 /// Runs a pointwise loss with so many inputs, gradients and second derivatives.
 ///
 /// # Safety
-/// - `arguments` are as [`pointwise!`](super::exports::pointwise) says, and meet the conditions of [`element::run`].
+/// - `arguments` are as [`pointwise!`](super::entries::pointwise) says, and meet the conditions of [`element::run`].
 #[inline(never)]
 pub(crate) unsafe fn pointwise<T: Float>(
     loss: &dyn Loops<T>,
@@ -62,7 +62,7 @@ unsafe fn elements<T: Float>(
 /// Runs a loss of rows that are sums of terms, with so many inputs and gradients.
 ///
 /// # Safety
-/// - `arguments` are as [`terms!`](super::exports::terms) says, and meet the conditions of [`terms::rows`].
+/// - `arguments` are as [`terms!`](super::entries::terms) says, and meet the conditions of [`terms::rows`].
 #[inline(never)]
 pub(crate) unsafe fn terms<T: Float>(
     term: &dyn Loops<T>,
@@ -83,7 +83,7 @@ pub(crate) unsafe fn terms<T: Float>(
 /// Runs a loss of rows, which has labels, and a vector of its own, or not.
 ///
 /// # Safety
-/// - `arguments` are as [`rowwise!`](super::exports::rowwise) says, and meet the conditions of [`row::Rowwise::rows`].
+/// - `arguments` are as [`rowwise!`](super::entries::rowwise) says, and meet the conditions of [`row::Rowwise::rows`].
 #[inline(never)]
 pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
     loss: &dyn Rowwise<T, I, G>,
@@ -115,7 +115,7 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
 /// Reads the call of a loss of embeddings, which has targets or not, and the running sum.
 ///
 /// # Safety
-/// - `list` holds the arguments that [`embeddings!`](super::exports::embeddings) says.
+/// - `list` holds the arguments that [`embeddings!`](super::entries::embeddings) says.
 #[inline(never)]
 pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
     mut list: Arguments,
@@ -141,7 +141,7 @@ pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
 /// Reads a batch of NT-Xent.
 ///
 /// # Safety
-/// - `list` holds the arguments that [`nt_xent!`](super::exports::nt_xent) says.
+/// - `list` holds the arguments that [`batch!`](super::entries::batch) says.
 pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (Total, nt_xent::Batch<T>) {
     // SAFETY: the caller's guarantee.
     unsafe {

@@ -43,7 +43,7 @@ pub unsafe fn length<T: Float>(x: *const T, n: usize) -> f64 {
         v.accumulate_weighted(v, &mut sums);
     }
     let squares = (sums[0] + sums[1]).total();
-    if squares.is_nan() || (1e-280..=f64::MAX).contains(&squares) {
+    if is_faithful::<f64>(squares) {
         return root(squares);
     }
     // SAFETY: the caller's guarantee.

@@ -1,4 +1,5 @@
-//! One loss a file: its formula, gradient and second derivative, from one method. Families are those of the WebAssembly modules.
+//! One loss a file: its formula, gradient and second derivative, from one method. A family has a folder, and its
+//! kernels are always in one WebAssembly module.
 
 pub mod batch;
 pub mod binary;

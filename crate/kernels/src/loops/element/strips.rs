@@ -29,7 +29,7 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>) -> bool;
-    /// Runs over whole groups of a light loss; `hess` may be null, and is for doubles. Returns false if inputs may be out of their domain.
+    /// Runs over whole groups of a light loss; `hess` may be null, and is written for floats only. Returns false if inputs may be out of their domain.
     ///
     /// # Safety
     /// As [`groups`].

@@ -9,7 +9,7 @@ use crate::simd::{Float, Vector};
 /// Rows and columns of a tile.
 pub const TILE: usize = 64;
 /// Terms of a dot product that are added in one go; the partial sums are then added, as are those of tiles.
-const CHUNK: usize = 64;
+const RUN: usize = 64;
 /// Rows of a block.
 pub const QUAD: usize = 4;
 
@@ -110,13 +110,13 @@ pub unsafe fn dot_products<T: Float>(
     for column in (0..columns).step_by(pair) {
         for row in (0..rows).step_by(QUAD) {
             let mut block = [[T::Vec::zero(); 2]; QUAD];
-            for start in (0..dim).step_by(CHUNK) {
+            for start in (0..dim).step_by(RUN) {
                 // SAFETY: the panel of `row` starts at its multiple of a pair; `start < dim`.
                 let part = unsafe {
                     let left = a.add(row / pair * pair * dim + start * pair + row % pair);
                     let left = Left { at: left, row: 1, step: pair };
                     let right = b.add(column * dim + start * pair);
-                    multiply(left, right, CHUNK.min(dim - start))
+                    multiply(left, right, RUN.min(dim - start))
                 };
                 block = plus::<T>(block, part);
             }

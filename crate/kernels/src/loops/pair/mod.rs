@@ -3,7 +3,7 @@
 //! A loss reads its row once for all the sums of products it needs ([`Row::sums`]), turns them into a value and a few
 //! coefficients, and reads it once more to write the gradients ([`Row::write`]), or clears them where they are 0.
 //!
-//! **Precision.** Products are added in the element type over strips of 512 elements, spread over `U` registers, then as
+//! **Precision.** Products are added in the element type over strips ([`STRIP`](crate::loops::STRIP)), spread over `U` registers, then as
 //! doubles. What follows is double precision: distances, losses, weights and coefficients. A row's result depends on
 //! nothing but the row, and the sum takes rows one by one, so that a call may be cut between any two.
 

@@ -1,11 +1,9 @@
 //! The two readings of a row: sums of products, and gradients.
 
+use crate::loops::STRIP;
 use crate::loops::scaled::magnitude;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
-
-/// Elements whose products are added in the element type.
-const STRIP: usize = 512;
 
 /// One row. Only [`super::run`] makes them, so that the pointers are valid for `width` elements and gradients overlap no input but their own.
 pub struct Row<T, const R: usize> {

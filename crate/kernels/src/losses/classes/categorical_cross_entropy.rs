@@ -131,10 +131,10 @@ impl Pointwise<2, 1> for Term {
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [p, _]: [V; 2], left: [V; 2]) -> [V; 2] {
+    fn step<V: Vector>(&self, step: usize, [p, _]: [V; 2], staged: [V; 2]) -> [V; 2] {
         match step {
             0 => unit_parts(p),
-            _ => [ln_of_parts(left), V::zero()],
+            _ => [ln_of_parts(staged), V::zero()],
         }
     }
     #[inline(always)]
