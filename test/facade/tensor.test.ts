@@ -1,11 +1,11 @@
 /** Inputs by structure: each fake has exactly the members that its library's tensor shows. */
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { copyLabels, noLabel } from '../../ts/core/read/labels.ts';
-import { resolveFloat, resolveLabels } from '../../ts/core/read/tensor.ts';
+import { labelAt, noLabel } from '../../ts/core/read/labels.ts';
+import { asLabels, readTensor, resolveFloat } from '../../ts/core/read/tensor.ts';
 
 const read = (x: unknown) => resolveFloat('mse', 'pred', x);
-const labels = (x: unknown) => resolveLabels('crossEntropy', 'labels', x);
+const labels = (x: unknown) => asLabels('crossEntropy', 'labels', readTensor('crossEntropy', 'labels', x));
 const f32 = (...x: number[]) => Float32Array.from(x);
 
 /** tf.Tensor: `data` is a method, and `strides` omits the last one. */
@@ -127,12 +127,12 @@ describe('numbers', () => {
 describe('labels', () => {
   it('keeps the listed types and converts other integers', () => {
     for (const x of [Int32Array.of(1), Uint8Array.of(1), Uint32Array.of(1), BigInt64Array.of(1n)]) {
-      expect(labels(x)).toEqual({ data: x, shape: null, integerTyped: true });
+      expect(labels(x)).toEqual({ data: x, shape: null });
     }
     expect(labels(Int16Array.of(-1)).data).toEqual(Int32Array.of(-1));
     expect(labels(Uint16Array.of(9)).data).toEqual(Int32Array.of(9));
-    expect(labels([2, 0])).toEqual({ data: [2, 0], shape: null, integerTyped: false });
-    expect(labels(tf(Int32Array.of(4), [1]))).toEqual({ data: Int32Array.of(4), shape: [1], integerTyped: true });
+    expect(labels([2, 0])).toEqual({ data: [2, 0], shape: null });
+    expect(labels(tf(Int32Array.of(4), [1]))).toEqual({ data: Int32Array.of(4), shape: [1] });
   });
 
   it('refuses floats', () => {
@@ -140,15 +140,12 @@ describe('labels', () => {
     expect(() => labels(f32(0, 1))).toThrow(/labels must be class labels in an Int32Array/);
   });
 
-  it('copies to int32, with a mark for what is none', () => {
-    const into = new Int32Array(5);
-    copyLabels([9, 1, -100, 1.5, NaN, 2 ** 31], 1, 5, into);
-    expect([...into]).toEqual([1, -100, noLabel, noLabel, noLabel]);
-    copyLabels(BigInt64Array.of(3n, 2n ** 40n), 0, 2, into);
-    expect([...into.subarray(0, 2)]).toEqual([3, noLabel]);
-    copyLabels(Uint32Array.of(7, 4294967295), 0, 2, into);
-    expect([...into.subarray(0, 2)]).toEqual([7, noLabel]);
-    copyLabels(Uint8Array.of(1, 2, 3), 1, 2, into);
-    expect([...into.subarray(0, 2)]).toEqual([2, 3]);
+  it('are read as int32, with a mark for what is none', () => {
+    const read = (data: Parameters<typeof labelAt>[0]) =>
+      Array.from({ length: data.length }, (_, row) => labelAt(data, row));
+    expect(read([1, -100, 1.5, NaN, 2 ** 31])).toEqual([1, -100, noLabel, noLabel, noLabel]);
+    expect(read(BigInt64Array.of(3n, 2n ** 40n))).toEqual([3, noLabel]);
+    expect(read(Uint32Array.of(7, 4294967295))).toEqual([7, noLabel]);
+    expect(read(Uint8Array.of(1, 2, 3))).toEqual([1, 2, 3]);
   });
 });

@@ -3,8 +3,11 @@
 /** Blocks are whole cache lines, so that no register that starts at a multiple of its size straddles two. */
 const line = 64;
 
-/** What a block of so many bytes takes. */
-export const wholeLines = (bytes: number): number => Math.max(1, Math.ceil(bytes / line)) * line;
+/** So many bytes, rounded up to whole cache lines. */
+export const aligned = (bytes: number): number => Math.ceil(bytes / line) * line;
+
+/** What a block of so many bytes takes: a line at least. */
+export const wholeLines = (bytes: number): number => Math.max(line, aligned(bytes));
 
 interface Block {
   start: number;

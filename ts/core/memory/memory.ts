@@ -1,4 +1,4 @@
-/** The only file that knows of WebAssembly's memory: views, the arena that calls copy through, and resident buffers. */
+/** The one WebAssembly memory: its views, the arena that calls copy through, and resident buffers. */
 
 import { PAGES } from '../../generated/layout.ts';
 import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';

@@ -2,7 +2,7 @@
 
 import type { Domain, Family, FloatArray } from '../base/types.ts';
 import type { KernelSource } from '../memory/modules.ts';
-import type { OptionsOf, Parameters, Resolved } from './parameters.ts';
+import type { Parameters, Resolved } from './parameters.ts';
 
 /** One array argument. */
 export interface InputSpec<N extends string = string> {
@@ -167,6 +167,3 @@ export type Definition =
   | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
   | (Rowwise & { readonly shape: 'rowwise' })
   | (Batchwise & { readonly shape: 'batch' });
-
-/** The options type of a definition's parameters, to check a hand-written options interface against. */
-export type ParameterOptions<S extends Parameters> = OptionsOf<S>;

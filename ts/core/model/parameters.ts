@@ -140,7 +140,7 @@ export function ignoreLabel(): Parameter<number | null> {
   return { ...optional(label), holds: undefined };
 }
 
-/** One number a class. `scalar`: a single number is allowed as well. */
+/** One number a class. */
 export type PerClass = ArrayLike<number>;
 
 function vectorData(fn: string, name: string, x: unknown): Float64Array {
@@ -191,7 +191,7 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
   const single = nonNegative(0);
   const check = (fn: string, name: string, x: unknown): Float64Array | null => {
     if (x === null) return null;
-    // The driver repeats a single number once it knows the number of classes.
+    // A single number is repeated once the number of classes is known.
     return typeof x === 'number' ? (single.check(fn, name, x) as unknown as Float64Array) : vectorData(fn, name, x);
   };
   return {
@@ -210,7 +210,7 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
 /* @__NO_SIDE_EFFECTS__ */
 export function numberOrPerClass(fallback: number): Parameter<number, number | PerClass> {
   const single = nonNegative(fallback);
-  // The formula sees a number: the driver puts in each column's own.
+  // The formula sees a number: that of its element's class.
   const check = (fn: string, name: string, x: unknown): number =>
     typeof x === 'number' ? single.check(fn, name, x) : (vectorData(fn, name, x) as unknown as number);
   return {

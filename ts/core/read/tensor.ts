@@ -15,11 +15,9 @@ export interface Floats extends Read {
   readonly data: Float32Array | Float64Array | number[];
 }
 
-/** Class labels; `copyLabels` turns them into int32. */
+/** Class labels; `labelAt` turns them into int32. */
 export interface LabelArray extends Read {
   readonly data: Int32Array | Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | number[];
-  /** True for integer-typed arrays, which are never dense targets. */
-  readonly integerTyped: boolean;
 }
 
 const accepted = 'a Float32Array, a Float64Array, an array of numbers (nested or not) or a tensor';
@@ -52,10 +50,6 @@ function readAny(fn: string, arg: string, x: unknown): Read {
 /** An argument as numbers to compute with. */
 export const resolveFloat = (fn: string, arg: string, x: unknown): Floats => asFloats(fn, arg, readTensor(fn, arg, x));
 
-/** An argument as class labels. */
-export const resolveLabels = (fn: string, arg: string, x: unknown): LabelArray =>
-  asLabels(fn, arg, readTensor(fn, arg, x));
-
 /** What was read as numbers to compute with. Integers (binary targets, pixels) are numbers without a precision of their own. */
 export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats {
   if (Array.isArray(data) || data instanceof Float32Array || data instanceof Float64Array) return { data, shape };
@@ -69,14 +63,14 @@ export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats
   return { data: Array.from(data), shape };
 }
 
-/** What was read as class labels. A number that isn't whole passes here: `copyLabels` marks it, and the kernel finds it. */
+/** What was read as class labels. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
 export function asLabels(fn: string, arg: string, { data, shape }: Read, fix = convertLabels(shape)): LabelArray {
-  if (Array.isArray(data)) return { data, shape, integerTyped: false };
+  if (Array.isArray(data)) return { data, shape };
   if (data instanceof Float32Array || data instanceof Float64Array) {
     const labels = 'class labels in an Int32Array, Uint8Array, Uint32Array, BigInt64Array or array of numbers';
     throw typeError(fn, arg, labels, data, fix);
   }
-  return { data: isLabelArray(data) ? data : Int32Array.from(data), shape, integerTyped: true };
+  return { data: isLabelArray(data) ? data : Int32Array.from(data), shape };
 }
 
 const convertLabels = (shape: Read['shape']): string =>

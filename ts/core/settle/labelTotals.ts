@@ -13,16 +13,16 @@ export function labelTotal(call: Call): number {
   // First, for the check: class weights make it another sum.
   const samples = sampleTotal(call);
   const weighs = definition.shape === 'rowwise' && definition.target === 'classes' && call.vector !== null;
-  if (!call.labelled) return weighs ? sum(call, call.n, denseWeight) : samples;
-  if (weighs) return sum(call, call.n, labelWeight);
-  return typeof call.parameters.ignoreIndex === 'number' ? sum(call, call.n, keptWeight) : samples;
+  if (!call.labelled) return weighs ? sum(call, denseWeight) : samples;
+  if (weighs) return sum(call, labelWeight);
+  return typeof call.parameters.ignoreIndex === 'number' ? sum(call, keptWeight) : samples;
 }
 
-/** Σ of a term over `count` samples, in strips, whose sums are added with compensation. */
-function sum(call: Call, count: number, term: (call: Call, i: number) => number): number {
+/** Σ of a term over the samples, in strips, whose sums are added with compensation. */
+function sum(call: Call, term: (call: Call, i: number) => number): number {
   const total = new Sum();
-  for (let start = 0; start < count; start += strip) {
-    const end = Math.min(count, start + strip);
+  for (let start = 0; start < call.n; start += strip) {
+    const end = Math.min(call.n, start + strip);
     let part = 0;
     for (let i = start; i < end; i++) part += term(call, i);
     total.add(part);

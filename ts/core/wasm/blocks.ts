@@ -1,8 +1,9 @@
 /** How much of a call is copied at a time. */
 
+import { aligned } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
-import { aligned, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
 
 /**
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the

@@ -7,9 +7,6 @@ import { viewOf } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 
-/** Bytes that so many take in the arena: whole cache lines. */
-export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
 /**
  * The address of an array that lies in WebAssembly's memory as the kernels read it: floats of the call's precision (`single`), or (null)
  * int32 labels; else 0.

@@ -1,12 +1,13 @@
 /** Runs of a kernel: in one pass, each argument is placed where it lies in WebAssembly's memory, or copied into the arena. */
 
 import type { TypedArray } from '../base/typed.ts';
+import { aligned } from '../memory/allocator.ts';
 import { copyIn, copyOut, part } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { labelAt } from '../read/labels.ts';
-import { aligned, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
 
 /** What isn't used yet of the arena. */
 class Room {
