@@ -11,7 +11,7 @@ use core::mem::MaybeUninit;
 
 /// The most rows, and about the most bytes, that are looked through before they are done: they stay in the cache.
 const ROWS: usize = 64;
-const BYTES: usize = 16384;
+const BYTES: usize = 8192;
 
 /// A loss whose gradient is sparse.
 pub trait Sparse<T: Float>: OneRow<T, 1, 1> {

@@ -114,9 +114,12 @@ impl<T: Float> Block<T> {
                 continue;
             }
             let x = given.to_f64();
-            // NaN stays; −0 is 0.
-            let p = if !is_log { x + 0.0 } else { if x.is_nan() { x } else { 1.0 } };
-            let slope = scale * weight / p;
+            // NaN stays. −0 is 0.
+            let slope = match is_log {
+                true if x.is_nan() => x,
+                true => scale * weight,
+                false => scale * weight / (x + 0.0),
+            };
             // SAFETY: r < rows, and the label is less than the width.
             unsafe {
                 let place = r * width + *labels.add(r) as usize;
@@ -124,7 +127,8 @@ impl<T: Float> Block<T> {
                     *grad.add(place) = T::from_f64(-slope);
                 }
                 if !hess.is_null() {
-                    *hess.add(place) = T::from_f64(slope * if is_log { p - 1.0 } else { 1.0 / p });
+                    let curvature = if is_log { 0.0 * slope } else { slope / (x + 0.0) };
+                    *hess.add(place) = T::from_f64(curvature);
                 }
             }
         }

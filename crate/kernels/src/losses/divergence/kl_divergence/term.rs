@@ -33,19 +33,24 @@ impl Term {
 }
 
 impl Pointwise<2, 1> for Term {
-    const STEPS: &'static [usize] = &[1];
+    const STEPS: &'static [usize] = &[1, 2];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, _: usize, [_, given]: [V; 2], _: [V; 2]) -> [V; 2] {
-        [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()]
+    fn step<V: Vector>(&self, step: usize, [q, given]: [V; 2], [made, _]: [V; 2]) -> [V; 2] {
+        match step {
+            0 => [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()],
+            _ => {
+                let ln_q = if self.log_model { q } else { ln_unit(q) };
+                [made, self.target(given, made).1 - ln_q]
+            }
+        }
     }
     #[inline(always)]
-    fn eval<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2]) -> Terms<V, 1> {
-        let (p, ln_p) = self.target(given, made);
-        let ln_q = if self.log_model { q } else { ln_unit(q) };
+    fn eval<V: Vector>(&self, [q, given]: [V; 2], [made, difference]: [V; 2]) -> Terms<V, 1> {
+        let p = self.target(given, made).0;
         let (grad, hess) = self.derivatives(p, q, V::c(1.0));
-        Terms { value: (p * (ln_p - ln_q)).drop(p.eq(V::zero())), grad: [grad], hess: [hess] }
+        Terms { value: (p * difference).drop(p.eq(V::zero())), grad: [grad], hess: [hess] }
     }
     #[inline(always)]
     fn scaled<V: Vector>(&self, [q, given]: [V; 2], [made, _]: [V; 2], terms: Terms<V, 1>, scale: V) -> Terms<V, 1> {
