@@ -1,6 +1,7 @@
 /** Training objectives: a data loss plus a penalty on the parameters. */
 import { typeError } from './core/base/errors.ts';
 import { readKeys } from './core/base/keys.ts';
+import { isObject } from './core/base/properties.ts';
 import { keep } from './core/compose/kept.ts';
 import type {
   DataLoss,
@@ -123,9 +124,7 @@ export function objective<L extends DataLoss, R extends DataLoss = DataLoss>(
 
 function keepOptions(options: unknown): object | undefined {
   if (options === undefined) return undefined;
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw typeError('objective', 'regularizerOptions', 'an object', options);
-  }
+  if (!isObject(options)) throw typeError('objective', 'regularizerOptions', 'an object', options);
   return keep('objective', options);
 }
 

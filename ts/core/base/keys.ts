@@ -1,6 +1,6 @@
 /** Options objects of the functions that aren't losses. */
 import { typeError, unknownOption } from './errors.ts';
-import { Properties } from './properties.ts';
+import { isObject, Properties } from './properties.ts';
 
 /** What a record says, each property read once, as an object that has nothing else: not even what all objects have. */
 export function recordOf<T extends object>(given: T): T {
@@ -12,9 +12,7 @@ export function recordOf<T extends object>(given: T): T {
 
 /** Reads options; throws unless they are an object with no other keys than the known ones. */
 export function readKeys<T extends object>(fn: string, options: T, known: readonly string[]): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
-  }
+  if (!isObject(options)) throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
   const record = recordOf(options);
   for (const key of Object.keys(record)) if (!known.includes(key)) throw unknownOption(fn, key, known);
   return record;

@@ -37,6 +37,10 @@ export class Properties {
   }
 }
 
+/** An object, and neither an array nor a view of memory: what may be a record of options or of arrays. */
+export const isObject = (x: unknown): x is object =>
+  typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);
+
 function isPolluted(): boolean {
   for (const _ in Object.prototype) return true;
   return false;

@@ -1,7 +1,7 @@
 /** An ELBO's arguments: read as one call, and handed to the two losses that it is made of. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
-import { Properties } from '../base/properties.ts';
+import { isObject, Properties } from '../base/properties.ts';
 import { staleness } from '../memory/resident.ts';
 import { Call, type Compiled, type Order } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
@@ -31,9 +31,7 @@ export function readElbo(call: Call, inputs: unknown, options: unknown, reductio
 
 function readArrays(call: Call, given: unknown): void {
   const { name, inputs } = call.loss;
-  if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
-    throw typeError(name, 'inputs', `a record { ${inputs.join(', ')} }`, given);
-  }
+  if (!isObject(given)) throw typeError(name, 'inputs', `a record { ${inputs.join(', ')} }`, given);
   const record = Properties.of(given);
   for (const key of record.names) if (!inputs.includes(key)) throw unknownOption(name, key, inputs);
   call.inputs = inputs.map((key) => readInput(call, key, record.get(key)));

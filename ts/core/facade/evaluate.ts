@@ -78,8 +78,6 @@ export function execute(call: Call, backend: Backend): void {
     backend.run(call);
     return;
   }
-  call.sum = 0;
-  call.excess = 0;
   for (let i = 0; i < call.loss.grads.length; i++) {
     call.grads[i]?.data.fill(0);
     call.hess[i]?.data.fill(0);

@@ -1,7 +1,7 @@
 /** The options of a call: checked, and put into its record. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
-import { counts, Properties } from '../base/properties.ts';
+import { counts, isObject, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
 
@@ -9,9 +9,7 @@ import { readInput } from './inputs.ts';
 export function readOptions(call: Call, options: unknown): void {
   if (call.loss.shape === 'regularizer') call.reduction = 'sum';
   if (options === undefined) return;
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw noRecord(call, options);
-  }
+  if (!isObject(options)) throw noRecord(call, options);
   if (options instanceof Properties) {
     call.given = options;
     for (let i = 0; i < options.names.length; i++)

@@ -1,7 +1,7 @@
 /** Where a call writes: fresh arrays, or the caller's own. */
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
-import { Properties } from '../base/properties.ts';
+import { isObject, Properties } from '../base/properties.ts';
 import { isPlain, kindOf, lengthOf, typedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
@@ -24,8 +24,7 @@ export function readOutputs(call: Call): void {
 function readRecord(call: Call, option: string, given: unknown): Properties {
   const { name, grads } = call.loss;
   if (given instanceof Properties) return given;
-  const isArray = Array.isArray(given) || ArrayBuffer.isView(given) || given instanceof ResidentBuffer;
-  if (typeof given !== 'object' || given === null || isArray) {
+  if (!isObject(given) || given instanceof ResidentBuffer) {
     throw typeError(name, option, `a record { ${grads.join(', ')} }`, given);
   }
   const record = Properties.of(given);

@@ -10,7 +10,7 @@ import { taking } from './place.ts';
 import { runBlock } from './plan.ts';
 import { WasmRepeat } from './repeat/repeat.ts';
 
-/** Runs calls on the instance. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
+/** Runs calls on kernels. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
 export class WasmBackend implements Backend {
   readonly name = 'wasm';
   readonly #memory: Memory;
