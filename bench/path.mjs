@@ -1,6 +1,6 @@
 /**
  * One row of a table of bench/paths, in a process of its own: a path, a row, seconds, and one or more builds of losskit, which take turns.
- * Prints one line of JSON: `{ id, builds: [{ ns, ratios }] }`.
+ * Prints one line of JSON: `{ id, targets, ratios: [of each build] }`.
  */
 import { measurePath } from './lib/path.mjs';
 

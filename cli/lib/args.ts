@@ -20,7 +20,7 @@ export interface Parsed {
 }
 
 /** Options that every command has. */
-export const COMMON: Specs = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } };
+const COMMON: Specs = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } };
 
 /**
  * Parses the arguments of a command. Names are given in camelCase, and may be typed in either spelling; `--no-x` turns a flag off;

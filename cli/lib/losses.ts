@@ -18,7 +18,7 @@ const isLoss = (x: unknown): x is AnyLoss => typeof x === 'function' && 'info' i
 /** Every loss, in alphabetical order. */
 export const losses: readonly AnyLoss[] = Object.values(losskit as object).filter(isLoss);
 
-export const lossNames: readonly string[] = losses.map(({ info }) => info.name);
+const lossNames: readonly string[] = losses.map(({ info }) => info.name);
 
 /** The names of the arrays of a call. */
 export const inputNames = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);

@@ -13,7 +13,7 @@ interface Plane {
 }
 
 /** Ranges and names of the two axes. */
-export const planes: { readonly [axis in Surface['axis']]: Plane } = {
+const planes: { readonly [axis in Surface['axis']]: Plane } = {
   logits: { x: [-5, 5], y: [-5, 5], names: ['z₀', 'z₁'] },
   probabilities: { x: [0, 1], y: [0, 1], names: ['p₀', 'p₁'] },
   logs: { x: [-5, 0], y: [-5, 0], names: ['ln p₀', 'ln p₁'] },
@@ -25,7 +25,7 @@ export const planes: { readonly [axis in Surface['axis']]: Plane } = {
 const sides = { rows: 121, single: 61 };
 
 /** A square grid over the plane, upper rows first. */
-export function gridOf({ x, y }: Plane, side: number): Grid {
+function gridOf({ x, y }: Plane, side: number): Grid {
   const xs = new Float64Array(side * side);
   const ys = new Float64Array(side * side);
   for (let i = 0; i < xs.length; i++) {

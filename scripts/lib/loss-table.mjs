@@ -15,13 +15,13 @@ const infosOf = (losskit) =>
     .sort(byName);
 
 /** The page of a loss: that of its family; losses of embeddings, which have no second derivative, are looked for beside each other. */
-export function pageOf({ family, shape, hessian }) {
+function pageOf({ family, shape, hessian }) {
   if (family === 'ranking' || (shape === 'rowwise' && !hessian)) return 'metric-learning';
   return family === 'objective' ? 'regularizers' : family;
 }
 
 /** `losskit` is the package's exports; returns Markdown, a line a loss, in the order of the families. */
-export function lossTable(losskit) {
+function lossTable(losskit) {
   const losses = infosOf(losskit);
   const families = [...new Set(losses.map(({ family }) => family))];
   const row = (info) => {

@@ -31,7 +31,7 @@ export async function ensureTools() {
 }
 
 /** Stops on a Node older than package.json's `engines`. */
-export function checkNode() {
+function checkNode() {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const needed = engines.node.replace('>=', '');
   if (!atLeast(process.versions.node, needed)) {
@@ -101,7 +101,7 @@ function versionOf(command) {
 }
 
 /** Whether a dotted version is the same as or newer than another. */
-export function atLeast(version, needed) {
+function atLeast(version, needed) {
   const parts = (text) => text.split('.').map((part) => Number.parseInt(part, 10) || 0);
   const have = parts(version);
   const difference = parts(needed)

@@ -8,7 +8,7 @@ import type { Library } from './instances.ts';
 export type Elements = Float32Array | Float64Array | Int32Array;
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
-export const newArray = (type: ElementType, length: number): Elements => new constructors[type](length);
+const newArray = (type: ElementType, length: number): Elements => new constructors[type](length);
 
 /** A resident buffer as the library gives it. */
 interface Handle {

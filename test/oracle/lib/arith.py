@@ -1,6 +1,6 @@
 """Numbers of the oracle: exact results, the rounding they are allowed, and the two floating-point formats.
 
-A `Term` is an exact result together with what SPEC section 4 grants for computing it. Formulas build Terms; only
+A `Term` is an exact result together with the error that is granted for computing it. Formulas build Terms; only
 `Format` turns one into a printed value and an absolute tolerance.
 """
 
@@ -72,7 +72,7 @@ class Format:
     precision: int
     min_exponent: int  # of the smallest normal number
     max_exponent: int  # of the first power of two that overflows
-    base: int          # ULPs that section 4 allows
+    base: int          # ULPs that every result is granted
 
     @property
     def eps(self):

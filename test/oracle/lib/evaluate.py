@@ -1,4 +1,4 @@
-"""A loss's oracle, found by its name, and its evaluation over a batch: weights, ignored rows, reductions (SPEC section 3)."""
+"""A loss's oracle, found by its name, and its evaluation over a batch: weights, ignored rows, reductions."""
 
 import inspect
 import math
