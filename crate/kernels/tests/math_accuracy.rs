@@ -116,9 +116,6 @@ fn special_values_are_exact() {
         log1p: 0.0 => 0.0, -1.0 => -INF, INF => INF, -2.0 => NAN, -INF => NAN;
         log1p_positive: 0.0 => 0.0, INF => INF;
         log1p_unit: 0.0 => 0.0;
-        ln_1m: 0.0 => 0.0, 1.0 => -INF, -INF => INF, 2.0 => NAN;
-        sigmoid: 0.0 => 0.5, INF => 1.0, -INF => 0.0, 1e38 => 1.0, -1e38 => 0.0;
-        softplus: INF => INF, -INF => 0.0, -1e38 => 0.0;
         tanh: 0.0 => 0.0, INF => 1.0, -INF => -1.0, 1e38 => 1.0, -1e38 => -1.0;
         log_cosh: 0.0 => 0.0, INF => INF, -INF => INF;
         sech2: 0.0 => 1.0, INF => 0.0, -INF => 0.0, 1e38 => 0.0;

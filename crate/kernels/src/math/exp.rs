@@ -130,13 +130,7 @@ pub fn exp_of_reduced<V: Vector>(r: V, power: V) -> V {
     (V::c(1.0) + (r + square * tail)) * power
 }
 
-/// e^−|x|, the same bits as `exp_nonpositive(-x.abs())`.
-#[inline(always)]
-pub fn exp_minus_abs<V: Vector>(x: V) -> V {
-    exp_of_parts(minus_abs_parts(x))
-}
-
-/// The first half of [`exp_minus_abs`].
+/// The first half of e^−|x|, which has the bits of `exp_nonpositive(-x.abs())`; [`exp_of_parts`] is the second.
 #[inline(always)]
 pub fn minus_abs_parts<V: Vector>(x: V) -> [V; 2] {
     // Setting the sign bit is one operation, where engines negate in two or three.

@@ -157,12 +157,6 @@ pub fn log1p_positive<V: Vector>(x: V) -> V {
     log1p_of_parts(x, log1p_parts(x))
 }
 
-/// ln(1 − x) for x ≤ 1: [`log1p`] of −x.
-#[inline(always)]
-pub fn ln_1m<V: Vector>(x: V) -> V {
-    log1p(-x)
-}
-
 /// ln(1 + x) for 0 ≤ x ≤ 1, without the reduction: s = x/(2 + x) is at most ⅓. At most 1.32 ULP in float32; NaN stays.
 #[inline(always)]
 pub fn log1p_unit<V: Vector>(x: V) -> V {

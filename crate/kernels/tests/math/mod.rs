@@ -59,9 +59,6 @@ pub const FUNCTIONS: &[Function] = functions! {
     log1p, |x| x >= -1.0, f64::ln_1p, 1.05 at 0x3edc91e5, 1.0;
     log1p_positive, |x| x >= 0.0, f64::ln_1p, 1.05 at 0x3edc91e5, 1.0;
     log1p_unit, |x| (0.0..=1.0).contains(&x), f64::ln_1p, 1.32 at 0x3f25f172, 1.3;
-    ln_1m, |x| x <= 1.0, |x| (-x).ln_1p(), 1.05 at 0xbedc91e5, 1.0;
-    sigmoid, |_| true, sigmoid, 2.41 at 0xc085088d, 2.2;
-    softplus, |_| true, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.05 at 0xbeeb492e, 2.1;
     tanh, |_| true, f64::tanh, 2.5 at 0x409029b4, 2.6;
     log_cosh, |_| true, log_cosh, 2.03 at 0x3eb53803, 1.9;
     sech2, |_| true, sech2, 2.49 at 0x3fa8ba0d, 2.3;
@@ -72,11 +69,6 @@ fn exp_minus_1_minus(x: f64) -> f64 {
         return if x == f64::INFINITY { x } else { x.exp_m1() - x };
     }
     x * (2..20).rev().fold(0.0, |sum, k| (sum + 1.0) * x / f64::from(k))
-}
-
-fn sigmoid(x: f64) -> f64 {
-    let e = (-x.abs()).exp();
-    if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
 }
 
 fn log_cosh(x: f64) -> f64 {
