@@ -172,7 +172,7 @@ describe('exact messages', () => {
     ],
     ['huber: delta must be finite and > 0, got -1', () => huber([1], [2], { delta: -1 })],
     ['huber: delta must be a number, got "1"', () => huber([1], [2], { delta: '1' as never })],
-    ['mse: target must be as long as pred, got target of length 2 and pred of length 1', () => mse([1], [2, 3])],
+    ['mse: target must have the length of pred, got target of length 2 and pred of length 1', () => mse([1], [2, 3])],
     ["triplet: anchor is flat, and its row width isn't known", () => triplet(f32(1, 2), f32(1, 2), f32(1, 2))],
     ['ntXent: reduction must be', () => ntXent.valueAndGrad([[1, 2]], [[2, 1]], { reduction: 'none' })],
     ['ntXent: unknown option `sampleWeight`', () => ntXent([[1, 2]], [[2, 1]], { sampleWeight: [1] } as never)],

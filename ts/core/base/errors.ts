@@ -37,6 +37,10 @@ export function rangeError(fn: string, arg: string, expected: string, got: unkno
   return new RangeError(message(fn, arg, expected, show(got), fix));
 }
 
+/** For what is no number, say, or one that isn't expected: `kind` is what `typeof` says of those that are. */
+export const wrong = (fn: string, arg: string, expected: string, got: unknown, kind: string): TypeError | RangeError =>
+  (typeof got === kind ? rangeError : typeError)(fn, arg, expected, got);
+
 /**
  * The error for what was thrown while `fn` read what it was given. What the caller's own objects throw (disposed, freed, on the GPU, a
  * revoked proxy, a getter) becomes an error of ours, which names the function; our own stay as they are.

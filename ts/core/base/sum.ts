@@ -39,12 +39,6 @@ export class Sum {
     return quotient(this.sum, this.#excess, divisor);
   }
 
-  /** The whole over another, which may overflow just as well. */
-  ratio(divisor: Sum): number {
-    if (divisor.#excess === 0) return this.over(divisor.sum);
-    return (this.sum / unit + this.#excess) / (divisor.sum / unit + divisor.#excess);
-  }
-
   /** The whole. */
   value(): number {
     return this.over(1);
@@ -61,4 +55,10 @@ export class Sum {
     this.add(rest);
     this.#excess += excess;
   }
+}
+
+/** One sum over another, either of which may overflow. */
+export function ratio(x: Sum, divisor: Sum): number {
+  if (divisor.excess === 0) return x.over(divisor.sum);
+  return (x.sum / unit + x.excess) / (divisor.sum / unit + divisor.excess);
 }

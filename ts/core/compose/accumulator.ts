@@ -6,6 +6,7 @@ import { count } from '../read/options.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
 import { checkState, Gathering, widths } from './gathering.ts';
 import { type Kept, keep } from './kept.ts';
+import { hasMean } from './measure.ts';
 
 /** `accumulator`, and how to continue from JSON. */
 export interface AccumulatorFactory {
@@ -20,20 +21,20 @@ function create(loss: unknown, options: object = {}): Gathering {
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
   const fn = `accumulator(${inner.info.name})`;
   const given = keep(fn, options);
-  const names = [...inner.parameterNames, ...widths.filter((width) => inner.options.includes(width))];
+  const names = [...Object.keys(inner.parameters), ...widths.filter((width) => inner.options.includes(width))];
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) throw unknownOption(fn, name, names);
     if (value === undefined) delete given[name];
     else if (widths.includes(name)) count(fn, name, value, 1);
   }
-  inner.check(given);
+  for (const [name, value] of Object.entries(given)) inner.parameters[name]?.check(inner.info.name, name, value);
   return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
 }
 
 /** The parameters in their own order, so that equal ones read alike, and the widths that were given. */
 function filledIn(inner: Inner, given: Kept): AccumulatorState['options'] {
   const all: Kept = {};
-  for (const name of inner.parameterNames) all[name] = given[name] ?? inner.info.parameters[name]!.default;
+  for (const name of Object.keys(inner.parameters)) all[name] = given[name] ?? inner.info.parameters[name]!.default;
   for (const width of widths) if (given[width] !== undefined) all[width] = given[width];
   return all;
 }
@@ -41,7 +42,7 @@ function filledIn(inner: Inner, given: Kept): AccumulatorState['options'] {
 function meanOf(loss: unknown): Inner {
   const inner = innerOf(loss);
   if (inner === null) throw typeError('accumulator', 'loss', 'a loss of this package', loss);
-  if (inner.measure !== null) return inner;
+  if (hasMean(inner)) return inner;
   throw new TypeError(
     `accumulator: ${inner.info.name} isn't a mean over samples, and its parts don't add up to the whole`,
   );

@@ -5,7 +5,7 @@ import { quotient } from '../base/total.ts';
 import type { Domain, FloatArray, InputInfo, LossInfo } from '../base/types.ts';
 import { current } from '../facade/backend.ts';
 import { derivatives, execute } from '../facade/evaluate.ts';
-import { type AnyLoss, checkParameters, finish, innerOf, type Measured } from '../facade/facade.ts';
+import { type AnyLoss, finish, innerOf, type Measured } from '../facade/facade.ts';
 import type { SmoothOptions } from '../facade/loss.ts';
 import type { ElboLoss, SmoothLoss2 } from '../facade/lossTypes.ts';
 import { Call, type Compiled, type Order } from '../model/call.ts';
@@ -64,11 +64,10 @@ export function elboLoss(definition: ElboDefinition): ElboLoss<OptionsOf<ElboPar
   const loss = finish(at(0), at(1), at(2), {
     info,
     arity: 1,
-    parameterNames: Object.keys(parameters),
+    parameters,
     options: parts.whole.options,
     compiled: null,
     measure: (args, options) => measureElbo(parts, args[0], options),
-    check: (options) => checkParameters(parameters, name, options),
   });
   return loss as unknown as ElboLoss<OptionsOf<ElboParameters> & ElboSampleOptions>;
 }

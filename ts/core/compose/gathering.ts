@@ -2,16 +2,17 @@
 
 import { rangeError, typeError, unknownOption } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
-import { Sum } from '../base/sum.ts';
+import { ratio, Sum } from '../base/sum.ts';
 import type { Inner } from '../facade/facade.ts';
 import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
 import { copied, type Kept } from './kept.ts';
+import { measured } from './measure.ts';
 
 /** Widths, which may be given for all parts at once. */
 export const widths = ['classes', 'dim'];
 
 /** Options that change from part to part. */
-const partOptions = ['sampleWeight', ...widths, 'batch'];
+const partOptions = ['sampleWeight', 'classes', 'dim', 'batch'];
 
 /** A mean in progress. Without the loss (its state came from elsewhere) it merges, but adds nothing. */
 export class Gathering implements Accumulator {
@@ -49,7 +50,7 @@ export class Gathering implements Accumulator {
       const fix = `give it: accumulator.from(json, ${this.#name})`;
       throw new TypeError(`${fn}: the loss ${this.#name} isn't loaded here; ${fix}`);
     }
-    const { arity, options, measure } = this.#loss;
+    const { arity, options } = this.#loss;
     const part = args[arity] ?? {};
     if (typeof part !== 'object' || Array.isArray(part) || ArrayBuffer.isView(part)) {
       throw typeError(fn, 'options', 'an object', part);
@@ -60,7 +61,7 @@ export class Gathering implements Accumulator {
       if (options.includes(key)) throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
       throw unknownOption(fn, key, partOptions);
     }
-    const { sum, excess, weight, count } = measure!(args.slice(0, arity), { ...this.#given, ...own });
+    const { sum, excess, weight, count } = measured(this.#loss, args.slice(0, arity), { ...this.#given, ...own });
     this.#sum.addParts(sum, 0, excess);
     this.#weight.add(weight);
     this.#count += count;
@@ -87,7 +88,7 @@ export class Gathering implements Accumulator {
   }
 
   value(): number {
-    return this.#weight.value() === 0 ? 0 : this.#sum.ratio(this.#weight);
+    return this.#weight.value() === 0 ? 0 : ratio(this.#sum, this.#weight);
   }
 
   toJSON(): AccumulatorState {

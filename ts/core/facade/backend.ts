@@ -1,6 +1,6 @@
 /** Which backend computes: one for the whole process, chosen at first use. */
 
-import { rangeError, typeError } from '../base/errors.ts';
+import { typeError, wrong } from '../base/errors.ts';
 import { readKeys } from '../base/keys.ts';
 import type { ElementType, Resident } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
@@ -113,11 +113,8 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
 function checkInit(options: InitOptions): InitOptions {
   const given = readKeys('init', options, ['backend', 'wasm']);
   const { backend: wanted, wasm } = given;
-  if (wanted !== undefined && typeof wanted !== 'string') {
-    throw typeError('init', 'backend', "'wasm' or 'reference'", wanted);
-  }
   if (wanted !== undefined && wanted !== 'wasm' && wanted !== 'reference') {
-    throw rangeError('init', 'backend', "'wasm' or 'reference'", wanted);
+    throw wrong('init', 'backend', "'wasm' or 'reference'", wanted, 'string');
   }
   if (wanted === 'reference' && wasm !== undefined) {
     throw typeError('init', 'wasm', "left out with backend: 'reference'", wasm);
@@ -146,9 +143,8 @@ function checkInit(options: InitOptions): InitOptions {
  * ```
  */
 export function allocate<T extends ElementType>(type: T, n: number): Resident<T> {
-  if (typeof type !== 'string') throw typeError('allocate', 'type', "'float32', 'float64' or 'int32'", type);
   if (type !== 'float32' && type !== 'float64' && type !== 'int32') {
-    throw rangeError('allocate', 'type', "'float32', 'float64' or 'int32'", type);
+    throw wrong('allocate', 'type', "'float32', 'float64' or 'int32'", type, 'string');
   }
   return current().allocate(type, count('allocate', 'n', n, 0));
 }

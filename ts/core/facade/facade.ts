@@ -1,14 +1,10 @@
 /** The callable constants, and what the rest of the package may ask of them. */
 
-import { readError } from '../base/errors.ts';
 import type { LossInfo } from '../base/types.ts';
-import { Call, type Compiled, type Steps } from '../model/call.ts';
+import type { Compiled, Steps } from '../model/call.ts';
 import { compile } from '../model/compiled.ts';
 import type { Definition } from '../model/definition.ts';
-import { giveBack } from '../read/numbers.ts';
-import { current } from './backend.ts';
 import { callable } from './callable.ts';
-import { execute, prepare } from './evaluate.ts';
 
 /** Σ w·L (in two parts, as backends give it), Σ w and the number of samples of a call. */
 export interface Measured {
@@ -24,14 +20,12 @@ export interface Inner {
   /** Number of array arguments. */
   readonly arity: number;
   /** The loss's own parameters, and the options of the samples. */
-  readonly parameterNames: readonly string[];
+  readonly parameters: Compiled['parameters'];
   readonly options: readonly string[];
   /** Null for a composition of other losses. */
   readonly compiled: Compiled | null;
-  /** A call's sums, for means over many calls; null where a mean over calls makes no sense. */
+  /** A composition's sums in a call, for means over many calls; compose/measure.ts has those of all else. */
   readonly measure: ((args: readonly unknown[], options: object) => Measured) | null;
-  /** Checks parameters by themselves. */
-  readonly check: (options: object) => void;
 }
 
 const inner: unique symbol = /* @__PURE__ */ Symbol('losskit');
@@ -60,7 +54,6 @@ export function innerOf(loss: unknown): Inner | null {
 export function makeLoss(definition: Definition, steps: Steps): AnyLoss {
   const loss = compile(definition, steps);
   const arity = loss.inputs.length + (loss.targetName === '' ? 0 : 1);
-  const hasMean = loss.shape === 'pointwise' || loss.shape === 'rowwise';
   return finish(
     callable(loss, arity, 0),
     callable(loss, arity, 1),
@@ -68,11 +61,10 @@ export function makeLoss(definition: Definition, steps: Steps): AnyLoss {
     {
       info: loss.info,
       arity,
-      parameterNames: Object.keys(loss.parameters),
+      parameters: loss.parameters,
       options: loss.options,
       compiled: loss,
-      measure: hasMean ? (args, options) => measure(loss, args, options) : null,
-      check: (options) => checkParameters(loss.parameters, loss.name, options),
+      measure: null,
     },
   );
 }
@@ -93,24 +85,4 @@ export function finish(
   const frozen = Object.freeze(loss) as unknown as AnyLoss;
   made.set(about.info.name, frozen);
   return frozen;
-}
-
-/** Checks options that must be parameters. */
-export function checkParameters(parameters: Compiled['parameters'], fn: string, options: object): void {
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) parameters[key]?.check(fn, key, value);
-  }
-}
-
-function measure(loss: Compiled, args: readonly unknown[], options: object): Measured {
-  const backend = current();
-  const call = new Call(loss, 0);
-  try {
-    prepare(call, args[0], args[1], args[2], options);
-  } catch (error) {
-    throw readError(loss.name, error);
-  }
-  execute(call, backend);
-  giveBack(call);
-  return { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };
 }

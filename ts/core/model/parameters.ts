@@ -2,7 +2,7 @@
  * The options that are a loss's own parameters: default, domain in words, and the check, in one place. The makers are marked as
  * free of side effects, so that bundlers can drop the losses that aren't imported.
  */
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, typeError, wrong } from '../base/errors.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
 export interface Parameter<T, In = T> {
@@ -111,9 +111,8 @@ export function flag(fallback: boolean): Parameter<boolean> {
 export function choice<const T extends string | number>(values: readonly [T, ...T[]]): Parameter<T> {
   const domain = `one of ${values.map((v) => JSON.stringify(v)).join(', ')}`;
   const check = (fn: string, name: string, x: unknown): T => {
-    if (typeof x !== typeof values[0]) throw typeError(fn, name, domain, x);
-    if (!values.includes(x as T)) throw rangeError(fn, name, domain, x);
-    return x as T;
+    if (values.includes(x as T)) return x as T;
+    throw wrong(fn, name, domain, x, typeof values[0]);
   };
   const encode = (x: T): number => (typeof x === 'number' ? x : values.indexOf(x));
   const others = typeof values[0] === 'number' ? [3, 1.5, Number.NaN, '1'] : ['nonsense', '', 0];

@@ -1,9 +1,9 @@
 /** Columns: Apache Arrow vectors, of numbers or of lists of one length. */
-import { rangeError, typeError } from '../base/errors.ts';
+import { typeError } from '../base/errors.ts';
 import { decodeHalf } from '../base/half.ts';
 import { type TypedArray, typedArray } from '../base/typed.ts';
 import { readArray } from './nested.ts';
-import { deepest, type Read } from './read.ts';
+import { deepest, type Read, selfHeld } from './read.ts';
 
 /** What is looked at. */
 export interface Column {
@@ -27,52 +27,41 @@ type Held = TypedArray | readonly unknown[];
 
 /** A column's numbers, or its lists as rows. */
 export function readColumn(fn: string, arg: string, x: Column): Read {
-  const held = new Columns(fn).held(arg, x, 1);
-  return Array.isArray(held) ? readArray(fn, arg, held) : { data: held as TypedArray, shape: null };
-}
+  const known = new Map<Column, Held | null>();
 
-/** Reads a column and the lists in it, each once, however often it comes. */
-class Columns {
-  readonly #fn: string;
-  /** What was read; null while it is being read. */
-  readonly #known = new Map<Column, Held | null>();
-
-  constructor(fn: string) {
-    this.#fn = fn;
-  }
-
-  held(arg: string, x: Column, depth: number): Held {
-    const known = this.#known.get(x);
-    if (known === null || depth > deepest) {
-      throw rangeError(this.#fn, arg, `nested at most ${deepest} deep`, x, 'does it hold itself?');
-    }
-    if (known !== undefined) return known;
-    this.#known.set(x, null);
-    const held = this.#read(arg, x, depth);
-    this.#known.set(x, held);
-    return held;
-  }
-
-  #read(arg: string, x: Column, depth: number): Held {
-    // `toArray` would give 0 for each null.
-    const nulls = x.nullCount;
-    if (typeof nulls === 'number' && nulls > 0) {
-      const got = `${nulls} null${nulls === 1 ? '' : 's'}`;
-      throw new RangeError(`${this.#fn}: ${arg} must be a column without nulls, got ${got}; fill or drop them first`);
-    }
-    const raw = x.toArray();
-    if (Array.isArray(raw)) {
-      return raw.map((row, i) => (isRecord(row) ? this.#list(`${arg}[${i}]`, row, depth + 1) : row));
-    }
-    const data = typedArray(raw);
-    if (data === null) throw typeError(this.#fn, arg, 'a column of numbers', raw);
-    const isHalf = x.type?.typeId === floatType && x.type.precision === halfPrecision;
-    return isHalf && data instanceof Uint16Array ? decodeHalf(data) : data;
-  }
+  /** What a column or a list in it holds: each is read once, however often it comes, and is null in `known` meanwhile. */
+  const held = (path: string, list: Column, depth: number): Held => {
+    let read = known.get(list);
+    if (read === null || depth > deepest) throw selfHeld(fn, path, list);
+    if (read !== undefined) return read;
+    known.set(list, null);
+    read = readOne(fn, path, list, (row, i) => (isRecord(row) ? inner(`${path}[${i}]`, row, depth + 1) : row));
+    known.set(list, read);
+    return read;
+  };
 
   /** A list as a row. The fields of a record (a table has them, and a struct) are no vector: they may mean and measure anything. */
-  #list(arg: string, row: Column, depth: number): Held {
-    if (row.nullCount !== undefined) return this.held(arg, row, depth);
-    throw typeError(this.#fn, arg, 'a number or a list of numbers', row, "pass one column, table.getChild('name')");
+  const inner = (path: string, row: Column, depth: number): Held => {
+    if (row.nullCount !== undefined) return held(path, row, depth);
+    throw typeError(fn, path, 'a number or a list of numbers', row, "pass one column, table.getChild('name')");
+  };
+
+  const all = held(arg, x, 1);
+  return Array.isArray(all) ? readArray(fn, arg, all) : { data: all as TypedArray, shape: null };
+}
+
+/** What a column holds, with what `rowOf` makes of each of its lists. */
+function readOne(fn: string, arg: string, x: Column, rowOf: (row: unknown, i: number) => unknown): Held {
+  // `toArray` would give 0 for each null.
+  const nulls = x.nullCount;
+  if (typeof nulls === 'number' && nulls > 0) {
+    const got = `${nulls} null${nulls === 1 ? '' : 's'}`;
+    throw new RangeError(`${fn}: ${arg} must be a column without nulls, got ${got}; fill or drop them first`);
   }
+  const raw = x.toArray();
+  if (Array.isArray(raw)) return raw.map(rowOf);
+  const data = typedArray(raw);
+  if (data === null) throw typeError(fn, arg, 'a column of numbers', raw);
+  const isHalf = x.type?.typeId === floatType && x.type.precision === halfPrecision;
+  return isHalf && data instanceof Uint16Array ? decodeHalf(data) : data;
 }

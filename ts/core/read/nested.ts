@@ -1,10 +1,12 @@
 /** Arrays of numbers, and arrays of rows: plain arrays nested as deep as the shape, or typed arrays in the innermost place. */
 import { rangeError, typeError } from '../base/errors.ts';
 import { type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
-import { deepest, manyNumbers, type Read, sizeOf } from './read.ts';
+import { deepest, isShape, manyNumbers, type Read, selfHeld, sizeOf } from './read.ts';
 
 /** Numbers in nested plain arrays at most: an engine's arrays grow no further. */
 const mostNested = 2 ** 26;
+
+const giveFlat = 'give a flat Float32Array or Float64Array, and the row width as an option';
 
 /** More rows than this, as `manyNumbers`, may only come from an array that holds about as many. */
 const manyRows = 2 ** 21;
@@ -13,14 +15,13 @@ const manyRows = 2 ** 21;
 export function checkNumbers(fn: string, arg: string, x: readonly unknown[]): asserts x is number[] {
   // A loop over indices, not forEach: holes have to be seen.
   for (let i = 0; i < x.length; i++) {
-    if (isRow(x[i])) throw ragged(fn, `${arg}[${i}]`, x[i], null, arg);
-    if (typeof x[i] !== 'number') throw notANumber(fn, `${arg}[${i}]`, x[i]);
+    if (typeof x[i] !== 'number') throw notANumber(fn, `${arg}[${i}]`, x[i], arg);
   }
 }
 
 /** A plain array, flat (shape null: the options say) or nested. */
 export function readArray(fn: string, arg: string, x: readonly unknown[]): Read {
-  if (!isRow(x[0])) {
+  if (!isShape(x[0])) {
     checkNumbers(fn, arg, x);
     return { data: x, shape: null };
   }
@@ -44,7 +45,7 @@ function shapeOf(fn: string, arg: string, x: readonly unknown[]): number[] {
   let row: unknown = x;
   while (Array.isArray(row)) {
     shape.push(row.length);
-    if (shape.length > deepest) throw rangeError(fn, arg, `nested at most ${deepest} deep`, x, 'does it hold itself?');
+    if (shape.length > deepest) throw selfHeld(fn, arg, x);
     row = row[0];
   }
   const innermost = typedArray(row);
@@ -61,7 +62,8 @@ function rowsIn(fn: string, arg: string, rows: readonly Row[], shape: readonly n
       const held = Array.isArray(x) ? x : typedArray(x);
       if (held?.length !== length) {
         const path = pathOf(arg, shape, depth, inner.length);
-        throw held === null && typeof x !== 'number' ? notANumber(fn, path, x) : ragged(fn, path, x, length, arg);
+        if (held === null && typeof x !== 'number') throw notANumber(fn, path, x, arg);
+        throw rangeError(fn, path, `a row of length ${length}`, x, oneLength(arg));
       }
       inner.push(held);
     }
@@ -74,8 +76,7 @@ function numbersOf(fn: string, arg: string, rows: readonly Row[], shape: readonl
   const size = sizeOf(shape);
   const precision = precisionOf(fn, arg, rows, shape);
   if (precision === null && size > mostNested) {
-    const fix = 'give a flat Float32Array or Float64Array, and the row width as an option';
-    throw rangeError(fn, arg, `at most ${mostNested} numbers in nested arrays`, `${size}`, fix);
+    throw rangeError(fn, arg, `at most ${mostNested} numbers in nested arrays`, size, giveFlat);
   }
   // Longer arrays are dictionaries if they are made with their length.
   const data = precision === null ? new Array<number>(size <= 2 ** 25 ? size : 0) : new precision(size);
@@ -85,8 +86,7 @@ function numbersOf(fn: string, arg: string, rows: readonly Row[], shape: readonl
     for (let i = 0; i < width; i++) {
       const x: unknown = row[i];
       if (typeof x !== 'number') {
-        const path = pathOf(arg, shape, shape.length - 1, next);
-        throw isRow(x) ? ragged(fn, path, x, null, arg) : notANumber(fn, path, x);
+        throw notANumber(fn, pathOf(arg, shape, shape.length - 1, next), x, arg);
       }
       data[next++] = x;
     }
@@ -107,7 +107,7 @@ function precisionOf(fn: string, arg: string, rows: readonly Row[], shape: reado
     }
   });
   if (single && double) {
-    throw new TypeError(`${fn}: ${arg} must have rows of one precision, got Float32Array and Float64Array mixed`);
+    throw typeError(fn, arg, 'rows of one precision', 'Float32Array and Float64Array mixed');
   }
   return single ? Float32Array : double ? Float64Array : null;
 }
@@ -134,7 +134,7 @@ function checkRepeats(
     if (16 * held >= places) return;
   }
   const most = `at most ${many} long where the same rows come again and again`;
-  throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, 'give a flat Float32Array or Float64Array');
+  throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, giveFlat);
 }
 
 /** `pred[2][0]` for the place of that number among all of its depth, in order. */
@@ -148,14 +148,10 @@ function pathOf(arg: string, shape: readonly number[], depth: number, place: num
   return arg + path;
 }
 
-const isRow = (x: unknown): boolean => Array.isArray(x) || ArrayBuffer.isView(x);
+const oneLength = (arg: string): string => `the rows of ${arg} must all have one length`;
 
-function ragged(fn: string, path: string, row: unknown, length: number | null, arg: string): RangeError {
-  const expected = length === null ? 'a number' : `a row of length ${length}`;
-  return rangeError(fn, path, expected, row, `the rows of ${arg} must all have one length`);
-}
-
-function notANumber(fn: string, path: string, value: unknown): TypeError {
-  const fix = typeof value === 'boolean' ? 'map true to 1 and false to 0' : '';
-  return typeError(fn, path, 'a number', value, fix);
+/** The error for something else where a number should be. */
+function notANumber(fn: string, path: string, x: unknown, arg: string): Error {
+  if (isShape(x)) return rangeError(fn, path, 'a number', x, oneLength(arg));
+  return typeError(fn, path, 'a number', x, typeof x === 'boolean' ? 'map true to 1 and false to 0' : '');
 }

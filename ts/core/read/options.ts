@@ -1,6 +1,6 @@
 /** The options of a call: checked, and put into its record. */
 
-import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { typeError, unknownOption, wrong } from '../base/errors.ts';
 import { counts, isObject, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
@@ -55,9 +55,8 @@ function common(call: Call, key: string, value: unknown): boolean {
   const { name } = call.loss;
   switch (key) {
     case 'reduction':
-      if (typeof value !== 'string') throw typeError(name, key, "'mean', 'sum' or 'none'", value);
       if (value !== 'mean' && value !== 'sum' && value !== 'none') {
-        throw rangeError(name, key, "'mean', 'sum' or 'none'", value);
+        throw wrong(name, key, "'mean', 'sum' or 'none'", value, 'string');
       }
       call.reduction = value;
       return true;
@@ -86,7 +85,8 @@ function common(call: Call, key: string, value: unknown): boolean {
 
 /** A whole number from `least` on. */
 export function count(fn: string, name: string, x: unknown, least: number): number {
-  if (typeof x !== 'number') throw typeError(fn, name, 'a number', x);
-  if (!(Number.isSafeInteger(x) && x >= least)) throw rangeError(fn, name, `a whole number >= ${least}`, x);
-  return x;
+  if (!(Number.isSafeInteger(x) && (x as number) >= least)) {
+    throw wrong(fn, name, `a whole number >= ${least}`, x, 'number');
+  }
+  return x as number;
 }

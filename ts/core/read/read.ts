@@ -1,5 +1,5 @@
 /** What every reader gives, and the careful reading of foreign objects. */
-import { rangeError, readError, typeError } from '../base/errors.ts';
+import { rangeError, readError, typeError, wrong } from '../base/errors.ts';
 import { lengthOf, type Numbers, typedArray } from '../base/typed.ts';
 
 /** Numbers as they came, and their shape: null for flat arrays, whose row width comes from the options. */
@@ -17,14 +17,17 @@ export const deepest = 32;
  */
 export const manyNumbers = 2 ** 24;
 
-/** True for what may be a shape. */
+/** The error for what is nested too deep. */
+export const selfHeld = (fn: string, arg: string, x: unknown): RangeError =>
+  rangeError(fn, arg, `nested at most ${deepest} deep`, x, 'does it hold itself?');
+
+/** True for arrays of either kind: what may be a shape, or a row. */
 export const isShape = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || ArrayBuffer.isView(x);
 
 /** The sizes of a tensor's dimensions. */
 export function checkShape(fn: string, arg: string, x: unknown): readonly number[] {
   const shape = wholeNumbers(fn, `${arg}.shape`, x);
-  const bad = shape.find((n) => n < 0);
-  if (bad !== undefined) throw rangeError(fn, `${arg}.shape`, 'whole numbers >= 0', bad);
+  for (const n of shape) if (n < 0) throw rangeError(fn, `${arg}.shape`, 'whole numbers >= 0', n);
   return shape;
 }
 
@@ -33,7 +36,7 @@ export function wholeNumbers(fn: string, arg: string, x: unknown): readonly numb
   const held = Array.isArray(x) ? x : typedArray(x);
   if (held === null) throw typeError(fn, arg, 'an array of whole numbers', x);
   const length = Array.isArray(held) ? held.length : lengthOf(held);
-  if (length > deepest) throw rangeError(fn, arg, `of at most ${deepest} dimensions`, `${length}`);
+  if (length > deepest) throw rangeError(fn, arg, `of at most ${deepest} dimensions`, length);
   const numbers: number[] = [];
   for (let d = 0; d < length; d++) numbers.push(wholeNumber(fn, `${arg}[${d}]`, held[d]));
   return numbers;
@@ -41,9 +44,8 @@ export function wholeNumbers(fn: string, arg: string, x: unknown): readonly numb
 
 /** A whole number, of either sign. */
 export function wholeNumber(fn: string, arg: string, x: unknown): number {
-  if (typeof x !== 'number') throw typeError(fn, arg, 'a whole number', x);
-  if (!Number.isInteger(x)) throw rangeError(fn, arg, 'a whole number', x);
-  return x;
+  if (!Number.isInteger(x)) throw wrong(fn, arg, 'a whole number', x, 'number');
+  return x as number;
 }
 
 /** The error for what was thrown while an argument was read. */

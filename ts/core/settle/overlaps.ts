@@ -7,42 +7,19 @@ import type { Out, Slot } from '../model/slot.ts';
 
 /** Checks the outputs that the caller gave, before any others are made. */
 export function checkOverlaps(call: Call): void {
-  const { grads, hess } = call;
-  const { gradPlaces } = call.loss;
-  for (let i = 0; i < grads.length; i++) {
-    checkInputs(call, 'out', i, grads[i]!, gradPlaces[i]!);
-    checkOutputs(call, 'out', i, grads, i + 1, 'out');
-    checkOutputs(call, 'out', i, hess, 0, 'hessOut');
-  }
-  for (let i = 0; i < hess.length; i++) {
-    checkInputs(call, 'hessOut', i, hess[i]!, -1);
-    checkOutputs(call, 'hessOut', i, hess, i + 1, 'hessOut');
-  }
-}
-
-/** Whether output i lies apart from all other arguments; the input at place `matching` may be it exactly. */
-function checkInputs(call: Call, option: string, i: number, out: Out, matching: number): void {
-  const { inputs, targetName } = call.loss;
-  for (let k = 0; k < inputs.length; k++) {
-    const slot = call.inputs[k]!;
-    if (overlap(out, slot) && !(k === matching && isSame(out, slot))) throw fail(call, option, i, inputs[k]!);
-  }
-  if (overlap(out, call.target)) throw fail(call, option, i, targetName);
-  if (overlap(out, call.weights)) throw fail(call, option, i, 'sampleWeight');
-}
-
-/** Whether output i of one kind lies apart from those of another from place `from` on. */
-function checkOutputs(
-  call: Call,
-  option: 'out' | 'hessOut',
-  i: number,
-  others: readonly Out[],
-  from: number,
-  other: string,
-): void {
-  const out = (option === 'out' ? call.grads : call.hess)[i]!;
-  for (let j = from; j < others.length; j++) {
-    if (overlap(out, others[j]!)) throw fail(call, option, i, named(call, other, j));
+  const { grads, hess, loss } = call;
+  const outs = hess.length === 0 ? grads : [...grads, ...hess];
+  for (let i = 0; i < outs.length; i++) {
+    const out = outs[i]!;
+    // The input that this output may be.
+    const matching = i < grads.length ? loss.gradPlaces[i] : -1;
+    for (let k = 0; k < loss.inputs.length; k++) {
+      const slot = call.inputs[k]!;
+      if (overlap(out, slot) && !(k === matching && isSame(out, slot))) throw fail(call, i, loss.inputs[k]!);
+    }
+    if (overlap(out, call.target)) throw fail(call, i, loss.targetName);
+    if (overlap(out, call.weights)) throw fail(call, i, 'sampleWeight');
+    for (let j = i + 1; j < outs.length; j++) if (overlap(out, outs[j]!)) throw fail(call, i, named(call, j));
   }
 }
 
@@ -60,10 +37,17 @@ function overlap(x: Out, y: Slot | Out): boolean {
   return x.buffer === y.buffer;
 }
 
-const named = (call: Call, option: string, i: number): string =>
-  call.loss.grads.length === 1 ? option : `${option}.${call.loss.grads[i]!}`;
-
-function fail(call: Call, option: string, i: number, other: string): RangeError {
-  const expected = `apart from ${other} (only the matching input itself may be given as out)`;
-  return rangeError(call.loss.name, named(call, option, i), expected, 'memory that overlaps it');
+/** The name of an output by its place: those of the first derivatives come first. */
+function named({ grads, loss }: Call, i: number): string {
+  const option = i < grads.length ? 'out' : 'hessOut';
+  const place = i < grads.length ? i : i - grads.length;
+  return loss.grads.length === 1 ? option : `${option}.${loss.grads[place]!}`;
 }
+
+const fail = (call: Call, i: number, other: string): RangeError =>
+  rangeError(
+    call.loss.name,
+    named(call, i),
+    `apart from ${other} (only the matching input itself may be given as out)`,
+    'memory that overlaps it',
+  );

@@ -3,12 +3,7 @@
 import { rangeError } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
 import type { Slot } from '../model/slot.ts';
-
-const product = (shape: readonly number[], end: number): number => {
-  let size = 1;
-  for (let i = 0; i < end; i++) size *= shape[i]!;
-  return size;
-};
+import { sizeOf } from '../read/read.ts';
 
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
@@ -20,8 +15,7 @@ export function checkLengths(call: Call): number {
   for (let i = 1; i < inputs.length; i++) {
     const other = call.inputs[i]!;
     if (other.length !== length) {
-      const got = `${inputs[i]!} of length ${other.length} and ${inputs[0]!} of length ${length}`;
-      throw new RangeError(`${name}: ${inputs[i]!} must be as long as ${inputs[0]!}, got ${got}; nothing is broadcast`);
+      throw differ(name, 'length', inputs[0]!, length, inputs[i]!, other.length);
     }
     if (other.shape !== null && first.shape !== null) {
       checkSame(name, inputs[0]!, first.shape, inputs[i]!, other.shape);
@@ -34,71 +28,57 @@ export function checkLengths(call: Call): number {
 export function checkSame(fn: string, a: string, x: readonly number[], b: string, y: readonly number[]): void {
   let same = x.length === y.length;
   for (let i = 0; same && i < x.length; i++) same = x[i] === y[i];
-  if (!same) {
-    const got = `${a} of shape ${text(x)} and ${b} of shape ${text(y)}`;
-    throw new RangeError(
-      `${fn}: ${b} must have the shape of ${a}, got ${got}; nothing is broadcast, reshape one of them`,
-    );
-  }
+  if (!same) throw differ(fn, 'shape', a, text(x), b, text(y));
 }
+
+/** The error for inputs a and b, which are x and y in length or in shape. */
+function differ(fn: string, what: string, a: string, x: unknown, b: string, y: unknown): RangeError {
+  const got = `${b} of ${what} ${y} and ${a} of ${what} ${x}`;
+  return new RangeError(
+    `${fn}: ${b} must have the ${what} of ${a}, got ${got}; nothing is broadcast: reshape or repeat one of them`,
+  );
+}
+
+/** The error for a first input that is as long as it may not be. */
+const lengthError = ({ loss, inputs }: Call, expected: string): RangeError =>
+  rangeError(loss.name, loss.inputs[0]!, expected, `length ${inputs[0]!.length}`);
+
+const widthOptions = ['classes', 'dim'] as const;
 
 /** The row width that shapes and options say, all agreeing; −1 if nothing says it. */
 export function statedWidth(call: Call, length: number): number {
   const { name, inputs } = call.loss;
+  const { batch } = call;
   let width = -1;
   let source = '';
-  for (let i = 0; i < inputs.length; i++) {
-    const shape = call.inputs[i]!.shape;
-    if (shape !== null && shape.length > 1 && width < 0) {
-      width = shape[shape.length - 1]!;
-      source = `${inputs[i]!} of shape ${text(shape)}`;
-      const rows = product(shape, shape.length - 1);
-      if (call.batch >= 0 && call.batch !== rows) {
-        throw rangeError(name, 'batch', `${rows}, as for ${source}`, call.batch);
-      }
-    }
+  for (let i = 0; i < inputs.length && width < 0; i++) {
+    const { shape } = call.inputs[i]!;
+    if (shape === null || shape.length < 2) continue;
+    width = shape[shape.length - 1]!;
+    source = `${inputs[i]!} of shape ${text(shape)}`;
+    const rows = sizeOf(shape.slice(0, -1));
+    if (batch >= 0 && batch !== rows) throw rangeError(name, 'batch', `${rows}, as for ${source}`, batch);
   }
-  if (call.classes >= 0) {
-    if (width >= 0 && width !== call.classes)
-      throw rangeError(name, 'classes', `${width}, as for ${source}`, call.classes);
-    width = call.classes;
-    source = `classes = ${width}`;
+  for (const option of widthOptions) {
+    const stated = call[option];
+    if (stated < 0) continue;
+    if (width >= 0 && width !== stated) throw rangeError(name, option, `${width}, as for ${source}`, stated);
+    width = stated;
+    source = `${option} = ${width}`;
   }
-  if (call.dim >= 0) {
-    if (width >= 0 && width !== call.dim) throw rangeError(name, 'dim', `${width}, as for ${source}`, call.dim);
-    width = call.dim;
-    source = `dim = ${width}`;
+  if (batch >= 0 && width >= 0 && batch * width !== length) {
+    throw lengthError(call, `of length ${batch * width} (batch = ${batch}, ${source})`);
   }
-  if (call.batch >= 0) width = widthOfBatch(call, length, width, source);
+  if (batch > 0 && width < 0) {
+    if (length % batch !== 0) throw lengthError(call, `of a length that is a multiple of batch = ${batch}`);
+    return length / batch;
+  }
+  if (batch === 0 && length > 0) throw lengthError(call, 'empty (batch = 0)');
   if (width > 0 && length % width !== 0) {
-    throw rangeError(name, inputs[0]!, `of a length that is a multiple of ${width} (${source})`, `length ${length}`);
+    throw lengthError(call, `of a length that is a multiple of ${width} (${source})`);
   }
-  if (width === 0 && length > 0) throw rangeError(name, inputs[0]!, `empty (${source})`, `length ${length}`);
+  if (width === 0 && length > 0) throw lengthError(call, `empty (${source})`);
   return width;
-}
-
-function widthOfBatch(call: Call, length: number, width: number, source: string): number {
-  const { name, inputs } = call.loss;
-  const { batch } = call;
-  if (width >= 0) {
-    if (batch * width !== length) {
-      throw rangeError(
-        name,
-        inputs[0]!,
-        `of length ${batch * width} (batch = ${batch}, ${source})`,
-        `length ${length}`,
-      );
-    }
-    return width;
-  }
-  if (batch === 0) {
-    if (length > 0) throw rangeError(name, 'batch', `> 0 for ${inputs[0]!} of length ${length}`, 0);
-    return -1;
-  }
-  if (length % batch !== 0) {
-    throw rangeError(name, inputs[0]!, `of a length that is a multiple of batch = ${batch}`, `length ${length}`);
-  }
-  return length / batch;
 }
 
 /** The error for flat rows whose width nothing says. */
