@@ -18,14 +18,14 @@ pub trait Sparse<T: Float>: OneRow<T, 1, 1> {
     /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN.
     ///
     /// # Safety
-    /// As [`run`](crate::loops::row::Rowwise::rows); the labels are less than the width, and `losses` is valid for writes of one a row.
+    /// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows); the labels are less than the width, and `losses` is valid for writes of one a row.
     unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64);
 }
 
 /// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
-/// As [`run`](crate::loops::row::Rowwise::rows).
+/// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows).
 pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, total: Total) -> Outcome {
     let [input, grad] = [call.inputs[0], call.grads[0].cast_const()];
     let plain = call.weight.is_null() && call.hess[0].is_null() && call.ignore_index.is_nan() && input != grad;

@@ -16,7 +16,7 @@ use core::ptr::{null, null_mut};
 /// Adds the call's losses to `total` and writes what has a pointer, by the term of one element.
 ///
 /// # Safety
-/// As [`row::Rowwise::rows`](crate::loops::row::Rowwise::rows).
+/// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows).
 #[inline(always)]
 pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(term: L, call: &Call<T, I, G>, total: Total) -> Outcome
 where

@@ -93,7 +93,7 @@ pub fn each<V: Vector, X: Copy>(width: usize, load: impl Fn(At, usize) -> X, mut
     }
 }
 
-/// Calls `f(at, n)` for every register of a row, one at a time and the last incomplete: for what isn't hot.
+/// Calls `f(at, n)` for every register of a row, one at a time and the last incomplete: simpler than [`each`], and slower.
 #[inline(always)]
 pub fn each_singly<V: Vector>(width: usize, mut f: impl FnMut(usize, usize)) {
     for at in (0..width).step_by(V::LANES) {

@@ -10,7 +10,7 @@ impl<T: Float> Setting<'_, T> {
     /// Computes the weighted losses, and writes derivatives.
     ///
     /// # Safety
-    /// As [`run`].
+    /// As [`run`](super::run).
     #[inline(always)]
     pub(super) unsafe fn finish(&self, groups: &mut [Group<T>], columns: &mut Columns<T>) {
         let Setting { call, even, uniform, .. } = *self;

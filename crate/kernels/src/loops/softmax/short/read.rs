@@ -11,7 +11,7 @@ impl<T: Float> Setting<'_, T> {
     /// Reads the rows from `first` on, their labels and weights. The last row is repeated to fill a group.
     ///
     /// # Safety
-    /// As [`run`]; there are rows for every group.
+    /// As [`run`](super::run); there are rows for every group.
     #[inline(always)]
     pub(super) unsafe fn read(&self, groups: &mut [Group<T>], columns: &mut Columns<T>, first: usize) {
         let Setting { call, even, .. } = *self;
