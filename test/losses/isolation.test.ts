@@ -117,6 +117,29 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     },
   );
 
+  it.each(cases(table.filter(([, { info }]) => info.shape === 'pointwise')))(
+    '$name $dtype: an element has the same bits alone and among any others',
+    ({ name, loss, dtype }) => {
+      const heavy = 'posWeight' in loss.info.parameters ? [{ posWeight: 3 }] : [];
+      for (const options of [...variants(loss, 1), ...heavy]) {
+        const numbers = random(name);
+        // Where exponentials and their products come to the ends of the ranges of both types.
+        const far = [0.3, 1, 43, 80, 87, 88, 103, 350, 700, 709, 745];
+        const real = () => numbers.normal() + far[numbers.below(far.length)]! * (2 * numbers.below(2) - 1);
+        const s = sample(loss, numbers, { dtype, rows: 257, width: 1, options, real });
+        // Hard targets among soft ones.
+        const { target } = s.inputs;
+        if (target !== undefined) for (let i = 0; i < s.rows; i += 3) target[i] = 1;
+        const all = perSample(s, {}, s.inputs);
+        for (let i = 0; i < s.rows; i++) {
+          const own = Object.fromEntries(Object.entries(s.inputs).map(([of, x]) => [of, x.slice(i, i + 1)]));
+          const alone = perSample({ ...s, rows: 1 }, { batch: 1 }, own);
+          expect(difference(all[i], alone[0]), `${JSON.stringify(options)}, element ${i}`).toBe(null);
+        }
+      }
+    },
+  );
+
   it.each(cases(table))('$name $dtype $form: an empty batch has value 0', ({ name, loss, ...wish }) => {
     for (const options of variants(loss, width)) {
       const s = sample(loss, random(name), { ...wish, rows: 0, width, options });

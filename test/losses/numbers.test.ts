@@ -1,6 +1,7 @@
 /** Numbers at the ends of the types' ranges: sums that would overflow, weights and parameters that float32 can't hold. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
+import { difference } from '../support/ulp.ts';
 
 const f32 = (...x: number[]) => Float32Array.from(x);
 const f64 = (...x: number[]) => Float64Array.from(x);
@@ -45,6 +46,39 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       expect(L.mse(f64(1.2e154, 1.2e154, Number.NaN), new Float64Array(3))).toBeNaN();
       expect(L.mse(f64(1.2e154, 1.2e154), new Float64Array(2), { reduction: 'sum' })).toBe(Infinity);
     });
+  });
+
+  it.each([1, 2] as const)('Weston and Watkins, p = %s: in place as anywhere, where K·h^p overflows and the loss does not', (p) => {
+    for (const [of, end] of [
+      [f32, 2 ** 125],
+      [f64, 2 ** 1021],
+    ] as const) {
+      const scores = of(...Array.from({ length: 12 }, (_, k) => (end ** (1 / p) * k) / 11 / (1 + k / 700)));
+      for (const label of [0, 5, 11]) {
+        const options = { variant: 'westonWatkins', p, classes: 12, reduction: 'none' } as const;
+        const apart = L.multiclassHinge.valueGradHess(scores, [label], options);
+        const out = scores.slice();
+        expect(difference(L.multiclassHinge.valueGradHess(out, [label], { ...options, out }), apart)).toBe(null);
+      }
+    }
+  });
+
+  it('margins beyond the range of float32 count for no more elements than there are', () => {
+    const [pred, target] = [f64(1, 2, 3), f64(1, 1, -1)];
+    near(L.hinge(pred, target, { margin: 1e300, reduction: 'sum' }), 3e300, 1e-12);
+    near(L.squaredHinge(pred, target, { margin: 1e150, reduction: 'sum' }), 3e300, 1e-12);
+    near(L.hinge.valueAndGrad(pred, target, { margin: 1e300, reduction: 'sum' }).value, 3e300, 1e-12);
+  });
+
+  it('alpha = 0 removes even an infinite loss, though not NaN', () => {
+    for (const of of [f32, f64]) {
+      const logits = of(-Infinity, Infinity, Number.NaN);
+      const none = { reduction: 'none' } as const;
+      const at = (y: number, alpha: number) => [...L.binaryFocalWithLogits(logits, of(y, y, y), { alpha, ...none })];
+      expect(at(1, 0)).toEqual([0, 0, Number.NaN]);
+      expect(at(0, 1)).toEqual([0, 0, Number.NaN]);
+      expect(at(1, 1)).toEqual([Infinity, 0, Number.NaN]);
+    }
   });
 
   describe('weights', () => {

@@ -98,9 +98,10 @@ fn terms<V: Vector>(x: V, [a, b]: [V; 2], e: V, heavy: bool) -> Terms<V, 1> {
     let both = a + b;
     let terms =
         Terms { value: both * log1p_unit(e) + linear, grad: [(slope / s).flip_sign_of(x)], hess: [both * variance(e)] };
-    // Only a weight above 1 can bring what e makes too small for the element type back into its range.
-    let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs());
-    if (deep & V::c(1.0).lt(both)).any() { tail(x, [near, far, linear], deep, terms) } else { terms }
+    // Only a weight above 1 can bring what e makes too small for the element type back into its range: the other lanes, whatever their
+    // neighbours are, keep what they have.
+    let deep = V::c(if V::DOUBLE { 700.0 } else { 80.0 }).lt(x.abs()) & V::c(1.0).lt(both);
+    if deep.any() { tail(x, [near, far, linear], deep, terms) } else { terms }
 }
 
 /// σ(x) σ(−x) = e/(1+e)² for e = e^−|x|. Of 1 + 2e + e² what rounding 1 + 2e lost is put back.

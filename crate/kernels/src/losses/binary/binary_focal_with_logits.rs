@@ -69,7 +69,9 @@ impl BinaryFocalWithLogits {
             let root = exp_nonpositive(x.abs() * V::c(-0.5));
             p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, p_bend);
         }
-        Terms { value: power * s, grad: [slope * side + zero], hess: [power * p_bend] }
+        // α = 0 removes even what is infinite, though not NaN. Without α, s is finite where q^γ is 0.
+        let value = if PLAIN { power * s } else { (power * s).drop(power.eq(zero)) };
+        Terms { value, grad: [slope * side + zero], hess: [power * p_bend] }
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Hinge {
 
 impl Pointwise<2, 1> for Hinge {
     const LIGHT: bool = true;
-    const NEUTRAL: [f64; 2] = [f32::MAX as f64, 1.0];
+    const NEUTRAL: [f64; 2] = [f64::INFINITY, 1.0];
     const CHECKED: bool = true;
 
     #[inline(always)]

@@ -22,8 +22,17 @@ impl MulticlassHinge {
                 return self.in_units(row);
             }
             let loss = self.all(row);
-            if loss == f64::INFINITY && !in_place && self.overflows(row) { self.in_units(row) } else { loss }
+            let is_other = !in_place && self.is_far::<T>(loss, row.width) && self.overflows(row);
+            if is_other { self.in_units(row) } else { loss }
         }
+    }
+
+    /// Whether a loss is so large that `overflows` may hold, which costs less to ask: the largest h^p is at most K times the loss, or m^p.
+    fn is_far<T: Float>(&self, loss: f64, width: usize) -> bool {
+        let (classes, margin) = (width as f64, if self.p == 2.0 { self.margin * self.margin } else { self.margin });
+        let most = if T::Vec::DOUBLE { f64::MAX } else { f32::MAX.into() };
+        // Half of it: sums were rounded.
+        (classes * loss).max(margin) * classes >= 0.5 * most
     }
 
     /// Whether finite scores may make an h or a sum that isn't.
