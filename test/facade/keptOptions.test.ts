@@ -47,6 +47,16 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     });
   });
 
+  it('are no arrays, whatever calls came before', () => {
+    const [pred, target] = [f32(1, 2), f32(0, 0)];
+    const buffer = L.allocate('float32', 2);
+    for (const wrong of [f32(1, 1), f32(), [], [1, 2], buffer, { data: f32(1), dims: [1] }]) {
+      for (let i = 0; i < 4; i++) L.huber(pred, target, { delta: 1 });
+      expect(() => L.huber(pred, target, wrong as never)).toThrow(/options must be an object/);
+    }
+    buffer.free();
+  });
+
   describe('properties of every object never do', () => {
     const names = ['x', 'reduction', 'delta', 'lambda', 'sampleWeight', 'out', 'classes', 'dtype', 'imbalanced'];
     const everyObject = Object.prototype as unknown as { [name: string]: unknown };

@@ -48,20 +48,23 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     });
   });
 
-  it.each([1, 2] as const)('Weston and Watkins, p = %s: in place as anywhere, where K·h^p overflows and the loss does not', (p) => {
-    for (const [of, end] of [
-      [f32, 2 ** 125],
-      [f64, 2 ** 1021],
-    ] as const) {
-      const scores = of(...Array.from({ length: 12 }, (_, k) => (end ** (1 / p) * k) / 11 / (1 + k / 700)));
-      for (const label of [0, 5, 11]) {
-        const options = { variant: 'westonWatkins', p, classes: 12, reduction: 'none' } as const;
-        const apart = L.multiclassHinge.valueGradHess(scores, [label], options);
-        const out = scores.slice();
-        expect(difference(L.multiclassHinge.valueGradHess(out, [label], { ...options, out }), apart)).toBe(null);
+  it.each([1, 2] as const)(
+    'Weston and Watkins, p = %s: in place as anywhere, where K·h^p overflows and the loss does not',
+    (p) => {
+      for (const [of, end] of [
+        [f32, 2 ** 125],
+        [f64, 2 ** 1021],
+      ] as const) {
+        const scores = of(...Array.from({ length: 12 }, (_, k) => (end ** (1 / p) * k) / 11 / (1 + k / 700)));
+        for (const label of [0, 5, 11]) {
+          const options = { variant: 'westonWatkins', p, classes: 12, reduction: 'none' } as const;
+          const apart = L.multiclassHinge.valueGradHess(scores, [label], options);
+          const out = scores.slice();
+          expect(difference(L.multiclassHinge.valueGradHess(out, [label], { ...options, out }), apart)).toBe(null);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('margins beyond the range of float32 count for no more elements than there are', () => {
     const [pred, target] = [f64(1, 2, 3), f64(1, 1, -1)];

@@ -9,25 +9,27 @@ import { readInput } from './inputs.ts';
 export function readOptions(call: Call, options: unknown): void {
   if (call.loss.shape === 'regularizer') call.reduction = 'sum';
   if (options === undefined) return;
-  if (!isObject(options)) throw noRecord(call, options);
+  const given = options instanceof Properties ? options.record : options;
+  if (!isObject(given)) throw noRecord(call, given);
   if (options instanceof Properties) {
+    if (options.names.length === 0 && !isRecord(given)) throw noRecord(call, given);
     call.given = options;
     for (let i = 0; i < options.names.length; i++)
       readOption(call, options.record, options.names[i]!, options.values[i]);
     return;
   }
   // Only a call that is to be remembered needs all of them afterwards.
-  const given = call.repeat === null ? null : new Properties(options);
+  const all = call.repeat === null ? null : new Properties(given);
   let isEmpty = true;
-  for (const name in options) {
+  for (const name in given) {
     isEmpty = false;
-    if (!counts(options, name)) continue;
-    const value = (options as { readonly [name: string]: unknown })[name];
-    given?.add(name, value);
-    readOption(call, options, name, value);
+    if (!counts(given, name)) continue;
+    const value = (given as { readonly [name: string]: unknown })[name];
+    all?.add(name, value);
+    readOption(call, given, name, value);
   }
-  if (isEmpty && !isRecord(options)) throw noRecord(call, options);
-  call.given = given;
+  if (isEmpty && !isRecord(given)) throw noRecord(call, given);
+  call.given = all;
 }
 
 function readOption(call: Call, record: object, name: string, value: unknown): void {
