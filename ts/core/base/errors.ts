@@ -37,6 +37,10 @@ export function rangeError(fn: string, arg: string, expected: string, got: unkno
   return new RangeError(message(fn, arg, expected, show(got), fix));
 }
 
+/** For a number that is well, but not in float32. */
+export const notInFloat32 = (fn: string, arg: string, domain: string, value: number): RangeError =>
+  rangeError(fn, arg, `${domain} in float32`, value, 'give float64 arrays');
+
 /** For what is no number, say, or one that isn't expected: `kind` is what `typeof` says of those that are. */
 export const wrong = (fn: string, arg: string, expected: string, got: unknown, kind: string): TypeError | RangeError =>
   (typeof got === kind ? rangeError : typeError)(fn, arg, expected, got);

@@ -2,7 +2,7 @@
  * The options that are a loss's own parameters: default, domain in words, and the check, in one place. The makers are marked as
  * free of side effects, so that bundlers can drop the losses that aren't imported.
  */
-import { rangeError, typeError, wrong } from '../base/errors.ts';
+import { notInFloat32, rangeError, typeError, wrong } from '../base/errors.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
 export interface Parameter<T, In = T> {
@@ -16,8 +16,8 @@ export interface Parameter<T, In = T> {
   readonly kind: 'number' | 'flag' | 'choice' | 'vector';
   /** The value as the formula and the kernel see it; throws outside the domain. */
   readonly check: (fn: string, name: string, x: unknown) => T;
-  /** Whether a number, or each of a vector, is in the domain; only where kernels compute with it, and may have to round it first. */
-  readonly holds?: ((x: number) => boolean) | undefined;
+  /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */
+  readonly checkSingle?: ((fn: string, name: string, x: unknown) => void) | undefined;
   /** The number that the kernel gets; not used for vectors. */
   readonly encode: (x: T) => number;
   /** Only for the types. */
@@ -43,7 +43,17 @@ const isNonNegative = (x: number): boolean => x >= 0 && x < Infinity;
 const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
 
 /** What no number of a loss may be; null is nothing, which an optional one may. */
-const notNumbers = [Number.NaN, Infinity, -Infinity, '1', true];
+const notNumbers = (): readonly unknown[] => [Number.NaN, Infinity, -Infinity, '1', true];
+
+/** The check of numbers that are rounded to float32. */
+const inSingle =
+  (domain: string, holds: (x: number) => boolean) =>
+  (fn: string, name: string, x: unknown): void => {
+    if (typeof x === 'number' && !holds(Math.fround(x))) throw notInFloat32(fn, name, domain, x);
+    if (!(x instanceof Float64Array)) return;
+    const place = x.findIndex((y) => !holds(Math.fround(y)));
+    if (place >= 0) throw notInFloat32(fn, `${name}[${place}]`, 'finite and >= 0', x[place]!);
+  };
 
 /* @__NO_SIDE_EFFECTS__ */
 function numeric(
@@ -62,10 +72,10 @@ function numeric(
     default: fallback,
     domain,
     good,
-    bad: [...bad, ...notNumbers, null],
+    bad: [...bad, ...notNumbers(), null],
     kind: 'number',
     check,
-    holds,
+    checkSingle: inSingle(domain, holds),
     encode: (x) => x,
   };
 }
@@ -126,8 +136,8 @@ export function optional<T extends number>(inner: Parameter<T>): Parameter<T | n
   const check = (fn: string, name: string, x: unknown): T | null => (x === null ? null : inner.check(fn, name, x));
   const { good, kind } = inner;
   const bad = inner.bad.filter((x) => x !== null);
-  const { holds } = inner;
-  return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, holds, encode: nanIfNull };
+  const { checkSingle } = inner;
+  return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, checkSingle, encode: nanIfNull };
 }
 
 /** A label that marks rows to leave out; none by default. */
@@ -136,7 +146,7 @@ export function ignoreLabel(): Parameter<number | null> {
   const isLabel = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
   const label = numeric(0, 'a whole number from -2147483647 to 2147483647', isLabel, [-100], [1.5, 2 ** 31]);
   // Kernels compare it as it is.
-  return { ...optional(label), holds: undefined };
+  return { ...optional(label), checkSingle: undefined };
 }
 
 /** One number a class. */
@@ -158,7 +168,15 @@ function vectorData(fn: string, name: string, x: unknown): Float64Array {
 }
 
 const goodVector = [0.5, 0.75, 1, 1.25];
-const badVectors = [[1, -1, 1, 1], [1, Number.NaN, 1, 1], [1, Infinity, 1, 1], [1, 1], [], ['1', 1, 1, 1], '1'];
+const badVectors = (): readonly unknown[] => [
+  [1, -1, 1, 1],
+  [1, Number.NaN, 1, 1],
+  [1, Infinity, 1, 1],
+  [1, 1],
+  [],
+  ['1', 1, 1, 1],
+  '1',
+];
 
 /** What is in a resident buffer; anything else as it is. */
 function heldBy(fn: string, name: string, x: unknown): unknown {
@@ -176,10 +194,10 @@ export function classVector(): Parameter<Float64Array | null, PerClass> {
     default: null,
     domain: 'one finite number >= 0 per class, or none',
     good: [goodVector],
-    bad: [...badVectors, 1, true],
+    bad: [...badVectors(), 1, true],
     kind: 'vector',
     check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x)),
-    holds: isNonNegative,
+    checkSingle: inSingle('finite and >= 0', isNonNegative),
     encode: () => 0,
   };
 }
@@ -197,10 +215,10 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
     default: null,
     domain: 'finite and >= 0, one number or one per class, or none',
     good: [goodVector, 0.7],
-    bad: [...badVectors, -0.1, Number.NaN, Infinity],
+    bad: [...badVectors(), -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
-    holds: isNonNegative,
+    checkSingle: inSingle('finite and >= 0', isNonNegative),
     encode: () => 0,
   };
 }
@@ -216,10 +234,10 @@ export function numberOrPerClass(fallback: number): Parameter<number, number | P
     default: fallback,
     domain: 'finite and >= 0, one number or one per class',
     good: [goodVector, 0.7],
-    bad: [...badVectors, -0.1, Number.NaN, Infinity],
+    bad: [...badVectors(), -0.1, Number.NaN, Infinity],
     kind: 'vector',
     check,
-    holds: isNonNegative,
+    checkSingle: inSingle('finite and >= 0', isNonNegative),
     encode: (x) => x,
   };
 }

@@ -1,13 +1,13 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 
-import { rangeError } from '../base/errors.ts';
+import { notInFloat32, rangeError } from '../base/errors.ts';
 import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
 import { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
-import { notInFloat32, settleParameters } from './precision.ts';
+import { settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
@@ -88,6 +88,6 @@ export function settleWeights(call: Call): void {
   if (single ? data instanceof Float32Array : data instanceof Float64Array) return;
   const own = single ? Float32Array.from(data as Float64Array) : Float64Array.from(data as Float64Array);
   const place = own.findIndex((w, i) => w === Infinity && data[i] !== Infinity);
-  if (place >= 0) throw notInFloat32(call, `sampleWeight[${place}]`, 'finite and >= 0', Number(data[place]));
+  if (place >= 0) throw notInFloat32(call.loss.name, `sampleWeight[${place}]`, 'finite and >= 0', Number(data[place]));
   call.weights = new Slot(own, count, null, null, false);
 }
