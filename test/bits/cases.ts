@@ -4,7 +4,7 @@
  */
 import { numbersOf } from '../../ts/core/model/compiled.ts';
 import type { Parameters } from '../../ts/core/model/parameters.ts';
-import { kernelName } from '../../ts/core/wasm/kernels.ts';
+import { kernelName, variantOf } from '../../ts/core/wasm/kernels.ts';
 import {
   type AnyLoss,
   type Dtype,
@@ -46,22 +46,22 @@ function seedOf(text: string): number {
 /** The line of one call, but for its hash. */
 function lineOf(loss: AnyLoss, dtype: Dtype, form: string, [rows, width]: Size, options: Options): string {
   const { name } = loss.info;
-  const { numbers, vector } = kernelParameters(loss, form, width, options);
+  const { kernel, numbers, vector } = kernelParameters(loss, form, width, options);
   const inputs = inputsOf(loss, options).map((input) => {
     const domain = input.domain !== 'classes' ? input.domain : form === 'dense' ? 'unit' : 'labels';
     return input.per === 'row' && domain !== 'labels' && form === 'plain' ? `${domain}/row` : domain;
   });
   return [
     `${name} ${dtype} ${rows}x${width} ${JSON.stringify(options)}`,
-    `kernel=${innerOf(loss)!.compiled === null ? '' : kernelName(name, form === 'dense', dtype === 'float32')} shape=${loss.info.shape}`,
+    `kernel=${kernel === '' ? '' : `${kernel}${dtype === 'float32' ? '_f32' : '_f64'}`} shape=${loss.info.shape}`,
     `inputs=${inputs} params=${numbers} vector=${vector} seed=${seedOf(`${name} ${dtype}`)}`,
   ].join(' ');
 }
 
-/** The parameters as the kernel gets them: numbers, and one number a class. */
+/** The kernel, less its element type, and the parameters as it gets them: numbers, and one number a class. */
 export function kernelParameters(loss: AnyLoss, form: string, width: number, options: Options) {
   const { compiled } = innerOf(loss)!;
-  if (compiled === null) return { numbers: [], vector: [] };
+  if (compiled === null) return { kernel: '', numbers: [], vector: [] };
   const { definition, defaults } = compiled;
   const parameters: Parameters = compiled.parameters;
   const checked = Object.entries(options).map(([key, x]) => [key, parameters[key]!.check(loss.info.name, key, x)]);
@@ -70,7 +70,9 @@ export function kernelParameters(loss: AnyLoss, form: string, width: number, opt
   const given = name === undefined ? null : values[name];
   const repeated = typeof given === 'number' && 'vector' in definition ? new Float64Array(width).fill(given) : given;
   const vector = repeated instanceof Float64Array ? [...repeated] : [];
-  return { numbers: numbersOf(compiled, values, form === 'dense'), vector };
+  const { suffix } = variantOf(definition, values, form === 'dense');
+  const kernel = kernelName(compiled.name, suffix, true).slice(0, -'_f32'.length);
+  return { kernel, numbers: numbersOf(compiled, values, form === 'dense'), vector };
 }
 
 /** Every call. */

@@ -1,5 +1,5 @@
 /**
- * The parameters of every set of options in the golden vectors as kernels take them. Defaults and the way from options to numbers are
+ * The kernel and the parameters of every set of options in the golden vectors. Defaults and the way from options to numbers are
  * in TypeScript alone, so the host's test reads them from the file that these lines make.
  */
 import { definitionOf, table } from '../support/losses.ts';
@@ -18,8 +18,8 @@ export function parameterLines(): string[] {
       const width = c.fields.get('width') ?? '';
       const given = [...c.fields].filter(([key]) => key.startsWith('opt.'));
       const key = [`${name} ${form} width=${width}`, ...given.map(([option, text]) => `${option}=${text}`)].join(' ');
-      const { numbers, vector } = kernelParameters(loss, form, Number(width), options(c));
-      lines.add(`${key} => params=${numbers} vector=${vector}`);
+      const { kernel, numbers, vector } = kernelParameters(loss, form, Number(width), options(c));
+      lines.add(`${key} => kernel=${kernel} params=${numbers} vector=${vector}`);
     }
   }
   return [...lines];

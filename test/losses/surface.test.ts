@@ -7,7 +7,7 @@ import { Memory } from '../../ts/core/memory/memory.ts';
 import type { KernelSource } from '../../ts/core/memory/modules.ts';
 import type { Compiled } from '../../ts/core/model/call.ts';
 import { numbersOf } from '../../ts/core/model/compiled.ts';
-import { kernelName } from '../../ts/core/wasm/kernels.ts';
+import { kernelName, variantOf } from '../../ts/core/wasm/kernels.ts';
 import { gaussianReconstruction } from '../../ts/losses/gaussian/gaussianReconstruction.ts';
 import * as losses from '../../ts/losses/index.ts';
 
@@ -52,9 +52,9 @@ describe('every loss has its files', () => {
 
 describe('the modules', () => {
   /** The number of arguments that the facade passes: what comes before the pointers, those, and the parameters. */
-  function passed(loss: Compiled, dense: boolean): number {
+  function passed(loss: Compiled, options: object, dense: boolean): number {
     const { definition, inputs, grads, targetName, hasHess } = loss;
-    const parameters = numbersOf(loss, loss.defaults, dense).length;
+    const parameters = numbersOf(loss, options, dense).length;
     // sum, excess, scale, n, dim, values, za, zb, their gradients, scratch memory
     if (definition.shape === 'batch') return 6 + inputs.length + grads.length + 1 + parameters;
     const isRows = definition.shape === 'rowwise';
@@ -65,18 +65,31 @@ describe('the modules', () => {
     return fixed + arrays + grads.length * (hasHess ? 2 : 1) + parameters;
   }
   const compiled = [...Object.values(losses), gaussianReconstruction].flatMap((loss) => innerOf(loss)?.compiled ?? []);
+  /** The defaults, and each choice in place of its default: some choices have kernels of their own. */
+  const settings = ({ defaults, info }: Compiled): object[] => [
+    defaults,
+    ...Object.entries(info.parameters).flatMap(([name, { good }]) =>
+      good.filter((x) => typeof x === 'string').map((x) => ({ ...defaults, [name]: x })),
+    ),
+  ];
   const wanted = compiled.flatMap((loss) => {
-    const { definition } = loss;
+    const { definition, name } = loss;
     const forms = definition.shape === 'rowwise' && definition.target === 'classes' ? [false, true] : [false];
-    return forms.flatMap((dense) =>
-      [true, false].map((single) => [kernelName(loss.name, dense, single), passed(loss, dense), definition] as const),
+    const kernels = settings(loss).flatMap((options) =>
+      forms.flatMap((dense) => {
+        const { suffix, kernels } = variantOf(definition, options, dense);
+        return [true, false].map(
+          (single) => [kernelName(name, suffix, single), passed(loss, options, dense), kernels] as const,
+        );
+      }),
     );
+    return [...new Map(kernels.map((kernel) => [kernel[0], kernel])).values()];
   });
 
   const memory = new Memory();
   const all: KernelSource = { compile: () => new WebAssembly.Module(readFileSync(`${root}build/wasm/losskit.wasm`)) };
   // The highest byte of a handle is the number of its arguments.
-  it.each(wanted)('%s takes the %i arguments that the facade passes', (name, count, { kernels }) => {
+  it.each(wanted)('%s takes the %i arguments that the facade passes', (name, count, kernels) => {
     expect(memory.find(kernels!, name) >>> 24).toBe(count);
     expect(memory.find(all, name) >>> 24).toBe(count);
   });

@@ -10,7 +10,7 @@ use bits::{Arrays, Line, lines};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::loops::element::{Pointwise, Terms};
 use losskit_kernels::losses::REGISTRIES;
-use losskit_kernels::losses::divergence::kl_divergence::Term;
+use losskit_kernels::losses::divergence::kl_divergence::KlDivergence;
 use losskit_kernels::simd::Vector;
 use losskit_kernels::simd::dual::differentiate;
 
@@ -79,7 +79,7 @@ fn terms_of_a_divergence() {
         for (log_model, log_target) in [(false, false), (false, true), (true, false), (true, true)] {
             let given = |is_log: bool, x: f64| if is_log { x.ln() } else { x };
             let x = [given(log_model, q), given(log_target, p)];
-            check("a term", &x, differentiate(&Term { log_model, log_target }, &x, 0, 0), true);
+            check("a term", &x, differentiate(&KlDivergence { log_model, log_target }, &x, 0, 0), true);
         }
     }
 }

@@ -15,6 +15,7 @@ use losskit_kernels::losses::divergence::kl_divergence::KlDivergence;
 use losskit_kernels::losses::gaussian::gaussian_kl::GaussianKl;
 use losskit_kernels::losses::softmax::cross_entropy::{CrossEntropy, CrossEntropyDense};
 use losskit_kernels::losses::softmax::focal::Focal;
+use losskit_kernels::losses::softmax::kl_divergence_logits::KlDivergenceLogits;
 use rows::{Computed, Rowed, Rows, run};
 use std::ptr::null;
 
@@ -126,7 +127,7 @@ fn dense_targets_of_every_width() {
         let y: Vec<f32> = raw.iter().map(|x| x / width as f32).collect();
         let data = rows(width, [z.clone(), y.clone()], None);
         let cross = run(&CrossEntropyDense { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
-        let kl = run(&KlDivergence { input: 2.0, log_target: 0.0 }, &data).unwrap();
+        let kl = run(&KlDivergenceLogits { log_target: 0.0 }, &data).unwrap();
         for r in 0..n {
             let (p, _, nll) = softmax(&z[r * width..][..width]);
             let t: Vec<f64> = y[r * width..][..width].iter().map(|&y| f64::from(y)).collect();
@@ -214,7 +215,7 @@ fn short_rows_do_not_depend_on_their_neighbours() {
                 let dense = |of: &[usize]| part(width, [&z, &p], None, &weight, of);
                 neighbours(&CrossEntropyDense { class_weight: cw, label_smoothing }, n, dense);
                 neighbours(&Focal { alpha: cw, gamma: 2.0 - 5.0 * label_smoothing }, n, labelled);
-                neighbours(&KlDivergence { input: 2.0, log_target: 0.0 }, n, dense);
+                neighbours(&KlDivergenceLogits { log_target: 0.0 }, n, dense);
             }
         }
     }
@@ -287,12 +288,12 @@ fn faults_name_the_first_row() {
                 assert_eq!(fault(&Rowed(Entropy), &rows(width, [q.clone()], None)), Some(row));
                 let (model, target) =
                     (rows(width, [q.clone(), p.clone()], None), rows(width, [p.clone(), q.clone()], None));
-                let kl = |input| KlDivergence { input, log_target: 0.0 };
-                assert_eq!(fault(&kl(0.0), &model), Some(row));
-                assert_eq!(fault(&kl(1.0), &model), None);
-                assert_eq!(fault(&kl(2.0), &target), Some(row));
-                assert_eq!(fault(&kl(1.0), &target), Some(row));
-                assert_eq!(fault(&KlDivergence { input: 2.0, log_target: 1.0 }, &target), None);
+                let kl = |log_model| Rowed(KlDivergence { log_model, log_target: false });
+                assert_eq!(fault(&kl(false), &model), Some(row));
+                assert_eq!(fault(&kl(true), &model), None);
+                assert_eq!(fault(&KlDivergenceLogits { log_target: 0.0 }, &target), Some(row));
+                assert_eq!(fault(&kl(true), &target), Some(row));
+                assert_eq!(fault(&KlDivergenceLogits { log_target: 1.0 }, &target), None);
                 let dense = CrossEntropyDense { class_weight: null(), label_smoothing: 0.0 };
                 assert_eq!(fault(&dense, &target), Some(row));
             }
@@ -326,9 +327,9 @@ fn what_isnt_used_isnt_read() {
         unread(&CategoricalCrossEntropyDense { class_weight, label_smoothing: 0.0 }, [bad, y], None);
     }
     unread(&CategoricalCrossEntropy { class_weight: cw.as_ptr(), label_smoothing: 0.1 }, [bad], Some(1));
-    for input in [0.0, 1.0] {
-        unread(&KlDivergence { input, log_target: 0.0 }, [bad, y], None);
-        unread(&KlDivergence { input, log_target: 1.0 }, [bad, y.map(f32::ln)], None);
+    for log_model in [false, true] {
+        unread(&Rowed(KlDivergence { log_model, log_target: false }), [bad, y], None);
+        unread(&Rowed(KlDivergence { log_model, log_target: true }), [bad, y.map(f32::ln)], None);
     }
     let smoothed = CategoricalCrossEntropy { class_weight: null(), label_smoothing: 0.1 };
     assert_eq!(fault(&smoothed, &rows(3, [bad.to_vec()], Some(vec![1; 2]))), Some(0), "smoothing uses all classes");

@@ -45,14 +45,16 @@ fn widen<T: Float>(list: &[T]) -> Vec<f64> {
     list.iter().map(|x| x.to_f64()).collect()
 }
 
-/// The parameters of every set of options in the vectors, as the facade passes them: numbers, and one number a class.
-fn parameters() -> HashMap<String, [Vec<f64>; 2]> {
+/// The kernel of every set of options in the vectors, less its element type, and the parameters as the facade passes them: numbers, and
+/// one number a class.
+fn parameters() -> HashMap<String, (String, [Vec<f64>; 2])> {
     let parse = |text: &str| text.split(',').filter(|x| !x.is_empty()).map(|x| x.parse().expect("a number")).collect();
     let lines = include_str!("../../../test/bits/parameters.txt").lines();
     let entry = |line: &str| {
-        let (options, values) = line.split_once(" => params=").expect("=>");
+        let (options, values) = line.split_once(" => kernel=").expect("=>");
+        let (kernel, values) = values.split_once(" params=").expect("parameters");
         let (numbers, vector) = values.split_once(" vector=").expect("a vector");
-        (options.to_owned(), [parse(numbers), parse(vector)])
+        (options.to_owned(), (kernel.to_owned(), [parse(numbers), parse(vector)]))
     };
     lines.map(entry).collect()
 }
@@ -209,9 +211,13 @@ fn check<T: Float>(entry: &Entry, case: &Case, parameters: &[Vec<f64>; 2]) {
     modes_agree(entry, case, &data, &all);
 }
 
-/// The loss of a kernel, and whether its target is dense: `cross_entropy_dense_f32` is of `crossEntropy`.
+/// The loss of a kernel, and whether its target is dense: `cross_entropy_dense_f32` is of `crossEntropy`, `kl_divergence_logits_f32` of
+/// `klDivergence`.
 fn loss_of(kernel: &str) -> (String, bool) {
     let name = kernel.trim_end_matches("_f32").trim_end_matches("_f64");
+    if let Some(variant) = name.strip_suffix("_logits").map(loss_of).filter(|(loss, _)| has_vectors(loss)) {
+        return variant;
+    }
     let (name, dense) = name.strip_suffix("_dense").map_or((name, false), |name| (name, true));
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
@@ -244,7 +250,10 @@ fn golden_vectors() {
             };
             let key = format!("{loss} {form} width={}{}", case.text("width").unwrap_or_default(), case.options());
             let missing = || panic!("test/bits/parameters.txt lacks {key}: npm run bits");
-            let parameters = parameters.get(&key).unwrap_or_else(missing);
+            let (kernel, parameters) = parameters.get(&key).unwrap_or_else(missing);
+            if entry.name.trim_end_matches("_f32").trim_end_matches("_f64") != kernel {
+                continue;
+            }
             if dtype == "float32" {
                 check::<f32>(entry, case, parameters);
             } else {

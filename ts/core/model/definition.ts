@@ -116,8 +116,18 @@ export type RowData<N extends string = string> = { readonly [K in N]: Float64Arr
 /** Where a row function writes: one row for each differentiable input. All of `out` must be written. */
 export type RowOut<N extends string = string> = { readonly [K in N]: Float64Array };
 
+/** A kernel of a loss for some of its parameters. */
+export interface Variant {
+  /** What its name ends in, before the element type. */
+  readonly suffix: string;
+  /** The module that it is in. */
+  readonly kernels: KernelSource | null;
+}
+
 /** A loss of rows. */
 export interface Rowwise<S extends Parameters = Parameters, N extends string = string, T = unknown> extends Common<S> {
+  /** The kernel that serves some parameters, if it isn't the one of the loss's name in the family's module. */
+  readonly variant?: (p: Resolved<S>) => Variant | null;
   /** The row-shaped inputs, in argument order. */
   readonly inputs: readonly InputSpec<N>[];
   /** Names of the inputs with a gradient; default: the first. */

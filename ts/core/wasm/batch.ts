@@ -3,7 +3,7 @@
 import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
-import { findKernel, kernelOf } from './kernels.ts';
+import { findKernel, kernelName, kernelOf } from './kernels.ts';
 import { placeOf, taking } from './place.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
@@ -48,7 +48,7 @@ export function runWhole(call: Call, memory: Memory): void {
 /** Bytes of scratch memory. */
 function workOf({ loss, n, width, single }: Call, memory: Memory): number {
   const { kernels, name } = loss.definition;
-  const kernel = findKernel({ kernels, name: `${name}Work` }, false, single, memory);
+  const kernel = findKernel(kernels, kernelName(`${name}Work`, '', single), memory);
   write(memory, [0, 0], [n, width], []);
   memory.run(kernel, memory.record);
   return memory.f64[memory.record]!;

@@ -1,23 +1,26 @@
 /** The kernels by their names. */
 
 import type { Memory } from '../memory/memory.ts';
+import type { KernelSource } from '../memory/modules.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Definition } from '../model/definition.ts';
 
 /** The name of a kernel: snake case, variant, element type. */
-export function kernelName(name: string, dense: boolean, single: boolean): string {
+export function kernelName(name: string, suffix: string, single: boolean): string {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return `${snake}${dense ? '_dense' : ''}${single ? '_f32' : '_f64'}`;
+  return `${snake}${suffix}${single ? '_f32' : '_f64'}`;
 }
 
-/** The handle of a loss's kernel. */
-export function findKernel(
-  { kernels, name }: Pick<Definition, 'kernels' | 'name'>,
-  dense: boolean,
-  single: boolean,
-  memory: Memory,
-): number {
-  const wanted = kernelName(name, dense, single);
+/** Which of a loss's kernels serves parameters and a kind of target, and where it is. */
+export function variantOf(definition: Definition, parameters: object, dense: boolean) {
+  const { kernels } = definition;
+  if (dense) return { suffix: '_dense', kernels };
+  const variant = 'variant' in definition ? definition.variant?.(parameters as never) : null;
+  return variant ?? { suffix: '', kernels };
+}
+
+/** The handle of a kernel by its name, from a family's module. */
+export function findKernel(kernels: KernelSource | null, wanted: string, memory: Memory): number {
   const handle = kernels === null ? 0 : memory.find(kernels, wanted);
   if (handle !== 0) return handle;
   throw new Error(`losskit: the WebAssembly has no kernel ${wanted}: use the .wasm of this release`);
@@ -25,12 +28,12 @@ export function findKernel(
 
 /** The handle of the call's kernel, looked up once for each loss. */
 export function kernelOf(call: Call, memory: Memory): number {
-  const { loss } = call;
-  const isDense = hasDenseTarget(call);
-  const place = (call.single ? 0 : 1) + (isDense ? 2 : 0);
+  const { loss, single } = call;
+  const { suffix, kernels } = variantOf(loss.definition, call.parameters, hasDenseTarget(call));
+  const place = (single ? 0 : 1) + (suffix === '' ? 0 : 2);
   const known = loss.kernels[place]!;
   if (known !== -1) return known;
-  const found = findKernel(loss.definition, isDense, call.single, memory);
+  const found = findKernel(kernels, kernelName(loss.definition.name, suffix, single), memory);
   loss.kernels[place] = found;
   return found;
 }

@@ -4,6 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { choice } from '../../core/model/parameters.ts';
 import { over, sum, unlessNaN, unlessZero, weigh } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
+import { kernels as softmaxKernels } from '../softmax/kernels.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link klDivergence}. */
@@ -59,6 +60,12 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ ro
     input: choice(['probabilities', 'logProbabilities', 'logits']),
     target: choice(['probabilities', 'logProbabilities']),
   },
+  // Among the losses of a softmax, whose loops it needs.
+  variant: ({ input }) => (input === 'logits' ? ofLogits : null),
+  kernelParameters: ({ input, target }) => {
+    const logTarget = Number(target === 'logProbabilities');
+    return input === 'logits' ? [logTarget] : [Number(input === 'logProbabilities'), logTarget];
+  },
   // A softmax uses its whole row.
   counts: ({ p }, k, { input, target }) => input === 'logits' || p[k] !== (target === 'probabilities' ? 0 : -Infinity),
   share: ({ q }, { input }, last: Softmax = new Softmax(q.length)) => (input === 'logits' ? last.of(q) : last),
@@ -104,3 +111,5 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ ro
 
 const probabilities = (p: Float64Array, target: 'probabilities' | 'logProbabilities'): Float64Array =>
   target === 'probabilities' ? p : p.map(Math.exp);
+
+const ofLogits = { suffix: '_logits', kernels: softmaxKernels };

@@ -55,7 +55,7 @@ pub const CASES: &[Case] = &[
     case("categorical 0.1", "categorical_cross_entropy_f32", oracle::categorical, &[data::units], LabelsAndVector, &[NAN, 0.1]),
     case("multiclassHinge", "multiclass_hinge_f32", oracle::multiclass_hinge, &[data::logits], Labels, &[1.0, 0.0, 1.0]),
     case("kl", "kl_divergence_f32", oracle::kl_divergence, &[data::units, data::weights], Nothing, &[0.0, 0.0]),
-    case("kl logits", "kl_divergence_f32", oracle::kl_from_logits, &[data::logits, data::weights], Nothing, &[2.0, 0.0]),
+    case("kl logits", "kl_divergence_logits_f32", oracle::kl_from_logits, &[data::logits, data::weights], Nothing, &[0.0]),
     case("entropy", "entropy_f32", oracle::entropy, &[data::units], Nothing, &[]),
     case("gaussianKl", "gaussian_kl_f32", oracle::gaussian_kl, &[data::any, data::any], Nothing, &[]),
 ];

@@ -3,13 +3,14 @@
 pub mod entropy;
 pub mod kl_divergence;
 
-use crate::abi::{Registry, rowwise, terms};
+use crate::abi::{Registry, terms};
 use entropy::Entropy;
 use kl_divergence::KlDivergence;
 
 /// A line a loss.
 #[rustfmt::skip]
 pub const REGISTRY: Registry = &[
-    rowwise!(kl_divergence (q, p) () () (grad) (hess) (input, log_target) f64::NAN, KlDivergence { input, log_target }),
+    terms!(kl_divergence (q, p) (grad) (hess) (log_model, log_target)
+        KlDivergence { log_model: log_model != 0.0, log_target: log_target != 0.0 }),
     terms!(entropy (p) (grad) (hess) () Entropy),
 ];
