@@ -67,7 +67,7 @@ function lipschitzOf({ info }: AnyLoss, options: Options): number | null {
 
 const norm = (x: readonly number[]): number => Math.hypot(...x);
 
-/** The largest jump of the gradient between a and b that doesn't shrink with the distance, in units of the gradient. */
+/** The largest jump of the gradient between a and b that doesn't shrink with the distance, in units of the largest gradient on the way. */
 function jump(s: Sample, a: Point, b: Point): number {
   const steps = 64;
   const gradients = Array.from({ length: steps + 1 }, (_, i) => gradientAt(s, between(a, b, i / steps)));
@@ -85,7 +85,7 @@ function jump(s: Sample, a: Point, b: Point): number {
     else from = middle;
   }
   const [left, right] = [from, to].map((t) => gradientAt(s, between(a, b, t)));
-  return apart(left!, right!) / (norm(left!) + norm(right!) + 1e-300);
+  return apart(left!, right!) / (Math.max(...gradients.map(norm)) + 1e-300);
 }
 
 /** Segments that may cross a kink: anywhere, through 0, and through another input. */
