@@ -12,7 +12,9 @@ mod entries;
 mod module;
 
 pub(crate) use arguments::{Arguments, report, total};
-pub(crate) use entries::{batch, differentiated, embeddings, entries, is, pointwise, rowwise, terms, work};
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use entries::differentiated;
+pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
 
 /// The version of the contract between the kernels and the facade.
 pub const VERSION: i32 = 3;

@@ -48,8 +48,9 @@ const isRecord = (x: object): boolean => !('array' in x || 'dataSync' in x || 'd
 
 function noRecord(call: Call, options: unknown): TypeError {
   const { name, info } = call.loss;
-  const inputs = info.inputs.map((input) => input.name);
-  return typeError(name, 'options', 'an object', options, `${name} takes (${inputs.join(', ')}, options)`);
+  const names = info.inputs.map((input) => input.name).join(', ');
+  const inputs = info.byName ? `{ ${names} }` : names;
+  return typeError(name, 'options', 'an object', options, `${name} takes (${inputs}, options)`);
 }
 
 /** Reads an option that isn't one of the loss's own parameters; false if it is one of them. */

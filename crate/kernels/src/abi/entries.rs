@@ -36,6 +36,7 @@ macro_rules! entries {
 pub(crate) use entries;
 
 /// How a loss, made of its parameters, is differentiated on the host.
+#[cfg(not(target_arch = "wasm32"))]
 macro_rules! differentiated {
     (($($input:ident),*) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
         Some(|x, input, g, params| {
@@ -46,6 +47,7 @@ macro_rules! differentiated {
         })
     };
 }
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use differentiated;
 
 /// A pointwise loss. A line is: the name, the inputs, the gradients, the second derivatives (none for a loss without), and the loss,
