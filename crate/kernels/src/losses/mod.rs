@@ -1,5 +1,6 @@
 //! One loss a file: its formula, gradient and second derivative, from one method. A family has a folder, and its
-//! kernels are always in one WebAssembly module.
+//! kernels are in one WebAssembly module. A variant that needs another family's loops is there: `kl_divergence_logits`
+//! is `kl_divergence` of a model given as logits.
 
 pub mod batch;
 pub mod binary;
