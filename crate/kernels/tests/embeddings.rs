@@ -1,7 +1,7 @@
 //! Contrastive and triplet losses: what golden vectors can't show, which is ranges, aliasing, position.
 
 use losskit_kernels::loops::Total;
-use losskit_kernels::loops::pair::{Call, Embeddings, run};
+use losskit_kernels::loops::pair::{Embeddings, PairCall, run};
 use losskit_kernels::losses::pairs::contrastive::Contrastive;
 use losskit_kernels::losses::pairs::triplet::{Distance, Triplet};
 use losskit_kernels::simd::Float;
@@ -21,7 +21,7 @@ fn calculate<T: Float, const R: usize>(
     let mut values = vec![T::from_f64(7.0); rows];
     let mut grads = inputs.map(|x| vec![T::from_f64(7.0); x.len()]);
     let list = |x: &[T]| if x.is_empty() { std::ptr::null() } else { x.as_ptr() };
-    let call = Call {
+    let call = PairCall {
         rows,
         width,
         scale,
@@ -98,7 +98,7 @@ fn gradients_may_replace_their_inputs() {
         unsafe {
             run(
                 &loss,
-                &Call { rows: 4, width: 19, scale: 1.0, values, weight, target, inputs, grads },
+                &PairCall { rows: 4, width: 19, scale: 1.0, values, weight, target, inputs, grads },
                 Total::default(),
             )
         }

@@ -96,7 +96,7 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
     // SAFETY: the caller's guarantee.
     unsafe {
         let total = total(&mut list);
-        let call = row::Call {
+        let call = row::RowCall {
             scale: list.next(),
             rows: list.next(),
             width: list.next(),
@@ -120,11 +120,11 @@ pub(crate) unsafe fn rowwise<T: Float, const I: usize, const G: usize>(
 pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
     mut list: Arguments,
     target: bool,
-) -> (Total, pair::Call<T, R>) {
+) -> (Total, pair::PairCall<T, R>) {
     // SAFETY: the caller's guarantee.
     unsafe {
         let total = total(&mut list);
-        let call = pair::Call {
+        let call = pair::PairCall {
             scale: list.next(),
             rows: list.next(),
             width: list.next(),

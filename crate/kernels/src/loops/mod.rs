@@ -45,6 +45,7 @@ pub mod matrix;
 pub mod pair;
 pub mod row;
 pub mod scaled;
+pub mod shift;
 pub mod softmax;
 mod total;
 pub mod walk;

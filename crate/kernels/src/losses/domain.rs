@@ -35,6 +35,6 @@ pub fn binary<V: Vector>(y: V) -> V::Mask {
 
 /// −1 or +1: targets of hinge losses.
 #[inline(always)]
-pub fn sign<V: Vector>(y: V) -> V::Mask {
+pub fn plus_or_minus_one<V: Vector>(y: V) -> V::Mask {
     y.abs().eq(V::c(1.0))
 }

@@ -13,6 +13,7 @@ pub mod penalties;
 pub mod regression;
 pub mod softmax;
 pub mod target;
+pub mod unit;
 
 use crate::abi::Registry;
 

@@ -2,7 +2,7 @@
 
 use losskit_kernels::loops::element::Pointwise;
 use losskit_kernels::loops::row::terms;
-use losskit_kernels::loops::row::{Call, Rowwise};
+use losskit_kernels::loops::row::{RowCall, Rowwise};
 use losskit_kernels::loops::{Outcome, Total};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
@@ -35,7 +35,7 @@ pub struct Computed<const G: usize> {
 pub struct Rowed<L>(pub L);
 
 impl<T: Float, L: Pointwise<I, G> + Copy, const I: usize, const G: usize> Rowwise<T, I, G> for Rowed<L> {
-    unsafe fn rows(&self, call: &Call<T, I, G>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, I, G>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
         unsafe { terms::run(self.0, call, total) }
     }
@@ -56,7 +56,7 @@ pub fn run<T: Float, const I: usize, const G: usize>(
     rows: &Rows<T, I>,
 ) -> Result<Computed<G>, usize> {
     let (n, len) = (rows.rows(), rows.inputs[0].len());
-    let call = || Call::<T, I, G> {
+    let call = || RowCall::<T, I, G> {
         rows: n,
         width: rows.width,
         scale: rows.scale,

@@ -1,5 +1,7 @@
 //! What a call of a pointwise loss is given.
 
+use crate::loops::shift::{shift, shift_mut};
+
 /// The most inputs a loss has, and the most gradients.
 pub const INPUTS: usize = 3;
 /// See [`INPUTS`].
@@ -30,18 +32,14 @@ impl<T> ElementCall<T> {
     /// - `start + n <= self.n`, and the pointers are valid for `self.n` elements.
     #[inline(never)]
     pub unsafe fn part(&self, start: usize, n: usize) -> Self {
-        // SAFETY: start is within every array that is there.
-        let input = |p: *const T| if p.is_null() { p } else { unsafe { p.add(start) } };
-        // SAFETY: as above.
-        let output = |p: *mut T| if p.is_null() { p } else { unsafe { p.add(start) } };
         ElementCall {
             n,
             scale: self.scale,
-            values: output(self.values),
-            weight: input(self.weight),
-            inputs: self.inputs.map(input),
-            grads: self.grads.map(output),
-            hess: self.hess.map(output),
+            values: shift_mut(self.values, start),
+            weight: shift(self.weight, start),
+            inputs: self.inputs.map(|p| shift(p, start)),
+            grads: self.grads.map(|p| shift_mut(p, start)),
+            hess: self.hess.map(|p| shift_mut(p, start)),
         }
     }
     /// The part of `n` elements that starts at `start`: the call itself if that is all of it, which small calls are quicker for.

@@ -5,7 +5,7 @@ use super::strips::{Facts, Loops};
 use super::sums::Sums;
 use super::tail::{GroupScratch, fill, hand_over};
 use super::{ElementCall, Pointwise};
-use crate::loops::row::call::{shift, shift_mut};
+use crate::loops::shift::{shift, shift_mut};
 use crate::loops::{CHUNK, STRIP, Total};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;

@@ -21,7 +21,7 @@ pub trait Embeddings<const R: usize> {
 }
 
 /// Where a call's data lies. Null pointers are absent.
-pub struct Call<T, const R: usize> {
+pub struct PairCall<T, const R: usize> {
     /// Rows.
     pub rows: usize,
     /// Elements in an embedding.
@@ -45,7 +45,11 @@ pub struct Call<T, const R: usize> {
 /// # Safety
 /// - `weight`, `target` and `values` are null or valid for `rows` elements, `inputs` for `rows · width`, `grads` too or all null.
 /// - An output overlaps no other output, and an input only if it is that gradient's own and starts at the same address.
-pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(loss: &L, call: &Call<T, R>, total: Total) -> Outcome {
+pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(
+    loss: &L,
+    call: &PairCall<T, R>,
+    total: Total,
+) -> Outcome {
     by_chunks(call.rows, chunk_rows(call.width), total, |first, rows| {
         // SAFETY: the caller's guarantees; the rows are within the call.
         unsafe { chunk(loss, call, first..first + rows) }.map_err(|index| index - first)
@@ -58,7 +62,7 @@ pub unsafe fn run<T: Float, L: Embeddings<R>, const R: usize>(loss: &L, call: &C
 /// As [`run`]; the rows are within the call.
 unsafe fn chunk<T: Float, L: Embeddings<R>, const R: usize>(
     loss: &L,
-    call: &Call<T, R>,
+    call: &PairCall<T, R>,
     rows: Range<usize>,
 ) -> Outcome {
     let mut total = Total::default();

@@ -1,7 +1,9 @@
 //! What a call of a rowwise loss is given.
 
+use crate::loops::shift::{shift, shift_mut};
+
 /// Where a call's data lies. Null pointers are absent.
-pub struct Call<T, const I: usize, const G: usize> {
+pub struct RowCall<T, const I: usize, const G: usize> {
     /// Rows.
     pub rows: usize,
     /// Elements of a row.
@@ -24,16 +26,16 @@ pub struct Call<T, const I: usize, const G: usize> {
     pub hess: [*mut T; G],
 }
 
-impl<T, const I: usize, const G: usize> Call<T, I, G> {
+impl<T, const I: usize, const G: usize> RowCall<T, I, G> {
     /// The call without its other inputs.
-    pub fn first(&self) -> Call<T, 1, G> {
-        let Call { rows, width, scale, values, weight, labels, ignore_index, inputs, grads, hess } = *self;
-        Call { rows, width, scale, values, weight, labels, ignore_index, inputs: [inputs[0]], grads, hess }
+    pub fn first(&self) -> RowCall<T, 1, G> {
+        let RowCall { rows, width, scale, values, weight, labels, ignore_index, inputs, grads, hess } = *self;
+        RowCall { rows, width, scale, values, weight, labels, ignore_index, inputs: [inputs[0]], grads, hess }
     }
     /// The call for `rows` of its rows, from `first` on.
     pub fn part(&self, first: usize, rows: usize) -> Self {
         let (input, output) = (|p| shift(p, first * self.width), |p| shift_mut(p, first * self.width));
-        Call {
+        RowCall {
             rows,
             values: shift_mut(self.values, first),
             weight: shift(self.weight, first),
@@ -44,14 +46,4 @@ impl<T, const I: usize, const G: usize> Call<T, I, G> {
             ..*self
         }
     }
-}
-
-/// The pointer moved on by `n` elements; a null pointer stays null.
-pub fn shift<T>(p: *const T, n: usize) -> *const T {
-    if p.is_null() { p } else { p.wrapping_add(n) }
-}
-
-/// As [`shift`], for an output.
-pub fn shift_mut<T>(p: *mut T, n: usize) -> *mut T {
-    if p.is_null() { p } else { p.wrapping_add(n) }
 }

@@ -3,7 +3,7 @@
 //!
 //! The bits are those of rows done one by one, as rows that hold a NaN are, and calls that are not plain.
 
-use crate::loops::row::{Call, OneRow, add_one_by_one, one_by_one, write_losses};
+use crate::loops::row::{OneRow, RowCall, add_one_by_one, one_by_one, write_losses};
 use crate::loops::walk::{fill, in_turn};
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Mask, Vector};
@@ -14,19 +14,19 @@ const ROWS: usize = 64;
 const BYTES: usize = 8192;
 
 /// A loss whose gradient is sparse.
-pub trait Sparse<T: Float>: OneRow<T, 1, 1> {
+pub trait ManyRows<T: Float>: OneRow<T, 1, 1> {
     /// Writes the losses of all rows, at most 64, whose gradient is all 0 as yet. No element is NaN.
     ///
     /// # Safety
     /// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows); the labels are less than the width, and `losses` is valid for writes of one a row.
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64);
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, losses: *mut f64);
 }
 
 /// Adds the call's losses to `total` and writes what has a pointer.
 ///
 /// # Safety
 /// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows).
-pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+pub unsafe fn run<T: Float>(loss: &dyn ManyRows<T>, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
     let [input, grad] = [call.inputs[0], call.grads[0].cast_const()];
     let plain = call.weight.is_null() && call.hess[0].is_null() && call.ignore_index.is_nan() && input != grad;
     if !plain || call.width == 0 {
@@ -43,7 +43,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>, total: T
 ///
 /// # Safety
 /// As [`run`].
-unsafe fn chunk<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Outcome {
+unsafe fn chunk<T: Float>(loss: &dyn ManyRows<T>, call: &RowCall<T, 1, 1>) -> Outcome {
     let most = (BYTES / size_of::<T>() / call.width).clamp(1, ROWS);
     let mut losses = MaybeUninit::<[f64; ROWS]>::uninit();
     let at: *mut f64 = losses.as_mut_ptr().cast();
@@ -73,7 +73,7 @@ unsafe fn chunk<T: Float>(loss: &dyn Sparse<T>, call: &Call<T, 1, 1>) -> Outcome
 /// # Safety
 /// As [`run`].
 #[inline(never)]
-unsafe fn clean<T: Float>(call: &Call<T, 1, 1>) -> bool {
+unsafe fn clean<T: Float>(call: &RowCall<T, 1, 1>) -> bool {
     // SAFETY: the call's rows.
     unsafe {
         let labels = core::slice::from_raw_parts(call.labels, call.rows);

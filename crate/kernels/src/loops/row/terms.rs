@@ -4,8 +4,8 @@
 //! **Order of work.** A row's terms are added up strip by strip, whatever rows lie beside it.
 
 use crate::loops::element::{self, Facts, Kernel, Loops, Pointwise};
-use crate::loops::row::call::{shift, shift_mut};
-use crate::loops::row::{Call, Invalid, Row};
+use crate::loops::row::{Invalid, Row, RowCall};
+use crate::loops::shift::{shift, shift_mut};
 use crate::loops::walk::fill;
 use crate::loops::{Outcome, STRIP, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
@@ -18,7 +18,11 @@ use core::ptr::{null, null_mut};
 /// # Safety
 /// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows).
 #[inline(always)]
-pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(term: L, call: &Call<T, I, G>, total: Total) -> Outcome
+pub unsafe fn run<T: Float, L, const I: usize, const G: usize>(
+    term: L,
+    call: &RowCall<T, I, G>,
+    total: Total,
+) -> Outcome
 where
     L: Pointwise<I, G>,
 {
@@ -48,7 +52,7 @@ where
     let Row { width, scale, inputs, grads, hess, .. } = *row;
     let (values, weight) = (null_mut(), null());
     let call =
-        Call { rows: 1, width, scale, values, weight, labels: null(), ignore_index: f64::NAN, inputs, grads, hess };
+        RowCall { rows: 1, width, scale, values, weight, labels: null(), ignore_index: f64::NAN, inputs, grads, hess };
     // SAFETY: the caller's guarantee.
     unsafe { run(term, &call, Total::default()) }.map(|total| total.value()).map_err(|_| Invalid)
 }

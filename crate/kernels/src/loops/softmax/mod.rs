@@ -3,7 +3,7 @@
 pub mod one;
 pub mod short;
 
-use crate::loops::row::{self, Call, OneRow, Row};
+use crate::loops::row::{self, OneRow, Row, RowCall};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::ShortRows;
 use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED, SHORT_WEIGHED_DOUBLES};
@@ -30,7 +30,7 @@ pub trait Plan<T: Float>: Copy {
 ///
 /// # Safety
 /// As [`row::Rowwise::rows`].
-pub unsafe fn run<T: Float, L, const I: usize>(loss: &L, call: &Call<T, I, 1>, total: Total) -> Outcome
+pub unsafe fn run<T: Float, L, const I: usize>(loss: &L, call: &RowCall<T, I, 1>, total: Total) -> Outcome
 where
     L: OneRow<T, I, 1> + ShortRows<T>,
 {

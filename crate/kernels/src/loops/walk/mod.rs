@@ -3,64 +3,14 @@
 //! Registers are taken four at a time while that many are left, then singly. A last incomplete one overlaps the one before
 //! it; only a row shorter than a register is filled up with zeros. How a row is walked depends on its width alone.
 
+mod find;
+mod place;
 mod sums;
 
-use crate::simd::{Float, Mask, Vector};
-use core::ops::Add;
+use crate::simd::{Float, Vector};
+pub use find::{is_clean, largest, position};
+pub use place::{At, load, store};
 pub use sums::{strips, sums};
-
-/// A place in a row: where a turn of a loop starts, and what is constant in the code. Loads and stores get the second part
-/// for free, as long as it isn't added to the first.
-#[derive(Clone, Copy)]
-pub struct At {
-    turn: usize,
-    constant: usize,
-}
-
-impl From<usize> for At {
-    #[inline(always)]
-    fn from(turn: usize) -> Self {
-        At { turn, constant: 0 }
-    }
-}
-
-impl Add<usize> for At {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, further: usize) -> Self {
-        At { turn: self.turn + further, constant: self.constant }
-    }
-}
-
-/// Reads the first `n` of the lanes at `at`; zeros in the others.
-///
-/// # Safety
-/// - `p` is valid for reads of `at + n` elements, `n <= LANES`.
-#[inline(always)]
-pub unsafe fn load<V: Vector>(p: *const V::Elem, at: impl Into<At>, n: usize) -> V {
-    let At { turn, constant } = at.into();
-    // SAFETY: the caller's guarantee.
-    unsafe {
-        let p = p.add(turn).add(constant);
-        if n == V::LANES { V::load(p) } else { V::load_first(p, n) }
-    }
-}
-
-/// Writes the first `n` of the lanes at `at`; nothing if `p` is null.
-///
-/// # Safety
-/// - `p` is null or valid for writes of `at + n` elements, `n <= LANES`.
-#[inline(always)]
-pub unsafe fn store<V: Vector>(x: V, p: *mut V::Elem, at: impl Into<At>, n: usize) {
-    if !p.is_null() {
-        let At { turn, constant } = at.into();
-        // SAFETY: the caller's guarantee.
-        unsafe {
-            let p = p.add(turn).add(constant);
-            if n == V::LANES { x.store(p) } else { x.store_first(p, n) }
-        }
-    }
-}
 
 /// The incomplete last register of a row, if there is one, read as far back as makes it whole.
 #[inline(always)]
@@ -146,25 +96,6 @@ pub unsafe fn multiply<T: Float>(x: *const T, [factor, shift]: [f64; 2], to: *mu
     unsafe { each::<T::Vec, _>(width, |at, n| load(x, at, n), |at, n, x: T::Vec| store(x * factor - shift, to, at, n)) }
 }
 
-/// Whether a row has no NaN.
-///
-/// # Safety
-/// - `x` is valid for reads of `width` elements.
-#[inline(always)]
-pub unsafe fn is_clean<V: Vector>(x: *const V::Elem, width: usize) -> bool {
-    let mut bad = V::Mask::none();
-    let mut look = |x: V| bad = bad | x.is_nan();
-    // SAFETY: places are less than the width.
-    unsafe {
-        if width < V::LANES {
-            look(load(x, 0, width));
-        } else {
-            cover::<V>(width, |at| look(V::load(x.add(at))));
-        }
-    }
-    !bad.any()
-}
-
 /// Adds every register of a row to one of four accumulators in turn, so that none waits for the one before it; zeros fill up the last.
 ///
 /// # Safety
@@ -191,46 +122,4 @@ pub unsafe fn in_turn<V: Vector, A: Copy>(
         }
     }
     all
-}
-
-/// The largest element of a row; −∞ if it has none. NaN is passed over.
-///
-/// # Safety
-/// - `x` is valid for reads of `width` elements.
-#[inline(always)]
-pub unsafe fn largest<V: Vector>(x: *const V::Elem, width: usize) -> V::Elem {
-    let lanes = V::LANES;
-    let least = V::c(f64::NEG_INFINITY);
-    let mut max = [least; 4];
-    let mut at = 0;
-    while at + 4 * lanes <= width {
-        for (k, max) in max.iter_mut().enumerate() {
-            // SAFETY: at + 4·LANES ≤ width.
-            *max = max.pmax(unsafe { V::load(x.add(at).add(k * lanes)) });
-        }
-        at += 4 * lanes;
-    }
-    while at < width {
-        let n = lanes.min(width - at);
-        let (at_here, n) = last::<V>(width).filter(|_| n < lanes).map_or((at, n), |last| (last, lanes));
-        // SAFETY: at_here + n ≤ width.
-        let part = unsafe { load::<V>(x, at_here, n) };
-        max[0] = max[0].pmax(if n == lanes { part } else { V::select(V::first(n), part, least) });
-        at += lanes;
-    }
-    max[0].pmax(max[1]).pmax(max[2].pmax(max[3])).largest()
-}
-
-/// The place of the first element that equals `value`.
-///
-/// # Safety
-/// - `x` is valid for reads of `width` elements.
-#[inline(always)]
-pub unsafe fn position<V: Vector>(x: *const V::Elem, width: usize, value: f64) -> Option<usize> {
-    (0..width).step_by(V::LANES).find_map(|at| {
-        let n = V::LANES.min(width - at);
-        // SAFETY: at + n ≤ width.
-        let found = (unsafe { load::<V>(x, at, n) }.eq(V::c(value)) & V::first(n)).bits();
-        (found != 0).then(|| at + found.trailing_zeros() as usize)
-    })
 }

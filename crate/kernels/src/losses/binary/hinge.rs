@@ -1,7 +1,7 @@
 //! Hinge loss of a binary margin classifier.
 
 use crate::loops::element::{Constants, Pointwise, Terms, held};
-use crate::losses::domain::sign;
+use crate::losses::domain::plus_or_minus_one;
 use crate::simd::Vector;
 
 /// max(0, m − y f), y in {−1, +1}.
@@ -43,6 +43,6 @@ impl Pointwise<2, 1> for Hinge {
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
-        sign(y)
+        plus_or_minus_one(y)
     }
 }

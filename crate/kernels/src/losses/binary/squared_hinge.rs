@@ -1,7 +1,7 @@
 //! Squared hinge loss.
 
 use crate::loops::element::{Constants, Pointwise, Terms, held};
-use crate::losses::domain::sign;
+use crate::losses::domain::plus_or_minus_one;
 use crate::simd::Vector;
 
 /// max(0, m − y f)², y in {−1, +1}.
@@ -40,7 +40,7 @@ impl Pointwise<2, 1> for SquaredHinge {
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y]: [V; 2]) -> V::Mask {
-        sign(y)
+        plus_or_minus_one(y)
     }
     #[inline(always)]
     fn factor(&self) -> f64 {

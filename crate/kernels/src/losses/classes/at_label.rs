@@ -4,7 +4,7 @@
 //! **Order of work.** A block of rows at a time: all their elements are read, then all derivatives are cleared in one go, then
 //! those at the labels are written. So a gradient may take its input's place, and memory is cleared as fast as it can be.
 
-use crate::loops::row::{Call, write_losses};
+use crate::loops::row::{RowCall, write_losses};
 use crate::loops::walk::fill;
 use crate::loops::{Chunks, Outcome, Total, chunk_rows};
 use crate::math::ln_unit;
@@ -27,7 +27,7 @@ struct Block<T> {
 /// # Safety
 /// As [`Rowwise::rows`](crate::loops::row::Rowwise::rows); there is a class weight for each class, if any.
 #[inline(never)]
-pub unsafe fn rows<T: Float>(is_log: bool, class_weight: *const T, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+pub unsafe fn rows<T: Float>(is_log: bool, class_weight: *const T, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
     let is_plain = call.weight.is_null() && class_weight.is_null() && call.ignore_index.is_nan();
     let mut block = Block { weights: [1.0; ROWS], given: [T::from_f64(1.0); ROWS], losses: [0.0; ROWS] };
     let mut chunks = Chunks::new(total, chunk_rows(call.width));
@@ -57,7 +57,7 @@ impl<T: Float> Block<T> {
     /// # Safety
     /// As [`rows`]; there are [`ROWS`] rows at most.
     #[inline(never)]
-    unsafe fn weigh(&mut self, class_weight: *const T, call: &Call<T, 1, 1>) {
+    unsafe fn weigh(&mut self, class_weight: *const T, call: &RowCall<T, 1, 1>) {
         for (r, to) in self.weights.iter_mut().enumerate().take(call.rows) {
             // SAFETY: r < rows, and a label that is less than the width has a class weight.
             unsafe {
@@ -79,7 +79,7 @@ impl<T: Float> Block<T> {
     /// # Safety
     /// As [`Block::weigh`].
     #[inline(always)]
-    unsafe fn read(&mut self, is_log: bool, call: &Call<T, 1, 1>) -> Result<(), usize> {
+    unsafe fn read(&mut self, is_log: bool, call: &RowCall<T, 1, 1>) -> Result<(), usize> {
         for (r, (given, &weight)) in self.given.iter_mut().zip(&self.weights).enumerate().take(call.rows) {
             if weight == 0.0 {
                 continue;
@@ -106,9 +106,9 @@ impl<T: Float> Block<T> {
     /// # Safety
     /// As [`Block::weigh`]; the rows are read.
     #[inline(always)]
-    unsafe fn differentiate(&self, is_log: bool, call: &Call<T, 1, 1>) {
+    unsafe fn differentiate(&self, is_log: bool, call: &RowCall<T, 1, 1>) {
         // Read once: for all the compiler knows, what is written below may change them.
-        let Call { rows, width, scale, labels, grads: [grad], hess: [hess], .. } = *call;
+        let RowCall { rows, width, scale, labels, grads: [grad], hess: [hess], .. } = *call;
         for (r, (given, &weight)) in self.given.iter().zip(&self.weights).enumerate().take(rows) {
             if weight == 0.0 {
                 continue;

@@ -3,10 +3,11 @@
 use super::at_label;
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::terms;
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
 use crate::losses::domain::{positive, unit};
-use crate::losses::target::{Target, check_unit, dense_weight, label_weight};
+use crate::losses::target::{Target, dense_weight, label_weight};
+use crate::losses::unit::check_unit;
 use crate::math::{ln_of_parts, ln_unit, over_square, unit_parts};
 use crate::simd::{Float, Vector};
 
@@ -22,7 +23,7 @@ pub struct CategoricalCrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for CategoricalCrossEntropy<T> {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
         unsafe {
             if self.label_smoothing == 0.0 {
@@ -62,7 +63,7 @@ pub struct CategoricalCrossEntropyDense<T> {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for CategoricalCrossEntropyDense<T> {
-    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 2, 1>, total: Total) -> Outcome {
         let is_plain = self.class_weight.is_null() && self.label_smoothing == 0.0;
         // SAFETY: the caller's guarantees.
         unsafe {

@@ -3,8 +3,8 @@
 mod weston_watkins;
 
 use super::best_wrong::best_wrong;
-use crate::loops::row::many::{self, Sparse};
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
+use crate::loops::row::many::{self, ManyRows};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise, one_by_one};
 use crate::loops::walk::{fill, is_clean};
 use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Vector};
@@ -23,7 +23,7 @@ pub struct MulticlassHinge {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for MulticlassHinge {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
         unsafe { if self.weston_watkins == 0.0 { many::run(self, call, total) } else { one_by_one(self, call, total) } }
     }
@@ -52,10 +52,10 @@ impl<T: Float> OneRow<T, 1, 1> for MulticlassHinge {
     }
 }
 
-impl<T: Float> Sparse<T> for MulticlassHinge {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, losses: *mut f64) {
+impl<T: Float> ManyRows<T> for MulticlassHinge {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, losses: *mut f64) {
         // Read once: for all the compiler knows, what is written below may change them.
-        let Call { rows, width, scale, labels, inputs: [z], grads: [grad], .. } = *call;
+        let RowCall { rows, width, scale, labels, inputs: [z], grads: [grad], .. } = *call;
         for r in 0..rows {
             // SAFETY: r < rows, and the label is less than the width.
             unsafe {

@@ -3,7 +3,7 @@
 use super::at_label;
 use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::terms;
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise, one_by_one};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
 use crate::losses::domain::unit;
 use crate::losses::target::{Target, dense_weight};
@@ -18,7 +18,7 @@ pub struct Nll<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for Nll<T> {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
         unsafe { at_label::rows(true, self.class_weight, call, total) }
     }
@@ -33,7 +33,7 @@ pub struct NllDense<T> {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for NllDense<T> {
-    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 2, 1>, total: Total) -> Outcome {
         let is_plain = self.class_weight.is_null();
         // SAFETY: the caller's guarantees.
         unsafe {

@@ -1,12 +1,13 @@
 //! Cross-entropy of a row of logits.
 
 use super::softmax_target::TargetPlan;
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise};
 use crate::loops::softmax;
 use crate::loops::softmax::short::lanes::read;
 use crate::loops::softmax::short::{Rows, ShortRows, Weights};
 use crate::loops::{Outcome, Total};
-use crate::losses::target::{Range, Target, dense_weight, label_weight, label_weights};
+use crate::losses::target::{Target, dense_weight, label_weight, label_weights};
+use crate::losses::unit::Range;
 use crate::simd::{Float, Mask, Vector};
 use core::ptr::null;
 
@@ -39,7 +40,7 @@ impl<T: Float> CrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for CrossEntropy<T> {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
         unsafe { softmax::run(self, call, total) }
     }
@@ -76,7 +77,7 @@ impl<T: Float> ShortRows<T> for CrossEntropy<T> {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for CrossEntropyDense<T> {
-    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 2, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
         unsafe { softmax::run(self, call, total) }
     }

@@ -1,6 +1,6 @@
 //! Focal loss of a row of logits.
 
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::lanes::Wide;
 use crate::loops::softmax::short::{Known, Results, Rows, ShortRows, Weights};
@@ -33,7 +33,7 @@ struct FocalPlan<T> {
 }
 
 impl<T: Float> Rowwise<T, 1, 1> for Focal<T> {
-    unsafe fn rows(&self, call: &Call<T, 1, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
         unsafe { softmax::run(self, call, total) }
     }

@@ -1,13 +1,14 @@
 //! Kullback-Leibler divergence of a row of probabilities from the softmax of a row of logits.
 
-use crate::loops::row::{Call, Invalid, OneRow, Row, Rowwise};
+use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise};
 use crate::loops::softmax;
 use crate::loops::softmax::short::lanes::{SHORT_WEIGHED, Wide, read};
 use crate::loops::softmax::short::{Rows, ShortRows, Weights};
 use crate::loops::walk::{load, strips, sums};
 use crate::loops::{Outcome, Total};
 use crate::losses::softmax::softmax_target::TargetPlan;
-use crate::losses::target::{Range, Target, exp_of};
+use crate::losses::target::{Target, exp_of};
+use crate::losses::unit::Range;
 use crate::math::{finite_parts, ln_of_parts};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
@@ -22,7 +23,7 @@ pub struct KlDivergenceLogits {
 }
 
 impl<T: Float> Rowwise<T, 2, 1> for KlDivergenceLogits {
-    unsafe fn rows(&self, call: &Call<T, 2, 1>, total: Total) -> Outcome {
+    unsafe fn rows(&self, call: &RowCall<T, 2, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantees.
         unsafe { softmax::run(self, call, total) }
     }

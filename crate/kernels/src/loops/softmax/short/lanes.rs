@@ -20,7 +20,7 @@ pub const LANES: usize = 4;
 pub const COLUMNS: usize = 208;
 
 /// Room for columns.
-pub type Room<T> = MaybeUninit<[<T as Float>::Four; COLUMNS]>;
+pub type ColumnMemory<T> = MaybeUninit<[<T as Float>::Four; COLUMNS]>;
 
 /// A register of doubles: half the rows.
 pub type Wide<T> = <<T as Float>::Four as Vector>::Wide;
@@ -35,8 +35,8 @@ pub fn pair<T: Float>(x: f64) -> Pair<T> {
 }
 
 /// `count` columns of zeros.
-pub fn columns<T: Float>(room: &mut Room<T>, count: usize) -> &mut [T::Four] {
-    let (first, count): (*mut T::Four, usize) = (room.as_mut_ptr().cast(), count.min(COLUMNS));
+pub fn columns<T: Float>(memory: &mut ColumnMemory<T>, count: usize) -> &mut [T::Four] {
+    let (first, count): (*mut T::Four, usize) = (memory.as_mut_ptr().cast(), count.min(COLUMNS));
     // SAFETY: there is room.
     unsafe {
         // Without `volatile` it would be a call of what fills memory, which takes longer for a few columns.

@@ -1,6 +1,7 @@
 //! From memory to exponentials: rows, labels and weights are read, and softmax is computed.
 
-use super::{Columns, GROUPS, Group, Rows, Setting, Weights};
+use super::block::{Columns, GROUPS, Group, Setting};
+use super::{Rows, Weights};
 use crate::loops::softmax::short::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
 use crate::math::{exp_of_reduced, exp_reduced, log1p_of_parts, log1p_parts};
 use crate::simd::{Float, Mask, Vector};
