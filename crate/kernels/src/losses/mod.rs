@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod binary;
+pub mod class_weight;
 pub mod classes;
 pub mod divergence;
 pub mod domain;

@@ -5,8 +5,9 @@ use crate::loops::element::{Kernel, Pointwise, Terms};
 use crate::loops::row::terms;
 use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise, one_by_one};
 use crate::loops::{Outcome, Total};
+use crate::losses::class_weight::dense_weight;
 use crate::losses::domain::unit;
-use crate::losses::target::{Target, dense_weight};
+use crate::losses::target::Target;
 use crate::simd::{Float, Mask, Vector};
 
 /// −cw_y·logp_y at the label y. No other element is read.

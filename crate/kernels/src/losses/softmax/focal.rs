@@ -7,7 +7,7 @@ use crate::loops::softmax::short::{Known, Results, Rows, ShortRows, Weights};
 use crate::loops::softmax::{self, Plan};
 use crate::loops::walk::{each, load, multiply, store};
 use crate::loops::{Outcome, Total};
-use crate::losses::target::{label_weight, label_weights};
+use crate::losses::class_weight::{label_weight, label_weights};
 use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
 

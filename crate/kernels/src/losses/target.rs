@@ -1,7 +1,5 @@
 //! Targets of a row of classes: what each class weighs in the loss −Σ t_k ln p_k.
 
-mod class_weight;
-
 use crate::loops::STRIP;
 use crate::loops::Total;
 use crate::loops::element::{self, Facts, Loops};
@@ -11,7 +9,6 @@ use crate::loops::shift::{shift, shift_mut};
 use crate::loops::walk::{load, store, strips};
 use crate::math::exp;
 use crate::simd::{Float, Vector};
-pub use class_weight::{dense_weight, label_weight, label_weights};
 use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
 
