@@ -1,13 +1,14 @@
 /** Dense targets from class labels. */
 import { rangeError, typeError } from './core/base/errors.ts';
 import { readKeys } from './core/base/keys.ts';
-import { makeArray } from './core/base/typed.ts';
+import { isFloat, isSingle, makeArray, type TypedArray } from './core/base/typed.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
+import { numberAt } from './core/base/widen.ts';
 import { choice, within } from './core/model/parameters.ts';
 import { isResident, viewOf } from './core/read/inputs.ts';
 import { count } from './core/read/options.ts';
 import type { Read } from './core/read/read.ts';
-import { asFloats, asLabels, readTensor } from './core/read/tensor.ts';
+import { asLabels, readTensor } from './core/read/tensor.ts';
 
 /** Options of `oneHot`. */
 export interface OneHotOptions<T extends Precision = Precision> {
@@ -94,11 +95,11 @@ export function smoothLabels<A extends Targets, T extends Precision = PrecisionO
     if (stated === undefined) throw typeError(fn, 'classes', 'given with class labels', undefined);
     return fromLabels(fn, 'target', source, stated, dtype ?? 'float32', share) as Dense<T>;
   }
-  const { data } = asFloats(fn, 'target', source);
+  const { data } = source;
   const width = rowWidth(fn, source, stated);
-  const out = makeArray(fn, dtype ?? (data instanceof Float32Array ? 'float32' : 'float64'), data.length);
+  const out = makeArray(fn, dtype ?? (isSingle(data) ? 'float32' : 'float64'), data.length);
   for (let i = 0; i < data.length; i++) {
-    const y = data[i]!;
+    const y = numberAt(data as TypedArray, i);
     if (y < 0 || y > 1) throw rangeError(fn, `target[${i}]`, 'in [0, 1]', y);
     out[i] = (1 - share) * y + share / width;
   }
@@ -111,7 +112,7 @@ function read(fn: string, arg: string, x: unknown): Read {
 
 /** Whole numbers are labels, unless a shape says that they are rows. */
 function holdsLabels({ data, shape }: Read, classes: number | undefined): boolean {
-  if (data instanceof Float32Array || data instanceof Float64Array) return false;
+  if (isFloat(data)) return false;
   const isRows = shape !== null && shape.length > 1 && (classes === undefined || shape[shape.length - 1] === classes);
   return !isRows && (!Array.isArray(data) || data.every(Number.isInteger));
 }

@@ -1,11 +1,17 @@
-/** IEEE 754 half precision: 16 bits that some tensors carry in a `Uint16Array`. */
+/** IEEE 754 half precision: 16 bits, which a `Float16Array` holds, or the `Uint16Array` of a float16 tensor. */
 
-/** The float32 value of each half-precision bit pattern; exact. */
-export function decodeHalf(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, halfToNumber);
+/** Half-precision numbers by their bits: a view of the caller's memory that says what they are. */
+export class Halves extends Uint16Array {
+  /** What messages call them. */
+  static override readonly name = 'Float16Array';
 }
 
-function halfToNumber(bits: number): number {
+/** What a tensor holds that says whether it is of float16, whose bits stand in a `Uint16Array`. */
+export const bitsIf = <A>(isHalf: boolean, x: A): A | Halves =>
+  isHalf && x instanceof Uint16Array ? new Halves(x.buffer as ArrayBuffer, x.byteOffset, x.length) : x;
+
+/** The number of a half-precision bit pattern; exact. */
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -13,3 +19,6 @@ function halfToNumber(bits: number): number {
   // Subnormals have no leading one.
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
+
+/** The float32 value of each bit pattern. */
+export const decodeHalf = (bits: Uint16Array): Float32Array => Float32Array.from(bits, halfToNumber);

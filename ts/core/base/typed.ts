@@ -1,6 +1,6 @@
 /** Typed arrays of any kind, from this realm or another (an iframe, a test runner's sandbox). */
-import { decodeHalf } from './half.ts';
-import type { ArrayOf, ElementType } from './types.ts';
+import { Halves } from './half.ts';
+import type { ArrayOf, ElementType, FloatArray } from './types.ts';
 
 /** Every typed array that holds whole numbers. */
 export type IntegerArray =
@@ -14,8 +14,14 @@ export type IntegerArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** Every typed array that is read. */
+/** Every typed array that is read; half-precision numbers are `Halves`. */
 export type TypedArray = Float32Array | Float64Array | IntegerArray;
+
+/** Plain arrays of true and false, as 1 and 0. */
+export class Flags extends Uint8Array {
+  /** What messages call them. */
+  static override readonly name = 'boolean array';
+}
 
 /** Numbers as they came: a typed array, or a plain array that was checked to hold nothing but numbers. */
 export type Numbers = TypedArray | number[];
@@ -68,19 +74,20 @@ export const isPlain = <T extends TypedArray>(x: unknown, make: new (length: num
 
 /**
  * The typed array x itself, or an ordinary view of the same memory if it comes from another realm or a class of its own; null if x
- * is no typed array. A `Float16Array` (new engines have it) becomes a `Float32Array`.
+ * is no typed array. A `Float16Array` (new engines have it) becomes a view of its bits.
  */
 export function typedArray(x: unknown): TypedArray | null {
   if (isPlain(x, Float32Array) || isPlain(x, Float64Array)) return x;
   const kind = kindOf(x);
   if (kind === undefined) return null;
+  if (x instanceof Halves) return x;
   const array = x as TypedArray;
   const [buffer, offset, length] = [
     bufferGetter.call(array as never),
     offsetGetter.call(array as never),
     lengthOf(array),
   ];
-  if (kind === 'Float16Array') return decodeHalf(new Uint16Array(buffer, offset, length));
+  if (kind === 'Float16Array') return new Halves(buffer as ArrayBuffer, offset, length);
   const make = constructors[kind as keyof typeof constructors];
   const isOrdinary = Object.getPrototypeOf(array) === make.prototype && array.length === length;
   return isOrdinary ? array : new make(buffer, offset, length);
@@ -97,14 +104,31 @@ export function makeArray<T extends ElementType>(fn: string, type: T, length: nu
   }
 }
 
+/** What makes arrays of the same kind. */
+const makerOf = (x: TypedArray) =>
+  (x instanceof Halves ? Halves : constructors[kindOf(x) as keyof typeof constructors]) as typeof Float32Array;
+
 /** A view of the same kind. */
 export const viewLike = <A extends TypedArray>(x: A, buffer: ArrayBufferLike, offset: number, length: number): A =>
-  new constructors[kindOf(x) as 'Float32Array'](buffer as ArrayBuffer, offset, length) as A;
+  new (makerOf(x))(buffer as ArrayBuffer, offset, length) as TypedArray as A;
+
+/** Elements `start` to `start + n` of an array. */
+export function part<A extends TypedArray>(data: A, start: number, n: number): A {
+  if (n === lengthOf(data)) return data;
+  const size = bytesIn(data) / lengthOf(data);
+  return viewLike(data, bufferOf(data), offsetOf(data) + start * size, n);
+}
 
 /** Room for so many numbers of the same kind. */
 export function roomLike(x: Numbers, length: number): Numbers {
-  return Array.isArray(x) ? new Array<number>(length) : new constructors[kindOf(x) as 'Float32Array'](length);
+  return Array.isArray(x) ? new Array<number>(length) : new (makerOf(x))(length);
 }
+
+/** True for numbers that have a precision. */
+export const isFloat = (x: Numbers): x is FloatArray | Halves => isSingle(x) || x instanceof Float64Array;
+
+/** True for float32, and for float16, which counts as that. */
+export const isSingle = (x: unknown): x is Float32Array | Halves => x instanceof Float32Array || x instanceof Halves;
 
 /** True when the memory of an array was transferred elsewhere: it then looks like an empty one. */
 export function isDetached(x: TypedArray): boolean {

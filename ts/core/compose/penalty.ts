@@ -1,10 +1,10 @@
 /** The penalty of one array of parameters or a list of them, for `objective`. */
 import { rangeError, typeError } from '../base/errors.ts';
-import { lengthOf, type TypedArray } from '../base/typed.ts';
+import { isSingle, lengthOf, type Numbers, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import { viewOf } from '../read/inputs.ts';
-import { resolveFloat } from '../read/tensor.ts';
+import { readDifferentiable } from '../read/tensor.ts';
 import type { DataLoss } from './objectiveTypes.ts';
 
 /** A list of arrays, as against one flat array of numbers. */
@@ -12,13 +12,13 @@ export const isList = (params: unknown): params is readonly unknown[] =>
   Array.isArray(params) && typeof params[0] !== 'number';
 
 /** An array of parameters as it was read, or a resident buffer. */
-type Theta = ResidentBuffer | TypedArray | number[];
+type Theta = ResidentBuffer | Numbers;
 
 /** The arrays of `params`, each read once: some tensors can't be read twice. */
 export function arraysOf(params: unknown): readonly Theta[] {
   if (params === undefined) throw typeError('objective', 'params', 'an array or a list of arrays', params);
   const arrays = isList(params) ? params : [params];
-  return arrays.map((x) => (x instanceof ResidentBuffer ? x : resolveFloat('objective', 'params', x).data));
+  return arrays.map((x) => (x instanceof ResidentBuffer ? x : readDifferentiable('objective', 'params', x).data));
 }
 
 /**
@@ -64,7 +64,7 @@ const isArray = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x in
 
 function checkOut(out: unknown, theta: TypedArray | number[]): FloatArray {
   const data = writable(out);
-  const Kind = theta instanceof Float32Array ? Float32Array : Float64Array;
+  const Kind = isSingle(theta) ? Float32Array : Float64Array;
   if (!(data instanceof Kind)) throw typeError('objective', 'out', `a ${Kind.name}, as params`, out);
   const length = Array.isArray(theta) ? theta.length : lengthOf(theta);
   if (lengthOf(data) !== length) throw rangeError('objective', 'out', `${length} elements, as params`, out);
@@ -98,5 +98,5 @@ export function penaltyGrad(
 function zeros(theta: Theta, out: unknown): FloatArray {
   if (out !== undefined) return (writable(out) as FloatArray).fill(0);
   const data = theta instanceof ResidentBuffer ? theta.array : theta;
-  return data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
+  return isSingle(data) ? new Float32Array(data.length) : new Float64Array(data.length);
 }

@@ -3,8 +3,9 @@
  * of the caller's arrays that they might answer themselves: `set` is that of the prototype.
  */
 
-import { bufferOf, bytesIn, lengthOf, offsetOf, type TypedArray, viewLike } from '../base/typed.ts';
+import { part, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
+import { widen } from '../base/widen.ts';
 import type { Memory } from './memory.ts';
 
 /** Copies up to this are quicker by hand than by `set`, into memory and, where that takes a view to be made, out of it. */
@@ -17,9 +18,9 @@ const { set } = Object.getPrototypeOf(Float32Array.prototype) as Float32Array;
 export function copyIn(data: TypedArray, start: number, n: number, memory: Memory, at: number, size: number): void {
   if (size === 4) {
     if (data instanceof Float32Array) floatsIn(data, start, n, memory.f32, at >>> 2);
-    else numbersIn(data, start, n, memory.f32, at >>> 2);
+    else widen(data, start, n, memory.f32, at >>> 2);
   } else if (data instanceof Float64Array) doublesIn(data, start, n, memory.f64, at >>> 3);
-  else numbersIn(data, start, n, memory.f64, at >>> 3);
+  else widen(data, start, n, memory.f64, at >>> 3);
 }
 
 /** Copies all of an array to an address: labels, or floats into a heap of their own kind. */
@@ -62,13 +63,6 @@ export function copyOutAgain(
 const viewOfFloats = (memory: Memory, at: number, n: number) => memory.f32.subarray(at >>> 2, (at >>> 2) + n);
 const viewOfDoubles = (memory: Memory, at: number, n: number) => memory.f64.subarray(at >>> 3, (at >>> 3) + n);
 
-/** Elements `start` to `start + n` of an array. */
-export function part<A extends TypedArray>(data: A, start: number, n: number): A {
-  if (n === lengthOf(data)) return data;
-  const size = bytesIn(data) / lengthOf(data);
-  return viewLike(data, bufferOf(data), offsetOf(data) + start * size, n);
-}
-
 function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
   if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
   else heap.set(part(data, start, n), base);
@@ -77,12 +71,6 @@ function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Arr
 function doublesIn(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
   if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
   else heap.set(part(data, start, n), base);
-}
-
-/** Numbers of another kind than the heap's. */
-function numbersIn(data: TypedArray, start: number, n: number, heap: FloatArray, base: number): void {
-  if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i] as number;
-  else heap.set(part(data, start, n) as Float64Array, base);
 }
 
 function floatsOut(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {

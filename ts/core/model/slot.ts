@@ -6,13 +6,13 @@ import type { ResidentBuffer } from '../memory/resident.ts';
 
 /** One array of a call; the same for its whole time but for a view of memory that moved. */
 export class Slot {
-  /** Numbers read, or null where the argument is absent. Resident buffers appear as their view. */
+  /** Numbers as they came, of any type, or null where the argument is absent. Resident buffers appear as their view. */
   data: TypedArray | null;
   readonly length: number;
   readonly shape: readonly number[] | null;
   /** The resident buffer that `data` is the view of. */
   readonly owner: ResidentBuffer | null;
-  /** True for numbers without a precision of their own: plain arrays and integers take that of the arrays beside them. */
+  /** True for a plain array, which was read into a `Float64Array` of ours and has no precision of its own. */
   readonly plain: boolean;
   /** Where in its buffer an array of the caller's begins and ends, in bytes. */
   readonly from: number;

@@ -1,6 +1,6 @@
 /** Columns: Apache Arrow vectors, of numbers or of lists of one length. */
 import { typeError } from '../base/errors.ts';
-import { decodeHalf } from '../base/half.ts';
+import { bitsIf } from '../base/half.ts';
 import { type TypedArray, typedArray } from '../base/typed.ts';
 import { readArray } from './nested.ts';
 import { deepest, type Read, selfHeld } from './read.ts';
@@ -63,5 +63,5 @@ function readOne(fn: string, arg: string, x: Column, rowOf: (row: unknown, i: nu
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, arg, 'a column of numbers', raw);
   const isHalf = x.type?.typeId === floatType && x.type.precision === halfPrecision;
-  return isHalf && data instanceof Uint16Array ? decodeHalf(data) : data;
+  return bitsIf(isHalf, data);
 }

@@ -1,21 +1,21 @@
 /** The array arguments of a call: read, and held to one precision. */
 
 import { typeError } from '../base/errors.ts';
-import { isPlain, lengthOf } from '../base/typed.ts';
+import { isPlain, isSingle, lengthOf } from '../base/typed.ts';
 import { isFreed, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import { type Out, Slot } from '../model/slot.ts';
 import { readNumbers } from './numbers.ts';
 import { type Read, unreadable } from './read.ts';
-import { readTensor, resolveFloat } from './tensor.ts';
+import { readDifferentiable, readTensor } from './tensor.ts';
 
 /** Reads an argument that holds numbers. */
 export function readInput(call: Call, arg: string, x: unknown): Slot {
-  // The common case first; an empty array may be a detached one, which `resolveFloat` tells apart.
+  // The common case first; an empty array may be a detached one, which `readTensor` tells apart.
   if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
     return new Slot(x, x.length, null, null, false);
   }
-  return readOther(call, arg, x, resolveFloat);
+  return readOther(call, arg, x, call.loss.grads.includes(arg) ? readDifferentiable : readTensor);
 }
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
@@ -28,7 +28,9 @@ function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor)
   const { name } = call.loss;
   try {
     if (x instanceof ResidentBuffer) {
-      if (x.type === 'int32' && read === resolveFloat) throw typeError(name, arg, 'a buffer of floats', 'one of int32');
+      if (x.type === 'int32' && read === readDifferentiable) {
+        throw typeError(name, arg, 'a buffer of floats', 'one of int32');
+      }
       return new Slot(viewOf(name, arg, x), x.length, null, x, false);
     }
     const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
@@ -40,7 +42,7 @@ function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor)
 
 /** What was read of a tensor, or of nested arrays. */
 function slotOf({ data, shape }: Read): Slot {
-  if (Array.isArray(data)) return new Slot(Float64Array.from(data), data.length, shape, null, true);
+  if (Array.isArray(data)) return new Slot(new Float64Array(data), data.length, shape, null, true);
   return new Slot(data, lengthOf(data), shape, null, false);
 }
 
@@ -68,26 +70,30 @@ export function checkFreed(call: Call, arg: string, { data, from }: Slot | Out):
   throw new TypeError(`${call.loss.name}: ${arg} is the array of a buffer that was freed; allocate a new one`);
 }
 
-/** Decides the precision: that of the typed arrays, which must all have one; float64 for plain numbers. */
+/**
+ * Decides the precision: that of the arrays that gradients are taken of, which must all have one. Where they have none, being plain or of
+ * integers, that of the arrays beside them; float64 where nothing has one.
+ */
 export function settlePrecision(call: Call): void {
-  const { inputs } = call.loss;
-  let single = '';
-  let double = '';
-  for (let i = 0; i < inputs.length; i++) {
-    const { data, plain } = call.inputs[i]!;
+  const { inputs, gradPlaces } = call.loss;
+  let single = -1;
+  let double = -1;
+  for (let i = 0; i < gradPlaces.length; i++) {
+    const place = gradPlaces[i]!;
+    const { data, plain } = call.inputs[place]!;
     if (plain) continue;
-    if (data instanceof Float32Array) single = inputs[i]!;
-    else if (data instanceof Float64Array) double = inputs[i]!;
+    if (isSingle(data)) single = place;
+    else if (data instanceof Float64Array) double = place;
   }
-  if (!call.labelled && !call.target.plain) {
-    const { data } = call.target;
-    if (data instanceof Float32Array) single = call.loss.targetName;
-    else if (data instanceof Float64Array) double = call.loss.targetName;
+  if (single >= 0 && double >= 0) {
+    const got = `${inputs[single]} a Float32Array and ${inputs[double]} a Float64Array`;
+    const { shape } = call.inputs[double]!;
+    const fix = shape === null ? `Float32Array.from(${inputs[double]})` : `${inputs[double]} to float32`;
+    throw new TypeError(`${call.loss.name}: arguments must have one precision, got ${got}; convert one, say ${fix}`);
   }
-  if (single !== '' && double !== '') {
-    const got = `${single} a Float32Array and ${double} a Float64Array`;
-    const fix = `convert one, say Float32Array.from(${double})`;
-    throw new TypeError(`${call.loss.name}: arguments must have one precision, got ${got}; ${fix}`);
-  }
-  call.single = single !== '';
+  call.single = single >= 0 || (double < 0 && isBesideSingle(call));
 }
+
+/** Whether an array that no gradient is taken of is float32. */
+const isBesideSingle = ({ inputs, target, labelled }: Call): boolean =>
+  inputs.some(({ data }) => isSingle(data)) || (!labelled && isSingle(target.data));

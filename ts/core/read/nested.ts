@@ -1,6 +1,7 @@
 /** Arrays of numbers, and arrays of rows: plain arrays nested as deep as the shape, or typed arrays in the innermost place. */
 import { rangeError, typeError } from '../base/errors.ts';
-import { type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
+import { Flags, isSingle, type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
+import { numberAt } from '../base/widen.ts';
 import { deepest, isShape, manyNumbers, type Read, selfHeld, sizeOf } from './read.ts';
 
 /** Numbers in nested plain arrays at most: an engine's arrays grow no further. */
@@ -11,20 +12,19 @@ const giveFlat = 'give a flat Float32Array or Float64Array, and the row width as
 /** More rows than this, as `manyNumbers`, may only come from an array that holds about as many. */
 const manyRows = 2 ** 21;
 
-/** Throws unless all of a flat array are numbers. */
-export function checkNumbers(fn: string, arg: string, x: readonly unknown[]): asserts x is number[] {
+/** What is in a flat array: all of it numbers, or all of it true or false. */
+export function flatNumbers(fn: string, arg: string, x: readonly unknown[]): Numbers {
+  if (typeof x[0] === 'boolean') return numbersOf(fn, arg, [x], [x.length]);
   // A loop over indices, not forEach: holes have to be seen.
   for (let i = 0; i < x.length; i++) {
     if (typeof x[i] !== 'number') throw notANumber(fn, `${arg}[${i}]`, x[i], arg);
   }
+  return x as number[];
 }
 
 /** A plain array, flat (shape null: the options say) or nested. */
 export function readArray(fn: string, arg: string, x: readonly unknown[]): Read {
-  if (!isShape(x[0])) {
-    checkNumbers(fn, arg, x);
-    return { data: x, shape: null };
-  }
+  if (!isShape(x[0])) return { data: flatNumbers(fn, arg, x), shape: null };
   const shape = shapeOf(fn, arg, x);
   // Level by level, each row checked before those in it are looked at, and all before room is made for the numbers.
   let rows: readonly Row[] = [x];
@@ -71,40 +71,37 @@ function rowsIn(fn: string, arg: string, rows: readonly Row[], shape: readonly n
   return inner;
 }
 
-/** The numbers of the innermost rows, in one array: of their precision where they have one. */
+/** The numbers of the innermost rows, in one array: of their precision where they have one, and where they are true and false flags. */
 function numbersOf(fn: string, arg: string, rows: readonly Row[], shape: readonly number[]): Numbers {
   const size = sizeOf(shape);
-  const precision = precisionOf(fn, arg, rows, shape);
+  const precision = precisionOf(fn, arg, rows);
   if (precision === null && size > mostNested) {
     throw rangeError(fn, arg, `at most ${mostNested} numbers in nested arrays`, size, giveFlat);
   }
   // Longer arrays are dictionaries if they are made with their length.
-  const data = precision === null ? new Array<number>(size <= 2 ** 25 ? size : 0) : new precision(size);
+  const isFlags = precision === null && typeof rows[0]?.[0] === 'boolean';
+  const plain = isFlags ? new Flags(size) : new Array<number>(size <= 2 ** 25 ? size : 0);
+  const data = precision === null ? plain : new precision(size);
+  const type = isFlags ? 'boolean' : 'number';
   const width = shape.at(-1)!;
   let next = 0;
   for (const row of rows) {
     for (let i = 0; i < width; i++) {
-      const x: unknown = row[i];
-      if (typeof x !== 'number') {
-        throw notANumber(fn, pathOf(arg, shape, shape.length - 1, next), x, arg);
-      }
-      data[next++] = x;
+      const x: unknown = Array.isArray(row) ? row[i] : numberAt(row as TypedArray, i);
+      if (typeof x !== type) throw notANumber(fn, pathOf(arg, shape, shape.length - 1, next), x, arg, isFlags);
+      data[next++] = Number(x);
     }
   }
   return data;
 }
 
 /** The type of the innermost rows that are typed floats; null if none are. */
-function precisionOf(fn: string, arg: string, rows: readonly Row[], shape: readonly number[]) {
+function precisionOf(fn: string, arg: string, rows: readonly Row[]) {
   let single = false;
   let double = false;
-  rows.forEach((row, i) => {
-    if (row instanceof Float32Array) single = true;
+  rows.forEach((row) => {
+    if (isSingle(row)) single = true;
     else if (row instanceof Float64Array) double = true;
-    else if (row instanceof BigInt64Array || row instanceof BigUint64Array || row instanceof Uint16Array) {
-      const path = pathOf(arg, shape, shape.length - 2, i);
-      throw typeError(fn, path, 'a row of numbers', row, 'use an array, a Float32Array or a Float64Array');
-    }
   });
   if (single && double) {
     throw typeError(fn, arg, 'rows of one precision', 'Float32Array and Float64Array mixed');
@@ -151,7 +148,8 @@ function pathOf(arg: string, shape: readonly number[], depth: number, place: num
 const oneLength = (arg: string): string => `the rows of ${arg} must all have one length`;
 
 /** The error for something else where a number should be. */
-function notANumber(fn: string, path: string, x: unknown, arg: string): Error {
+function notANumber(fn: string, path: string, x: unknown, arg: string, isFlag = false): Error {
   if (isShape(x)) return rangeError(fn, path, 'a number', x, oneLength(arg));
+  if (isFlag) return typeError(fn, path, 'true or false, as the first', x, 'map true to 1 and false to 0');
   return typeError(fn, path, 'a number', x, typeof x === 'boolean' ? 'map true to 1 and false to 0' : '');
 }

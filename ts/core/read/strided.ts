@@ -1,8 +1,8 @@
 /** Tensors with a flat buffer and a shape: ort and transformers.js (`dims`), scijs ndarray (`stride`), stdlib (`strides`). */
 import { rangeError, typeError } from '../base/errors.ts';
-import { decodeHalf } from '../base/half.ts';
+import { bitsIf } from '../base/half.ts';
 import { type Numbers, roomLike, typedArray } from '../base/typed.ts';
-import { checkNumbers } from './nested.ts';
+import { flatNumbers } from './nested.ts';
 import { checkShape, checkSize, isShape, manyNumbers, type Read, sizeOf, wholeNumber, wholeNumbers } from './read.ts';
 
 /** What is looked at; `stride` of a transformers.js tensor is a method, and says nothing new. */
@@ -52,14 +52,10 @@ export function readStrided(fn: string, arg: string, x: Strided): Read {
 
 function bufferOf(fn: string, arg: string, x: Strided): Numbers {
   const raw = x.data;
-  if (Array.isArray(raw)) {
-    checkNumbers(fn, `${arg}.data`, raw);
-    return raw;
-  }
+  if (Array.isArray(raw)) return flatNumbers(fn, `${arg}.data`, raw);
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, `${arg}.data`, 'a typed array or an array of numbers', raw);
-  const isHalf = data instanceof Uint16Array && (x.type === 'float16' || x.dtype === 'float16');
-  return isHalf ? decodeHalf(data) : data;
+  return bitsIf(x.type === 'float16' || x.dtype === 'float16', data);
 }
 
 /** Every element lies in the buffer, and strides of 0 don't make few numbers into very many. */
@@ -87,17 +83,22 @@ function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, o
 function gather(data: Numbers, { shape, strides, offset }: View): Numbers {
   const size = sizeOf(shape);
   if (size === 0) return data.slice(0, 0) as Numbers;
-  if (isContiguous(shape, strides)) {
+  if (lastRun(shape, strides)[0] === 0) {
     if (size === data.length) return data;
     return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
   }
   const gathered = roomLike(data, size);
-  const index = new Array<number>(shape.length).fill(0);
+  const [inner, run] = lastRun(shape, strides);
+  // What isn't in one piece is a run of one element after another, along the last dimension.
+  const isPiece = run > 1;
+  const [dimensions, count, stride] = isPiece ? [inner, run, 1] : [inner - 1, shape[inner - 1]!, strides[inner - 1]!];
+  const copyRun = isPiece && count > fewest ? copyPiece : copyStrided;
+  const index = new Array<number>(dimensions).fill(0);
   let at = offset;
-  for (let i = 0; i < size; i++) {
-    gathered[i] = data[at] as number;
+  for (let i = 0; i < size; i += count) {
+    copyRun(data, at, stride, count, gathered, i);
     // Counts up like an odometer: the last dimension first.
-    for (let d = shape.length - 1; d >= 0; d--) {
+    for (let d = dimensions - 1; d >= 0; d--) {
       at += strides[d]!;
       if (++index[d]! < shape[d]!) break;
       at -= strides[d]! * shape[d]!;
@@ -107,12 +108,23 @@ function gather(data: Numbers, { shape, strides, offset }: View): Numbers {
   return gathered;
 }
 
-function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
-  let expected = 1;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    // The stride of a dimension of length 1 is never walked.
-    if (shape[d]! > 1 && strides[d] !== expected) return false;
-    expected *= shape[d]!;
-  }
-  return true;
+/** Pieces up to this are quicker copied one by one than by a view of them. */
+const fewest = 32;
+
+function copyPiece(data: Numbers, at: number, _stride: number, count: number, into: Numbers, to: number): void {
+  if (Array.isArray(data)) copyStrided(data, at, 1, count, into, to);
+  else (into as Float32Array).set(data.subarray(at, at + count) as Float32Array, to);
+}
+
+function copyStrided(data: Numbers, at: number, stride: number, count: number, into: Numbers, to: number): void {
+  for (let i = 0; i < count; i++) into[to + i] = data[at + i * stride] as number;
+}
+
+/** How many elements lie in one piece, in the last dimensions, and how many dimensions are before those. */
+function lastRun(shape: readonly number[], strides: readonly number[]): [inner: number, run: number] {
+  let run = 1;
+  let inner = shape.length;
+  // The stride of a dimension of length 1 is never walked.
+  while (inner > 0 && (shape[inner - 1]! === 1 || strides[inner - 1] === run)) run *= shape[--inner]!;
+  return [inner, run];
 }

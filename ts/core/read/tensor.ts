@@ -4,20 +4,17 @@
  */
 
 import { typeError } from '../base/errors.ts';
-import { isDetached, isLikeTyped, type Numbers, typedArray } from '../base/typed.ts';
+import { bitsIf } from '../base/half.ts';
+import { Flags, type IntegerArray, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
+import { isBig } from '../base/widen.ts';
 import { isColumn, readColumn } from './column.ts';
 import { readArray } from './nested.ts';
 import { checkShape, checkSize, isShape, type Read, unreadable } from './read.ts';
 import { readStrided } from './strided.ts';
 
-/** Numbers to compute with; `number[]` takes the precision of the array beside it. */
-export interface Floats extends Read {
-  readonly data: Float32Array | Float64Array | number[];
-}
-
 /** Class labels; `labelAt` turns them into int32. */
 export interface LabelArray extends Read {
-  readonly data: Int32Array | Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | number[];
+  readonly data: IntegerArray | number[];
 }
 
 const accepted = 'a Float32Array, a Float64Array, an array of numbers (nested or not) or a tensor';
@@ -47,44 +44,31 @@ function readAny(fn: string, arg: string, x: unknown): Read {
   throw typeError(fn, arg, accepted, x, hint(x));
 }
 
-/** An argument as numbers to compute with. */
-export const resolveFloat = (fn: string, arg: string, x: unknown): Floats => asFloats(fn, arg, readTensor(fn, arg, x));
-
-/** What was read as numbers to compute with. Integers (binary targets, pixels) are numbers without a precision of their own. */
-export function asFloats(fn: string, arg: string, { data, shape }: Read): Floats {
-  if (Array.isArray(data) || data instanceof Float32Array || data instanceof Float64Array) return { data, shape };
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    throw typeError(fn, arg, accepted, data, `convert it with Float64Array.from(${numbersIn(shape)}, Number)`);
-  }
-  if (data instanceof Uint16Array) {
-    const fix = `it may hold float16 bits: decode them, or use Float32Array.from(${numbersIn(shape)})`;
-    throw typeError(fn, arg, accepted, data, fix);
-  }
-  return { data: Array.from(data), shape };
+/** Reads an argument that gradients are taken of: its numbers are of a kind that has some. */
+export function readDifferentiable(fn: string, arg: string, x: unknown): Read {
+  const read = readTensor(fn, arg, x);
+  const { data, shape } = read;
+  if (data instanceof Flags) throw typeError(fn, `${arg}${first(shape)}`, 'a number', data[0] === 1, mapFlags);
+  if (Array.isArray(data) || !isBig(data)) return read;
+  const held = shape === null ? 'x' : 'x.data';
+  throw typeError(fn, arg, accepted, data, `convert it with Float64Array.from(${held}, Number)`);
 }
+
+const mapFlags = 'map true to 1 and false to 0';
+
+/** The place of a first number. */
+const first = (shape: Read['shape']): string => '[0]'.repeat(shape?.length ?? 1);
 
 /** What was read as class labels. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
 export function asLabels(fn: string, arg: string, { data, shape }: Read, fix = convertLabels(shape)): LabelArray {
   if (Array.isArray(data)) return { data, shape };
-  if (data instanceof Float32Array || data instanceof Float64Array) {
-    const labels = 'class labels in an Int32Array, Uint8Array, Uint32Array, BigInt64Array or array of numbers';
-    throw typeError(fn, arg, labels, data, fix);
-  }
-  return { data: isLabelArray(data) ? data : Int32Array.from(data), shape };
+  if (!isFloat(data)) return { data: data as IntegerArray, shape };
+  const labels = 'class labels in an Int32Array, another array of integers or an array of numbers';
+  throw typeError(fn, arg, labels, data, fix);
 }
 
 const convertLabels = (shape: Read['shape']): string =>
   `convert them with Int32Array.from(${shape === null ? 'x)' : 'x.dataSync()), or of x.data where that is an array'}`;
-
-const isLabelArray = (x: Numbers): x is LabelArray['data'] =>
-  x instanceof Int32Array ||
-  x instanceof Uint8Array ||
-  x instanceof Uint32Array ||
-  x instanceof BigInt64Array ||
-  x instanceof BigUint64Array;
-
-/** The array of numbers, as code: arrays themselves, or what a tensor with a shape holds. */
-const numbersIn = (shape: Read['shape']): string => (shape === null ? 'x' : 'x.data');
 
 /** tf.Tensor and jax-js arrays. */
 function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown; dtype?: unknown }): Read {
@@ -95,7 +79,7 @@ function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unkn
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, arg, 'a tensor of numbers', Array.isArray(raw) ? raw[0] : raw);
   checkSize(fn, arg, data, shape);
-  return { data, shape };
+  return { data: bitsIf(x.dtype === 'float16', data), shape };
 }
 
 const isForeignBuffer = (x: unknown): boolean =>

@@ -2,6 +2,7 @@
 
 import { makeArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
+import { floatsOf } from '../base/widen.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
 
@@ -11,6 +12,7 @@ export const reference: Backend = {
   reserve: () => {},
   repeatOf: () => null,
   run(call: Call): void {
+    inOnePrecision(call);
     const { sum, excess } = call.loss.steps.compute(call);
     call.sum = sum;
     call.excess = excess;
@@ -20,3 +22,10 @@ export const reference: Backend = {
     return new ResidentBuffer(type, n, { view: () => array, release: () => {}, home: null, at: 0 });
   },
 };
+
+/** The formulas read floats of the call's precision: what came as another type is converted first. */
+function inOnePrecision({ inputs, target, weights, labelled, single }: Call): void {
+  for (const slot of labelled ? [...inputs, weights] : [...inputs, weights, target]) {
+    if (slot.data !== null) slot.data = floatsOf(slot.data, single);
+  }
+}

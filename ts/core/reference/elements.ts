@@ -73,10 +73,9 @@ function runOf(call: Call): Mutable<Run> {
   };
 }
 
-/** An input as the loops read it: floats, which stay as they are when derivatives are written. */
+/** An input as the loops read it: floats that stay as they are when derivatives are written. */
 function readable({ inputs, grads, hess }: Call, place: number): FloatArray {
-  const data = inputs[place]?.data ?? none;
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return Float64Array.from(data as Int32Array);
+  const data = (inputs[place]?.data ?? none) as FloatArray;
   const sharesMemory = (out: Out): boolean => out.data.buffer === data.buffer;
   return grads.some(sharesMemory) || hess.some(sharesMemory) ? data.slice() : data;
 }

@@ -1,6 +1,8 @@
 /** What was wrong with the data: a backend names the sample, this finds the argument and the place. rowFault.ts has rows. */
 import type { Domain } from '../base/types.ts';
-import type { Call } from '../model/call.ts';
+import { numberAt } from '../base/widen.ts';
+import { type Call, inPrecision } from '../model/call.ts';
+import type { Slot } from '../model/slot.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {
@@ -36,10 +38,13 @@ export function elementFault(call: Call, i: number): RangeError {
   // The first, if memory that others share has changed meanwhile.
   const k = Math.max(
     0,
-    specs.findIndex(({ domain }, k) => !inDomain(domain, Number(inputs[k]!.data![i]))),
+    specs.findIndex(({ domain }, k) => !inDomain(domain, readAt(call, inputs[k]!, i))),
   );
-  return outside(call, loss.inputs[k]!, i, Number(inputs[k]!.data![i]), specs[k]!.domain, specs[k]!.hint);
+  return outside(call, loss.inputs[k]!, i, numberAt(inputs[k]!.data!, i), specs[k]!.domain, specs[k]!.hint);
 }
+
+/** An element as the kernels see it. */
+export const readAt = (call: Call, { data }: Slot, i: number): number => inPrecision(call, numberAt(data!, i));
 
 /** The error for a number outside its domain. */
 export function outside({ loss }: Call, arg: string, i: number, x: number, domain: Domain, hint: string): RangeError {

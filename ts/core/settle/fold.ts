@@ -1,6 +1,7 @@
 /** What the row functions see of labels and dense targets. */
 
 import type { Call } from '../model/call.ts';
+import { readAt } from './fault.ts';
 
 /**
  * Writes t_k = ỹ_k·cw_k of a row, the target smoothed, times the class weights. Returns what has to multiply it: 1, or where class weights
@@ -12,9 +13,8 @@ export function foldTarget(call: Call, row: number, label: number, into: Float64
     into.fill(0);
     into[label] = 1;
   } else {
-    const { data } = call.target;
     const start = row * call.width;
-    for (let k = 0; k < into.length; k++) into[k] = data![start + k] as number;
+    for (let k = 0; k < into.length; k++) into[k] = readAt(call, call.target, start + k);
   }
   if (smoothing !== 0) {
     const spread = smoothing / call.width;

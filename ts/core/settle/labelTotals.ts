@@ -3,7 +3,7 @@
 import { Sum } from '../base/sum.ts';
 import type { Call } from '../model/call.ts';
 import { labelAt, labelError } from '../read/labels.ts';
-import { inDomain } from './fault.ts';
+import { inDomain, readAt } from './fault.ts';
 import { rowFault, targetDomain } from './rowFault.ts';
 import { sampleTotal, strip } from './totals.ts';
 
@@ -31,8 +31,7 @@ function sum(call: Call, term: (call: Call, i: number) => number): number {
 }
 
 function sampleWeight(call: Call, i: number): number {
-  const { data } = call.weights;
-  return data === null ? 1 : (data[i] as number);
+  return call.weights.data === null ? 1 : readAt(call, call.weights, i);
 }
 
 /** Labels: the weight unless the row is ignored. */
@@ -54,10 +53,9 @@ function labelWeight(call: Call, i: number): number {
 export function denseWeight(call: Call, i: number): number {
   const w = sampleWeight(call, i);
   if (w === 0) return 0;
-  const { data } = call.target;
   let total = 0;
   for (let k = 0; k < call.width; k++) {
-    const y = data![i * call.width + k] as number;
+    const y = readAt(call, call.target, i * call.width + k);
     // A target outside its domain may make up a total that looks like no weight at all, or like too much.
     if (!inDomain(targetDomain(call), y)) throw rowFault(call, i);
     total += y * call.vector![k]!;

@@ -1,9 +1,11 @@
 /** What was wrong with a row. */
 import type { Domain } from '../base/types.ts';
+import { numberAt } from '../base/widen.ts';
 import type { Call } from '../model/call.ts';
 import type { RowData, Rowwise } from '../model/definition.ts';
+import type { Slot } from '../model/slot.ts';
 import { labelAt, labelError } from '../read/labels.ts';
-import { inDomain, outside } from './fault.ts';
+import { inDomain, outside, readAt } from './fault.ts';
 import { foldTarget } from './fold.ts';
 
 /** The domain of each input of this call. */
@@ -31,7 +33,7 @@ function counted(call: Call, i: number, r: number): (k: number) => boolean {
   const row: { [name: string]: unknown } = { label, target: new Float64Array(width) };
   if (definition.target === 'classes') foldTarget(call, r, label, row.target as Float64Array);
   loss.inputs.forEach((name, j) => {
-    row[name] = Float64Array.from({ length: width }, (_, k) => call.inputs[j]!.data![r * width + k] as number);
+    row[name] = Float64Array.from({ length: width }, (_, k) => readAt(call, call.inputs[j]!, r * width + k));
   });
   return (k) => counts(definition, i, row as never, k, parameters as never);
 }
@@ -47,29 +49,30 @@ export function rowFault(call: Call, i: number): RangeError {
   const to = from + width;
   for (let k = 0; k < loss.inputs.length; k++) {
     const { hint } = loss.definition.inputs[k]!;
-    const { data } = call.inputs[k]!;
+    const slot = call.inputs[k]!;
     const domain = inputDomain(call, k);
-    const at = firstOutside(data!, domain, from, to, counted(call, k, i));
-    if (at >= 0) return outside(call, loss.inputs[k]!, at, Number(data![at]), domain, hint);
+    const at = firstOutside(call, slot, domain, from, to, counted(call, k, i));
+    if (at >= 0) return outside(call, loss.inputs[k]!, at, numberAt(slot.data!, at), domain, hint);
   }
-  const { data } = call.target;
-  if (!call.labelled && data !== null) {
-    const scalar = data.length === call.n;
+  const { target } = call;
+  if (!call.labelled && target.data !== null) {
+    const scalar = target.length === call.n;
     const domain = targetDomain(call);
-    const at = firstOutside(data, domain, scalar ? i : from, scalar ? i + 1 : to, () => true);
-    if (at >= 0) return outside(call, loss.targetName, at, Number(data[at]), domain, '');
+    const at = firstOutside(call, target, domain, scalar ? i : from, scalar ? i + 1 : to, () => true);
+    if (at >= 0) return outside(call, loss.targetName, at, numberAt(target.data, at), domain, '');
   }
   return new RangeError(`${loss.name}: the data of row ${i} is outside its domain`);
 }
 
 /** The place of the first number of a range that counts and is outside the domain; −1 if there is none. */
 function firstOutside(
-  data: ArrayLike<unknown>,
+  call: Call,
+  slot: Slot,
   domain: Domain,
   from: number,
   to: number,
   isCounted: (k: number) => boolean,
 ): number {
-  for (let i = from; i < to; i++) if (!inDomain(domain, Number(data[i])) && isCounted(i - from)) return i;
+  for (let i = from; i < to; i++) if (!inDomain(domain, readAt(call, slot, i)) && isCounted(i - from)) return i;
   return -1;
 }

@@ -1,11 +1,11 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 
-import { notInFloat32, rangeError } from '../base/errors.ts';
+import { rangeError } from '../base/errors.ts';
 import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
-import { Slot } from '../model/slot.ts';
+import type { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';
@@ -66,9 +66,9 @@ function settleNumbers(call: Call): void {
   call.numbers = parameters === loss.defaults ? defaultNumbers(loss, dense) : numbersOf(loss, parameters, dense);
 }
 
-/** The weights are one a sample, or one a row of elements; they take the precision of the call. */
+/** The weights are one a sample, or one a row of elements. */
 export function settleWeights(call: Call): void {
-  const { weights, n, width, single } = call;
+  const { weights, n, width } = call;
   if (weights.data === null) return;
   const count = weights.length;
   const isPointwise = call.loss.shape === 'pointwise';
@@ -83,11 +83,4 @@ export function settleWeights(call: Call): void {
     call.weightSpan = width;
   }
   checkSampleShape(call, 'sampleWeight', weights);
-  // In the precision of the call, so that a weight is the same on every path.
-  const { data } = weights;
-  if (single ? data instanceof Float32Array : data instanceof Float64Array) return;
-  const own = single ? Float32Array.from(data as Float64Array) : Float64Array.from(data as Float64Array);
-  const place = own.findIndex((w, i) => w === Infinity && data[i] !== Infinity);
-  if (place >= 0) throw notInFloat32(call.loss.name, `sampleWeight[${place}]`, 'finite and >= 0', Number(data[place]));
-  call.weights = new Slot(own, count, null, null, false);
 }

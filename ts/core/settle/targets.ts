@@ -1,11 +1,10 @@
 /** Targets of the rowwise losses: labels or dense. */
 
 import { rangeError, typeError } from '../base/errors.ts';
-import type { TypedArray } from '../base/typed.ts';
+import { isFloat as hasPrecision, type TypedArray } from '../base/typed.ts';
 import type { Call } from '../model/call.ts';
-import { Slot } from '../model/slot.ts';
 import { takesDense } from '../read/labels.ts';
-import { asFloats, asLabels } from '../read/tensor.ts';
+import { asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
 
@@ -17,7 +16,7 @@ function widthOf(call: Call, length: number): number {
   const { target } = call;
   const { name } = call.loss;
   const count = target.length;
-  const isInteger = !target.plain && !(target.data instanceof Float32Array || target.data instanceof Float64Array);
+  const isInteger = !target.plain && !hasPrecision(target.data!);
   const mayBeDense = takesDense(call.loss);
   let width = statedWidth(call, length);
   if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
@@ -77,7 +76,7 @@ function checkLabelShape(call: Call): void {
 
 function checkDense(call: Call): void {
   const { name, targetName } = call.loss;
-  const { data, shape } = call.target;
+  const { shape } = call.target;
   const scores = call.inputs[0]!.shape;
   if (
     shape !== null &&
@@ -90,7 +89,4 @@ function checkDense(call: Call): void {
   if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
     throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
   }
-  if (call.target.plain || data instanceof Float32Array || data instanceof Float64Array) return;
-  const numbers = Float64Array.from(asFloats(name, targetName, { data: data!, shape }).data);
-  call.target = new Slot(numbers, numbers.length, shape, null, true);
 }

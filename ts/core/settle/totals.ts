@@ -1,8 +1,9 @@
 /** Σ w, the denominator of every mean, by the sample weights alone; labelTotals.ts has class weights and ignored rows. */
 
-import { rangeError } from '../base/errors.ts';
+import { notInFloat32, rangeError } from '../base/errors.ts';
 import { Sum } from '../base/sum.ts';
 import type { FloatArray } from '../base/types.ts';
+import { floatsOf, numberAt, widen } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import { Slot } from '../model/slot.ts';
 import { tiniest } from './precision.ts';
@@ -35,17 +36,24 @@ const overflow = (call: Call): RangeError =>
  * the call, unless there are no others.
  */
 export function sampleTotal(call: Call): number {
-  if (call.weights.data === null) return call.n;
-  const weights = call.weights.data as FloatArray;
-  const tiny = tiniest(call.single);
+  const { weights, single } = call;
+  const { data } = weights;
+  if (data === null) return call.n;
+  const tiny = tiniest(single);
+  // In the precision of the call, so that a weight is the same on every path.
+  const isFloat = single ? data instanceof Float32Array : data instanceof Float64Array;
+  const room = single ? new Float32Array(isFloat ? 0 : strip) : new Float64Array(isFloat ? 0 : strip);
   const total = new Sum();
   let hasTiny = false;
   for (let start = 0; start < weights.length; start += strip) {
-    const end = Math.min(weights.length, start + strip);
-    let sum = stripSum(weights, start, end, tiny);
+    const count = Math.min(weights.length - start, strip);
+    if (!isFloat) widen(data, start, count, room, 0);
+    const floats = isFloat ? (data as FloatArray) : room;
+    const from = isFloat ? start : 0;
+    let sum = stripSum(floats, from, from + count, tiny);
     if (sum < 0) {
-      const part = weights.subarray(start, end);
-      if (part.some((w) => !(w >= 0))) throw weightError(call, weights);
+      const part = floats.subarray(from, from + count);
+      if (part.some((w) => !(w >= 0))) throw weightError(call);
       hasTiny ||= part.some((w) => w > 0 && w < tiny);
       sum = 0;
       for (const w of part) sum += w;
@@ -53,9 +61,9 @@ export function sampleTotal(call: Call): number {
     total.add(sum);
   }
   const value = total.value();
-  if (!(value >= 0 && value < Infinity)) throw weightError(call, weights);
+  if (!(value >= 0 && value < Infinity)) throw weightError(call);
   if (!hasTiny || 1 / value === Infinity) return value * call.weightSpan;
-  const flushed = weights.map((w) => (w < tiny ? 0 : w));
+  const flushed = floatsOf(data, single).map((w) => (w < tiny ? 0 : w));
   call.weights = new Slot(flushed, flushed.length, null, null, false);
   return sampleTotal(call);
 }
@@ -86,8 +94,14 @@ function stripSum(weights: FloatArray, start: number, end: number, tiny: number)
   return isLow ? -1 : a + b + (c + d);
 }
 
-function weightError(call: Call, weights: FloatArray): RangeError {
-  const place = weights.findIndex((w) => !(w >= 0 && w < Infinity));
-  if (place < 0) return overflow(call);
-  return rangeError(call.loss.name, `sampleWeight[${place}]`, 'finite and >= 0', weights[place]);
+function weightError(call: Call): RangeError {
+  const { data, length } = call.weights;
+  const isWeight = (w: number): boolean => w >= 0 && w < Infinity;
+  for (let i = 0; i < length; i++) {
+    const w = numberAt(data!, i);
+    if (isWeight(inPrecision(call, w))) continue;
+    const error = isWeight(w) ? notInFloat32 : rangeError;
+    return error(call.loss.name, `sampleWeight[${i}]`, 'finite and >= 0', w);
+  }
+  return overflow(call);
 }

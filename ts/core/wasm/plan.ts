@@ -1,8 +1,9 @@
 /** Runs of a kernel: in one pass, each argument is placed where it lies in WebAssembly's memory, or copied into the arena. */
 
-import type { TypedArray } from '../base/typed.ts';
+import { part, type TypedArray } from '../base/typed.ts';
+import { numberAt } from '../base/widen.ts';
 import { aligned } from '../memory/allocator.ts';
-import { copyIn, copyOut, part } from '../memory/copies.ts';
+import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
@@ -98,7 +99,7 @@ function target(memory: Memory, call: Call, room: Room, start: number, count: nu
 }
 
 /** Copies labels as int32 to place `base`; what is none becomes `noLabel`. */
-function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count: number, base: number): void {
+export function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count: number, base: number): void {
   if (data instanceof Int32Array) i32.set(part(data, start, count), base);
   else for (let i = 0; i < count; i++) i32[base + i] = labelAt(data, start + i);
 }
@@ -128,7 +129,7 @@ function weightsIn(memory: Memory, call: Call, room: Room, start: number, count:
   let row = Math.floor(start / weightSpan);
   let left = (row + 1) * weightSpan - start;
   for (let i = 0; i < count; i++) {
-    heap[base + i] = weights.data[row] as number;
+    heap[base + i] = numberAt(weights.data, row);
     if (--left > 0) continue;
     row++;
     left = weightSpan;

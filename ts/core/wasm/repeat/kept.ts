@@ -6,13 +6,14 @@
 import { numbered, numberOf } from '../../base/identity.ts';
 import { Properties } from '../../base/properties.ts';
 import { quotient } from '../../base/total.ts';
-import { lengthOf } from '../../base/typed.ts';
+import { kindOf, lengthOf, type TypedArray, typedArray } from '../../base/typed.ts';
 import type { FloatArray } from '../../base/types.ts';
-import { copyAllIn } from '../../memory/copies.ts';
+import { copyAllIn, copyIn } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { ResidentBuffer } from '../../memory/resident.ts';
 import type { Call } from '../../model/call.ts';
 import type { Slot } from '../../model/slot.ts';
+import { labelsIn } from '../plan.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
@@ -21,6 +22,8 @@ interface Copy {
   readonly place: number;
   readonly length: number;
   readonly at: number;
+  /** Bytes of a float that it is converted to; 0 for labels, −1 for what is copied as it is. */
+  readonly size: number;
 }
 
 /** What a call was given and came to. Made whole for each that is remembered. */
@@ -68,14 +71,21 @@ export class Kept {
   bringsIn(a: unknown, b: unknown, c: unknown): boolean {
     if (this.grad.areDetached || this.hess.areDetached) return false;
     for (let i = 0; i < this.#copies.length; i++) {
-      const { place, length, at } = this.#copies[i]!;
-      const x = (place === 0 ? a : place === 1 ? b : c) as Int32Array | FloatArray | ResidentBuffer;
+      const { place, length, at, size } = this.#copies[i]!;
+      const x = (place === 0 ? a : place === 1 ? b : c) as TypedArray | ResidentBuffer;
       // A buffer that the other backend made is copied as well.
       const data = x instanceof ResidentBuffer ? x.array : x;
       if (lengthOf(data) !== length) return false;
-      copyAllIn(data, length, this.#memory, at);
+      if (size < 0) copyAllIn(data as Int32Array | FloatArray, length, this.#memory, at);
+      else this.#convert(data, length, at, size);
     }
     return true;
+  }
+
+  /** Copies in what is of another type than kernels read. */
+  #convert(data: TypedArray, length: number, at: number, size: number): void {
+    if (size === 0) labelsIn(this.#memory, data, 0, length, at / 4);
+    else copyIn(isHalf(data) ? typedArray(data)! : data, 0, length, this.#memory, at, size);
   }
 
   /** Runs the kernel; false if something is wrong with the data. */
@@ -109,13 +119,19 @@ export function keep(call: Call, memory: Memory, record: number, args: readonly 
     const slot = inputs[place] ?? target;
     if (x !== undefined && !isHeld(slot, x)) return null;
     known.push(x === undefined || x instanceof ResidentBuffer ? x : numbered(x as object));
-    if (x !== undefined && slot.copiedTo !== 0) copies.push({ place, length: slot.length, at: slot.copiedTo });
+    if (x !== undefined && slot.copiedTo !== 0) {
+      const kind = call.labelled && slot === target ? 'Int32Array' : call.single ? 'Float32Array' : 'Float64Array';
+      const size = kindOf(slot.data) === kind ? -1 : kind === 'Int32Array' ? 0 : call.single ? 4 : 8;
+      copies.push({ place, length: slot.length, at: slot.copiedTo, size });
+    }
   }
   return new Kept(call, memory, record, known, copies);
 }
 
-/** False for an argument that may change inside while staying the same object, or that was converted. */
-const isHeld = (slot: Slot, x: unknown): boolean => slot.owner === x || (slot.data === x && !slot.plain);
+/** False for an argument that may change inside while staying the same object, as all but typed arrays may. */
+const isHeld = (slot: Slot, x: unknown): boolean => slot.owner === x || slot.data === x || isHalf(x);
+
+const isHalf = (x: unknown): boolean => kindOf(x) === 'Float16Array';
 
 /** True if nothing of what was worked out for the call hangs on what is in its arrays: no weights, no rows left out. */
 function hangsOnArgumentsAlone(call: Call): boolean {
