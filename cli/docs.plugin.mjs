@@ -1,8 +1,9 @@
-/** A rollup plugin: the docstrings of ts/losses/ as the module 'virtual:docs', so that `losskit info` says what they say. */
+/**
+ * A rollup plugin: the docstrings of ts/losses/ as the module 'virtual:docs', so that `losskit info` says what they say, and the tables of
+ * docs/migration.md as 'virtual:names', so that it knows what other libraries call a loss.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-
-const ID = '\0virtual:docs';
 
 /** The lines of a comment without its stars. */
 const plain = (comment) =>
@@ -58,8 +59,61 @@ export function lossDocs(folder = 'ts/losses') {
   return docs;
 }
 
+/** The names in a cell: in code or quoted, the last part of a path, without arguments. */
+const namesIn = (cell) =>
+  [...cell.matchAll(/`([^`]+)`|'(\w+)'/g)].map(([, code, quoted]) => {
+    const text = quoted ?? code;
+    const method = text.match(/\)\.(\w+)\(\)$/)?.[1];
+    return (
+      method ??
+      text
+        .replace(/[(=].*/, '')
+        .split('.')
+        .at(-1)
+    );
+  });
+
+/** What is called otherwise elsewhere: a row a name of the tables of docs/migration.md, with what it says of the difference. */
+export function foreignNames(file = 'docs/migration.md') {
+  const rows = [];
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  // What is generated there comes from the losses, who say it themselves.
+  const sections = text
+    .replace(/<!-- losses:begin[\s\S]*?losses:end -->/, '')
+    .split(/^## /m)
+    .slice(1);
+  for (const section of sections) {
+    const library = section.slice(0, section.indexOf('\n'));
+    for (const line of section.split('\n').filter((row) => /^\| [^-]/.test(row))) {
+      const [theirs, ours, differs = ''] = line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim());
+      const losses = [...ours.matchAll(/`(\w+)[`(]/g)].map(([, name]) => name);
+      const names = namesIn(theirs);
+      if (losses.length === 0 && ours !== '—') continue;
+      const note = flat(differs.replace(/(?:: )?\[[^\]]*\]\([^)]*\)/g, '').replace(/; *$/, ''));
+      names.forEach((name, i) => {
+        // As many here as there: each is its own twin.
+        const isTwin = names.length > 1 && names.length === losses.length;
+        rows.push({ library, name, losses: isTwin ? [losses[i]] : losses, how: isTwin ? losses[i] : flat(ours), note });
+      });
+    }
+  }
+  return rows;
+}
+
+const modules = { 'virtual:docs': () => ({ docs: lossDocs() }), 'virtual:names': () => ({ names: foreignNames() }) };
+
 export const docs = {
   name: 'docs',
-  resolveId: (id) => (id === 'virtual:docs' ? ID : null),
-  load: (id) => (id === ID ? `export const docs = ${JSON.stringify(lossDocs())};` : null),
+  resolveId: (id) => (id in modules ? `\0${id}` : null),
+  load: (id) => {
+    const made = modules[id.slice(1)]?.();
+    return made
+      ? Object.entries(made)
+          .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+          .join('\n')
+      : null;
+  },
 };

@@ -3,6 +3,7 @@ import { formOf } from '../eval/parameters.ts';
 import type { Report } from '../eval/report.ts';
 import { type Request, requestOf } from '../eval/request.ts';
 import { evaluate } from '../eval/run.ts';
+import { Inputs } from '../files/inputs.ts';
 import { InputError, UsageError } from '../lib/errors.ts';
 import { type AnyLoss, aliases, filesText, inputNames, kebab, lossNamed } from '../lib/losses.ts';
 import { json, print, table, write } from '../lib/output.ts';
@@ -10,6 +11,8 @@ import { json, print, table, write } from '../lib/output.ts';
 export const HELP = `Usage: losskit eval <loss> --pred <file> --target <file> [options]
 
 The loss of what lies in .npy (NumPy, versions 1 to 3) or CSV files, read block by block: they may be larger than memory.
+Members of .npz archives are named after a colon (--pred scores.npz:logits), - is standard input, and both as well as .gz files may be
+any of these. What is compressed, and what comes through a pipe, is unpacked into memory, above 64 MB into a temporary file.
 
   --pred, --target    files; each input also goes by its own name (\`losskit eval <loss> --help\` shows them).
                       Several files are one data set: --pred a.npy b.npy --target c.npy d.npy
@@ -21,6 +24,9 @@ The loss of what lies in .npy (NumPy, versions 1 to 3) or CSV files, read block 
   --grad <file.npy>   write the gradient of the value; with several differentiable inputs one file each (file.anchor.npy)
   --classes, --dim, --batch <n>
                       row width, or number of rows, of one-dimensional files
+  --shift             next-token losses: predictions [sequences, positions, classes] against the tokens [sequences, positions] that
+                      went in; the last position and the first token fall out
+  --drop-index        leave out the index that pandas writes as a first column without a heading
   --dtype             float32 or float64: the precision to calculate in. Without it float32 if all floats are, else float64
   --block <n>         numbers of an input to hold in memory at once; 1048576 without it
   --json              the result as JSON
@@ -37,8 +43,16 @@ export async function run(args: readonly string[]): Promise<void> {
     );
   }
   const loss = lossNamed(name);
-  const request = requestOf(loss, rest);
-  if (request === null) return print(helpOf(loss));
+  const inputs = new Inputs();
+  try {
+    const request = await requestOf(inputs, loss, rest);
+    await (request === null ? print(helpOf(loss)) : evaluated(request));
+  } finally {
+    await inputs.close();
+  }
+}
+
+async function evaluated(request: Request): Promise<void> {
   const report = await evaluate(request);
   const isListed = request.byRow && request.out === undefined;
   await show(report, request.json, isListed);
@@ -95,11 +109,12 @@ const secondsText = (seconds: number): string =>
   seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toFixed(2)} s`;
 
 function text(report: Report): string {
-  const { loss, reduction, value, weight, count, dtype, backend, bytes, seconds, lossSeconds } = report;
+  const { loss, reduction, value, perplexity, weight, count, dtype, backend, bytes, seconds, lossSeconds } = report;
   const share = `${secondsText(lossSeconds)} in the loss, ${bytesText(bytes)} of files`;
   return table([
     ['loss', `${loss}, ${reduction}`],
     ['value', String(value)],
+    ...(perplexity === null ? [] : [['perplexity', String(perplexity)]]),
     ['weight', String(weight)],
     ['samples', String(count)],
     ['time', `${secondsText(seconds)} (${share}; ${dtype}, ${backend})`],

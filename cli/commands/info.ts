@@ -1,21 +1,35 @@
 /** `losskit info <loss>`: what its docstring says, and what it says of itself. */
 import { docs, type LossDocs } from 'virtual:docs';
+import type { ForeignName } from 'virtual:names';
 import { parse } from '../lib/args.ts';
+import { foreignNamed, foreignText } from '../lib/foreign.ts';
 import { adviceOn, type Use } from '../lib/guide.ts';
-import { type AnyLoss, argumentsText, filesText, kebab, lossNamed } from '../lib/losses.ts';
+import { type AnyLoss, argumentsText, filesText, kebab, lossNamed, lossOf } from '../lib/losses.ts';
 import { json, print, wrap } from '../lib/output.ts';
 
 export const HELP = `Usage: losskit info <loss> [--json]
 
 Formula, options with their defaults, domain, accuracy, the twin in PyTorch, and when to use it.
-\`losskit list\` shows the names of all losses.`;
+\`losskit list\` shows the names of all losses; names of PyTorch, Keras, Optax and tf.js are known, too:
+\`losskit info nll_loss\`, \`losskit info BCEWithLogitsLoss\`, \`losskit info optax.squared_error\`.`;
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse('info', args, {}, [1, 1]);
   if (values.help) return print(HELP);
-  const loss = lossNamed(positionals[0]!);
+  const [loss, foreign] = meant(positionals[0]!);
   const about = docs[loss.info.name]!;
-  await print(values.json ? json(recordOf(loss, about)) : text(loss, about));
+  if (values.json) return print(json(recordOf(loss, about)));
+  const lines = foreign.map((row) => `${wrap(foreignText(row), 2)}.\n`);
+  await print([...lines, ...(lines.length === 0 ? [] : ['\n']), text(loss, about)].join(''));
+}
+
+/** The loss that a name means, and whose name it is if it isn't ours. */
+function meant(name: string): [AnyLoss, readonly ForeignName[]] {
+  const own = lossOf(name);
+  if (own) return [own, []];
+  const foreign = foreignNamed(name).filter(({ losses }) => losses.some((one) => lossOf(one)));
+  const theirs = foreign.flatMap(({ losses }) => losses.flatMap((one) => lossOf(one) ?? []));
+  return theirs.length === 0 ? [lossNamed(name), []] : [theirs[0]!, foreign];
 }
 
 function recordOf(loss: AnyLoss, { summary, formula, notes, options, see }: LossDocs): object {

@@ -4,6 +4,7 @@ import type { AnyLoss } from '../lib/losses.ts';
 import type { Numbers } from './dtype.ts';
 import type { Part, Slot } from './part.ts';
 import { type Precision, Reading } from './reading.ts';
+import { placeOf } from './shift.ts';
 
 /** A block: the loss's arguments, and the options that go with them. */
 export interface Block {
@@ -47,7 +48,8 @@ export function guarded<T>(part: Part, start: number, call: () => T): T {
     const all = part.weights === null ? part.slots : [...part.slots, part.weights];
     const slot = name === undefined ? undefined : named(all, name);
     if (slot === undefined) throw new InputError(`${part.slots[0]!.source.path}: ${error.message}`);
-    const place = `: ${name}[${start * slot.per + Number(index)}]`;
+    const sample = placeOf(slot, start + Math.floor(Number(index) / slot.per));
+    const place = `: ${name}[${sample * slot.per + (Number(index) % slot.per)}]`;
     throw new InputError(`${slot.source.path}: ${error.message.replace(/: [A-Za-z0-9]+\[\d+\]/, place)}`);
   }
 }

@@ -1,7 +1,7 @@
 /** The lines of a text file, in pieces of fixed size. */
 import { StringDecoder } from 'node:string_decoder';
+import type { Bytes } from '../files/bytes.ts';
 import { InputError } from '../lib/errors.ts';
-import type { InputFile } from './file.ts';
 
 const PIECE = 2 ** 18;
 
@@ -15,17 +15,19 @@ export interface Line {
 }
 
 /** Lines that hold something: not the blank ones, nor comments (`#`, as np.savetxt writes them). */
-export function* linesOf(file: InputFile): Generator<Line, void> {
+export function* linesOf(file: Bytes): Generator<Line, void> {
   let number = 0;
   for (const line of allLines(file)) {
     number += 1;
-    const text = (number === 1 ? line.replace(/^\ufeff/, '') : line).trim();
+    // A tab at the front parts an empty heading from the others.
+    const hasEmptyFirst = line.startsWith('\t') && line.trim().includes('\t');
+    const text = hasEmptyFirst ? line.trimEnd() : (number === 1 ? line.replace(/^\ufeff/, '') : line).trim();
     if (text !== '' && text[0] !== '#') yield { text, number };
   }
 }
 
 /** All lines, ended by \n, \r\n or \r. */
-function* allLines(file: InputFile): Generator<string, void> {
+function* allLines(file: Bytes): Generator<string, void> {
   // Of the line that goes on in the next piece: put together once, as it may be long.
   let begun: string[] = [];
   let length = 0;
@@ -45,7 +47,7 @@ function* allLines(file: InputFile): Generator<string, void> {
 }
 
 /** The text of a file, never cut between \r and \n. */
-function* pieces(file: InputFile): Generator<string, void> {
+function* pieces(file: Bytes): Generator<string, void> {
   const decoder = new StringDecoder('utf8');
   const piece = Buffer.alloc(PIECE);
   let held = '';

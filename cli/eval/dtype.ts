@@ -53,9 +53,8 @@ export function dtypeOf(file: string, descr: string): Dtype {
   const known = Object.hasOwn(types, code) ? types[code] : undefined;
   if (known === undefined) {
     const what = unsupported[/^f1[026]$/.test(code) ? 'g' : (code[0] ?? '')] ?? 'a type that is not known';
-    throw new InputError(
-      `${file}: its elements are ${what} (dtype ${descr}); save numbers: np.save(file, x.astype('float32'))`,
-    );
+    const save = what.endsWith('strings') ? 'np.unique(x, return_inverse=True)[1]' : "x.astype('float32')";
+    throw new InputError(`${file}: its elements are ${what} (dtype ${descr}); save numbers: np.save(file, ${save})`);
   }
   const [name, kind, View] = known;
   const bytes = Number(code.slice(1));
@@ -74,9 +73,27 @@ export function toMachineOrder({ swap, bytes }: Dtype, raw: Buffer): void {
 /** Copies elements as they lie in memory into numbers. */
 export function copyNumbers(dtype: Dtype, raw: ArrayBuffer, length: number, into: Numbers): void {
   const view = dtype.view(raw, length);
-  if (dtype.name === 'float16') into.set(decodeHalf(view as Uint16Array));
+  if (dtype.name === 'float16') copyHalves(view as Uint16Array, into);
   // NumPy takes every byte but 0 for True.
   else if (dtype.name === 'bool') for (let i = 0; i < length; i++) into[i] = view[i] === 0 ? 0 : 1;
   else if (dtype.bytes < 8 || dtype.kind === 'float') into.set(view as ArrayLike<number>);
-  else for (let i = 0; i < length; i++) into[i] = Number(view[i]);
+  else copyLongs(raw, length, dtype.name === 'int64', into);
+}
+
+/** What each of the 65,536 patterns of half precision stands for. */
+let halves: Float32Array | null = null;
+
+function copyHalves(bits: Uint16Array, into: Numbers): void {
+  halves ??= decodeHalf(Uint16Array.from({ length: 2 ** 16 }, (_, pattern) => pattern));
+  const table = halves;
+  for (let i = 0; i < bits.length; i++) into[i] = table[bits[i]!]!;
+}
+
+/** Integers of 64 bits from their halves, rounded once: without a BigInt for each. */
+function copyLongs(raw: ArrayBuffer, length: number, isSigned: boolean, into: Numbers): void {
+  const words = new Uint32Array(raw, 0, 2 * length);
+  const signed = new Int32Array(raw, 0, 2 * length);
+  const [low, high] = isLittle ? [0, 1] : [1, 0];
+  const upper = isSigned ? signed : words;
+  for (let i = 0; i < length; i++) into[i] = upper[2 * i + high]! * 2 ** 32 + words[2 * i + low]!;
 }

@@ -1,7 +1,7 @@
 /** The header of a .npy file: versions 1 to 3. */
+import type { Bytes } from '../files/bytes.ts';
 import { InputError } from '../lib/errors.ts';
 import { type Dtype, dtypeOf } from './dtype.ts';
-import type { InputFile } from './file.ts';
 
 const MAGIC = Buffer.from('\u0093NUMPY', 'latin1');
 
@@ -20,7 +20,7 @@ export interface NpyHeader {
 }
 
 /** Reads and checks the header, and that the data is all there. */
-export function headerOf(file: InputFile): NpyHeader {
+export function headerOf(file: Bytes): NpyHeader {
   const { path } = file;
   const truncated = (): InputError => new InputError(`${path}: it is truncated: its header is not whole`);
   const head = Buffer.alloc(12);
@@ -60,7 +60,7 @@ function entriesOf(text: string): { descr: string; order: string; dims: string }
   return descr === undefined || order === undefined || dims === undefined ? null : { descr, order, dims };
 }
 
-function checked(file: InputFile, text: string, offset: number): NpyHeader {
+function checked(file: Bytes, text: string, offset: number): NpyHeader {
   const { path } = file;
   if (/['"]descr['"]\s*:\s*[[(]/.test(text)) {
     throw new InputError(

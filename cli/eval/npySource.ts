@@ -1,6 +1,6 @@
 /** A .npy file, block by block: C order as it lies, Fortran order gathered column by column. */
+import type { Bytes } from '../files/bytes.ts';
 import { copyNumbers, type Numbers, toMachineOrder } from './dtype.ts';
-import type { InputFile } from './file.ts';
 import type { NpyHeader } from './npyHeader.ts';
 import type { Source } from './source.ts';
 
@@ -12,13 +12,13 @@ export class NpySource implements Source {
   readonly kind: 'float' | 'int';
   readonly unit: number;
   readonly bytes: number;
-  readonly #file: InputFile;
+  readonly #file: Bytes;
   readonly #header: NpyHeader;
   /** Where each column of a Fortran-ordered array goes in a row; null where that is its own place. */
   readonly #places: Uint32Array | null;
   #raw = new ArrayBuffer(0);
 
-  constructor(file: InputFile, header: NpyHeader) {
+  constructor(file: Bytes, header: NpyHeader) {
     this.#file = file;
     this.#header = header;
     this.path = file.path;

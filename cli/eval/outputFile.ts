@@ -14,8 +14,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { targetOf } from '../files/paths.ts';
 import { InputError, systemError } from '../lib/errors.ts';
-import { targetOf } from './paths.ts';
 
 export class OutputFile {
   readonly path: string;

@@ -1,11 +1,13 @@
 /** The files that `eval` writes, and where they may not lie. */
+import { partsOfName } from '../files/inputs.ts';
+import { identityOf } from '../files/paths.ts';
 import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
 import { NpyWriter, type Sink } from './npyWriter.ts';
 import type { Part } from './part.ts';
-import { identityOf } from './paths.ts';
 import type { Precision } from './reading.ts';
 import type { Request } from './request.ts';
+import { Padded } from './shift.ts';
 import { JsonOutput, TextFile, TextOutput } from './textWriter.ts';
 
 /** Names of the gradient files: the given one, or one for each differentiable input. */
@@ -21,7 +23,8 @@ export function checkOutputs(request: Request): void {
   const outputs = [...gradPaths(request), ...(request.out === undefined ? [] : [request.out])].map(identityOf);
   if (new Set(outputs).size < outputs.length) throw new UsageError('--grad and --out name the same file');
   for (const input of [...request.parts.flat(), ...request.weights]) {
-    if (outputs.includes(identityOf(input))) throw new UsageError(`${input} is an input; write to another file`);
+    if (outputs.includes(identityOf(partsOfName(input).file)))
+      throw new UsageError(`${input} is an input; write to another file`);
   }
 }
 
@@ -37,7 +40,7 @@ export function stacked(shapes: readonly (readonly number[])[], what: string): r
 }
 
 /** A writer for each gradient. */
-export function gradWriters(request: Request, parts: readonly Part[], precision: Precision): NpyWriter[] {
+export function gradWriters(request: Request, parts: readonly Part[], precision: Precision): Sink[] {
   const inputs = inputNames(request.loss);
   const shapes = request.loss.info.differentiable.map((name) => {
     const k = inputs.indexOf(name);
@@ -46,7 +49,10 @@ export function gradWriters(request: Request, parts: readonly Part[], precision:
       'gradients',
     );
   });
-  return gradPaths(request).map((path, i) => new NpyWriter(path, precision, shapes[i]!));
+  return gradPaths(request).map((path, i) => {
+    const writer = new NpyWriter(path, precision, shapes[i]!);
+    return request.shift ? new Padded(writer, parts) : writer;
+  });
 }
 
 /** Where the per-sample losses go. */
@@ -64,7 +70,8 @@ export function rowSink(request: Request, parts: readonly Part[], precision: Pre
   const shapes = parts.map(({ slots, width, samples }) => {
     const { shape } = slots[0]!.source;
     if (loss.info.shape === 'pointwise') return shape;
-    return shape.length > 1 ? shape.slice(0, -1) : width === 0 ? [0] : [samples];
+    const rows = shape.length > 1 ? shape.slice(0, -1) : width === 0 ? [0] : [samples];
+    return request.shift ? [...rows.slice(0, -1), rows.at(-1)! - 1] : rows;
   });
   if (loss.info.shape !== 'batch') return new NpyWriter(out, precision, stacked(shapes, 'losses'));
   return new NpyWriter(out, precision, [2 * parts.reduce((n, { samples }) => n + samples, 0)]);

@@ -1,4 +1,5 @@
 /** A loss's own parameters, as the command line gives them. */
+import type { Inputs } from '../files/inputs.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type AnyLoss, kebab } from '../lib/losses.ts';
 import { openSource } from './source.ts';
@@ -18,7 +19,7 @@ export function formOf(name: string, { default: fallback, domain }: { default: u
 }
 
 /** The value of one parameter, from its text. */
-function typedValue(loss: AnyLoss, name: string, text: string | boolean): unknown {
+async function typedValue(inputs: Inputs, loss: AnyLoss, name: string, text: string | boolean): Promise<unknown> {
   const { default: fallback, domain } = loss.info.parameters[name]!;
   if (typeof text === 'boolean') return text;
   if (/^(none|null)$/i.test(text) && fallback === null) return null;
@@ -33,15 +34,15 @@ function typedValue(loss: AnyLoss, name: string, text: string | boolean): unknow
   if (text.trim() !== '' && !Number.isNaN(one)) return isList && !domain.includes('one number') ? [one] : one;
   if (!isList) throw bad(name, `a number, ${domain}`, text);
   const numbers = text.split(',').map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
-  return numbers.some(Number.isNaN) ? fileNumbers(text) : numbers;
+  return numbers.some(Number.isNaN) ? fileNumbers(inputs, text) : numbers;
 }
 
 const bad = (name: string, expected: string, got: string): UsageError =>
   new UsageError(`--${kebab(name)} must be ${expected}, got ${JSON.stringify(got)}`);
 
 /** The numbers in a file: one a class. */
-function fileNumbers(path: string): number[] {
-  const source = openSource(path);
+async function fileNumbers(inputs: Inputs, name: string): Promise<number[]> {
+  const source = await openSource(inputs, name);
   const into = new Float64Array(source.size);
   source.read(0, into);
   source.close();
@@ -49,14 +50,15 @@ function fileNumbers(path: string): number[] {
 }
 
 /** All parameters that are given. */
-export function parametersOf(
+export async function parametersOf(
+  inputs: Inputs,
   loss: AnyLoss,
   values: { readonly [name: string]: string | boolean | readonly string[] | undefined },
-): { [name: string]: unknown } {
+): Promise<{ [name: string]: unknown }> {
   const given: { [name: string]: unknown } = {};
   for (const name of Object.keys(loss.info.parameters)) {
     const text = values[name];
-    if (typeof text === 'string' || typeof text === 'boolean') given[name] = typedValue(loss, name, text);
+    if (typeof text === 'string' || typeof text === 'boolean') given[name] = await typedValue(inputs, loss, name, text);
   }
   return given;
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../lib/errors.ts';
 import { type AnyLoss, inputNames, takesLabels } from '../lib/losses.ts';
 import type { Request } from './request.ts';
+import { type Runs, shifted } from './shift.ts';
 import { openSource, type Source } from './source.ts';
 
 /** An input of a part. */
@@ -12,6 +13,8 @@ export interface Slot {
   readonly per: number;
   /** 'labels' are read as int32. */
   readonly role: 'numbers' | 'labels';
+  /** Which samples of the file count, if not all. */
+  readonly runs?: Runs;
 }
 
 /** What one call would take. */
@@ -35,10 +38,29 @@ const squeezed = (shape: readonly number[]): readonly number[] =>
   shape.at(-1) === 1 ? squeezed(shape.slice(0, -1)) : shape;
 
 /** Opens the files of part `i` and checks that their shapes agree. */
-export function openPart(request: Request, i: number): Part {
-  const { loss, weights } = request;
-  const sources = request.parts[i]!.map(openSource);
-  const weight = weights[i] === undefined ? null : openSource(weights[i]!);
+export async function openPart(request: Request, i: number): Promise<Part> {
+  const { loss, inputs, csv, weights } = request;
+  const sources: Source[] = [];
+  const opened = async (name: string): Promise<Source> => {
+    const source = await openSource(inputs, name, csv);
+    sources.push(source);
+    return source;
+  };
+  try {
+    for (const name of request.parts[i]!) await opened(name);
+    const own = [...sources];
+    const weight = weights[i] === undefined ? null : await opened(weights[i]!);
+    const part = agreed(request, own, weight);
+    return request.shift ? shifted(part, loss.info.differentiable) : part;
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
+  }
+}
+
+/** The part that sources make, if their shapes agree. */
+function agreed(request: Request, sources: readonly Source[], weight: Source | null): Part {
+  const { loss } = request;
   const isElements = loss.info.shape === 'pointwise' || loss.info.shape === 'regularizer';
   const width = isElements ? elementWidth(request, sources, weight) : rowWidth(request, sources);
   const first = sources[0]!;
@@ -52,7 +74,7 @@ export function openPart(request: Request, i: number): Part {
     const isLabels = isTarget && (width > 1 || source.kind === 'int' || loss.info.inputs[k]!.domain === 'labels');
     return { name: names[k]!, source, per, role: isLabels ? 'labels' : 'numbers' };
   });
-  const weightSlot = weight === null ? null : weightsOf(weight, sources[0]!, samples, Math.max(1, width), isElements);
+  const weightSlot = weight === null ? null : weightsOf(weight, first, samples, Math.max(1, width), isElements);
   const all = weightSlot === null ? slots : [...slots, weightSlot];
   const unit = all.reduce((least, { source, per }) => common(least, source.unit / divisor(source.unit, per)), 1);
   return { slots, weights: weightSlot, samples, width, unit };

@@ -2,6 +2,7 @@
 import { InputError } from '../lib/errors.ts';
 import type { Numbers } from './dtype.ts';
 import type { Part, Slot } from './part.ts';
+import { isPiecewise, placeOf, type Runs } from './shift.ts';
 
 export type Precision = 'float32' | 'float64';
 
@@ -32,21 +33,52 @@ export class Reading {
 
   /** The samples from `start` on, `count` of them. */
   read(start: number, count: number): Numbers {
-    const { source, per, role } = this.#slot;
+    const { per, role } = this.#slot;
     const length = count * per;
     if (this.#into.length < length) this.#into = this.#make(length);
     const into = this.#into.subarray(0, length) as Numbers;
     if (this.#fits()) {
-      source.read(start * per, into);
+      this.#fill(into, start, count);
       return into;
     }
     // What may not fit is read as float64 first.
     if (this.#wide.length < length) this.#wide = new Float64Array(length);
     const wide = this.#wide.subarray(0, length);
-    source.read(start * per, wide);
+    this.#fill(wide, start, count);
     if (role === 'labels') this.#labels(wide, into, start);
-    else this.#floats(wide, into, start * per);
+    else this.#floats(wide, into, start);
     return into;
+  }
+
+  /** Reads samples as they lie in the file; of sequences of which a part counts, that part of each. */
+  #fill(into: Numbers, start: number, count: number): void {
+    const { source, per, runs } = this.#slot;
+    if (runs === undefined) source.read(start * per, into);
+    else if (isPiecewise(this.#slot)) this.#fillPieces(into, start, count, runs);
+    else this.#fillWhole(into, start, count, runs);
+  }
+
+  #fillPieces(into: Numbers, start: number, count: number, runs: Runs): void {
+    const { source, per } = this.#slot;
+    for (let done = 0; done < count; ) {
+      const sample = start + done;
+      const length = Math.min(count - done, runs.length - (sample % runs.length));
+      const piece = into.subarray(done * per, (done + length) * per) as Numbers;
+      source.read(placeOf(this.#slot, sample) * per, piece);
+      done += length;
+    }
+  }
+
+  /** By whole sequences, which are drawn together then. */
+  #fillWhole(into: Numbers, start: number, count: number, { period, length, first }: Runs): void {
+    const { source, per } = this.#slot;
+    const sequences = count / length;
+    const all = new (into.constructor as Float64ArrayConstructor)(sequences * period * per);
+    source.read((start / length) * period * per, all);
+    for (let k = 0; k < sequences; k++) {
+      const from = (k * period + first) * per;
+      into.set(all.subarray(from, from + length * per), k * length * per);
+    }
   }
 
   /** Whether every number of the file has a place in the type. */
@@ -66,17 +98,21 @@ export class Reading {
       const x = wide[i]!;
       into[i] = x;
       if (into[i] !== x)
-        throw new InputError(`${this.#slot.source.path}: ${this.name}[${start + i}] = ${x} is no class label`);
+        throw new InputError(
+          `${this.#slot.source.path}: ${this.name}[${placeOf(this.#slot, start + i)}] = ${x} is no class label`,
+        );
     }
   }
 
   #floats(wide: Float64Array, into: Numbers, start: number): void {
+    const { per } = this.#slot;
     const isWhole = this.#slot.source.kind === 'int';
     for (let i = 0; i < wide.length; i++) {
       const x = wide[i]!;
       into[i] = x;
       if (isWhole && into[i] !== x) {
-        const where = `${this.name}[${start + i}] = ${x}`;
+        const place = placeOf(this.#slot, start + Math.floor(i / per)) * per + (i % per);
+        const where = `${this.name}[${place}] = ${x}`;
         throw new InputError(`${this.#slot.source.path}: ${where} is no float32; calculate with --dtype float64`);
       }
     }

@@ -2,6 +2,7 @@
 import { backend } from 'losskit';
 import { gradPaths } from './outputs.ts';
 import type { Run } from './passes.ts';
+import { perplexityOf } from './perplexity.ts';
 import type { Precision } from './reading.ts';
 
 /** What is printed in the end, as JSON has it. */
@@ -9,6 +10,8 @@ export interface Report {
   readonly loss: string;
   readonly reduction: string;
   readonly value: number;
+  /** e to the value, where that is the mean negative log-likelihood of labels. */
+  readonly perplexity: number | null;
   readonly sum: number;
   readonly weight: number;
   readonly count: number;
@@ -24,15 +27,18 @@ export interface Report {
 }
 
 /** The report of a run that took so many seconds. */
-export function report({ request, parts, precision, total, lossMs }: Run, seconds: number): Report {
+export function report(run: Run, seconds: number): Report {
+  const { request, parts, precision, total, lossMs } = run;
   const { loss, reduction, out } = request;
   const { sum, weight, count } = total;
   const isMean = loss.info.shape !== 'regularizer' && reduction !== 'sum';
   const sources = parts.flatMap(({ slots, weights }) => (weights === null ? slots : [...slots, weights]));
+  const value = isMean ? (weight === 0 ? 0 : sum / weight) : sum;
   return {
     loss: loss.info.name,
     reduction: loss.info.shape === 'regularizer' ? 'sum' : isMean ? 'mean' : 'sum',
-    value: isMean ? (weight === 0 ? 0 : sum / weight) : sum,
+    value,
+    perplexity: perplexityOf(run, isMean && weight > 0 ? value : null),
     sum,
     weight,
     count,

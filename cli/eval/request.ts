@@ -1,8 +1,10 @@
 /** What `eval` was asked for: the files of each input, the parameters, and what to write. */
 import { existsSync } from 'node:fs';
+import type { Inputs } from '../files/inputs.ts';
 import { type OptionSpec, type Parsed, parse, type Specs, usage } from '../lib/args.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type AnyLoss, aliases, filesText, inputNames, kebab } from '../lib/losses.ts';
+import type { CsvOptions } from './csv.ts';
 import { choicesOf, parametersOf } from './parameters.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -10,6 +12,8 @@ export type Reduction = 'mean' | 'sum' | 'none';
 /** A checked command line. */
 export interface Request {
   readonly loss: AnyLoss;
+  /** What opens the files. */
+  readonly inputs: Inputs;
   readonly parameters: { readonly [name: string]: unknown };
   /** For each part of the data, the file of each input, in the order of the loss's arguments. */
   readonly parts: readonly (readonly string[])[];
@@ -24,6 +28,9 @@ export interface Request {
   /** Elements held at once. */
   readonly block: number;
   readonly json: boolean;
+  /** Each position of a sequence predicts the label of the next one. */
+  readonly shift: boolean;
+  readonly csv: CsvOptions;
 }
 
 /** Numbers in a block at most: a typed array of more may not be had. */
@@ -43,10 +50,12 @@ const OWN: Specs = {
   batch: text,
   dtype: text,
   block: text,
+  shift: { type: 'boolean' },
+  dropIndex: { type: 'boolean' },
 };
 
 /** Parses and checks everything that can be without opening a file. */
-export function requestOf(loss: AnyLoss, args: readonly string[]): Request | null {
+export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly string[]): Promise<Request | null> {
   const { info } = loss;
   const specs: { [name: string]: OptionSpec } = { ...OWN };
   for (const [name, { default: fallback }] of Object.entries(info.parameters)) {
@@ -73,7 +82,8 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
   }
   return {
     loss,
-    parameters: parametersOf(loss, { ...values, ...words }),
+    inputs,
+    parameters: await parametersOf(inputs, loss, { ...values, ...words }),
     parts,
     weights,
     reduction,
@@ -84,6 +94,8 @@ export function requestOf(loss: AnyLoss, args: readonly string[]): Request | nul
     out: one('out'),
     block: Math.min(whole('block', one('block')) ?? 2 ** 20, MOST),
     json: values.json === true,
+    shift: values.shift === true,
+    csv: { dropIndex: values.dropIndex === true },
   };
 }
 

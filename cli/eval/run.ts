@@ -1,5 +1,6 @@
 /** `eval` itself: files through the loss, block by block, and what comes of them. */
 import { UsageError } from '../lib/errors.ts';
+import { takesLabels } from '../lib/losses.ts';
 import { progress } from '../lib/progress.ts';
 import { blockSize } from './call.ts';
 import type { Sink } from './npyWriter.ts';
@@ -23,7 +24,7 @@ export async function evaluate(request: Request): Promise<Report> {
   };
   process.once('exit', abandon);
   try {
-    for (let i = 0; i < request.parts.length; i++) parts.push(openPart(request, i));
+    for (let i = 0; i < request.parts.length; i++) parts.push(await openPart(request, i));
     const precision = request.precision ?? precisionOf(parts);
     const isMean = request.reduction === 'mean' && request.loss.info.shape !== 'regularizer';
     // The gradient of a mean over many blocks needs the whole weight first.
@@ -49,7 +50,7 @@ export async function evaluate(request: Request): Promise<Report> {
 }
 
 /** The empty total; throws if the loss can't do what was asked. */
-function usable({ loss, parameters, byRow, weights, grad, reduction }: Request): Total {
+function usable({ loss, parameters, byRow, weights, grad, reduction, shift }: Request): Total {
   const { name, shape } = loss.info;
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
@@ -58,6 +59,7 @@ function usable({ loss, parameters, byRow, weights, grad, reduction }: Request):
   if (grad !== undefined && reduction === 'none' && shape === 'batch') {
     throw new UsageError(`${name} has no gradient for each sample: every loss depends on all rows`);
   }
+  if (shift && !takesLabels(loss)) throw new UsageError(`--shift is for losses of class labels; ${name} takes none`);
   try {
     return totalOf(loss, parameters);
   } catch (error) {

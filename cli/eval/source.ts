@@ -1,11 +1,11 @@
 /** What the data comes from: arrays in files, read block by block. */
+import type { Inputs } from '../files/inputs.ts';
+import { otherFormat } from '../files/otherFormats.ts';
 import { InputError } from '../lib/errors.ts';
-import { CsvSource } from './csv.ts';
+import { type CsvOptions, CsvSource } from './csv.ts';
 import type { Numbers } from './dtype.ts';
-import { InputFile } from './file.ts';
 import { headerOf, isNpy } from './npyHeader.ts';
 import { NpySource } from './npySource.ts';
-import { otherFormat } from './otherFormats.ts';
 
 /** An array in a file. */
 export interface Source {
@@ -24,24 +24,22 @@ export interface Source {
   close(): void;
 }
 
-/** Opens a .npy or CSV file; what it is, its first bytes say. */
-export function openSource(path: string): Source {
-  const file = new InputFile(path);
+/** Opens a .npy or CSV file, packed or not; what it is, its first bytes say. */
+export async function openSource(inputs: Inputs, name: string, csv: CsvOptions = {}): Promise<Source> {
+  const { bytes, head } = await inputs.open(name);
   try {
-    const start = Buffer.alloc(4096);
-    const head = start.subarray(0, file.read(start, 0));
-    if (isNpy(head)) return new NpySource(file, headerOf(file));
-    refuse(path, head);
-    return new CsvSource(file);
+    if (isNpy(head)) return new NpySource(bytes, headerOf(bytes));
+    refuse(bytes.path, head);
+    return new CsvSource(bytes, csv);
   } catch (error) {
-    file.close();
+    bytes.close();
     throw error;
   }
 }
 
 /** Throws for what is neither. */
 function refuse(path: string, head: Buffer): void {
-  const npy = /\.npy$/i.test(path);
+  const npy = /\.npy(\.gz)?$/i.test(path);
   if (head.length === 0) throw new InputError(`${path}: it is empty`);
   if (head.length < 6 && npy) throw new InputError(`${path}: it is truncated: there is no whole .npy header`);
   const other = otherFormat(path, head);

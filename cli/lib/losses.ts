@@ -2,6 +2,7 @@
 import * as losskit from 'losskit';
 import { nearest } from '../../ts/core/base/errors.ts';
 import { UsageError } from './errors.ts';
+import { foreignNamed, foreignText } from './foreign.ts';
 
 /** A loss as the command line calls it: arguments and options are checked by the loss itself. */
 export interface AnyLoss {
@@ -55,13 +56,21 @@ export const camel = (name: string): string => name.replace(/[-_]+([a-zA-Z0-9])/
 /** `labelSmoothing` as people type it: `label-smoothing`. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
+/** The loss of a name, in either spelling; undefined if there is none. */
+export function lossOf(name: string): AnyLoss | undefined {
+  const wanted = camel(name).toLowerCase();
+  return losses.find(({ info }) => info.name.toLowerCase() === wanted);
+}
+
 /** The loss of a name, in either spelling. */
 export function lossNamed(name: string): AnyLoss {
-  const wanted = camel(name);
-  const found = losses.find(({ info }) => info.name === wanted || info.name.toLowerCase() === wanted.toLowerCase());
+  const found = lossOf(name);
   if (found) return found;
+  const wanted = camel(name);
+  const [foreign] = foreignNamed(name);
   const near = nearest(wanted, lossNames) ?? lossNames.find((known) => isPart(wanted, known));
-  const hint = near === undefined ? '`losskit list` shows them all' : `did you mean ${near}?`;
+  const all = '`losskit list` shows them all';
+  const hint = foreign ? foreignText(foreign) : near === undefined ? all : `did you mean ${near}?`;
   throw new UsageError(`there is no loss ${JSON.stringify(name)}; ${hint}`);
 }
 

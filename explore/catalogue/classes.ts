@@ -30,7 +30,11 @@ const logits: Surface = {
 };
 
 const smoothing = slider('labelSmoothing', 'label smoothing ε', 0, 0.5, 0.01, 0);
-const categorical = 'A die that shows class k with probability pₖ (categorical distribution)';
+/** Of the losses that are the negative log-likelihood of a label. */
+export const categorical = [
+  'A die that shows class k with probability pₖ (categorical distribution)',
+  String.raw`L = −\ln \text{Cat}(y; p)`,
+] as const;
 
 export const classes: readonly Entry[] = [
   {
@@ -38,7 +42,7 @@ export const classes: readonly Entry[] = [
     title: 'Cross-entropy, from logits',
     formula: String.raw`L = −\ln p_y,~p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}`,
     gradient: String.raw`\frac{∂L}{∂z_k} = p_k − [k = y]`,
-    likelihood: [categorical, String.raw`L = −\ln \text{Cat}(y; p)`],
+    likelihood: categorical,
     when: 'Several classes, one of them right; the first thing to try. With label smoothing where the model is too sure of itself.',
     not: 'Several labels can be right at once (one binary cross-entropy for each), or classes are very unequal (focal).',
     knobs: [label, third, smoothing],
@@ -79,7 +83,7 @@ export const classes: readonly Entry[] = [
     title: 'Cross-entropy, from probabilities',
     formula: String.raw`L = −\ln p_y`,
     gradient: String.raw`\frac{∂L}{∂p_k} = −\frac{[k = y]}{p_k}`,
-    likelihood: [categorical, String.raw`L = −\ln \text{Cat}(y; p)`],
+    likelihood: categorical,
     when: 'The model ends in a softmax that you can’t take off.',
     not: 'You have logits: from them the loss keeps digits that probabilities have lost.',
     knobs: [label, smoothing],
@@ -97,7 +101,7 @@ export const classes: readonly Entry[] = [
     title: 'Negative log-likelihood, from log-probabilities',
     formula: String.raw`L = −\ln p_y`,
     gradient: String.raw`\frac{∂L}{∂ \ln p_k} = −[k = y]`,
-    likelihood: [categorical, String.raw`L = −\ln \text{Cat}(y; p)`],
+    likelihood: categorical,
     when: 'The model gives log-probabilities: a log-softmax, a language model’s scores.',
     not: 'You have logits: nothing here makes them sum to 1.',
     knobs: [label],

@@ -1,12 +1,14 @@
 /** All losses of the page, each with the function itself. */
 import * as losskit from 'losskit';
 import { binary } from './binary.ts';
-import { classes } from './classes.ts';
+import { categorical, classes } from './classes.ts';
 import { metric } from './metric.ts';
 import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
 import { regression } from './regression.ts';
 import type { Entry, Knob, Settings } from './types.ts';
+
+export { categorical };
 
 /** The families, in the order of the menu. */
 export const families: readonly (readonly [string, readonly Entry[]])[] = [

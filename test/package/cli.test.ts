@@ -52,6 +52,36 @@ describe('list, info and choose', () => {
     }
   });
 
+  it.each([
+    ['nll_loss', 'nll', 'PyTorch’s nll_loss is nll'],
+    ['NLLLoss', 'nll', 'PyTorch’s nll_loss is nll'],
+    ['BCEWithLogitsLoss', 'binaryCrossEntropyWithLogits', 'PyTorch’s binary_cross_entropy_with_logits'],
+    ['torch.nn.BCELoss', 'binaryCrossEntropy', 'PyTorch’s binary_cross_entropy is'],
+    ['F.smooth_l1_loss', 'smoothL1', 'PyTorch’s smooth_l1_loss'],
+    ['nn.CrossEntropyLoss', 'crossEntropy', 'PyTorch’s cross_entropy'],
+    ['L1Loss', 'mae', 'PyTorch’s l1_loss is mae'],
+    ['KLDivLoss', 'klDivergence', "PyTorch’s kl_div is klDivergence(q, p, { input: 'logProbabilities' })"],
+    ['SparseCategoricalCrossentropy', 'crossEntropy', 'Keras’s SparseCategoricalCrossentropy is crossEntropy,'],
+    ['keras.losses.MeanSquaredError', 'mse', 'Keras’s MeanSquaredError is mse'],
+    ['softmax_cross_entropy_with_integer_labels', 'crossEntropy', 'Optax’s softmax_cross_entropy_with_integer_labels'],
+    ['optax.l2_loss', 'mse', 'Optax’s l2_loss is mse, halved'],
+    ['tf.losses.absoluteDifference', 'mae', 'tf.js’s absoluteDifference is mae'],
+  ])('info %s is info of %s', async (name, loss, head) => {
+    const { code, out } = await place.run(`info ${name}`);
+    expect(code).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain(head);
+    expect(out).toMatch(new RegExp(`^${loss}\\(`, 'm'));
+    expect(await place.json(`info ${name}`)).toMatchObject({ name: loss });
+  });
+
+  it('every PyTorch twin that a loss states is known by its name', async () => {
+    for (const [name, { info }] of table) {
+      if (info.torch === null) continue;
+      const found = (await place.json(`info ${info.torch}`)) as unknown as { name: string };
+      expect(found.name, info.torch).toBe(name);
+    }
+  });
+
   it('choose says what chooseLoss says', async () => {
     const { name, options, why } = chooseLoss({ task: 'regression', outliers: true });
     expect(await place.json('choose regression --outliers')).toMatchObject({ name, options, why });
@@ -97,6 +127,10 @@ describe('bad usage ends with 2', () => {
     ['evl', 'did you mean eval?'],
     ['info', 'an argument is missing'],
     ['info crosEntropy', 'did you mean crossEntropy?'],
+    ['info Circle', 'Keras’s Circle has no counterpart'],
+    ['eval nll_loss', 'PyTorch’s nll_loss is nll'],
+    ['eval mse --pred a.npy --target a.npy --shift', '--shift is for losses of class labels; mse takes none'],
+    ['eval crossEntropy --pred y.npy --target y.npy --classes 1 --shift', '--shift is for rows of classes'],
     ['list --familly x', 'did you mean --family?'],
     ['list --family trees', '--family is one of classification'],
     ['list more', '"more" is one argument too many'],

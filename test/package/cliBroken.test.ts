@@ -47,8 +47,8 @@ describe('broken files', () => {
     ['records', npyOf(header("[('x', '<f4'), ('y', '<i4')]"), eight), 'its elements are records'],
     ['an unknown type', npyOf(header("'<q9'"), eight), 'a type that is not known'],
     ['a pickle', Buffer.from('\u0080\u0004\u0095numpy', 'latin1'), 'it is a pickle'],
-    ['an archive', Buffer.from('PK\u0003\u0004 and so on', 'latin1'), 'it is an archive (.npz)'],
-    ['a compressed file', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0]), 'it is compressed'],
+    ['an archive', Buffer.from('PK\u0003\u0004 and so on', 'latin1'), 'it is a truncated archive'],
+    ['a compressed file', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0]), 'it is truncated'],
   ];
   it.each(files)('%s', async (_, file, message) => {
     place.put('x.npy', typeof file === 'string' ? Buffer.from(file) : file);

@@ -1,7 +1,9 @@
 /** Files that are strange, and what `losskit eval` says of them. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Place } from '../support/cli.ts';
 import { npy, npyOf, readNpy } from '../support/npy.ts';
+import { zip } from '../support/zip.ts';
 
 const place = new Place();
 beforeAll(() => {
@@ -9,33 +11,29 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
-/** The start of a zip archive whose first entry has this name. */
-function zip(entry: string): Buffer {
-  const head = Buffer.alloc(30);
-  head.write('PK\u0003\u0004', 'latin1');
-  head.writeUInt16LE(entry.length, 26);
-  return Buffer.concat([head, Buffer.from(entry), Buffer.alloc(40)]);
-}
+/** An archive with one member of this name. */
+const archive = (entry: string): Buffer => zip({ [entry]: Buffer.alloc(40) });
 
 describe('files of other kinds are named', () => {
   const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
   it.each<[name: string, content: Buffer | string, message: string]>([
-    ['m.pt', zip('m/data.pkl'), 'PyTorch'],
-    ['m.pth', zip('archive/version'), 'PyTorch'],
-    ['m.bin', zip('archive/data.pkl'), 'PyTorch'],
+    ['m.pt', archive('m/data.pkl'), 'PyTorch'],
+    ['m.pth', archive('archive/version'), 'PyTorch'],
+    ['m.bin', archive('archive/data.pkl'), 'PyTorch'],
     ['m.pt', latin('PK\u0003\u0004'), 'PyTorch'],
     ['old.pt', latin('\u0080\u0002\u008a\nl'), 'PyTorch'],
     ['x.pkl', latin('\u0080\u0004\u0095'), 'a pickle, which may run code'],
-    ['x.npz', zip('arr_0.npy'), 'an archive (.npz)'],
-    ['x.dat', zip('arr_0.npy'), 'an archive (.npz)'],
-    ['x.zip', zip('readme.txt'), 'an archive (.zip)'],
-    ['x.xlsx', zip('[Content_Types].xml'), 'an Excel workbook'],
+    ['x.npz', archive('arr_0.npy'), 'it is neither a .npy file nor CSV'],
+    ['x.zip', archive('readme.txt'), 'it is neither a .npy file nor CSV'],
+    ['x.zip', zip({ 'x.npz': archive('arr_0.npy') }), 'an archive in an archive'],
+    ['x.xlsx', archive('[Content_Types].xml'), 'an Excel workbook'],
     ['x.parquet', 'PAR1....', 'Parquet'],
     ['x.feather', 'ARROW1..', 'Arrow'],
     ['x.h5', latin('\u0089HDF\r\n\u001a\n'), 'HDF5'],
     ['x.safetensors', Buffer.concat([Buffer.from([60, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"x":')]), 'safetensors'],
     ['x.csv', latin('\u00ff\u00fe1\u0000,\u0000'), 'UTF-16'],
-    ['x.csv.gz', latin('\u001f\u008b\u0008'), 'compressed; unpack it with gunzip'],
+    ['x.csv.gz', latin('\u001f\u008b\u0008'), 'it is truncated'],
+    ['x.csv.gz', gzipSync(gzipSync('1')), 'it is compressed twice'],
     ['x.csv.zst', latin('(\u00b5/\u00fd..'), 'unzstd'],
     ['x.json', '[[1, 2], [3, 4]]', 'it is JSON'],
     ['x.json', '{"data": [1, 2]}\n', 'it is JSON'],
@@ -47,7 +45,7 @@ describe('files of other kinds are named', () => {
     for (const line of [`--pred ${name} --target a.npy`, `--pred a.npy --target ${name}`]) {
       const got = await place.failure(`eval mse ${line}`);
       expect(got.code).toBe(1);
-      expect(got.message).toMatch(new RegExp(`^${name.replaceAll('.', '\\.')}: `));
+      expect(got.message).toMatch(new RegExp(`^${name.replaceAll('.', '\\.')}(:\\S+)?: `));
       expect(got.message).toContain(message);
     }
   });

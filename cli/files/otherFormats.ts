@@ -5,7 +5,7 @@ const TORCH = 'it is a PyTorch file, which may run code; save the tensor with np
 
 /** What a file starts with, and what to say of it. */
 const SIGNATURES: readonly (readonly [start: string, says: string])[] = [
-  ['\u001f\u008b', 'it is compressed; unpack it with gunzip'],
+  ['\u001f\u008b', 'it is compressed twice; unpack it with gunzip'],
   ['BZh', 'it is compressed; unpack it with bunzip2'],
   ['\u00fd7zXZ\0', 'it is compressed; unpack it with unxz'],
   ['(\u00b5/\u00fd', 'it is compressed; unpack it with unzstd'],
@@ -22,7 +22,7 @@ const SIGNATURES: readonly (readonly [start: string, says: string])[] = [
 /** What the file is, if it is none that can be read; null if it may be. */
 export function otherFormat(path: string, head: Buffer): string | null {
   const start = head.toString('latin1', 0, 16);
-  if (start.startsWith('PK\u0003\u0004')) return archive(path, head);
+  if (start.startsWith('PK\u0003\u0004')) return isTorch(path) ? TORCH : `it is an archive in an archive; ${NPY}`;
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
     return isTorch(path) ? TORCH : `it is a pickle, which may run code; ${NPY}`;
   }
@@ -37,17 +37,14 @@ export function otherFormat(path: string, head: Buffer): string | null {
   return null;
 }
 
-const isTorch = (path: string): boolean => /\.(pt|pth|ckpt)$/i.test(path);
+export const isTorch = (path: string): boolean => /\.(pt|pth|ckpt)$/i.test(path);
 
-/** Zip archives tell themselves apart by the name of their first entry. */
-function archive(path: string, head: Buffer): string {
-  const entry = head.length < 30 ? '' : head.toString('latin1', 30, 30 + head.readUInt16LE(26));
-  if (isTorch(path) || /(^|\/)data\.pkl$/.test(entry)) return TORCH;
-  if (/\.xlsx?$/i.test(path) || /^(\[Content_Types\]\.xml$|xl\/)/.test(entry)) {
+/** What an archive is, if it isn't one of arrays or text; its members tell. */
+export function otherArchive(path: string, members: readonly { readonly name: string }[]): string | null {
+  const has = (pattern: RegExp): boolean => members.some(({ name }) => pattern.test(name));
+  if (has(/(^|\/)data\.pkl$/)) return TORCH;
+  if (/\.xlsx?$/i.test(path) || has(/^(\[Content_Types\]\.xml$|xl\/)/)) {
     return 'it is an Excel workbook; save the sheet as CSV';
   }
-  if (/\.npy$/.test(entry) || /\.np[yz]$/i.test(path)) {
-    return 'it is an archive (.npz); save each array by itself, with np.save';
-  }
-  return `it is an archive (.zip); unpack it, or ${NPY}`;
+  return null;
 }
