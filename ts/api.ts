@@ -28,7 +28,7 @@ export type {
   SmoothLoss2,
   SmoothLoss3,
 } from './core/facade/lossTypes.ts';
-export type { PerClass } from './core/model/parameters.ts';
+export type { Ignored, PerClass } from './core/model/parameters.ts';
 export type { WasmSource } from './core/wasm/source/option.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';

@@ -88,7 +88,7 @@ describe.each(['wasm', 'reference'] as const)('on %s', (name) => {
           },
         };
         const result = L.mse.valueAndGrad(x, y, strange);
-        expect(result).toEqual({ value: 17, grad: f64(...grad) });
+        expect(result).toEqual({ value: 17, grad: f64(...grad), totalWeight: 3 });
         expect(result.grad).toBe(out);
       }
     });

@@ -53,8 +53,8 @@ describe.each(['wasm', 'reference'] as const)('%s', (name) => {
     });
 
     it('is empty for nothing', () => {
-      expect(L.mse.valueAndGrad([], [])).toEqual({ value: 0, grad: f64() });
-      expect(L.crossEntropy.valueAndGrad(f32(), [])).toEqual({ value: 0, grad: f32() });
+      expect(L.mse.valueAndGrad([], [])).toEqual({ value: 0, grad: f64(), totalWeight: 0 });
+      expect(L.crossEntropy.valueAndGrad(f32(), [])).toEqual({ value: 0, grad: f32(), totalWeight: 0 });
       expect(L.triplet([], [], [], { dim: 3 })).toBe(0);
       expect(L.ntXent([], [], { dim: 3 })).toBe(0);
       expect(L.elbo({ recon: [], target: [], mu: [], logVar: [] })).toBe(0);

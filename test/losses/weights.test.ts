@@ -12,7 +12,11 @@ describe.each(['wasm', 'reference'] as const)('weights on %s', (name) => {
   it('divide the mean', () => {
     expect(L.mse([1, 2, 3], [0, 0, 0], { sampleWeight: [1, 0, 3] })).toBe(28 / 4);
     expect(L.mse([1, 2, Number.NaN], [0, 0, 0], { sampleWeight: [1, 1, 0] })).toBe(2.5);
-    expect(L.mse.valueAndGrad([1, 2], [0, 0], { sampleWeight: [0, 0] })).toEqual({ value: 0, grad: f64(0, 0) });
+    expect(L.mse.valueAndGrad([1, 2], [0, 0], { sampleWeight: [0, 0] })).toEqual({
+      value: 0,
+      grad: f64(0, 0),
+      totalWeight: 0,
+    });
   });
 
   it('may be one a row of a pointwise loss', () => {

@@ -30,6 +30,7 @@ export interface Sample {
 export interface Result {
   value: number | FloatArray;
   grad: FloatArray | { [name: string]: FloatArray };
+  totalWeight: number;
   hess?: FloatArray | { [name: string]: FloatArray };
 }
 
@@ -99,9 +100,9 @@ export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
   const { dtype, rows, width, form = targetForms(loss)[0], real = random.normal } = wish;
   const options: Options = { ...wish.options };
   if (form === 'dense') delete options.ignoreIndex;
-  const { ignoreIndex } = options;
+  const ignored = [options.ignoreIndex ?? []].flat() as number[];
   const label = (): number =>
-    typeof ignoreIndex === 'number' && random.unit() < 0.25 ? ignoreIndex : random.below(width);
+    ignored.length > 0 && random.unit() < 0.25 ? ignored[random.below(ignored.length)]! : random.below(width);
   const inputs: { [name: string]: FloatArray | Int32Array } = {};
   for (const { name, domain, per } of inputsOf(loss, options)) {
     const isDense = domain === 'classes' && form === 'dense';
@@ -140,6 +141,6 @@ export function run(s: Sample, order: 0 | 1 | 2, more: Options = {}, inputs: obj
   const record = inputs as { readonly [name: string]: unknown };
   const args = argumentsOf(loss, record);
   const options = { ...s.options, ...more };
-  if (order === 0) return { value: loss(...args, options) as number, grad: {} };
+  if (order === 0) return { value: loss(...args, options) as number, grad: {}, totalWeight: Number.NaN };
   return (order === 1 ? loss.valueAndGrad(...args, options) : loss.valueGradHess(...args, options)) as Result;
 }

@@ -115,6 +115,8 @@ export interface ValueAndGrad<R, G extends string, K> {
   value: Value<R, K>;
   /** The gradient of the returned value; with 'none' each sample's own. */
   grad: PerInput<G, ArrayFor<K>>;
+  /** Σ w, the weight of all samples: what the mean divides by, unless `divisor` is given. */
+  totalWeight: number;
 }
 
 /** What `valueGradHess` returns. */
@@ -123,8 +125,17 @@ export interface ValueGradHess<R, G extends string, K> extends ValueAndGrad<R, G
   hess: PerInput<G, ArrayFor<K>>;
 }
 
+/** Options of every loss that has a mean. */
+export interface MeanOptions {
+  /**
+   * What the mean divides by in place of Σ w: a finite number > 0, and only with `reduction: 'mean'`. For gradients that are accumulated over
+   * parts of a batch, or a mean over something else than the samples.
+   */
+  divisor?: number;
+}
+
 /** Options of every loss with samples. */
-export interface SampleOptions {
+export interface SampleOptions extends MeanOptions {
   /** Weights: one per element or per row of a pointwise loss, one per row of the others. Not negative. */
   sampleWeight?: Input;
 }
@@ -149,6 +160,8 @@ export interface OutOptions<G extends string = never> {
 export interface HessOutOptions<G extends string = never> extends OutOptions<G> {
   /** Arrays for the diagonal second derivative, shaped like `grad`. */
   hessOut?: PerInput<G, Writable>;
+  /** The least that a second derivative of a sample may be, before its weight: max(h, floor). Finite and ≥ 0. Default none. */
+  hessianFloor?: number;
 }
 
 /** Which numbers an argument may hold; elsewhere is a RangeError. NaN passes everywhere, and propagates. */

@@ -1,10 +1,11 @@
 /** Means over data that is never in memory at once. */
 
-import { typeError, unknownOption } from '../base/errors.ts';
+import { typeError } from '../base/errors.ts';
+import { recordOf } from '../base/keys.ts';
 import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
 import { count } from '../read/options.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
-import { checkState, Gathering, widths } from './gathering.ts';
+import { checkState, foreignOption, Gathering, widths } from './gathering.ts';
 import { type Kept, keep } from './kept.ts';
 import { hasMean } from './measure.ts';
 
@@ -20,10 +21,11 @@ function create(loss: unknown, options: object = {}): Gathering {
   const inner = meanOf(loss);
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
   const fn = `accumulator(${inner.info.name})`;
-  const given = keep(fn, options);
+  const record = recordOf(options);
   const names = [...Object.keys(inner.parameters), ...widths.filter((width) => inner.options.includes(width))];
+  for (const name of Object.keys(record)) if (!names.includes(name)) throw foreignOption(fn, name, names);
+  const given = keep(fn, record);
   for (const [name, value] of Object.entries(given)) {
-    if (!names.includes(name)) throw unknownOption(fn, name, names);
     if (value === undefined) delete given[name];
     else if (widths.includes(name)) count(fn, name, value, 1);
   }

@@ -35,7 +35,7 @@ type LastOf<A extends readonly unknown[]> = Required<A> extends readonly [...unk
 /** A loss's parameters: its options without those of samples, results and parts. */
 export type AccumulatorOptions<L extends Accumulable> = Omit<
   LastOf<Parameters<L>>,
-  'reduction' | 'sampleWeight' | 'batch' | 'out' | 'hessOut'
+  'reduction' | 'sampleWeight' | 'divisor' | 'batch' | 'out' | 'hessOut' | 'hessianFloor'
 >;
 
 /** A mean in progress. */

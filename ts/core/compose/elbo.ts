@@ -9,10 +9,11 @@ import { type AnyLoss, finish, innerOf, type Measured } from '../facade/facade.t
 import type { SmoothOptions } from '../facade/loss.ts';
 import type { ElboLoss, SmoothLoss2 } from '../facade/lossTypes.ts';
 import { Call, type Compiled, type Order } from '../model/call.ts';
-import { defaultNumbers, describe } from '../model/compiled.ts';
+import { commonOptions, defaultNumbers, describe } from '../model/compiled.ts';
 import type { Properties } from '../model/definition.ts';
 import type { OptionsOf, Parameter } from '../model/parameters.ts';
 import { giveBack } from '../read/numbers.ts';
+import { raiseHess } from '../settle/weights/hessianFloor.ts';
 import { partOf, readElbo, rowSums } from './elboCall.ts';
 
 /** The parameters of an ELBO. */
@@ -84,7 +85,9 @@ function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, 
   const compiled = (loss: unknown): Compiled => innerOf(loss as AnyLoss)!.compiled!;
   const under = (loss: Compiled, inputs: readonly string[]): Compiled => ({ ...loss, name, inputs });
   const rows = compiled(kl);
-  const options = [...Object.keys(parameters), 'reduction', 'sampleWeight', 'batch', 'out', 'hessOut'];
+  // Its rows have two widths, so that only their number can be given.
+  const common = commonOptions('rowwise', true).filter((option) => option !== 'classes' && option !== 'dim');
+  const options = [...Object.keys(parameters), ...common];
   const whole: Compiled = {
     ...rows,
     name,
@@ -143,6 +146,7 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   const kl = reduce(call, divergence);
   // A divergence that doesn't count has no say, even where it overflows.
   if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) out.result.fill(0);
+  raiseHess(call);
   giveBack(call);
   const sum = combine(recon.sum, divergence.sum, beta) as number;
   const excess = combine(recon.excess, divergence.excess, beta) as number;
@@ -162,7 +166,7 @@ function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
 /** One of the two terms, reduced over the rows. */
 function reduce(whole: Call, part: Call): number | FloatArray {
   if (whole.reduction === 'none') return rowSums(whole, part);
-  return quotient(part.sum, part.excess, whole.reduction === 'sum' || whole.total === 0 ? 1 : whole.total);
+  return quotient(part.sum, part.excess, whole.denominator);
 }
 
 function combine(a: number | FloatArray, b: number | FloatArray, beta: number): number | FloatArray {

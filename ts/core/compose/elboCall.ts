@@ -12,6 +12,7 @@ import { settleParameters } from '../settle/precision.ts';
 import { checkStill, settleWeights } from '../settle/settle.ts';
 import { checkSame } from '../settle/shape.ts';
 import { settleTotal } from '../settle/totals.ts';
+import { checkFloor } from '../settle/weights/hessianFloor.ts';
 
 /** Fills the record of the whole: options, the four arrays, rows, weights and outputs. */
 export function readElbo(call: Call, inputs: unknown, options: unknown, reduction?: 'sum'): void {
@@ -24,6 +25,7 @@ export function readElbo(call: Call, inputs: unknown, options: unknown, reductio
   call.n = rowsOf(call);
   settlePrecision(call);
   settleParameters(call);
+  checkFloor(call);
   settleWeights(call);
   settleTotal(call);
   prepareOutputs(call);
@@ -92,6 +94,7 @@ export function partOf(whole: Call, loss: Compiled, from: number, order: Order):
   call.inputs = [whole.inputs[from]!, whole.inputs[from + 1]!];
   call.weights = whole.weights;
   call.total = whole.total;
+  call.denominator = whole.denominator;
   call.scale = whole.scale;
   const { length } = whole.inputs[from]!;
   const width = whole.n === 0 ? 0 : length / whole.n;

@@ -58,8 +58,8 @@ export class Gathering implements Accumulator {
     const own = recordOf(part as Kept);
     for (const key of Object.keys(own)) {
       if (partOptions.includes(key)) continue;
-      if (options.includes(key)) throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
-      throw unknownOption(fn, key, partOptions);
+      if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, partOptions);
+      throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
     }
     const { sum, excess, weight, count } = measured(this.#loss, args.slice(0, arity), { ...this.#given, ...own });
     this.#sum.addParts(sum, 0, excess);
@@ -100,6 +100,14 @@ export class Gathering implements Accumulator {
       weight: this.#weight.parts().map(plain),
     };
   }
+}
+
+/** The error for an option that an accumulator has no use for. */
+export function foreignOption(fn: string, name: string, known: readonly string[]): TypeError {
+  if (name !== 'divisor') return unknownOption(fn, name, known);
+  return new TypeError(
+    `${fn}: divisor is an option of single calls; for a mean over something else divide \`sum\` by it`,
+  );
 }
 
 /** The parameters among the options, which accumulators that are merged have in common: widths may differ. */

@@ -1,13 +1,12 @@
 /** Options that are kept from call to call. */
 
 import { recordOf } from '../base/keys.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
-import { viewOf } from '../read/inputs.ts';
+import { readVector } from '../read/vector.ts';
 
 /** A record of options. */
 export type Kept = { [name: string]: unknown };
 
-/** A copy of options that is nobody else's: what is done to their arrays afterwards, or to resident buffers, doesn't count. */
+/** A copy of options that is nobody else's: what is done to their arrays and tensors afterwards doesn't count. */
 export function keep(fn: string, given: object): Kept {
   const kept = recordOf(given) as Kept;
   for (const name of Object.keys(kept)) kept[name] = copyOf(fn, name, kept[name]);
@@ -15,8 +14,7 @@ export function keep(fn: string, given: object): Kept {
 }
 
 function copyOf(fn: string, name: string, x: unknown): unknown {
-  if (x instanceof ResidentBuffer) return Array.from(viewOf(fn, name, x));
-  return Array.isArray(x) || ArrayBuffer.isView(x) ? Array.from(x as unknown as ArrayLike<unknown>) : x;
+  return typeof x === 'object' && x !== null ? Array.from(readVector(fn, name, x) as ArrayLike<number>) : x;
 }
 
 /** The same with copies of its arrays, to give away. */

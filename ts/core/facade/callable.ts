@@ -26,13 +26,13 @@ const ofOrder: readonly [value: Maker, grad: Maker, hess: Maker] = [
   (loss, last) => (a, b, c, options) => {
     const { repeat } = last;
     return repeat?.again(a, b, c, options)
-      ? { value: repeat.value, grad: repeat.grad }
+      ? { value: repeat.value, grad: repeat.grad, totalWeight: repeat.totalWeight }
       : evaluate(loss, 1, a, b, c, options, last);
   },
   (loss, last) => (a, b, c, options) => {
     const { repeat } = last;
     return repeat?.again(a, b, c, options)
-      ? { value: repeat.value, grad: repeat.grad, hess: repeat.hess }
+      ? { value: repeat.value, grad: repeat.grad, hess: repeat.hess, totalWeight: repeat.totalWeight }
       : evaluate(loss, 2, a, b, c, options, last);
   },
 ];

@@ -19,6 +19,7 @@ import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { checkStill, readArguments, settle } from '../settle/settle.ts';
 import { settleTotal } from '../settle/totals.ts';
+import { raiseHess } from '../settle/weights/hessianFloor.ts';
 import { current } from './backend.ts';
 
 /** Where a loss and order have what remembers their last call: nothing before the first call on a backend that has it. */
@@ -50,6 +51,7 @@ export function evaluate(
     throw readError(loss.name, error);
   }
   execute(call, backend);
+  raiseHess(call);
   const value = reduced(call);
   call.repeat?.remember(call, a, b, c);
   giveBack(call);
@@ -85,15 +87,16 @@ export function execute(call: Call, backend: Backend): void {
 }
 
 function reduced(call: Call): number | FloatArray {
-  const { values, reduction, sum, excess, total } = call;
-  if (values !== null) return values;
-  return quotient(sum, excess, reduction === 'sum' || total === 0 ? 1 : total);
+  const { values, sum, excess, denominator } = call;
+  return values ?? quotient(sum, excess, denominator);
 }
 
 /** The result with the derivatives of the call's order. */
 export function derivatives(call: Call, value: number | FloatArray): Derivatives {
-  const grad = collect(call.loss.grads, call.grads);
-  return call.order === 1 ? { value, grad } : { value, grad, hess: collect(call.loss.grads, call.hess) };
+  const { loss, order, total: totalWeight } = call;
+  const grad = collect(loss.grads, call.grads);
+  if (order === 1) return { value, grad, totalWeight };
+  return { value, grad, hess: collect(loss.grads, call.hess), totalWeight };
 }
 
 /** The derivatives of one order. */

@@ -1,6 +1,6 @@
 /** From definitions to callable constants. */
 
-import type { HessOutOptions, OutOptions, SampleOptions, WidthOptions } from '../base/types.ts';
+import type { HessOutOptions, MeanOptions, OutOptions, SampleOptions, WidthOptions } from '../base/types.ts';
 import type { Steps } from '../model/call.ts';
 import type { Batchwise, Definition, Pointwise, Rowwise } from '../model/definition.ts';
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
@@ -87,6 +87,6 @@ export function embeddings<S extends Parameters, G extends string, T>(
 /** A loss of the batch as a whole. */
 export function batchwise<S extends Parameters, T>(
   definition: Batchwise<S, T>,
-): Loss2<OptionsOf<S> & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
+): Loss2<OptionsOf<S> & MeanOptions & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
   return make(definition, 'batch', batch);
 }

@@ -26,7 +26,7 @@ export const penalty: Steps = {
   settle: (call, length) => {
     call.n = length;
   },
-  total: () => 1,
+  total: (call) => call.n,
   compute: runElements,
   fault: elementFault,
 };

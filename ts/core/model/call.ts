@@ -78,6 +78,7 @@ export interface Derivatives {
   value: number | FloatArray;
   grad: Derivative;
   hess?: Derivative;
+  totalWeight: number;
 }
 
 /** What remembers a call. */
@@ -94,10 +95,11 @@ export interface Repeat {
   again(a: unknown, b: unknown, c: unknown, options: unknown): boolean;
   /** The same where some of them are ordinary arrays. */
   againCopied(a: unknown, b: unknown, c: unknown, options: unknown): boolean;
-  /** The value, the derivatives, and what the loss returns, after a run. */
+  /** The value, the derivatives, Σ w, and what the loss returns, after a run. */
   readonly value: number;
   readonly grad: Derivative;
   readonly hess: Derivative;
+  readonly totalWeight: number;
   readonly result: number | Derivatives;
   /** The options of a call that didn't come again, which may have been read already. */
   optionsLeft(options: unknown): unknown;
@@ -125,6 +127,11 @@ export class Call {
   weights: Slot = absent;
   /** Elements that share a weight: 1, or the row width of a pointwise loss weighted by rows. */
   weightSpan = 1;
+  /**
+   * What multiplies the weight of a sample: the weight of its class, 0 for one that is left out; null where nothing does. Checks what it
+   * reads. Kernels of rows do the same by themselves.
+   */
+  factorAt: ((i: number) => number) | null = null;
   /** The parameters as formulas see them, and as the kernel gets them. */
   parameters: { readonly [name: string]: unknown };
   numbers: readonly number[] = [];
@@ -132,8 +139,10 @@ export class Call {
   vector: Float64Array | null = null;
   /** Multiplies derivatives. */
   scale = 1;
-  /** The denominator of the mean, and the weight in an accumulator. */
+  /** Σ w: the result's `totalWeight`, and the weight in an accumulator. */
   total = 0;
+  /** What the mean divides by: Σ w, or what the caller gave in its place; 1 for sums. */
+  denominator = 1;
   /** Σ w·L, once the call has run, in two parts: see `quotient`. */
   sum = 0;
   excess = 0;
@@ -153,6 +162,10 @@ export class Call {
   classes = -1;
   dim = -1;
   batch = -1;
+  /** The caller's own denominator of the mean; 0 without one. */
+  divisor = 0;
+  /** The least second derivative of a sample before its weight; −∞ without one. */
+  hessianFloor = -Infinity;
   out: unknown;
   hessOut: unknown;
 

@@ -33,8 +33,15 @@ export function defaultNumbers(loss: Compiled, dense = false): readonly number[]
   return numbers;
 }
 
-const sampleOptions = ['reduction', 'sampleWeight', 'classes', 'dim', 'batch', 'out', 'hessOut'];
-const batchOptions = ['reduction', 'classes', 'dim', 'batch', 'out'];
+const sampleOptions = ['reduction', 'sampleWeight', 'divisor', 'classes', 'dim', 'batch', 'out'];
+const hessOptions = ['hessOut', 'hessianFloor'];
+
+/** The options that a loss has besides its parameters, in the order that messages list them. */
+export function commonOptions(shape: Definition['shape'], hasHess: boolean): readonly string[] {
+  if (shape === 'regularizer') return ['out'];
+  if (shape === 'batch') return sampleOptions.filter((option) => option !== 'sampleWeight');
+  return hasHess ? [...sampleOptions, ...hessOptions] : sampleOptions;
+}
 
 /** Works a definition out. */
 export function compile(definition: Definition, steps: Steps): Compiled {
@@ -45,9 +52,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
   const targetName = targetOf(definition);
   const defaults: { [name: string]: unknown } = {};
   for (const key of Object.keys(parameters)) defaults[key] = parameters[key]!.default;
-  const common =
-    shape === 'regularizer' ? ['out'] : shape === 'batch' ? batchOptions : sampleOptions.slice(0, hasHess ? 7 : 6);
-  const options = [...Object.keys(parameters), ...common];
+  const options = [...Object.keys(parameters), ...commonOptions(shape, hasHess)];
   return {
     definition,
     steps,

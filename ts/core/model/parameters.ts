@@ -3,6 +3,7 @@
  * free of side effects, so that bundlers can drop the losses that aren't imported.
  */
 import { notInFloat32, rangeError, typeError, wrong } from '../base/errors.ts';
+import type { Input, Labels } from '../base/types.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
 export interface Parameter<T, In = T> {
@@ -14,7 +15,7 @@ export interface Parameter<T, In = T> {
   readonly bad: readonly unknown[];
   /** 'vector': one number a class, which travels to the kernel as an array. */
   readonly kind: 'number' | 'flag' | 'choice' | 'vector';
-  /** The value as the formula and the kernel see it; throws outside the domain. */
+  /** The value as the formula and the kernel see it; throws outside the domain. A vector comes as an array or a typed array. */
   readonly check: (fn: string, name: string, x: unknown) => T;
   /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */
   readonly checkSingle?: ((fn: string, name: string, x: unknown) => void) | undefined;
@@ -140,26 +141,44 @@ export function optional<T extends number>(inner: Parameter<T>): Parameter<T | n
   return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, checkSingle, encode: nanIfNull };
 }
 
-/** A label that marks rows to leave out; none by default. */
+/** Labels that mark rows to leave out: one, several, or none (null). */
+export type Ignored = number | readonly number[] | null;
+
+/** A label that marks rows to leave out, or a list of them; none by default. */
 /* @__NO_SIDE_EFFECTS__ */
-export function ignoreLabel(): Parameter<number | null> {
+export function ignoreLabel(): Parameter<Ignored> {
+  const range = 'a whole number from -2147483647 to 2147483647';
   const isLabel = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
-  const label = numeric(0, 'a whole number from -2147483647 to 2147483647', isLabel, [-100], [1.5, 2 ** 31]);
-  // Kernels compare it as it is.
-  return { ...optional(label), checkSingle: undefined };
+  const label = numeric(0, range, isLabel, [], []);
+  const check = (fn: string, name: string, x: unknown): Ignored => {
+    if (x === null || !isListed(x)) return x === null ? null : label.check(fn, name, x);
+    const labels = Array.from(x, (one, i) => label.check(fn, `${name}[${i}]`, one));
+    // Nothing to ignore is none; one is quicker than a list of one.
+    return labels.length > 1 ? labels : (labels[0] ?? null);
+  };
+  return {
+    default: null,
+    domain: `${range}, a list of such, or none`,
+    good: [-100, [-100, 3]],
+    bad: [1.5, 2 ** 31, [-100, 0.5], ['1'], ...notNumbers()],
+    kind: 'number',
+    check,
+    // Labels of a list become the first of them on their way to the kernel.
+    encode: (ignored) => nanIfNull(typeof ignored === 'object' && ignored !== null ? ignored[0]! : ignored),
+  };
 }
 
-/** One number a class. */
-export type PerClass = ArrayLike<number>;
+const isListed = (x: unknown): x is ArrayLike<unknown> =>
+  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
+
+/** One number a class: an array of numbers of any kind, a tensor or a resident buffer. */
+export type PerClass = ArrayLike<number | bigint> | Input | Labels;
 
 function vectorData(fn: string, name: string, x: unknown): Float64Array {
-  const held = heldBy(fn, name, x);
-  if (!Array.isArray(held) && !(ArrayBuffer.isView(held) && !(held instanceof DataView))) {
-    throw typeError(fn, name, 'an array of numbers, one per class', x);
-  }
-  const data = new Float64Array((held as ArrayLike<number>).length);
+  if (!isListed(x)) throw typeError(fn, name, 'an array of numbers, one per class', x);
+  const data = new Float64Array(x.length);
   for (let k = 0; k < data.length; k++) {
-    const w: unknown = (held as ArrayLike<unknown>)[k];
+    const w = x[k];
     if (typeof w !== 'number') throw typeError(fn, `${name}[${k}]`, 'a number', w);
     if (!isNonNegative(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
     data[k] = w;
@@ -177,15 +196,6 @@ const badVectors = (): readonly unknown[] => [
   ['1', 1, 1, 1],
   '1',
 ];
-
-/** What is in a resident buffer; anything else as it is. */
-function heldBy(fn: string, name: string, x: unknown): unknown {
-  try {
-    return (x as { array?: unknown } | null)?.array ?? x;
-  } catch (cause) {
-    throw new TypeError(`${fn}: ${name}: ${(cause as Error).message}; allocate a new one`, { cause });
-  }
-}
 
 /** One finite number ≥ 0 a class, or nothing. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -2,6 +2,7 @@
 
 import type { Numbers } from '../base/typed.ts';
 import type { Call } from '../model/call.ts';
+import type { Ignored } from '../model/parameters.ts';
 
 /** Stands for a label that is no int32: no class has it, so whoever reads it reports the place. */
 export const noLabel = -2147483648;
@@ -11,6 +12,14 @@ export function labelAt(data: Numbers, row: number): number {
   const label = Number(data[row]);
   // `| 0` keeps whole numbers of 32 bits, and only those.
   return (label | 0) === label ? label : noLabel;
+}
+
+/** Whether the label of a row is one that `ignoreIndex` leaves out. */
+export function isIgnored({ target, parameters }: Call, row: number): boolean {
+  const ignored = parameters.ignoreIndex as Ignored | undefined;
+  if (ignored === null || ignored === undefined) return false;
+  const label = labelAt(target.data!, row);
+  return typeof ignored === 'number' ? label === ignored : ignored.includes(label);
 }
 
 /** The error for a label that is no class. */

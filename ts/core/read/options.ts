@@ -4,6 +4,7 @@ import { typeError, unknownOption, wrong } from '../base/errors.ts';
 import { counts, isObject, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
+import { readVector } from './vector.ts';
 
 /** Reads the options, each property once, unless that was done before (`Properties`). */
 export function readOptions(call: Call, options: unknown): void {
@@ -38,7 +39,8 @@ function readOption(call: Call, record: object, name: string, value: unknown): v
     throw isRecord(record) ? unknownOption(loss.name, name, loss.options) : noRecord(call, record);
   }
   if (value === undefined || common(call, name, value)) return;
-  const checked = loss.parameters[name]!.check(loss.name, name, value);
+  const { kind, check } = loss.parameters[name]!;
+  const checked = check(loss.name, name, kind === 'vector' ? readVector(loss.name, name, value) : value);
   if (call.parameters === loss.defaults) call.parameters = { ...loss.defaults };
   (call.parameters as { [name: string]: unknown })[name] = checked;
 }
@@ -66,6 +68,9 @@ function common(call: Call, key: string, value: unknown): boolean {
     case 'sampleWeight':
       call.weights = readInput(call, key, value);
       return true;
+    case 'divisor':
+      call.divisor = finite(name, key, value, 'finite and > 0', (x) => x > 0);
+      return true;
     case 'classes':
       call.classes = count(name, key, value, 1);
       return true;
@@ -81,9 +86,18 @@ function common(call: Call, key: string, value: unknown): boolean {
     case 'hessOut':
       call.hessOut = value;
       return true;
+    case 'hessianFloor':
+      call.hessianFloor = finite(name, key, value, 'finite and >= 0', (x) => x >= 0);
+      return true;
     default:
       return false;
   }
+}
+
+/** A finite number of a domain. */
+function finite(fn: string, name: string, x: unknown, domain: string, holds: (x: number) => boolean): number {
+  if (!(Number.isFinite(x) && holds(x as number))) throw wrong(fn, name, domain, x, 'number');
+  return x as number;
 }
 
 /** A whole number from `least` on. */

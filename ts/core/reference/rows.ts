@@ -8,7 +8,6 @@ import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
 import { inDomain } from '../settle/fault.ts';
 import { foldTarget } from '../settle/fold.ts';
-import { denseWeight } from '../settle/labelTotals.ts';
 import { counts, inputDomain, rowFault, targetDomain } from '../settle/rowFault.ts';
 
 type Rows = { [name: string]: Float64Array };
@@ -37,7 +36,7 @@ export function runRows(call: Call): Sum {
   const sum = new Sum();
 
   for (let r = 0; r < n; r++) {
-    const w = rowWeight(call, definition, r);
+    const w = rowWeight(call, r);
     if (w === 0) {
       clear(call, r);
       continue;
@@ -62,15 +61,13 @@ function scratchFor({ loss, width }: Call, definition: Rowwise): Scratch {
 }
 
 /** The sample weight; 0 as well for ignored rows, and rows of a class that weighs nothing. */
-function rowWeight(call: Call, definition: Rowwise, r: number): number {
+function rowWeight(call: Call, r: number): number {
   const w = call.weights.data === null ? 1 : (call.weights.data[r] as number);
-  const weighs = definition.target === 'classes' && call.vector !== null;
-  if (w === 0) return 0;
-  if (!call.labelled) return weighs && denseWeight(call, r) === 0 ? 0 : w;
+  if (w === 0 || (call.factorAt !== null && call.factorAt(r) === 0)) return 0;
+  if (!call.labelled) return w;
   const label = labelAt(call.target.data!, r);
-  if (label === call.parameters.ignoreIndex) return 0;
   if (label < 0 || label >= call.width) throw rowFault(call, r);
-  return weighs && call.vector![label] === 0 ? 0 : w;
+  return w;
 }
 
 /** Reads a row, and checks it. Returns what multiplies its loss. */

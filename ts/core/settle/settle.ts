@@ -9,6 +9,7 @@ import type { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape } from './shape.ts';
+import { checkFloor } from './weights/hessianFloor.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
@@ -55,6 +56,7 @@ export function settle(call: Call): void {
   call.loss.steps.settle(call, length);
   settlePrecision(call);
   settleParameters(call);
+  checkFloor(call);
   settleWeights(call);
   settleNumbers(call);
 }

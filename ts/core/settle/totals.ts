@@ -1,6 +1,6 @@
 /** Σ w, the denominator of every mean, by the sample weights alone; labelTotals.ts has class weights and ignored rows. */
 
-import { notInFloat32, rangeError } from '../base/errors.ts';
+import { notInFloat32, rangeError, typeError } from '../base/errors.ts';
 import { Sum } from '../base/sum.ts';
 import type { FloatArray } from '../base/types.ts';
 import { floatsOf, numberAt, widen } from '../base/widen.ts';
@@ -11,21 +11,30 @@ import { tiniest } from './precision.ts';
 /** Terms that are added plainly before they go into the compensated total. */
 export const strip = 512;
 
-/** Settles Σ w, and what derivatives are multiplied by. A sum that is infinite, or whose reciprocal is, is a RangeError. */
+/**
+ * Settles Σ w, the denominator, and what derivatives are multiplied by. A sum that is infinite is a RangeError, and so is a denominator
+ * whose reciprocal is.
+ */
 export function settleTotal(call: Call): void {
   call.total = call.loss.steps.total(call);
-  const { total, reduction } = call;
+  const { loss, total, reduction, divisor } = call;
   if (total === Infinity) throw overflow(call);
-  if (total !== 0 && inPrecision(call, 1 / total) === Infinity) {
-    throw rangeError(
-      call.loss.name,
-      'sampleWeight',
-      'of a sum whose reciprocal is finite',
-      total,
-      'scale the weights up',
-    );
+  if (divisor === 0) {
+    checkReciprocal(call, 'sampleWeight', 'of a sum', total, 'scale the weights up');
+  } else if (reduction === 'mean') {
+    checkReciprocal(call, 'divisor', 'a number', divisor, 'scale the loss up, say by sampleWeight');
+  } else {
+    const fix = "it takes the place of Σ w in reduction: 'mean'";
+    throw typeError(loss.name, 'divisor', `left out with reduction: '${reduction}'`, divisor, fix);
   }
-  call.scale = reduction === 'mean' && total !== 0 ? 1 / total : 1;
+  if (reduction === 'mean' && total !== 0) call.denominator = divisor === 0 ? total : divisor;
+  call.scale = 1 / call.denominator;
+}
+
+/** Throws for a denominator whose reciprocal is infinite. */
+function checkReciprocal(call: Call, arg: string, what: string, x: number, fix: string): void {
+  if (x === 0 || inPrecision(call, 1 / x) !== Infinity) return;
+  throw rangeError(call.loss.name, arg, `${what} whose reciprocal is finite`, x, fix);
 }
 
 const overflow = (call: Call): RangeError =>

@@ -3,7 +3,7 @@
 import { aligned } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
-import { placeOf } from './place.ts';
+import { placeOf, placeOfLabels } from './place.ts';
 
 /**
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
@@ -49,7 +49,8 @@ export function bytesOf(memory: Memory, call: Call, samples: number): number {
   if (weights.data !== null && (call.weightSpan > 1 || placeOf(memory, weights, single) === 0)) {
     bytes += aligned(samples * size);
   }
-  if (target.data !== null && placeOf(memory, target, call.labelled ? null : single) === 0) {
+  const home = call.labelled ? placeOfLabels(memory, call) : placeOf(memory, target, single);
+  if (target.data !== null && home === 0) {
     bytes += aligned(samples * (hasDenseTarget(call) ? stride : 1) * (call.labelled ? 4 : size));
   }
   return vector === null ? bytes : bytes + aligned((vector.length + (isRows ? 0 : samples)) * size);

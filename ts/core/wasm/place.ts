@@ -18,6 +18,10 @@ export function placeOf(memory: Memory, { data, owner }: Slot | Out, single: boo
   return kindOf(data) === kind ? at : 0;
 }
 
+/** The address of labels as the kernels read them, else 0: those of a list that is ignored are copied, and made one on the way. */
+export const placeOfLabels = (memory: Memory, { target, parameters }: Call): number =>
+  Array.isArray(parameters.ignoreIndex) ? 0 : placeOf(memory, target, null);
+
 /** Takes memory, which may let it grow: what of the call lies there is then viewed anew, for growth detaches views. */
 export function taking(memory: Memory, call: Call, take: () => void): void {
   const { inputs, target, weights, grads, hess } = call;

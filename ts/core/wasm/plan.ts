@@ -8,7 +8,7 @@ import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { labelAt } from '../read/labels.ts';
-import { placeOf } from './place.ts';
+import { placeOf, placeOfLabels } from './place.ts';
 
 /** What isn't used yet of the arena. */
 class Room {
@@ -91,10 +91,12 @@ function target(memory: Memory, call: Call, room: Room, start: number, count: nu
     const stride = hasDenseTarget(call) ? call.width : 1;
     return input(memory, call, slot, room, start * stride, count * stride);
   }
-  const place = placeOf(memory, slot, null);
+  const place = placeOfLabels(memory, call);
   if (place !== 0) return place + 4 * start;
   slot.copiedTo = room.take(4 * count);
   labelsIn(memory, slot.data!, start, count, slot.copiedTo / 4);
+  const { ignoreIndex } = call.parameters;
+  if (Array.isArray(ignoreIndex)) unite(memory.i32, slot.copiedTo / 4, count, ignoreIndex);
   return slot.copiedTo;
 }
 
@@ -102,6 +104,11 @@ function target(memory: Memory, call: Call, room: Room, start: number, count: nu
 export function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count: number, base: number): void {
   if (data instanceof Int32Array) i32.set(part(data, start, count), base);
   else for (let i = 0; i < count; i++) i32[base + i] = labelAt(data, start + i);
+}
+
+/** Makes one label of all that are ignored, for the kernel compares with one. */
+function unite(i32: Int32Array, base: number, count: number, ignored: readonly number[]): void {
+  for (let i = base; i < base + count; i++) if (ignored.includes(i32[i]!)) i32[i] = ignored[0]!;
 }
 
 /** Where n results from place `from` on go; 0 for derivatives that aren't wanted. */

@@ -1,4 +1,4 @@
-import type { OutOptions, WidthOptions } from '../../core/base/types.ts';
+import type { MeanOptions, OutOptions, WidthOptions } from '../../core/base/types.ts';
 import { batchwise } from '../../core/facade/loss.ts';
 import type { Loss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
@@ -8,7 +8,7 @@ import { dot, normalise } from '../formulas/vectors.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link ntXent}. */
-export interface NtXentOptions extends WidthOptions, OutOptions<'za' | 'zb'> {
+export interface NtXentOptions extends MeanOptions, WidthOptions, OutOptions<'za' | 'zb'> {
   /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.5. */
   temperature?: number;
   /** Compare by cosine; false: by dot product. Default true. */

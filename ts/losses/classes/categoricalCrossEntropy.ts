@@ -1,7 +1,7 @@
 import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
+import { classVector, type Ignored, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
 import { over, sum, unlessZero } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -9,8 +9,8 @@ import { kernels } from './kernels.ts';
 export interface CategoricalCrossEntropyOptions extends SmoothOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
   classWeight?: PerClass;
-  /** Rows with this label are left out and never read. Default none. */
-  ignoreIndex?: number | null;
+  /** Rows with this label, or with one of these, are left out and never read. Default none. */
+  ignoreIndex?: Ignored;
   /** ε in [0, 1]: the target becomes (1−ε)y + ε/K. Default 0. */
   labelSmoothing?: number;
 }

@@ -1,7 +1,7 @@
 import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
+import { classVector, type Ignored, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
 import { largestWeight, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -9,8 +9,8 @@ import { kernels } from './kernels.ts';
 export interface NllOptions extends SmoothOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
   classWeight?: PerClass;
-  /** Rows with this label are left out and never read. Default none. */
-  ignoreIndex?: number | null;
+  /** Rows with this label, or with one of these, are left out and never read. Default none. */
+  ignoreIndex?: Ignored;
 }
 
 /**

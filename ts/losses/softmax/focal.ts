@@ -1,7 +1,13 @@
 import { labelled, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVectorOrNumber, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
+import {
+  classVectorOrNumber,
+  type Ignored,
+  ignoreLabel,
+  nonNegative,
+  type PerClass,
+} from '../../core/model/parameters.ts';
 import { largestWeight, power, square } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
@@ -10,8 +16,8 @@ import { kernels } from './kernels.ts';
 export interface FocalOptions extends SmoothOptions {
   /** α, a finite weight ≥ 0: one number, or one per class. Default none: 1. */
   alpha?: number | PerClass;
-  /** Rows with this label are left out and never read. Default none. */
-  ignoreIndex?: number | null;
+  /** Rows with this label, or with one of these, are left out and never read. Default none. */
+  ignoreIndex?: Ignored;
   /** γ, how strongly well-classified examples are played down; finite and ≥ 0, 0 being cross-entropy. Default 2. */
   gamma?: number;
 }

@@ -34,10 +34,11 @@ export class Kept {
   readonly hasOptions: boolean;
   readonly grad: Results;
   readonly hess: Results;
+  readonly totalWeight: number;
   readonly #memory: Memory;
   readonly #record: number;
   readonly #kernel: number;
-  readonly #total: number;
+  readonly #denominator: number;
   readonly #a: Known;
   readonly #b: Known;
   readonly #c: Known;
@@ -47,7 +48,8 @@ export class Kept {
     this.#memory = memory;
     this.#record = record;
     this.#kernel = call.kernel;
-    this.#total = call.reduction === 'mean' ? call.total : 1;
+    this.totalWeight = call.total;
+    this.#denominator = call.denominator;
     [this.#a, this.#b, this.#c] = args as [Known, Known, Known];
     this.#copies = copies;
     this.options = new KnownOptions(call.given ?? new Properties({}));
@@ -99,7 +101,7 @@ export class Kept {
   /** The value, after a run. */
   get value(): number {
     const { f64 } = this.#memory;
-    return quotient(f64[this.#record]!, f64[this.#record + 1]!, this.#total);
+    return quotient(f64[this.#record]!, f64[this.#record + 1]!, this.#denominator);
   }
 }
 
@@ -133,8 +135,13 @@ const isHeld = (slot: Slot, x: unknown): boolean => slot.owner === x || slot.dat
 
 const isHalf = (x: unknown): boolean => kindOf(x) === 'Float16Array';
 
-/** True if nothing of what was worked out for the call hangs on what is in its arrays: no weights, no rows left out. */
+/**
+ * True if the record is all there is to the call: nothing was worked out from what is in its arrays (weights, rows left out), and nothing
+ * follows the kernel.
+ */
 function hangsOnArgumentsAlone(call: Call): boolean {
-  const ignores = call.labelled && typeof call.parameters.ignoreIndex === 'number';
-  return call.values === null && call.vector === null && call.weights.data === null && !ignores;
+  const raises = call.order === 2 && call.hessianFloor !== -Infinity;
+  return (
+    call.values === null && call.vector === null && call.weights.data === null && call.factorAt === null && !raises
+  );
 }

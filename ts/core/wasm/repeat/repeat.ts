@@ -103,11 +103,17 @@ export class WasmRepeat implements Repeat, Recorder {
     return this.#kept!.hess.arrays;
   }
 
+  /** Σ w. */
+  get totalWeight(): number {
+    return this.#kept!.totalWeight;
+  }
+
   /** What the loss returns, after a run. */
   get result(): number | Derivatives {
     const { value } = this;
     if (this.#order === 0) return value;
-    return this.#order === 1 ? { value, grad: this.grad } : { value, grad: this.grad, hess: this.hess };
+    const { grad, totalWeight } = this;
+    return this.#order === 1 ? { value, grad, totalWeight } : { value, grad, hess: this.hess, totalWeight };
   }
 
   /**

@@ -1,0 +1,36 @@
+/** The floor of second derivatives, which Newton steps divide by. */
+
+import { notInFloat32 } from '../../base/errors.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { type Call, inPrecision } from '../../model/call.ts';
+import { weightOf } from './weightOf.ts';
+
+/** Throws for a floor that float32 can't hold. */
+export function checkFloor({ loss, single, hessianFloor }: Call): void {
+  if (!single || hessianFloor === -Infinity || Math.fround(hessianFloor) !== Infinity) return;
+  throw notInFloat32(loss.name, 'hessianFloor', 'finite and >= 0', hessianFloor);
+}
+
+/**
+ * Makes each second derivative h of a sample max(h, floor), before its weight and the scale. They have been multiplied by both already, and
+ * so is the floor here: by the weight that the mean counts the sample with. NaN stays.
+ */
+export function raiseHess(call: Call): void {
+  const { hessianFloor, order, n, scale } = call;
+  if (order < 2 || hessianFloor === -Infinity || n === 0) return;
+  const floor = hessianFloor * scale;
+  const isUniform = call.weights.data === null && call.factorAt === null;
+  for (const { result, length } of call.hess) {
+    if (isUniform) {
+      raise(result, 0, length, inPrecision(call, floor));
+      continue;
+    }
+    const span = length / n;
+    for (let i = 0; i < n; i++) raise(result, i * span, (i + 1) * span, inPrecision(call, weightOf(call, i) * floor));
+  }
+}
+
+/** max(x, floor) of a run of elements. */
+function raise(x: FloatArray, start: number, end: number, floor: number): void {
+  for (let i = start; i < end; i++) if (x[i]! < floor) x[i] = floor;
+}

@@ -1,0 +1,16 @@
+/** What a sample weighs. */
+
+import type { Call } from '../../model/call.ts';
+import { readAt } from '../fault.ts';
+
+/** A sample's own weight, given by `sampleWeight`: 1 without. */
+export function ownWeight(call: Call, i: number): number {
+  const { weights, weightSpan } = call;
+  return weights.data === null ? 1 : readAt(call, weights, weightSpan === 1 ? i : Math.floor(i / weightSpan));
+}
+
+/** The weight that the mean counts sample i with: its own, times what the options say of it. */
+export function weightOf(call: Call, i: number): number {
+  const own = ownWeight(call, i);
+  return own === 0 || call.factorAt === null ? own : own * call.factorAt(i);
+}
