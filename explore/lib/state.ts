@@ -22,8 +22,10 @@ let waiting: ReturnType<typeof setTimeout> | undefined;
 /** Changes the address soon, without a new entry in the history: browsers refuse changes as frequent as a slider's. */
 export function write(page: Page, settings: Iterable<readonly [string, string]>): void {
   const next = address(page, settings);
+  const before = location.hash;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    if (read().page === page && location.hash !== next) history.replaceState(null, '', next);
+    // Whoever went elsewhere in the meantime stays there.
+    if (read().page === page && location.hash === before && before !== next) history.replaceState(null, '', next);
   }, 200);
 }

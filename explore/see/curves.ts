@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { Curve, Entry, Mark, Settings } from '../catalogue/types.ts';
 import { el, shown } from '../lib/dom.ts';
 import { colour } from '../lib/theme.ts';
-import { bound, line } from './compute.ts';
+import { bound, type Line, line } from './compute.ts';
 import { drawMarks } from './marks.ts';
 
 /** A loss with the settings it is drawn with. */
@@ -13,14 +13,19 @@ export interface Drawn {
 }
 
 /** Ranges and names of the horizontal axes. */
-export const axes: {
-  readonly [axis in Curve['axis']]: { readonly range: readonly [number, number]; readonly name: string };
-} = {
+export const axes: { readonly [axis in Curve['axis']]: Axis } = {
   residual: { range: [-4, 4], name: 'prediction' },
   logit: { range: [-5, 5], name: 'logit or score' },
-  probability: { range: [0, 1], name: 'probability of the positive class' },
+  probability: { range: [0, 1], name: 'probability of the positive class', ends: true },
   theta: { range: [-2, 2], name: 'parameter θ' },
 };
+
+interface Axis {
+  readonly range: readonly [number, number];
+  readonly name: string;
+  /** There is nothing beyond the range. */
+  readonly ends?: true;
+}
 
 const parts = [
   ['value', 'loss'],
@@ -43,6 +48,32 @@ const finite = (values: ArrayLike<number>): (number | null)[] =>
 const near = (values: readonly (number | null)[], [low, high]: readonly [number, number]): (number | null)[] =>
   values.map((x) => (x === null ? null : Math.min(Math.max(x, 3 * low - 2 * high), 3 * high - 2 * low)));
 
+/** The line of a loss over the axis of another, which may go on where this one's ends. */
+function drawnLine(entry: Entry, xs: Float64Array, settings: Settings): Line {
+  const { range, ends } = axes[(entry.view as Curve).axis];
+  if (!ends) return line(entry, xs, settings);
+  const inside = (x: number): boolean => x >= range[0] && x <= range[1];
+  const { value, grad, hess } = line(
+    entry,
+    xs.map((x) => Math.min(Math.max(x, range[0]), range[1])),
+    settings,
+  );
+  const cut = (values: Float64Array) => values.map((y, i) => (inside(xs[i]!) ? y : Number.NaN));
+  return { value: cut(value), grad: cut(grad), hess: hess && cut(hess) };
+}
+
+/** The axis of the first loss, with what it is for each of them. */
+function axisOf(drawn: readonly Drawn[]): Axis & { readonly long: string } {
+  const all = drawn.map(({ entry }) => axes[(entry.view as Curve).axis]);
+  const first = all[0]!;
+  if (new Set(all).size === 1) return { ...first, long: first.name };
+  return {
+    ...first,
+    name: 'x',
+    long: `x: ${all.map(({ name }, k) => `${name} (${drawn[k]!.entry.name})`).join(', ')}`,
+  };
+}
+
 const marksOf = ({ entry, settings }: Drawn): Mark[] => (entry.view.kind === 'curve' ? entry.view.marks(settings) : []);
 
 /** The vertical range: all of the first two derivatives, but no more of a pole than is needed to see it. */
@@ -59,14 +90,13 @@ function range(lists: readonly (readonly (number | null)[])[]): [number, number]
 
 /** Draws into `place`; returns what removes the plot again. */
 export function drawCurves(place: HTMLElement, drawn: readonly Drawn[], visible: string): () => void {
-  const view = drawn[0]!.entry.view as Curve;
-  const axis = axes[view.axis];
+  const axis = axisOf(drawn);
   const marks = drawn.flatMap(marksOf);
   const xs = points(axis.range, marks);
   const data: (number | null)[][] = [];
   const series: uPlot.Series[] = [{ label: axis.name, value: (_u, x) => (x === null ? '' : shown(x)) }];
   drawn.forEach(({ entry, settings }, which) => {
-    const computed = line(entry, xs, settings);
+    const computed = drawnLine(entry, xs, settings);
     for (const [part, label] of parts) {
       const values = computed[part];
       if (values === null || !visible.includes(part[0]!)) continue;
@@ -78,7 +108,7 @@ export function drawCurves(place: HTMLElement, drawn: readonly Drawn[], visible:
         ...(which === 0 ? {} : { dash: [7, 5] }),
         points: { show: false },
         pxAlign: 0,
-        value: (_u, x) => (x === null ? '' : shown(x)),
+        value: (_u, x) => (x === null ? '–' : shown(x)),
       });
     }
   });
@@ -93,7 +123,7 @@ export function drawCurves(place: HTMLElement, drawn: readonly Drawn[], visible:
       series,
       scales: { x: { time: false, range: () => [...axis.range] }, y: { range: () => limits } },
       axes: [
-        { ...text, label: axis.name, labelFont: text.font, labelSize: 22 },
+        { ...text, label: axis.long, labelFont: text.font, labelSize: 22 },
         { ...text, size: 44 },
       ],
       cursor: { drag: { x: false, y: false }, y: false },
@@ -105,7 +135,7 @@ export function drawCurves(place: HTMLElement, drawn: readonly Drawn[], visible:
   );
   const name = drawn.map(({ entry }) => entry.title).join(' and ');
   plot.ctx.canvas.setAttribute('role', 'img');
-  plot.ctx.canvas.setAttribute('aria-label', `${name}: curves over the ${axis.name}`);
+  plot.ctx.canvas.setAttribute('aria-label', `${name}: curves over the ${axis.long}`);
   place.append(reader(plot, axis, drawn));
   const resize = new ResizeObserver(() => {
     if (place.clientWidth !== plot.width)
@@ -120,7 +150,7 @@ export function drawCurves(place: HTMLElement, drawn: readonly Drawn[], visible:
 }
 
 /** A slider that reads the curves, for the keyboard as for fingers. */
-function reader(plot: uPlot, { range, name }: (typeof axes)[keyof typeof axes], drawn: readonly Drawn[]): HTMLElement {
+function reader(plot: uPlot, { range, name }: Axis, drawn: readonly Drawn[]): HTMLElement {
   const [min, max] = range;
   const slider = el('input', {
     id: 'read',
@@ -131,10 +161,12 @@ function reader(plot: uPlot, { range, name }: (typeof axes)[keyof typeof axes], 
     value: min + (max - min) * 0.65,
   });
   const output = el('p', { class: 'probe', role: 'status' });
+  const point = () => plot.setCursor({ left: plot.valToPos(slider.valueAsNumber, 'x'), top: 0 });
   const tell = () => {
     const x = slider.valueAsNumber;
     const told = drawn.map(({ entry, settings }) => {
-      const { value, grad, hess } = line(entry, Float64Array.of(x), settings);
+      const { value, grad, hess } = drawnLine(entry, Float64Array.of(x), settings);
+      if (Number.isNaN(value[0]!)) return `${entry.name} isn’t defined there`;
       const second = hess === null ? '' : `, second derivative ${shown(hess[0]!)}`;
       return `${entry.name} ${shown(value[0]!)}, gradient ${shown(grad[0]!)}${second}`;
     });
@@ -142,8 +174,11 @@ function reader(plot: uPlot, { range, name }: (typeof axes)[keyof typeof axes], 
   };
   slider.addEventListener('input', () => {
     tell();
-    plot.setCursor({ left: plot.valToPos(slider.valueAsNumber, 'x'), top: 0 });
+    point();
   });
+  // Where the mouse isn't, the legend tells what the slider reads.
+  plot.over.addEventListener('mouseleave', () => setTimeout(point));
+  plot.hooks.ready = [point];
   tell();
   return el('div', { class: 'knob' }, el('label', { for: 'read' }, `Read at ${name}`), slider, el('span'), output);
 }

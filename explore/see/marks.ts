@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import type { Mark } from '../catalogue/types.ts';
 import { shown } from '../lib/dom.ts';
+import { edged, writeLabels } from '../lib/labels.ts';
 import { colour } from '../lib/theme.ts';
 
 /** Upright lines at kinks, level ones at the bounds of the gradient. */
@@ -20,21 +21,22 @@ export function drawMarks(u: uPlot, marks: readonly Mark[], lipschitz: number | 
     ctx.lineTo(x1, y1);
     ctx.stroke();
   };
+  const labels: { at: number; text: string }[] = [];
   for (const { x, text } of marks) {
     const at = Math.min(Math.max(u.valToPos(x, 'x', true), bbox.left + scale), bbox.left + bbox.width - scale);
     if (x < u.scales.x!.min! - 1e-9 || x > u.scales.x!.max! + 1e-9) continue;
     stroke(at, bbox.top, at, bbox.top + bbox.height);
-    const right = at > bbox.left + bbox.width * 0.85;
-    ctx.textAlign = right ? 'right' : 'left';
-    ctx.fillText(text, at + (right ? -5 : 5) * scale, bbox.top + 14 * scale);
+    labels.push({ at, text });
   }
+  const colours = { text: colour('mark'), edge: colour('paper') };
+  writeLabels(ctx, labels, bbox, colours);
   for (const y of lipschitz === null ? [] : [lipschitz, -lipschitz]) {
     if (y < u.scales.y!.min! || y > u.scales.y!.max!) continue;
     const at = u.valToPos(y, 'y', true);
     stroke(bbox.left, at, bbox.left + bbox.width, at);
     ctx.textAlign = 'right';
     const bounds = `gradient ${y > 0 ? '≤' : '≥'} ${shown(y)}`;
-    ctx.fillText(bounds, bbox.left + bbox.width - 5 * scale, at + (y > 0 ? -5 : 14) * scale);
+    edged(ctx, bounds, bbox.left + bbox.width - 5 * scale, at + (y > 0 ? -5 : 14) * scale, colours);
   }
   ctx.restore();
 }

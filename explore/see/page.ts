@@ -8,6 +8,7 @@ import type { Height } from './compute.ts';
 import { type Drawn, drawCurves } from './curves.ts';
 import { facts } from './facts.ts';
 import { controls, settingsFrom } from './knobs.ts';
+import { matches } from './search.ts';
 import { drawSurface } from './surface.ts';
 
 let entry: Entry = entryOf('huber');
@@ -30,11 +31,12 @@ const heights = [
   ['curvature', 'the sum of its second derivatives'],
 ] as const;
 
-const comparable = (a: Entry, b: Entry): boolean =>
-  a !== b && a.view.kind === b.view.kind && a.view.axis === b.view.axis;
+/** Losses that are drawn in the same way, if not of the same input. */
+const comparable = (a: Entry, b: Entry): boolean => a !== b && a.view.kind === b.view.kind;
 
-/** The inputs' knobs that both losses have are the first one's: the same target, the same class. */
-const shared = (name: string): boolean => entry.knobs.some((knob) => knob.input && knob.name === name);
+/** Over the same input, the knobs that both losses have for it are the first one's: the same target, the same class. */
+const shared = (name: string): boolean =>
+  other?.view.axis === entry.view.axis && entry.knobs.some((knob) => knob.input && knob.name === name);
 const otherKnobs = () => other?.knobs.filter((knob) => !(knob.input && shared(knob.name))) ?? [];
 
 /** Takes over what the address says. */
@@ -66,17 +68,28 @@ function remember(): void {
   ]);
 }
 
+/** The losses that a search finds, by family; the one that is shown among them. */
+function menuOf(search: string): [string, [string, string][]][] {
+  const found = (one: Entry): boolean => one === entry || matches(one, search);
+  return families.map(([family, list]) => [family, list.filter(found).map(({ name, title }) => [name, title])]);
+}
+
 /** Menus, controls and words; then the picture. */
 function layOut(): void {
   const loss = byId<HTMLSelectElement>('loss');
-  fill(
-    loss,
-    families.map(([family, list]) => [family, list.map(({ name, title }) => [name, title])]),
-  );
+  fill(loss, menuOf(byId<HTMLInputElement>('find').value));
   loss.value = entry.name;
   const compare = byId<HTMLSelectElement>('with');
   const others = entries.filter((one) => comparable(entry, one));
-  fill(compare, [['', [['', 'nothing'], ...others.map(({ name, title }) => [name, title] as const)]]]);
+  const list = (isSame: boolean) =>
+    others
+      .filter(({ view }) => (view.axis === entry.view.axis) === isSame)
+      .map(({ name, title }) => [name, title] as const);
+  fill(compare, [
+    ['', [['', 'nothing']]],
+    ['Of the same input', list(true)],
+    ['Of another input', list(false)],
+  ]);
   compare.value = other?.name ?? '';
   compare.disabled = others.length === 0;
 
@@ -147,12 +160,19 @@ const redraw = inFrame(draw);
 export function startSee(): void {
   const loss = byId<HTMLSelectElement>('loss');
   const compare = byId<HTMLSelectElement>('with');
-  loss.addEventListener('change', () => {
-    entry = entryOf(loss.value);
+  const choose = (next: Entry) => {
+    entry = next;
     if (other !== null && !comparable(entry, other)) other = null;
     settings = settingsFrom(entry.knobs, (name) => (name in settings ? String(settings[name]) : null));
     otherSettings = settingsFrom(otherKnobs(), (name) => (name in otherSettings ? String(otherSettings[name]) : null));
     layOut();
+  };
+  loss.addEventListener('change', () => choose(entryOf(loss.value)));
+  const find = byId<HTMLInputElement>('find');
+  find.addEventListener('input', () => {
+    const found = entries.filter((one) => matches(one, find.value));
+    byId('found').textContent = find.value === '' ? '' : `${found.length} of ${entries.length}`;
+    choose(found.length === 0 || found.includes(entry) ? entry : found[0]!);
   });
   compare.addEventListener('change', () => {
     other = entries.find(({ name }) => name === compare.value) ?? null;

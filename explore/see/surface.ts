@@ -10,13 +10,15 @@ interface Plane {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly names: readonly [string, string];
+  /** There is nothing beyond the ranges. */
+  readonly ends?: true;
 }
 
 /** Ranges and names of the two axes. */
 const planes: { readonly [axis in Surface['axis']]: Plane } = {
   logits: { x: [-5, 5], y: [-5, 5], names: ['z₀', 'z₁'] },
-  probabilities: { x: [0, 1], y: [0, 1], names: ['p₀', 'p₁'] },
-  logs: { x: [-5, 0], y: [-5, 0], names: ['ln p₀', 'ln p₁'] },
+  probabilities: { x: [0, 1], y: [0, 1], names: ['p₀', 'p₁'], ends: true },
+  logs: { x: [-5, 0], y: [-5, 0], names: ['ln p₀', 'ln p₁'], ends: true },
   plane: { x: [-2, 2], y: [-2, 2], names: ['x', 'y'] },
   latent: { x: [-3, 3], y: [-3, 3], names: ['μ', 'ln σ²'] },
 };
@@ -35,12 +37,26 @@ function gridOf({ x, y }: Plane, side: number): Grid {
   return { xs, ys };
 }
 
+/** The field of a loss over the plane of another, which may go on where this one's ends. */
+function drawnField({ entry, settings }: Drawn, grid: Grid): Field {
+  const { x, y, ends } = planes[(entry.view as Surface).axis];
+  if (!ends) return field(entry, grid, settings);
+  const within = (values: Float64Array, [low, high]: readonly [number, number]) =>
+    values.map((value) => Math.min(Math.max(value, low), high));
+  const inside = { xs: within(grid.xs, x), ys: within(grid.ys, y) };
+  const { value, gradient, hess } = field(entry, inside, settings);
+  const isIn = (i: number): boolean => grid.xs[i] === inside.xs[i] && grid.ys[i] === inside.ys[i];
+  return { value: value.map((height, i) => (isIn(i) ? height : Number.NaN)), gradient, hess };
+}
+
 /** What the lines mean. */
 function hint(drawn: readonly Drawn[], step: number, heights: readonly Relief[]): string {
   const names = drawn.map(({ entry }) => entry.name);
+  const [own, other] = drawn.map(({ entry }) => planes[(entry.view as Surface).axis]);
   return [
     step > 0 ? `A contour every ${shown(step)}.` : '',
     names.length > 1 ? `Solid lines: ${names[0]}; dashed: ${names[1]}.` : '',
+    other === undefined || other === own ? '' : `For ${names[1]} the axes are ${other.names.join(' and ')}.`,
     heights.some(({ kinks }) => kinks.length > 0) ? 'Thick line: a kink, where the loss leaves 0.' : '',
     'Arrows point downhill, against the gradient. Click, or use the arrow keys, to read a point.',
   ].join(' ');
@@ -53,7 +69,7 @@ export function drawSurface(place: HTMLElement, drawn: readonly Drawn[], height:
   const single = drawn.some(({ entry }) => (entry.view as Surface).single);
   const side = single ? sides.single : sides.rows;
   const grid = gridOf(plane, side);
-  const fields: Field[] = drawn.map(({ entry, settings }) => field(entry, grid, settings));
+  const fields: Field[] = drawn.map((one) => drawnField(one, grid));
   const heights = fields.map((one, k) => {
     const view = drawn[k]!.entry.view as Surface;
     return relief(heightsOf(one, height), one.value, side, view.kinked?.(drawn[k]!.settings) ?? false);
@@ -75,6 +91,7 @@ export function drawSurface(place: HTMLElement, drawn: readonly Drawn[], height:
     const i = at.row * side + at.column;
     const [x, y] = [grid.xs[i]!, grid.ys[i]!];
     const told = fields.map((one, k) => {
+      if (Number.isNaN(one.value[i]!)) return `${drawn[k]!.entry.name} isn’t defined there`;
       const [gx, gy] = one.gradient(i);
       return `${drawn[k]!.entry.name} ${shown(one.value[i]!)}, gradient (${shown(gx)}, ${shown(gy)})`;
     });

@@ -1,11 +1,19 @@
 /** 'How fast here?' */
-import { byId, copyButton, el } from '../lib/dom.ts';
+import { families } from '../catalogue/index.ts';
+import { byId, copyButton, el, fill } from '../lib/dom.ts';
 import { address, read, write } from '../lib/state.ts';
-import type { Measured, Order, Report } from './messages.ts';
+import type { Measured, Order, Report, Side } from './messages.ts';
 import { markdown, pack, ratio, row, unpack } from './table.ts';
 
 let worker: Worker | null = null;
 let results: Measured[] = [];
+
+/** What is waited for. */
+const waitsFor: { readonly [side in Side]: string } = {
+  wasm: 'WebAssembly',
+  careful: 'careful JavaScript',
+  reference: 'the reference, which takes longest',
+};
 
 const machine = (): string => `${navigator.userAgent}, ${navigator.hardwareConcurrency} threads`;
 const say = (text: string): void => {
@@ -44,7 +52,11 @@ function finish(text: string): void {
 }
 
 function begin(): void {
-  const order: Order = { sizes: byId<HTMLInputElement>('several').checked ? 'several' : 'one' };
+  const family = families.find(([name]) => name === byId<HTMLSelectElement>('family').value);
+  const order: Order = {
+    sizes: byId<HTMLInputElement>('several').checked ? 'several' : 'one',
+    losses: family === undefined ? null : family[1].map(({ name }) => name),
+  };
   const progress = byId<HTMLProgressElement>('progress');
   results = [];
   write('speed', []);
@@ -63,12 +75,14 @@ function begin(): void {
   worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
     if (data.kind === 'begin') {
       reason = data.backend === 'wasm' ? '' : ` WebAssembly can’t run here: ${data.reason}.`;
+    } else if (data.kind === 'running') {
+      progress.value = data.done / data.of;
+      say(`${data.done + 1} of ${data.of}: ${data.name}, ${waitsFor[data.side]} …`);
     } else if (data.kind === 'measured') {
       results.push(data.one);
       byId('bars').append(row(data.one));
       byId('results').hidden = false;
       progress.value = data.done / data.of;
-      say(`${data.done} of ${data.of}: ${data.one.name}, ${data.one.size}.`);
     } else if (data.kind === 'end') {
       write('speed', [['r', pack(results)]]);
       finish(`${results.length} cases.${reason}`);
@@ -79,6 +93,7 @@ function begin(): void {
 
 /** Listens to the button. */
 export function startSpeed(): void {
+  fill(byId('family'), [['', [['', 'all losses'], ...families.map(([name]) => [name, name] as const)]]]);
   byId('measure').addEventListener('click', () => {
     if (worker === null) begin();
     else finish('Stopped.');

@@ -2,7 +2,7 @@
 import * as losskit from 'losskit';
 import { carefulCall, makeData, residentCall } from '../../bench/lib/bind.mjs';
 import { type Case, cases, gradientElements } from '../../bench/lib/cases.mjs';
-import type { Measured, Order, Report } from './messages.ts';
+import type { Measured, Order, Report, Side } from './messages.ts';
 
 /** More than this takes too long, or too much memory, for a page. */
 const mostElements = 300_000;
@@ -12,8 +12,11 @@ const rounds = 3;
 const say = (report: Report): void => self.postMessage(report);
 
 /** The cases of an order: of each loss its largest size that fits, or all sizes that do. */
-function chosen({ sizes }: Order): Case[] {
-  const fitting = cases.filter((one) => one.rows * one.width <= mostElements && one.rows > 128 - Number(one.width > 1));
+function chosen({ sizes, losses }: Order): Case[] {
+  const wanted = cases.filter(({ loss }) => losses === null || losses.includes(loss));
+  const fitting = wanted.filter(
+    (one) => one.rows * one.width <= mostElements && one.rows > 128 - Number(one.width > 1),
+  );
   if (sizes === 'several') return fitting;
   return fitting.filter((one, i) => fitting[i + 1]?.variant !== one.variant);
 }
@@ -37,21 +40,26 @@ function measure(call: () => unknown): number {
   return Math.min(...Array.from({ length: rounds }, () => timeOf(call)));
 }
 
-async function compare(one: Case, withWasm: boolean): Promise<Measured> {
+async function compare(one: Case, withWasm: boolean, tell: (side: Side) => void): Promise<Measured> {
   const data = makeData(one, one.rows);
   const each = 1e6 / gradientElements(one);
   const on = async (backend: 'wasm' | 'reference') => {
+    tell(backend);
     await losskit.init({ backend });
     const { call, free } = residentCall(one, losskit, data);
     const time = measure(call) * each;
     free();
     return time;
   };
+  const careful = () => {
+    tell('careful');
+    return measure(carefulCall(one, data)) * each;
+  };
   return {
     name: one.variant,
     size: one.size,
     wasm: withWasm ? await on('wasm') : null,
-    careful: one.careful === undefined ? null : measure(carefulCall(one, data)) * each,
+    careful: one.careful === undefined ? null : careful(),
     reference: await on('reference'),
   };
 }
@@ -62,7 +70,9 @@ async function run(order: Order): Promise<void> {
   say({ kind: 'begin', backend: name, reason });
   const list = chosen(order);
   for (const [i, one] of list.entries()) {
-    say({ kind: 'measured', done: i + 1, of: list.length, one: await compare(one, name === 'wasm') });
+    const title = `${one.variant}, ${one.size}`;
+    const tell = (side: Side) => say({ kind: 'running', done: i, of: list.length, name: title, side });
+    say({ kind: 'measured', done: i + 1, of: list.length, one: await compare(one, name === 'wasm', tell) });
   }
   say({ kind: 'end' });
 }

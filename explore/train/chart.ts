@@ -1,6 +1,7 @@
 /** The loss and the share read rightly, over the steps, with a mark where the loss was switched. */
 import uPlot from 'uplot';
 import { shown } from '../lib/dom.ts';
+import { writeLabels } from '../lib/labels.ts';
 import { colour } from '../lib/theme.ts';
 
 /** Where another loss took over. */
@@ -19,6 +20,7 @@ export class Chart {
   constructor(place: HTMLElement) {
     this.#place = place;
     this.#plot = this.#make();
+    this.#showLast();
     new ResizeObserver(() => {
       if (place.clientWidth > 0 && place.clientWidth !== this.#plot.width) this.#plot.setSize(this.#size());
     }).observe(place);
@@ -44,7 +46,12 @@ export class Chart {
             dash: [7, 5],
             points: { show: false },
             spanGaps: true,
-            value: (_u, x) => (x === null ? '' : `${(x * 100).toFixed(1)} %`),
+            // Looked at now and then: the last look counts.
+            value: (u, _x, k, at) => {
+              let last = at ?? -1;
+              while (last >= 0 && u.data[k]![last] == null) last -= 1;
+              return last < 0 ? '' : `${(u.data[k]![last]! * 100).toFixed(1)} %`;
+            },
           },
         ],
         scales: {
@@ -80,16 +87,14 @@ export class Chart {
     ctx.strokeStyle = ctx.fillStyle = colour('mark');
     ctx.lineWidth = scale;
     ctx.font = `${12 * scale}px system-ui, sans-serif`;
-    this.#switches.forEach(({ step, text }, i) => {
-      const x = u.valToPos(step, 'x', true);
+    const labels = this.#switches.map(({ step, text }) => ({ at: u.valToPos(step, 'x', true), text }));
+    for (const { at } of labels) {
       ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
       ctx.stroke();
-      const right = x > bbox.left + bbox.width * 0.6;
-      ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText(text, x + (right ? -5 : 5) * scale, bbox.top + (14 + 15 * (i % 4)) * scale);
-    });
+    }
+    writeLabels(ctx, labels, bbox, { text: colour('mark'), edge: colour('paper') });
     ctx.restore();
   }
 
@@ -102,6 +107,8 @@ export class Chart {
   }
 
   mark(one: Switch): void {
+    // What was switched away from before it took a step never counted.
+    if (this.#switches.at(-1)?.step === one.step) this.#switches.pop();
     this.#switches.push(one);
   }
 
@@ -112,11 +119,21 @@ export class Chart {
 
   draw(): void {
     this.#plot.setData(this.#data);
+    this.#showLast();
+  }
+
+  /** The legend tells of the last step, unless the mouse points at another. */
+  #showLast(): void {
+    const { cursor, root } = this.#plot;
+    const last = this.#data[0].length - 1;
+    root.classList.toggle('empty', last < 0);
+    if (last >= 0 && cursor.idx == null) this.#plot.setLegend({ idx: last });
   }
 
   /** In the colours that hold now. */
   remake(): void {
     this.#plot.destroy();
     this.#plot = this.#make();
+    this.#showLast();
   }
 }

@@ -7,8 +7,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entries, lossOf } from '../../explore/catalogue/index.ts';
 import { snippet } from '../../explore/choose/snippet.ts';
+import { placed } from '../../explore/lib/labels.ts';
 import { chains, contour, levels } from '../../explore/see/contour.ts';
 import { settingsFrom } from '../../explore/see/knobs.ts';
+import { matches } from '../../explore/see/search.ts';
 import { markdown, pack, unpack } from '../../explore/speed/table.ts';
 
 describe('what the page knows', () => {
@@ -47,6 +49,45 @@ describe('what the page knows', () => {
     expect(lines).toHaveLength(1);
     for (const [x, y] of lines[0]!) expect(Math.hypot(x - 10, y - 10)).toBeCloseTo(5.3, 1);
     expect(levels(0, 10, 9)).toEqual([2, 4, 6, 8]);
+  });
+
+  it('finds losses by their names, here and elsewhere, and by words', () => {
+    const found = (search: string) => entries.filter((entry) => matches(entry, search)).map(({ name }) => name);
+    expect(found('')).toHaveLength(entries.length);
+    expect(found('huber')).toContain('huber');
+    expect(found('binary_cross_entropy')).toContain('binaryCrossEntropyWithLogits');
+    expect(found('CrossEntropy logits')).toContain('crossEntropy');
+    expect(found('outliers')).toEqual(expect.arrayContaining(['mae']));
+    expect(found('no such loss')).toEqual([]);
+  });
+
+  it('writes no label over another, nor beyond the picture', () => {
+    for (const count of [1, 3, 12]) {
+      const labels = Array.from({ length: count }, (_, i) => ({
+        at: 10 + ((i * 37) % 290),
+        width: 40 + ((i * 53) % 120),
+      }));
+      const places = placed(labels, 10, 300, 5);
+      places.forEach(({ x, row }, i) => {
+        expect(x).toBeGreaterThanOrEqual(10);
+        expect(x + labels[i]!.width).toBeLessThanOrEqual(300);
+        for (const [k, other] of places.entries()) {
+          if (k === i || other.row !== row) continue;
+          expect(x + labels[i]!.width <= other.x || other.x + labels[k]!.width <= x).toBe(true);
+        }
+      });
+    }
+    expect(
+      placed(
+        [
+          { at: 10, width: 50 },
+          { at: 200, width: 50 },
+        ],
+        10,
+        300,
+        5,
+      ).map(({ row }) => row),
+    ).toEqual([0, 0]);
   });
 
   it('packs figures into an address and back', () => {
@@ -136,6 +177,40 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
     });
   });
 
+  it('lays any two losses of a kind over each other', async () => {
+    const kinds = ['curve', 'surface'] as const;
+    await use('#/see', async (page) => {
+      for (const kind of kinds) {
+        const some = entries.filter(({ view }) => view.kind === kind);
+        // One of each axis against one of each.
+        const firsts = some.filter(({ view }, i) => some.findIndex((one) => one.view.axis === view.axis) === i);
+        for (const a of firsts) {
+          for (const b of firsts) {
+            if (a === b) continue;
+            await page.goto(`${base}#/see?loss=${a.name}&with=${b.name}`);
+            await page.waitForFunction(
+              (name) => document.querySelectorAll('#facts h2')[1]?.textContent === name,
+              b.title,
+            );
+            const told = await page.textContent('#picture [role=status]');
+            expect(told).toContain(a.name);
+            expect(told).toContain(b.name);
+          }
+        }
+      }
+    });
+  });
+
+  it('finds a loss as one types', async () => {
+    await use('#/see', async (page) => {
+      await page.fill('#find', 'simclr');
+      expect(await page.textContent('#facts h2')).toBe('NT-Xent (SimCLR)');
+      expect(await page.textContent('#found')).toBe(`1 of ${entries.length}`);
+      await page.fill('#find', '');
+      expect(await page.locator('#loss option').count()).toBe(entries.length);
+    });
+  });
+
   it('reads a surface by the arrow keys', async () => {
     await use('#/see?loss=crossEntropy&with=focal&map=curvature', async (page) => {
       const before = await page.textContent('#probe');
@@ -162,6 +237,11 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
   it('measures, and can be stopped; a link brings figures back', async () => {
     await use('#/speed', async (page) => {
       await page.click('#measure');
+      await page.waitForFunction(() =>
+        /^1 of \d+: \w+, \S+, (WebAssembly|careful JavaScript|the reference, which takes longest) …$/.test(
+          document.getElementById('speed-status')!.textContent!,
+        ),
+      );
       await page.waitForFunction(() => document.querySelectorAll('#bars tr').length >= 2, null, { timeout: 60_000 });
       expect(await page.textContent('#bars')).toContain('careful JavaScript');
       await page.click('#measure');
@@ -170,6 +250,13 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
       await page.goto(`${base}#/speed?r=mse*128*1*2*3`);
       await page.waitForFunction(() => document.querySelectorAll('#bars tr').length === 1);
       expect(await page.textContent('#bars .ratio')).toBe('2.0 ×');
+      await page.selectOption('#family', 'Penalties');
+      await page.click('#measure');
+      await page.waitForFunction(() => document.getElementById('measure')!.textContent === 'Measure', null, {
+        timeout: 60_000,
+      });
+      expect(await page.textContent('#bars')).toContain('elasticNet');
+      expect(await page.textContent('#bars')).not.toContain('mse');
     });
   });
 
