@@ -135,3 +135,50 @@ fn distances_survive_squares_out_of_range() {
         assert!((sum.unwrap() / unit - 4.0).abs() < 1e-12, "{sum:?}");
     }
 }
+
+/// Checks gradients in floats against those in doubles, each to what its largest element is. Infinite ones must be beyond the floats.
+fn check_against_doubles<const R: usize>(loss: &impl Embeddings<R>, x: [&[f32]; R], target: &[f32], scale: f64) {
+    let wide = x.map(|x| x.iter().map(|x| f64::from(*x)).collect::<Vec<_>>());
+    let wide_target: Vec<_> = target.iter().map(|y| f64::from(*y)).collect();
+    let (sum, _, got) = calculate(loss, x[0].len(), x, target, &[], scale);
+    let (want_sum, _, want) = calculate(loss, x[0].len(), wide.each_ref().map(|x| &x[..]), &wide_target, &[], scale);
+    let (sum, want_sum) = (sum.unwrap(), want_sum.unwrap());
+    assert!((sum - want_sum).abs() <= 1e-5 * want_sum, "{sum} {want_sum} {x:?}");
+    for (got, want) in got.iter().zip(&want) {
+        let most = want.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
+        for (got, want) in got.iter().zip(want) {
+            let near = (f64::from(*got) - want).abs() <= 1e-5 * most + f64::from(f32::MIN_POSITIVE);
+            assert!(near || *got == *want as f32, "{got:e} {want:e} of {x:?}");
+        }
+    }
+}
+
+#[test]
+fn gradients_survive_lengths_out_of_range() {
+    let shapes = [[0.5f32, -1.0, 0.25, 0.0, 0.75], [1.0, 0.5, -0.5, 0.25, 0.0], [-0.25, 1.0, 0.0, 0.5, 1.0]];
+    let units = [1e-44f32, 2e-40, 2.9e-39, 1e-38, 1e-20, 1.0, 1e20, 8.6e37, 3.3e38];
+    let at = |shape: [f32; 5], unit: f32| shape.map(|x| x * unit);
+    for a in units {
+        for p in units {
+            let pair = [at(shapes[0], a), at(shapes[1], p)];
+            for scale in [1.0, 1e-30, 1e30] {
+                let contrastive = Contrastive { margin: f64::from(a) * 2.0 };
+                check_against_doubles(&contrastive, pair.each_ref().map(|x| &x[..]), &[0.0], scale);
+                for n in units {
+                    let x = [pair[0], pair[1], at(shapes[2], n)];
+                    for swap in [false, true] {
+                        for (distance, margin) in [(Distance::Euclidean, f64::from(n) * 4.0), (Distance::Cosine, 2.0)] {
+                            let loss = Triplet { margin, distance, swap };
+                            check_against_doubles(&loss, x.each_ref().map(|x| &x[..]), &[], scale);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // Differences that overflow, of vectors that don't.
+    let [a, p] = [[1.7e308, 1e308], [-1.7e308, 1e308]];
+    let loss = Triplet { margin: 1.0, distance: Distance::Euclidean, swap: false };
+    let (_, _, [to_a, to_p, _]) = calculate(&loss, 2, [&a, &p, &[1.6e308, 1e308]], &[], &[], 1.0);
+    assert_eq!((to_a, to_p), (vec![0.0, 0.0], vec![-1.0, 0.0]));
+}

@@ -1,4 +1,4 @@
-//! Lengths and distances whose squares leave the range of floats.
+//! Lengths and distances whose squares, and factors that, leave the range of floats.
 
 use crate::simd::{Float, Vector};
 
@@ -16,6 +16,12 @@ pub fn is_faithful<T: Float>(squares: f64) -> bool {
     squares.is_nan() || (least..=most).contains(&squares)
 }
 
+/// Whether what multiplies a row's gradient loses nothing by being rounded to the element type.
+#[inline(always)]
+pub fn fits<T: Float>(factor: f64) -> bool {
+    T::Vec::DOUBLE || factor.is_nan() || (f32::MIN_POSITIVE..=f32::MAX).contains(&(factor.abs() as f32))
+}
+
 /// The power of two at or below the largest magnitude of `n` elements; 1 where that isn't finite, the smallest normal where
 /// there is nothing but zeros.
 ///
@@ -25,10 +31,12 @@ pub fn is_faithful<T: Float>(squares: f64) -> bool {
 pub unsafe fn magnitude<T: Float>(x: *const T, n: usize) -> f64 {
     // SAFETY: i < n.
     let largest = (0..n).map(|i| unsafe { *x.add(i) }.to_f64().abs()).fold(0.0, f64::max);
-    if !largest.is_finite() {
-        return 1.0;
-    }
-    f64::from_bits(largest.max(f64::MIN_POSITIVE).to_bits() & f64::INFINITY.to_bits())
+    unit_of(largest)
+}
+
+/// The power of two at or below a number ≥ 0; 1 where that isn't finite, the smallest normal of 0.
+pub fn unit_of(x: f64) -> f64 {
+    if x.is_finite() { f64::from_bits(x.max(f64::MIN_POSITIVE).to_bits() & f64::INFINITY.to_bits()) } else { 1.0 }
 }
 
 /// √Σx².

@@ -12,7 +12,7 @@ mod row;
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::Float;
 use core::ops::Range;
-pub use row::Row;
+pub use row::{Gap, Row};
 
 /// A loss of `R` embeddings a row, differentiable in all of them.
 pub trait Embeddings<const R: usize> {

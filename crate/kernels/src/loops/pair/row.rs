@@ -1,7 +1,7 @@
 //! The two readings of a row: sums of products, and gradients.
 
 use crate::loops::STRIP;
-use crate::loops::scaled::magnitude;
+use crate::loops::scaled::{fits, magnitude, root, unit_of};
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 
@@ -82,6 +82,23 @@ impl<T: Float, const R: usize> Row<T, R> {
         sums
     }
 
+    /// How far two of the embeddings are apart, for those whose squared distance leaves the range.
+    #[cold]
+    #[inline(never)]
+    pub fn gap(&self, pair: [usize; 2]) -> Gap {
+        // SAFETY: at < width.
+        let read = |at: usize| pair.map(|r| unsafe { *self.inputs[r].add(at) }.to_f64());
+        let largest = |part: f64| (0..self.width).fold(0.0, |most: f64, at| most.max(difference(read(at), part).abs()));
+        let whole = largest(1.0);
+        let (part, largest) = if whole < f64::INFINITY { (1.0, whole) } else { (0.5, largest(0.5)) };
+        let unit = unit_of(largest);
+        let squares = (0..self.width).fold(0.0, |sum, at| {
+            let x = difference(read(at), part) / unit;
+            sum + x * x
+        });
+        Gap { part, unit, length: root(squares) }
+    }
+
     /// The power of two just below each embedding's largest element.
     #[cold]
     #[inline(never)]
@@ -109,6 +126,32 @@ impl<T: Float, const R: usize> Row<T, R> {
         }
     }
 
+    /// The same of gradients that are multiplied by a factor, which may be out of the range of floats.
+    #[inline(always)]
+    pub fn write_times(&self, factor: f64, gradients: impl Fn([T::Vec; R]) -> [T::Vec; R]) {
+        if fits::<T>(factor) {
+            let by = T::Vec::c(factor);
+            self.write(|x| gradients(x).map(|gradient| gradient * by));
+        } else {
+            self.write(|x| gradients(x).map(|gradient| gradient.times(factor)));
+        }
+    }
+
+    /// Writes gradients element by element, in double precision.
+    #[cold]
+    #[inline(never)]
+    pub fn write_each(&self, gradients: impl Fn([f64; R]) -> [f64; R]) {
+        if self.grads[0].is_null() {
+            return;
+        }
+        for at in 0..self.width {
+            // SAFETY: at < width.
+            let gradients = gradients(self.inputs.map(|p| unsafe { *p.add(at) }.to_f64()));
+            // SAFETY: as above.
+            (0..R).for_each(|r| unsafe { *self.grads[r].add(at) = T::from_f64(gradients[r]) });
+        }
+    }
+
     /// Writes what is left of each gradient from `at` on, less than a register.
     #[inline(never)]
     fn write_rest(&self, at: usize, gradients: [T::Vec; R]) {
@@ -130,4 +173,31 @@ impl<T: Float, const R: usize> Row<T, R> {
             self.grads.iter().for_each(|p| unsafe { p.write_bytes(0, self.width) });
         }
     }
+}
+
+/// The distance of two embeddings, `length · unit / part`.
+#[derive(Clone, Copy)]
+pub struct Gap {
+    /// What differences are taken of: the embeddings, or halves of them where differences would overflow.
+    part: f64,
+    /// A power of two near the largest difference.
+    unit: f64,
+    length: f64,
+}
+
+impl Gap {
+    /// |a − b|
+    pub fn length(&self) -> f64 {
+        self.length * self.unit / self.part
+    }
+
+    /// An element of (a − b)/|a − b|, 0 where the two are equal.
+    pub fn direction(&self, pair: [f64; 2]) -> f64 {
+        if self.length == 0.0 { 0.0 } else { difference(pair, self.part) / self.unit / self.length }
+    }
+}
+
+/// a − b of parts.
+fn difference([a, b]: [f64; 2], part: f64) -> f64 {
+    a * part - b * part
 }

@@ -2,7 +2,7 @@
 
 use crate::loops::pair::{Embeddings, Row};
 use crate::loops::scaled::{is_faithful, root};
-use crate::simd::{Float, Vector};
+use crate::simd::Float;
 
 /// y d² + (1 − y) max(0, m − d)² with d = |z₁ − z₂| and y = 1 for a pair of equals, 0 for another.
 ///
@@ -21,9 +21,12 @@ impl Embeddings<2> for Contrastive {
         let (value, slope) = if y == 1.0 {
             (squared, 2.0)
         } else if y == 0.0 {
-            let d = distance(row, squared);
-            let short = if d >= self.margin { 0.0 } else { self.margin - d };
-            (short * short, if d == 0.0 { 0.0 } else { -2.0 * short / d })
+            if !is_faithful::<T>(squared) {
+                return Some(self.others_in_units(row));
+            }
+            let d = root(squared);
+            let short = self.short_of(d);
+            (short * short, -2.0 * short / d)
         } else if y.is_nan() {
             (y, y)
         } else {
@@ -34,20 +37,33 @@ impl Embeddings<2> for Contrastive {
         if slope == 0.0 {
             row.clear();
         } else {
-            let slope = T::Vec::c(slope * row.factor);
-            row.write(|[a, b]| [(a - b) * slope, (b - a) * slope]);
+            row.write_times(slope * row.factor, |[a, b]| [a - b, b - a]);
         }
         Some(value)
     }
 }
 
-/// d, given the sum of squares.
-fn distance<T: Float>(row: &Row<T, 2>, squared: f64) -> f64 {
-    if is_faithful::<T>(squared) {
-        return root(squared);
+impl Contrastive {
+    /// How much a distance is less than the margin.
+    fn short_of(&self, d: f64) -> f64 {
+        if d >= self.margin { 0.0 } else { self.margin - d }
     }
-    let [a, b] = row.magnitudes();
-    let unit = a.max(b);
-    let [squared] = row.sums_in_units([unit; 2], |[a, b]| [(a - b) * (a - b)]);
-    unit * root(squared)
+
+    /// The loss of a pair that isn't equal, in double precision, of differences divided by a unit.
+    #[cold]
+    #[inline(never)]
+    fn others_in_units<T: Float>(&self, row: &Row<T, 2>) -> f64 {
+        let gap = row.gap([0, 1]);
+        let short = self.short_of(gap.length());
+        if short == 0.0 {
+            row.clear();
+        } else {
+            let slope = -2.0 * short * row.factor;
+            row.write_each(|pair| {
+                let slope = gap.direction(pair) * slope;
+                [slope, -slope]
+            });
+        }
+        short * short
+    }
 }

@@ -2,8 +2,8 @@
 
 mod cosine;
 
-use crate::loops::pair::{Embeddings, Row};
-use crate::loops::scaled::{is_faithful, root};
+use crate::loops::pair::{Embeddings, Gap, Row};
+use crate::loops::scaled::{fits, is_faithful, root};
 use crate::simd::{Float, Vector};
 
 /// How far two embeddings are apart.
@@ -80,11 +80,10 @@ impl Triplet {
     /// The terms in each embedding cancel: 2(n − p), 2(p − a), 2(a − n).
     fn squared_euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
         let (value, swapped) = self.value(self.squares(row));
-        let slope = T::Vec::c(2.0 * factor(row, value));
         if value == 0.0 {
             row.clear();
         } else {
-            exchanged(row, swapped).write(|[a, p, n]| [(n - p) * slope, (p - a) * slope, (a - n) * slope]);
+            exchanged(row, swapped).write_times(2.0 * factor(row, value), |[a, p, n]| [n - p, p - a, a - n]);
         }
         value
     }
@@ -92,23 +91,42 @@ impl Triplet {
     /// (a − p)/d(a,p) in a, its negative in p; the far distance likewise, subtracted.
     fn euclidean<T: Float>(&self, row: &Row<T, 3>) -> f64 {
         let squares = self.squares(row);
-        let mut distances = squares.map(root);
-        let used = if self.swap { 3 } else { 2 };
-        if !squares[..used].iter().all(|s| is_faithful::<T>(*s)) {
-            let unit = row.magnitudes().into_iter().fold(0.0, f64::max);
-            distances = row.sums_in_units([unit; 3], squares!()).map(|s| unit * root(s));
-        }
+        let distances = squares.map(root);
         let (value, swapped) = self.value(distances);
         let far = distances[if swapped { 2 } else { 1 }];
-        let [near, far] = [distances[0], far].map(|d| T::Vec::c(factor(row, value) * reciprocal(d)));
+        let by = [distances[0], far].map(|d| factor(row, value) / d);
+        let used = if self.swap { 3 } else { 2 };
+        if !squares[..used].iter().all(|s| is_faithful::<T>(*s)) || !by.iter().all(|by| fits::<T>(*by)) {
+            return self.euclidean_in_units(row);
+        }
         if value == 0.0 {
             row.clear();
         } else {
+            let [near, far] = by.map(T::Vec::c);
             exchanged(row, swapped).write(|[a, p, n]| {
                 let (near, far) = ((a - p) * near, (a - n) * far);
                 [near - far, -near, far]
             });
         }
+        value
+    }
+
+    /// The same in double precision, of differences divided by units.
+    #[cold]
+    #[inline(never)]
+    fn euclidean_in_units<T: Float>(&self, row: &Row<T, 3>) -> f64 {
+        let [near, far, other] = [[0, 1], [0, 2], [1, 2]].map(|pair| row.gap(pair));
+        let (value, swapped) = self.value([&near, &far, &other].map(Gap::length));
+        if value == 0.0 {
+            row.clear();
+            return value;
+        }
+        let (far, factor) = (if swapped { other } else { far }, factor(row, value));
+        exchanged(row, swapped).write_each(|[a, p, n]| {
+            // (a − p)/d(a,p) may be that of (p, a): the length is the same.
+            let (near, far) = (near.direction([a, p]) * factor, far.direction([a, n]) * factor);
+            [near - far, -near, far]
+        });
         value
     }
 }
