@@ -1,5 +1,5 @@
 /** Which loss for which task. */
-import { nearest, rangeError, typeError, unknownOption } from './core/base/errors.ts';
+import { nearest, rangeError, reading, typeError, unknownOption } from './core/base/errors.ts';
 import { recordOf } from './core/base/keys.ts';
 import type { LossInfo } from './core/base/types.ts';
 import { guide } from './guide.ts';
@@ -115,7 +115,7 @@ interface Row {
 function checkQuery(query: unknown): { task: Task; [flag: string]: unknown } {
   if (typeof query !== 'object' || query === null)
     throw typeError('chooseLoss', 'query', 'an object with a task', query);
-  const given = recordOf(query as { task: Task });
+  const given = reading('chooseLoss', () => recordOf(query as { task: Task }));
   const { task } = given;
   const known = `one of ${tasks()
     .map((name) => `'${name}'`)

@@ -1,5 +1,5 @@
 /** Training objectives: a data loss plus a penalty on the parameters. */
-import { typeError } from './core/base/errors.ts';
+import { reading, typeError } from './core/base/errors.ts';
 import { readKeys } from './core/base/keys.ts';
 import { isObject } from './core/base/properties.ts';
 import { keep } from './core/compose/kept.ts';
@@ -101,19 +101,19 @@ export function objective<L extends DataLoss, R extends DataLoss = DataLoss>(
   };
 
   const value = (inputs: unknown, params?: unknown): number => {
-    checkInputs(inputs);
+    const args = argumentsOf(inputs);
     const penalty = penaltyOf(arraysOf(listed(params)));
-    return total(loss(...inputs), penalty);
+    return total(loss(...args), penalty);
   };
 
   const valueAndGrad = (inputs: unknown, params?: unknown, extra: { out?: unknown } = {}) => {
-    checkInputs(inputs);
+    const args = argumentsOf(inputs);
     const { out } = readKeys('objective', extra, ['out']);
     const arrays = arraysOf(listed(params));
     // First what may be wrong with the parameters: until then nothing is written.
-    const outs = outsOf(out, params, arrays, lossOutsOf(inputs));
+    const outs = reading('objective', () => outsOf(out, params, arrays, lossOutsOf(args)));
     const penalty = penaltyOf(arrays);
-    const { value: data, grad } = loss.valueAndGrad(...inputs);
+    const { value: data, grad } = loss.valueAndGrad(...args);
     const grads = arrays.map((theta, i) => penaltyGrad(regularizer, penaltyOptions, lambda, theta, outs[i]));
     const whole = isList(listed(params)) ? grads : grads[0];
     return { value: total(data, penalty), data, penalty, grad: { inputs: grad, params: whole } };
@@ -124,8 +124,10 @@ export function objective<L extends DataLoss, R extends DataLoss = DataLoss>(
 
 function keepOptions(options: unknown): object | undefined {
   if (options === undefined) return undefined;
-  if (!isObject(options)) throw typeError('objective', 'regularizerOptions', 'an object', options);
-  return keep('objective', options);
+  return reading('objective', () => {
+    if (!isObject(options)) throw typeError('objective', 'regularizerOptions', 'an object', options);
+    return keep('objective', options);
+  });
 }
 
 function checkLoss(arg: string, x: unknown): void {
@@ -133,14 +135,21 @@ function checkLoss(arg: string, x: unknown): void {
   if (!isLoss) throw typeError('objective', arg, 'a loss of losskit, or a function with valueAndGrad', x);
 }
 
-function checkInputs(inputs: unknown): asserts inputs is readonly unknown[] {
-  const fix = 'wrap the arguments of the loss in an array';
-  // No loss takes more arguments than four.
-  if (!Array.isArray(inputs) || inputs.length > 4) {
-    throw typeError('objective', 'inputs', '[pred, target, options?]', inputs, fix);
-  }
-  const options = inputs.at(-1) as { reduction?: unknown } | null | undefined;
-  if (options?.reduction === 'none') {
-    throw new RangeError("objective: reduction must be 'mean' or 'sum', got 'none'; a penalty adds to a single value");
-  }
+/** The arguments of the loss, as they are now. */
+function argumentsOf(inputs: unknown): readonly unknown[] {
+  return reading('objective', () => {
+    const fix = 'wrap the arguments of the loss in an array';
+    // No loss takes more arguments than four.
+    if (!Array.isArray(inputs) || inputs.length > 4) {
+      throw typeError('objective', 'inputs', '[pred, target, options?]', inputs, fix);
+    }
+    const args = [...inputs];
+    const options = args.at(-1) as { reduction?: unknown } | null | undefined;
+    if (options?.reduction === 'none') {
+      throw new RangeError(
+        "objective: reduction must be 'mean' or 'sum', got 'none'; a penalty adds to a single value",
+      );
+    }
+    return args;
+  });
 }

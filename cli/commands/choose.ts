@@ -27,8 +27,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const specs = Object.fromEntries(Object.keys(flags).map((flag) => [flag, { type: 'boolean' as const }]));
   const { values, positionals } = parse('choose', args, specs, [0, 1]);
   const [task] = positionals;
-  if (values.help || (task === undefined && !values.json)) return print(HELP);
-  if (task === undefined) throw usage('choose', 'a task is missing');
+  if (values.help) return print(HELP);
+  if (task === undefined) throw usage('choose', `a task is missing: ${Object.keys(tasks).join(', ')}`);
   const { help: _help, json: isJson, ...given } = values;
   const choice = ask(task, given);
   if (isJson) {

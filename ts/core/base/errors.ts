@@ -1,5 +1,19 @@
 /** Error messages: function, argument, what was expected, what came, and how to mend it. */
 
+/** What came, in words of ours. A proxy of the caller's isn't asked whether it is one. */
+class Words {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  static textOf(x: object): string | null {
+    return #text in x ? x.#text : null;
+  }
+}
+
+/** Words for what came, which are shown as they are: a string would be one of the caller's, and quoted. */
+export const words = (text: string): unknown => new Words(text);
+
 /** A short picture of a value, safe for anything. */
 export function show(x: unknown): string {
   if (typeof x === 'string') return JSON.stringify(short(x));
@@ -7,6 +21,8 @@ export function show(x: unknown): string {
   if (typeof x === 'function') return 'a function';
   if (typeof x === 'symbol') return 'a symbol';
   if (x === null || typeof x !== 'object') return Object.is(x, -0) ? '-0' : String(x);
+  const text = Words.textOf(x);
+  if (text !== null) return text;
   const name = attempt(() => x.constructor.name);
   const length = attempt(() => (x as { length?: unknown }).length);
   const shown = typeof name === 'string' && name !== '' ? short(name) : 'Object';
@@ -54,6 +70,15 @@ export function readError(fn: string, cause: unknown, what = ''): unknown {
   if (said.startsWith(`${fn}: `)) return cause;
   const ErrorClass = cause instanceof RangeError ? RangeError : TypeError;
   return new ErrorClass(`${fn}: ${what}${said}`, { cause });
+}
+
+/** What `read` gives of the caller's own objects; what they throw becomes an error of ours. */
+export function reading<T>(fn: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw readError(fn, error);
+  }
 }
 
 /** For an option that isn't there: names the near one. */

@@ -1,5 +1,5 @@
 /** Options objects of the functions that aren't losses. */
-import { typeError, unknownOption } from './errors.ts';
+import { reading, typeError, unknownOption } from './errors.ts';
 import { isObject, Properties } from './properties.ts';
 
 /** What a record says, each property read once, as an object that has nothing else: not even what all objects have. */
@@ -12,8 +12,10 @@ export function recordOf<T extends object>(given: T): T {
 
 /** Reads options; throws unless they are an object with no other keys than the known ones. */
 export function readKeys<T extends object>(fn: string, options: T, known: readonly string[]): T {
-  if (!isObject(options)) throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
-  const record = recordOf(options);
+  const record = reading(fn, () => {
+    if (!isObject(options)) throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
+    return recordOf(options);
+  });
   for (const key of Object.keys(record)) if (!known.includes(key)) throw unknownOption(fn, key, known);
   return record;
 }

@@ -1,6 +1,6 @@
 /** An ELBO's arguments: read as one call, and handed to the two losses that it is made of. */
 
-import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { rangeError, typeError, unknownOption, words } from '../base/errors.ts';
 import { isObject, Properties } from '../base/properties.ts';
 import { staleness } from '../memory/resident.ts';
 import { Call, type Compiled, type Order } from '../model/call.ts';
@@ -55,7 +55,7 @@ function rowsOf(call: Call): number {
     const fits = rows === 0 ? length === 0 : length % rows === 0;
     if (!fits) {
       const known = call.batch < 0 ? `${rows} rows` : `batch = ${rows}`;
-      throw rangeError(name, key, `of a length that is a multiple of ${known}`, `length ${length}`);
+      throw rangeError(name, key, `of a length that is a multiple of ${known}`, words(`length ${length}`));
     }
     if (shape === null || shape.length < 2) continue;
     let size = 1;
@@ -63,7 +63,7 @@ function rowsOf(call: Call): number {
       size *= n;
       return size === rows;
     });
-    if (!leads) throw rangeError(name, key, `of ${rows} rows`, `shape [${shape.join(', ')}]`);
+    if (!leads) throw rangeError(name, key, `of ${rows} rows`, words(`shape [${shape.join(', ')}]`));
   }
   return rows;
 }
@@ -81,7 +81,7 @@ function pair(call: Call, i: number, j: number): void {
   const { name, inputs } = call.loss;
   const [a, b] = [call.inputs[i]!, call.inputs[j]!];
   if (a.length !== b.length) {
-    throw rangeError(name, inputs[j]!, `as long as ${inputs[i]!} (${a.length})`, `length ${b.length}`);
+    throw rangeError(name, inputs[j]!, `as long as ${inputs[i]!} (${a.length})`, words(`length ${b.length}`));
   }
   if (a.shape !== null && b.shape !== null) checkSame(name, inputs[i]!, a.shape, inputs[j]!, b.shape);
 }

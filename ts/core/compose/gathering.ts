@@ -1,7 +1,8 @@
 /** What an accumulator is made of. */
 
-import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { rangeError, reading, typeError, unknownOption } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
+import { isObject } from '../base/properties.ts';
 import { ratio, Sum } from '../base/sum.ts';
 import type { Inner } from '../facade/facade.ts';
 import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
@@ -52,10 +53,10 @@ export class Gathering implements Accumulator {
     }
     const { arity, options } = this.#loss;
     const part = args[arity] ?? {};
-    if (typeof part !== 'object' || Array.isArray(part) || ArrayBuffer.isView(part)) {
-      throw typeError(fn, 'options', 'an object', part);
-    }
-    const own = recordOf(part as Kept);
+    const own = reading(fn, () => {
+      if (!isObject(part)) throw typeError(fn, 'options', 'an object', part);
+      return recordOf(part as Kept);
+    });
     for (const key of Object.keys(own)) {
       if (partOptions.includes(key)) continue;
       if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, partOptions);
@@ -69,7 +70,10 @@ export class Gathering implements Accumulator {
   }
 
   merge(other: unknown): this {
-    const state = checkState('merge', other instanceof Gathering ? other.toJSON() : other);
+    const state = checkState(
+      'merge',
+      reading('merge', () => (other instanceof Gathering ? other.toJSON() : other)),
+    );
     const mine = parametersOf(this.#options);
     const others = parametersOf(state.options);
     if (state.loss !== this.#name || others !== mine) {
@@ -120,10 +124,13 @@ const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total:
 /** JSON writes NaN and the infinities as null: they become words. */
 const plain = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
 
-/** Throws unless x is what `toJSON` gives. */
-export function checkState(fn: string, x: unknown): AccumulatorState {
+/** A state as `toJSON` gives it; throws for anything else. */
+export const checkState = (fn: string, x: unknown): AccumulatorState => reading(fn, () => readState(fn, x));
+
+function readState(fn: string, x: unknown): AccumulatorState {
   const state = x as Partial<AccumulatorState> | null;
   const expected = 'what toJSON() of an accumulator gives';
+  if (typeof x === 'function') throw typeError(fn, 'state', expected, x, 'the state comes first, then the loss');
   if (typeof state !== 'object' || state === null)
     throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
   const { loss, options, count } = state;

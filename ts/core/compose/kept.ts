@@ -1,5 +1,6 @@
 /** Options that are kept from call to call. */
 
+import { reading } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
 import { readVector } from '../read/vector.ts';
 
@@ -8,9 +9,11 @@ export type Kept = { [name: string]: unknown };
 
 /** A copy of options that is nobody else's: what is done to their arrays and tensors afterwards doesn't count. */
 export function keep(fn: string, given: object): Kept {
-  const kept = recordOf(given) as Kept;
-  for (const name of Object.keys(kept)) kept[name] = copyOf(fn, name, kept[name]);
-  return kept;
+  return reading(fn, () => {
+    const kept = recordOf(given) as Kept;
+    for (const name of Object.keys(kept)) kept[name] = copyOf(fn, name, kept[name]);
+    return kept;
+  });
 }
 
 function copyOf(fn: string, name: string, x: unknown): unknown {

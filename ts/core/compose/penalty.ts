@@ -1,5 +1,5 @@
 /** The penalty of one array of parameters or a list of them, for `objective`. */
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, reading, typeError, words } from '../base/errors.ts';
 import { isSingle, lengthOf, type Numbers, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
@@ -17,8 +17,10 @@ type Theta = ResidentBuffer | Numbers;
 /** The arrays of `params`, each read once: some tensors can't be read twice. */
 export function arraysOf(params: unknown): readonly Theta[] {
   if (params === undefined) throw typeError('objective', 'params', 'an array or a list of arrays', params);
-  const arrays = isList(params) ? params : [params];
-  return arrays.map((x) => (x instanceof ResidentBuffer ? x : readDifferentiable('objective', 'params', x).data));
+  return reading('objective', () => {
+    const arrays = isList(params) ? params : [params];
+    return arrays.map((x) => (x instanceof ResidentBuffer ? x : readDifferentiable('objective', 'params', x).data));
+  });
 }
 
 /**
@@ -47,7 +49,12 @@ export function outsOf(
   written.forEach((data, i) => {
     const taken = [...written.slice(0, i), ...thetas.filter((_, j) => j !== i), ...others];
     if (!taken.some((other) => overlap(data, other))) return;
-    throw rangeError('objective', 'out', 'apart from the other params and outs', 'memory that overlaps one of them');
+    throw rangeError(
+      'objective',
+      'out',
+      'apart from the other params and outs',
+      words('memory that overlaps one of them'),
+    );
   });
   return outs;
 }

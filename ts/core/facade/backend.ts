@@ -1,6 +1,6 @@
 /** Which backend computes: one for the whole process, chosen at first use. */
 
-import { typeError, wrong } from '../base/errors.ts';
+import { reading, typeError, wrong } from '../base/errors.ts';
 import { readKeys } from '../base/keys.ts';
 import type { ElementType, Resident } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
@@ -103,11 +103,20 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
     const loaded = await loadSource(wasm);
     if (active !== loaded) use(loaded, wanted === undefined ? runsHere : 'chosen by init');
   } catch (error) {
-    if (wanted === 'wasm' || wasm !== undefined) throw error;
+    if (wanted === 'wasm' || wasm !== undefined) throw refusal(error);
     // Another call may have started one while this one waited.
     if (active === null) fallBack(error);
   }
   return backend();
+}
+
+/** The error with which `init` rejects: what kept WebAssembly from running, or what is wrong with what the caller brought. */
+function refusal(cause: unknown): unknown {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (said.startsWith('init: ')) return cause;
+  const kinds = [TypeError, RangeError, globalThis.WebAssembly?.CompileError];
+  const Kind = kinds.find((kind) => kind !== undefined && cause instanceof kind) ?? Error;
+  return new Kind(`init: ${said}`, { cause });
 }
 
 function checkInit(options: InitOptions): InitOptions {
@@ -146,5 +155,6 @@ export function allocate<T extends ElementType>(type: T, n: number): Resident<T>
   if (type !== 'float32' && type !== 'float64' && type !== 'int32') {
     throw wrong('allocate', 'type', "'float32', 'float64' or 'int32'", type, 'string');
   }
-  return current().allocate(type, count('allocate', 'n', n, 0));
+  const length = count('allocate', 'n', n, 0);
+  return reading('allocate', () => current().allocate(type, length));
 }

@@ -77,12 +77,21 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */
 export function execute(call: Call, backend: Backend): void {
   if (call.n > 0 && call.total !== 0) {
-    backend.run(call);
+    run(call, backend);
     return;
   }
   for (let i = 0; i < call.loss.grads.length; i++) {
     call.grads[i]?.data.fill(0);
     call.hess[i]?.data.fill(0);
+  }
+}
+
+/** Nothing of the caller's runs here: what isn't an error of ours is that there is no memory. */
+function run(call: Call, backend: Backend): void {
+  try {
+    backend.run(call);
+  } catch (error) {
+    throw error instanceof RangeError ? readError(call.loss.name, error) : error;
   }
 }
 

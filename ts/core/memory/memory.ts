@@ -129,7 +129,7 @@ export class Memory {
         : this.#resident > 0
           ? `resident buffers take ${this.#resident} bytes of it; free some`
           : 'this engine gives no more';
-    return new RangeError(`losskit: no WebAssembly memory left for ${bytes} bytes: ${why}`);
+    return new RangeError(`no WebAssembly memory left for ${bytes} bytes: ${why}`);
   }
 
   /** Gives back what `alloc` gave. */

@@ -117,6 +117,12 @@ const memories = /* @__PURE__ */ new WeakMap<ArrayBufferLike, { readonly buffer:
 export const hasGrown = (memory: { readonly buffer: ArrayBuffer }, old: ArrayBuffer): void =>
   void memories.set(old, memory);
 
+/** Why an array is detached, and what to do. */
+export const goneBecause = (x: TypedArray): string =>
+  memories.has(bufferOf(x))
+    ? "it is a resident buffer's from before memory grew: take its `array` anew, or give the buffer itself"
+    : 'its buffer was transferred away (detached)';
+
 /** A view of a memory that has grown since, made anew; null for any other array. */
 export function movedView(view: TypedArray, offset: number, length: number): TypedArray | null {
   const memory = memories.get(bufferOf(view));

@@ -1,6 +1,6 @@
 /** The array arguments of a call: read, and held to one precision. */
 
-import { typeError } from '../base/errors.ts';
+import { typeError, words } from '../base/errors.ts';
 import { isPlain, isSingle, lengthOf } from '../base/typed.ts';
 import { isFreed, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
@@ -29,7 +29,7 @@ function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor)
   try {
     if (x instanceof ResidentBuffer) {
       if (x.type === 'int32' && read === readDifferentiable) {
-        throw typeError(name, arg, 'a buffer of floats', 'one of int32');
+        throw typeError(name, arg, 'a buffer of floats', words('one of int32'));
       }
       return new Slot(viewOf(name, arg, x), x.length, null, x, false);
     }

@@ -1,5 +1,5 @@
 /** Arrays of numbers, and arrays of rows: plain arrays nested as deep as the shape, or typed arrays in the innermost place. */
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, typeError, words } from '../base/errors.ts';
 import { Flags, isSingle, type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
 import { numberAt } from '../base/widen.ts';
 import { deepest, isShape, manyNumbers, type Read, selfHeld, sizeOf } from './read.ts';
@@ -104,7 +104,7 @@ function precisionOf(fn: string, arg: string, rows: readonly Row[]) {
     else if (row instanceof Float64Array) double = true;
   });
   if (single && double) {
-    throw typeError(fn, arg, 'rows of one precision', 'Float32Array and Float64Array mixed');
+    throw typeError(fn, arg, 'rows of one precision', words('Float32Array and Float64Array mixed'));
   }
   return single ? Float32Array : double ? Float64Array : null;
 }
@@ -131,7 +131,7 @@ function checkRepeats(
     if (16 * held >= places) return;
   }
   const most = `at most ${many} long where the same rows come again and again`;
-  throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, giveFlat);
+  throw rangeError(fn, arg, most, words(`shape [${shape.join(', ')}]`), giveFlat);
 }
 
 /** `pred[2][0]` for the place of that number among all of its depth, in order. */

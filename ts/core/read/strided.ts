@@ -1,5 +1,5 @@
 /** Tensors with a flat buffer and a shape: ort and transformers.js (`dims`), scijs ndarray (`stride`), stdlib (`strides`). */
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, typeError, words } from '../base/errors.ts';
 import { bitsIf } from '../base/half.ts';
 import { type Numbers, roomLike, typedArray } from '../base/typed.ts';
 import { flatNumbers } from './nested.ts';
@@ -75,7 +75,7 @@ function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, o
   }
   if (size > Math.max(manyNumbers, data.length)) {
     const most = `a view of at most ${manyNumbers} elements, since its data has only ${data.length}`;
-    throw rangeError(fn, arg, most, `shape [${shape.join(', ')}]`, 'nothing is broadcast');
+    throw rangeError(fn, arg, most, words(`shape [${shape.join(', ')}]`), 'nothing is broadcast');
   }
 }
 

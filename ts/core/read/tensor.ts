@@ -7,6 +7,7 @@ import { typeError } from '../base/errors.ts';
 import { bitsIf } from '../base/half.ts';
 import { Flags, type IntegerArray, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
 import { isBig } from '../base/widen.ts';
+import { goneBecause } from '../memory/resident.ts';
 import { isColumn, readColumn } from './column.ts';
 import { readArray } from './nested.ts';
 import { checkShape, checkSize, isShape, type Read, unreadable } from './read.ts';
@@ -31,7 +32,7 @@ export function readTensor(fn: string, arg: string, x: unknown): Read {
 function readAny(fn: string, arg: string, x: unknown): Read {
   const typed = typedArray(x);
   if (typed !== null) {
-    if (isDetached(typed)) throw typeError(fn, arg, accepted, x, 'its buffer was transferred away (detached)');
+    if (isDetached(typed)) throw typeError(fn, arg, accepted, x, goneBecause(typed));
     return { data: typed, shape: null };
   }
   if (Array.isArray(x)) return readArray(fn, arg, x);

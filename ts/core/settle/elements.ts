@@ -16,7 +16,7 @@ export function settleElements(call: Call, length: number): void {
       width = vector.length;
       if (width === 0 || length % width !== 0) {
         const expected = `one number per class, their number dividing the length ${length}`;
-        throw rangeError(call.loss.name, stream!, expected, `${width}`);
+        throw rangeError(call.loss.name, stream!, expected, width);
       }
     }
     checkVector(call, stream!, vector, width);

@@ -1,10 +1,10 @@
 /** Where a call writes: fresh arrays, or the caller's own. */
 
-import { rangeError, typeError, unknownOption } from '../base/errors.ts';
+import { rangeError, typeError, unknownOption, words } from '../base/errors.ts';
 import { isObject, Properties } from '../base/properties.ts';
-import { isPlain, kindOf, lengthOf, typedArray } from '../base/typed.ts';
+import { isDetached, isPlain, kindOf, lengthOf, makeArray, typedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
-import { ResidentBuffer } from '../memory/resident.ts';
+import { goneBecause, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import { Out } from '../model/slot.ts';
 import { checkFreed, viewOf } from '../read/inputs.ts';
@@ -12,7 +12,7 @@ import { checkOverlaps } from './overlaps.ts';
 
 /** A zeroed array in the call's precision. */
 export const freshArray = (call: Call, length: number): FloatArray =>
-  call.single ? new Float32Array(length) : new Float64Array(length);
+  makeArray(call.loss.name, call.single ? 'float32' : 'float64', length);
 
 /** Reads the records in `out` and `hessOut`, if there are several derivatives. Their getters may run here, and nowhere later. */
 export function readOutputs(call: Call): void {
@@ -73,7 +73,8 @@ function checkOut(call: Call, arg: string, given: unknown, place: number): Out {
   const isOrdinary = call.single ? isPlain(array, Float32Array) : isPlain(array, Float64Array);
   const data = (isOrdinary ? array : typedArray(array)) as FloatArray;
   const got = lengthOf(data);
-  if (got !== length) throw rangeError(name, arg, `of length ${length}`, `length ${got}`);
+  if (isDetached(data) && length > 0) throw typeError(name, arg, `a ${kind}`, given, goneBecause(data));
+  if (got !== length) throw rangeError(name, arg, `of length ${length}`, words(`length ${got}`));
   const out = new Out(data, length, owner, array as FloatArray);
   checkFreed(call, arg, out);
   return out;

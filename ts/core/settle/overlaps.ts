@@ -1,6 +1,6 @@
 /** An output may be exactly the input that it is the gradient of; it overlaps nothing else. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, words } from '../base/errors.ts';
 import { bufferOf } from '../base/typed.ts';
 import type { Call } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
@@ -49,5 +49,5 @@ const fail = (call: Call, i: number, other: string): RangeError =>
     call.loss.name,
     named(call, i),
     `apart from ${other} (only the matching input itself may be given as out)`,
-    'memory that overlaps it',
+    words('memory that overlaps it'),
   );

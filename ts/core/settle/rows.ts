@@ -1,6 +1,6 @@
 /** The rows of rowwise losses, and of a batch as a whole. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, words } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
 import { checkSampleShape, checkVector, statedWidth, unknownWidth } from './shape.ts';
 
@@ -15,7 +15,12 @@ export function settleRows(call: Call, length: number): void {
   if (width < 0) throw unknownWidth(call);
   const rows = width === 0 ? 0 : length / width;
   if (scalars >= 0 && scalars !== rows) {
-    throw rangeError(name, targetName, `one number for each of the ${rows} rows of ${inputs[0]!}`, `length ${scalars}`);
+    throw rangeError(
+      name,
+      targetName,
+      `one number for each of the ${rows} rows of ${inputs[0]!}`,
+      words(`length ${scalars}`),
+    );
   }
   settleWidth(call, width, length);
   if (scalars >= 0) checkSampleShape(call, targetName, call.target);

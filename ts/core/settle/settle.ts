@@ -1,6 +1,6 @@
 /** From arguments as they came to a call whose lengths, widths and weights all agree. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, words } from '../base/errors.ts';
 import { lengthOf } from '../base/typed.ts';
 import { movedView } from '../memory/resident.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
@@ -80,7 +80,7 @@ export function settleWeights(call: Call): void {
       const expected = isPointwise ? `of length ${n} (one per element)${rows}` : `of length ${n} (one per row)`;
       const fix =
         isPointwise && width === 0 && count > 0 && n % count === 0 ? `for weights by row, add { batch: ${count} }` : '';
-      throw rangeError(call.loss.name, 'sampleWeight', expected, `length ${count}`, fix);
+      throw rangeError(call.loss.name, 'sampleWeight', expected, words(`length ${count}`), fix);
     }
     call.weightSpan = width;
   }

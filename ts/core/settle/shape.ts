@@ -1,6 +1,6 @@
 /** How the data is cut into elements and rows: every shape, length and width option has to agree. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, words } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
 import type { Slot } from '../model/slot.ts';
 import { sizeOf } from '../read/read.ts';
@@ -41,7 +41,7 @@ function differ(fn: string, what: string, a: string, x: unknown, b: string, y: u
 
 /** The error for a first input that is as long as it may not be. */
 const lengthError = ({ loss, inputs }: Call, expected: string): RangeError =>
-  rangeError(loss.name, loss.inputs[0]!, expected, `length ${inputs[0]!.length}`);
+  rangeError(loss.name, loss.inputs[0]!, expected, words(`length ${inputs[0]!.length}`));
 
 const widthOptions = ['classes', 'dim'] as const;
 
@@ -92,7 +92,7 @@ export function unknownWidth(call: Call): RangeError {
 /** The number of a vector's elements has to be the row width. */
 export function checkVector(call: Call, option: string, vector: Float64Array, width: number): void {
   if (vector.length !== width) {
-    throw rangeError(call.loss.name, option, `one number per class, ${width} in all`, `${vector.length}`);
+    throw rangeError(call.loss.name, option, `one number per class, ${width} in all`, vector.length);
   }
 }
 
@@ -107,5 +107,5 @@ export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void
   if (shape.every((size, i) => size === whole[i])) return;
   const all = loss.shape === 'pointwise' ? `${text(whole)} or ` : '';
   const expected = `of shape ${all}${text(whole.slice(0, -1))}, as ${loss.inputs[0]!}`;
-  throw rangeError(loss.name, arg, expected, `shape ${text(shape)}`, 'or flat');
+  throw rangeError(loss.name, arg, expected, words(`shape ${text(shape)}`), 'or flat');
 }

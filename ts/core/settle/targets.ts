@@ -1,6 +1,6 @@
 /** Targets of the rowwise losses: labels or dense. */
 
-import { rangeError, typeError } from '../base/errors.ts';
+import { rangeError, typeError, words } from '../base/errors.ts';
 import { isFloat as hasPrecision, type TypedArray } from '../base/typed.ts';
 import type { Call } from '../model/call.ts';
 import { takesDense } from '../read/labels.ts';
@@ -33,7 +33,7 @@ function widthOf(call: Call, length: number): number {
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
     const expected = `${dense}, for ${rows} rows of ${width} classes`;
-    throw rangeError(name, call.loss.targetName, expected, `length ${count}`, mayBeDense ? '' : labelsOnly);
+    throw rangeError(name, call.loss.targetName, expected, words(`length ${count}`), mayBeDense ? '' : labelsOnly);
   }
   checkDense(call);
   return width;
@@ -47,7 +47,12 @@ function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDe
   if (mayBeDense && count === length && !isInteger) throw unknownWidth(call);
   if (count === 0 || length === 0 || length % count !== 0) {
     const { name, inputs, targetName } = call.loss;
-    throw rangeError(name, targetName, `of a length that divides that of ${inputs[0]!} (${length})`, `length ${count}`);
+    throw rangeError(
+      name,
+      targetName,
+      `of a length that divides that of ${inputs[0]!} (${length})`,
+      words(`length ${count}`),
+    );
   }
   return length / count;
 }
@@ -70,7 +75,7 @@ function checkLabelShape(call: Call): void {
   const same = shape.length === scores.length - 1 && shape.every((size, i) => size === scores[i]);
   if (!same) {
     const expected = `of shape [${scores.slice(0, -1).join(', ')}]`;
-    throw rangeError(call.loss.name, call.loss.targetName, expected, `shape [${shape.join(', ')}]`, 'or flat');
+    throw rangeError(call.loss.name, call.loss.targetName, expected, words(`shape [${shape.join(', ')}]`), 'or flat');
   }
 }
 
@@ -84,7 +89,7 @@ function checkDense(call: Call): void {
     !(shape.length === scores.length && shape.every((n, i) => n === scores[i]))
   ) {
     const expected = `of shape [${scores.join(', ')}], as ${call.loss.inputs[0]!}`;
-    throw rangeError(name, targetName, expected, `shape [${shape.join(', ')}]`);
+    throw rangeError(name, targetName, expected, words(`shape [${shape.join(', ')}]`));
   }
   if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
     throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');

@@ -38,7 +38,7 @@ function checkReciprocal(call: Call, arg: string, what: string, x: number, fix: 
 }
 
 const overflow = (call: Call): RangeError =>
-  rangeError(call.loss.name, 'sampleWeight', 'of a finite sum', 'Infinity', 'scale the weights down');
+  rangeError(call.loss.name, 'sampleWeight', 'of a finite sum', Infinity, 'scale the weights down');
 
 /**
  * Σ of the sample weights, 1 a sample without. Checks them: numbers from 0 on, infinity left out. Those below the normal range become 0 in

@@ -31,6 +31,8 @@ export class Kept {
   /** Whether all arguments are resident, so that the kernel may run at once. */
   readonly isResident: boolean;
   readonly options: KnownOptions;
+  /** The name of the loss. */
+  readonly fn: string;
   readonly hasOptions: boolean;
   readonly grad: Results;
   readonly hess: Results;
@@ -45,6 +47,7 @@ export class Kept {
   readonly #copies: readonly Copy[];
 
   constructor(call: Call, memory: Memory, record: number, args: readonly Known[], copies: readonly Copy[]) {
+    this.fn = call.loss.name;
     this.#memory = memory;
     this.#record = record;
     this.#kernel = call.kernel;

@@ -49,6 +49,9 @@ export class KnownOptions {
     this.#isReading = true;
     try {
       return this.#compare(given as Given);
+    } catch (error) {
+      this.#drop();
+      throw error;
     } finally {
       this.#isReading = false;
     }
@@ -57,6 +60,8 @@ export class KnownOptions {
   #compare(given: Given): unknown {
     let count = 0;
     for (const name in given) {
+      // What is its own counts: the common case is asked first.
+      if (!Object.hasOwn(given, name) && !counts(given, name)) continue;
       const value = given[name];
       if (name !== this.#names[count] || !this.#isKnown(count, value)) return this.#readRest(given, count, name, value);
       count++;
@@ -87,10 +92,10 @@ export class KnownOptions {
   /** Options of which the first few are these, the next has another value, and the rest weren't read. */
   #readRest(given: Given, count: number, next: string, value: unknown): Properties {
     const read = this.take(given, count);
-    if (counts(given, next)) read.add(next, this.#other instanceof Properties ? this.#other : value);
+    read.add(next, this.#other instanceof Properties ? this.#other : value);
     this.#other = undefined;
     let i = 0;
-    for (const name in given) if (i++ > count && counts(given, name)) read.add(name, given[name]);
+    for (const name in given) if (counts(given, name) && i++ > count) read.add(name, given[name]);
     return read;
   }
 
@@ -104,6 +109,12 @@ export class KnownOptions {
       this.found[i] = undefined;
     }
     return read;
+  }
+
+  /** Lets go of what was found, where a getter threw. */
+  #drop(): void {
+    this.found.fill(undefined);
+    this.#other = undefined;
   }
 
   /** The list in which an array will be found, and its place there; null if it isn't among these. */

@@ -4,12 +4,22 @@
  * runs the kernel on it as it stands, after copying in what is not resident.
  */
 
+import { readError } from '../../base/errors.ts';
 import { numbered, numberOf } from '../../base/identity.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { staleness } from '../../memory/resident.ts';
 import type { Call, Derivative, Derivatives, Order, Recorder, Repeat } from '../../model/call.ts';
 import { type Kept, keep } from './kept.ts';
 import { same } from './knownOptions.ts';
+
+/** What a call's options are to one that is remembered; getters among them may throw. */
+function optionsOf(kept: Kept, options: unknown): unknown {
+  try {
+    return kept.options.read(options);
+  } catch (error) {
+    throw readError(kept.fn, error);
+  }
+}
 
 /** Of calls that never come again, one in so many is still looked at. */
 const longestWait = 64;
@@ -61,7 +71,7 @@ export class WasmRepeat implements Repeat, Recorder {
 
   /** Reads the options, which may run what the caller likes: this very loss, or something that frees or moves memory. */
   #readsOptions(kept: Kept, options: unknown): boolean {
-    const read = kept.options.read(options);
+    const read = optionsOf(kept, options);
     if (read === same && this.#kept === kept) return true;
     if (read === same) return this.#fails(kept, options);
     this.#read = read;
