@@ -114,9 +114,9 @@ export async function init(options: InitOptions = {}): Promise<BackendInfo> {
 function refusal(cause: unknown): unknown {
   const said = cause instanceof Error ? cause.message : String(cause);
   if (said.startsWith('init: ')) return cause;
-  const kinds = [TypeError, RangeError, globalThis.WebAssembly?.CompileError];
-  const Kind = kinds.find((kind) => kind !== undefined && cause instanceof kind) ?? Error;
-  return new Kind(`init: ${said}`, { cause });
+  const error = new Error(`init: ${said}`, { cause });
+  // Of the same class: a TypeError where nothing could be fetched, a CompileError for bytes that are no module.
+  return cause instanceof Error ? Object.setPrototypeOf(error, Object.getPrototypeOf(cause)) : error;
 }
 
 function checkInit(options: InitOptions): InitOptions {

@@ -82,12 +82,12 @@ impl<T: Float, const R: usize> Row<T, R> {
         sums
     }
 
-    /// How far two of the embeddings are apart, for those whose squared distance leaves the range.
+    /// How far the two embeddings that `pick` takes are apart, for those whose squared distance leaves the range.
     #[cold]
     #[inline(never)]
-    pub fn gap(&self, pair: [usize; 2]) -> Gap {
+    pub fn gap(&self, pick: fn([f64; R]) -> [f64; 2]) -> Gap {
         // SAFETY: at < width.
-        let read = |at: usize| pair.map(|r| unsafe { *self.inputs[r].add(at) }.to_f64());
+        let read = |at: usize| pick(self.inputs.map(|p| unsafe { *p.add(at) }.to_f64()));
         let largest = |part: f64| (0..self.width).fold(0.0, |most: f64, at| most.max(difference(read(at), part).abs()));
         let whole = largest(1.0);
         let (part, largest) = if whole < f64::INFINITY { (1.0, whole) } else { (0.5, largest(0.5)) };
@@ -126,14 +126,19 @@ impl<T: Float, const R: usize> Row<T, R> {
         }
     }
 
-    /// The same of gradients that are multiplied by a factor, which may be out of the range of floats.
+    /// The same of gradients that are multiplied by a factor, which may be out of the range of floats: then `each` forms them.
     #[inline(always)]
-    pub fn write_times(&self, factor: f64, gradients: impl Fn([T::Vec; R]) -> [T::Vec; R]) {
+    pub fn write_times(
+        &self,
+        factor: f64,
+        gradients: impl Fn([T::Vec; R]) -> [T::Vec; R],
+        each: impl Fn([f64; R]) -> [f64; R],
+    ) {
         if fits::<T>(factor) {
             let by = T::Vec::c(factor);
             self.write(|x| gradients(x).map(|gradient| gradient * by));
         } else {
-            self.write(|x| gradients(x).map(|gradient| gradient.times(factor)));
+            self.write_each(|x| each(x).map(|gradient| gradient * factor));
         }
     }
 

@@ -37,7 +37,7 @@ impl Embeddings<2> for Contrastive {
         if slope == 0.0 {
             row.clear();
         } else {
-            row.write_times(slope * row.factor, |[a, b]| [a - b, b - a]);
+            row.write_times(slope * row.factor, |[a, b]| [a - b, b - a], |[a, b]| [a - b, b - a]);
         }
         Some(value)
     }
@@ -53,7 +53,7 @@ impl Contrastive {
     #[cold]
     #[inline(never)]
     fn others_in_units<T: Float>(&self, row: &Row<T, 2>) -> f64 {
-        let gap = row.gap([0, 1]);
+        let gap = row.gap(|pair| pair);
         let short = self.short_of(gap.length());
         if short == 0.0 {
             row.clear();

@@ -59,6 +59,13 @@ macro_rules! squares {
     };
 }
 
+/// [a, p, n] ↦ n − p, p − a, a − n.
+macro_rules! differences {
+    () => {
+        |[a, p, n]| [n - p, p - a, a - n]
+    };
+}
+
 impl Triplet {
     /// The loss, and whether the negative is compared with the positive.
     fn value(&self, [near, far, other]: [f64; 3]) -> (f64, bool) {
@@ -83,7 +90,7 @@ impl Triplet {
         if value == 0.0 {
             row.clear();
         } else {
-            exchanged(row, swapped).write_times(2.0 * factor(row, value), |[a, p, n]| [n - p, p - a, a - n]);
+            exchanged(row, swapped).write_times(2.0 * factor(row, value), differences!(), differences!());
         }
         value
     }
@@ -115,7 +122,8 @@ impl Triplet {
     #[cold]
     #[inline(never)]
     fn euclidean_in_units<T: Float>(&self, row: &Row<T, 3>) -> f64 {
-        let [near, far, other] = [[0, 1], [0, 2], [1, 2]].map(|pair| row.gap(pair));
+        let [near, far, other] =
+            [row.gap(|[a, p, _]| [a, p]), row.gap(|[a, _, n]| [a, n]), row.gap(|[_, p, n]| [p, n])];
         let (value, swapped) = self.value([&near, &far, &other].map(Gap::length));
         if value == 0.0 {
             row.clear();
