@@ -1,6 +1,6 @@
 /** Means over data that is never in memory at once. */
 
-import { typeError } from '../base/errors.ts';
+import { reading, typeError } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
 import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
 import { count } from '../read/options.ts';
@@ -21,7 +21,7 @@ function create(loss: unknown, options: object = {}): Gathering {
   const inner = meanOf(loss);
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
   const fn = `accumulator(${inner.info.name})`;
-  const record = recordOf(options);
+  const record = reading(fn, () => recordOf(options));
   const names = [...Object.keys(inner.parameters), ...widths.filter((width) => inner.options.includes(width))];
   for (const name of Object.keys(record)) if (!names.includes(name)) throw foreignOption(fn, name, names);
   const given = keep(fn, record);
