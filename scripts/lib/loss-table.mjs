@@ -1,8 +1,12 @@
 /** What the README and the pages in docs/ say of each loss, from what the losses say of themselves and from their docstrings. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lossDocs } from '../../cli/docs.plugin.mjs';
+import { root } from './run.mjs';
 
-const BEGIN = '<!-- losses:begin (npm run readme) -->';
-const END = '<!-- losses:end -->';
+/** A generated part lies between these. */
+const begin = (name) => `<!-- ${name}:begin (npm run readme) -->`;
+const end = (name) => `<!-- ${name}:end -->`;
 
 /** A default as a reader writes it. */
 const shown = (value) =>
@@ -74,20 +78,40 @@ function twins(losskit) {
   return ['| PyTorch | losskit |', '|---|---|', ...infosOf(losskit).map(row)].join('\n');
 }
 
-/** The files that have a generated part, and what it says. */
+/** What bundles weigh, as bench/sizes.json has it, which `npm run readme` measures. */
+function sizes() {
+  const { wasm, bundles } = JSON.parse(readFileSync(join(root, SIZES), 'utf8'));
+  const kB = (bytes) => `${(bytes / 1000).toPrecision(bytes < 10_000 ? 2 : 3)} kB`;
+  const row = ({ title, bytes, gzip }) => `| ${title} | ${kB(bytes)} | ${kB(gzip)} |`;
+  return [
+    '| minified by esbuild | bytes | gzipped |',
+    '|---|--:|--:|',
+    ...bundles.map(({ title, ...rest }) =>
+      row({ title: title.replace(/import .*/, '`$&`').replace(/of '(.*)'/, 'of `$1`'), ...rest }),
+    ),
+    row({ title: '`losskit/losskit.wasm`, all kernels', ...wasm }),
+  ].join('\n');
+}
+
+/** Where the figures of `sizes` are. */
+export const SIZES = 'bench/sizes.json';
+
+const page = (name) => [`docs/${name}.md`, { losses: (losskit) => section(losskit, name) }];
+
+/** The files that have generated parts, and what these say. */
 export const generated = {
-  'README.md': lossTable,
-  'docs/migration.md': twins,
-  ...Object.fromEntries(
-    ['classification', 'regression', 'probabilistic', 'metric-learning', 'regularizers'].map((page) => [
-      `docs/${page}.md`,
-      (losskit) => section(losskit, page),
-    ]),
-  ),
+  'README.md': { losses: lossTable, sizes },
+  'docs/migration.md': { losses: twins },
+  ...Object.fromEntries(['classification', 'regression', 'probabilistic', 'metric-learning', 'regularizers'].map(page)),
 };
 
-/** The text of a file with its generated part made anew; null if it lacks the marks. */
-export function renewed(text, made) {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  return begin < 0 || end < begin ? null : `${text.slice(0, begin + BEGIN.length)}\n${made}\n${text.slice(end)}`;
+/** The text of a file with its generated parts made anew; null if it lacks the marks of one. */
+export function renewed(text, parts, losskit) {
+  let result = text;
+  for (const [name, make] of Object.entries(parts)) {
+    const [from, to] = [result.indexOf(begin(name)), result.indexOf(end(name))];
+    if (from < 0 || to < from) return null;
+    result = `${result.slice(0, from + begin(name).length)}\n${make(losskit)}\n${result.slice(to)}`;
+  }
+  return result;
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run.mjs';
+import { describeLosses, plainer } from './site-losses.mjs';
 
 const CHAPTERS = {
   classification: 'Classification',
@@ -20,7 +21,9 @@ const chaptersOf = (losskit) =>
   new Map(Object.values(losskit).flatMap(({ info }) => (info ? [[info.name, CHAPTERS[info.family]]] : [])));
 
 /** Losses, with their options, stand in the chapter of their family; the other functions under Tools. */
-function arrange(project, chapterOf, { Comment, CommentTag, ReflectionKind }) {
+function arrange(project, losskit, typedoc) {
+  const { Comment, CommentTag, ReflectionKind } = typedoc;
+  const chapterOf = chaptersOf(losskit);
   const file = (reflection, chapter) => {
     reflection.comment ??= new Comment();
     reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: chapter }]));
@@ -37,6 +40,7 @@ function arrange(project, chapterOf, { Comment, CommentTag, ReflectionKind }) {
     // The comment of a function is that of its signatures.
     for (const documented of reflection.signatures ?? [reflection]) file(documented, chapter);
   }
+  describeLosses(module, losskit, typedoc);
 }
 
 /** A loss is a constant to typedoc, which gives each parameter of one a heading; here they become a list. */
@@ -84,11 +88,10 @@ export async function buildSite(out, losskit) {
     }
   })();
   placePages(app, typedoc);
-  app.converter.on(
-    Converter.EVENT_RESOLVE_BEGIN,
-    ({ project }) => arrange(project, chaptersOf(losskit), typedoc),
-    1000,
-  );
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => arrange(project, losskit, typedoc), 1000);
+  app.renderer.on(typedoc.PageEvent.END, (page) => {
+    page.contents = plainer(page.contents, losskit[page.model.name]?.info !== undefined);
+  });
   const project = await app.convert();
   if (project === undefined) return { project, complaints: [...complaints, 'typedoc read nothing'] };
   app.validate(project);

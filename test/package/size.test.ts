@@ -6,12 +6,27 @@ import { describe, expect, it } from 'vitest';
 import { bundled, size } from '../../bench/lib/size.mjs';
 // @ts-expect-error a script without types
 import { textOf } from '../../scripts/lib/inline.mjs';
+// @ts-expect-error a script without types
+import { SIZES } from '../../scripts/lib/loss-table.mjs';
 import { bytesOf } from '../../ts/core/wasm/source/inlined.ts';
 
 it('bundles keep within their limits', async () => {
   const { bundles } = (await size()) as { bundles: { title: string; limit: number; gzip: number }[] };
   const over = bundles.filter(({ limit, gzip }) => gzip > 1000 * limit);
   expect(over).toEqual([]);
+});
+
+it('the README says what bundles weigh', async () => {
+  interface Weights {
+    readonly bundles: readonly { readonly title: string; readonly gzip: number }[];
+  }
+  const stated = JSON.parse(readFileSync(SIZES, 'utf8')) as Weights;
+  const { bundles } = (await size()) as Weights;
+  expect(stated.bundles.map(({ title }) => title)).toEqual(bundles.map(({ title }) => title));
+  for (const [i, { title, gzip }] of bundles.entries()) {
+    const share = stated.bundles[i]!.gzip / gzip;
+    expect(Math.abs(share - 1), `${title} weighs something else now: npm run readme`).toBeLessThan(0.05);
+  }
 });
 
 it('losskit/reference has not a word of WebAssembly, nor has losskit/slim a kernel', async () => {

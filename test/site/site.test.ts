@@ -64,6 +64,28 @@ describe('the site', () => {
     }
   });
 
+  it('shows of every loss how it is called, and each of its options', () => {
+    for (const [name, value] of Object.entries(losskit as Record<string, unknown>)) {
+      if (typeof value !== 'function' || !('info' in value)) continue;
+      const { inputs, parameters, hessian } = (value as typeof losskit.mse).info;
+      const page = text.get(join('variables', `losskit.${name}.html`))!;
+      expect(page, name).toContain(`<h1>${name}</h1>`);
+      const plain = page
+        .replace(/<head>[\s\S]*?<\/head>/, '')
+        .replace(/<[^>]*>/g, '')
+        .replace(/\s+/g, ' ');
+      for (const method of ['', '.valueAndGrad', ...(hessian ? ['.valueGradHess'] : [])]) {
+        expect(plain).toContain(`${name}${method}(`);
+      }
+      for (const input of inputs) expect(plain, `${name} has no ${input.name}`).toContain(input.name);
+      const rows = [...page.matchAll(/<tr>\s*<td><code>(\w+)<\/code><\/td>/g)].map(([, option]) => option);
+      expect(rows, name).toEqual(expect.arrayContaining(Object.keys(parameters)));
+      expect(rows.slice(0, Object.keys(parameters).length), `${name}'s own options come first`).toEqual(
+        Object.keys(parameters),
+      );
+    }
+  });
+
   it('has a page for every page of docs/', () => {
     const titles = [...text.values()].map((page) => page.match(/<title>(.*?) \|/)?.[1]);
     for (const folder of ['docs', 'docs/recipes']) {
