@@ -12,7 +12,7 @@ export type Task = keyof Guide;
 type FlagOf<T extends Task> = Exclude<keyof Guide[T], 'plain'>;
 
 /** The question: a task, and what is special about it. */
-export type ChooseLossOptions = { [T in Task]: { task: T } & { [F in FlagOf<T>]?: boolean } }[Task];
+export type ChooseLossOptions = { [T in Task]: { task: T } & { [F in FlagOf<T>]?: boolean | undefined } }[Task];
 
 /** No flag of another task. */
 type OnlyFlagsOf<Q extends ChooseLossOptions> = { [F in Exclude<keyof Q, 'task' | FlagOf<Q['task']>>]: never };

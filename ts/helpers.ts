@@ -13,13 +13,13 @@ import { asLabels, readTensor } from './core/read/tensor.ts';
 /** Options of `oneHot`. */
 export interface OneHotOptions<T extends Precision = Precision> {
   /** Precision of the result. Default 'float32'. */
-  dtype?: T;
+  dtype?: T | undefined;
 }
 
 /** Options of `smoothLabels`. */
 export interface SmoothLabelsOptions<T extends Precision = Precision> extends OneHotOptions<T> {
   /** Number of classes. Nested arrays and tensors of dense rows say it themselves. */
-  classes?: number;
+  classes?: number | undefined;
 }
 
 /** Precision of an array. */

@@ -19,11 +19,11 @@ export interface ObjectiveOptions<L extends DataLoss, R extends DataLoss> {
   /** The data loss. */
   loss: L;
   /** The penalty on the parameters: `l1`, `l2`, `elasticNet`. None by default. */
-  regularizer?: R;
+  regularizer?: R | undefined;
   /** The penalty's options, say `{ l1Ratio: 0.2 }`. */
-  regularizerOptions?: NonNullable<Parameters<R>[1]>;
+  regularizerOptions?: NonNullable<Parameters<R>[1]> | undefined;
   /** λ, the weight of the penalty; finite and ≥ 0. Default 0. */
-  lambda?: number;
+  lambda?: number | undefined;
 }
 
 /** What `objective` makes: J(inputs, params) = data + λ·penalty. */

@@ -1,4 +1,6 @@
 /** What the types promise. Nothing here runs: `tsc` checks it, and each line marked as an error must be one. */
+
+import type { HalfArray } from '../../ts/index.ts';
 import {
   accumulator,
   allocate,
@@ -146,3 +148,39 @@ oneHot(labels, '3');
 objective({ loss: mse, regularizer: l2, lambda: 0.1 })([f32, f32], f32);
 // @ts-expect-error the loss is missing
 objective({ lambda: 0.1 });
+
+// Numbers of any type: targets, weights and labels; predictions are floats.
+declare const u8: Uint8Array;
+declare const i64: BigInt64Array;
+declare const half: HalfArray;
+is<Single>()(mse.valueAndGrad(f32, u8).grad);
+is<Single>()(mse.valueAndGrad(f32, i64).grad);
+is<Single>()(mse.valueAndGrad(f32, f64).grad);
+is<Double>()(mse.valueAndGrad(f64, f32).grad);
+is<Single>()(mse.valueAndGrad([1], f32).grad);
+is<Double>()(mse.valueAndGrad([1], u8).grad);
+is<Single>()(mse.valueAndGrad(half, f64).grad);
+is<Single>()(mse.valueAndGrad(f32, [true, false]).grad);
+is<Single>()(mse.valueAndGrad(f32, allocate('int32', 2)).grad);
+is<number>()(mse(f32, [[true], [false]], { sampleWeight: i64 }));
+is<number>()(crossEntropy(f32, new Uint16Array(2), { classWeight: u8, sampleWeight: [true, true] }));
+is<number>()(gaussianNll(f32, i64, f32));
+is<number>()(elbo({ recon: f32, target: u8, mu: f32, logVar: f32 }, { batch: 1 }));
+// @ts-expect-error integers have no gradient
+mse(i64, f32);
+// @ts-expect-error nor have booleans
+mse([true], f32);
+
+// Every option may be undefined, under exactOptionalPropertyTypes as well.
+const none = undefined;
+const mean: number = huber(f32, f32, { delta: none, reduction: none, sampleWeight: none, classes: none, dim: none });
+export const doubled: number = 2 * mean;
+is<Single>()(huber.valueGradHess(f32, f32, { out: none, hessOut: none, hessianFloor: none, divisor: none }).hess);
+crossEntropy(f32, labels, { classWeight: none, ignoreIndex: none, labelSmoothing: none });
+triplet(f32, f32, f32, { margin: none, distance: none, swap: none });
+accumulator(huber, { delta: none }).add(f32, f32, { sampleWeight: none });
+objective({ loss: mse, regularizer: l2, regularizerOptions: none, lambda: none })([f64, f32], none);
+is<Double>()(objective({ loss: mse, regularizer: l2 }).valueAndGrad([f64, f32], f64).grad.inputs);
+chooseLoss({ task: 'binary', imbalanced: none });
+oneHot(labels, 3, { dtype: none });
+void init({ backend: none });

@@ -10,6 +10,7 @@ mod arguments;
 pub(crate) mod calls;
 mod entries;
 mod module;
+mod widening;
 
 pub(crate) use arguments::{Arguments, report, total};
 #[cfg(not(target_arch = "wasm32"))]
@@ -47,8 +48,9 @@ pub type Differentiate = fn(&[f64], usize, usize, &[f64]) -> [[f64; 2]; 2];
 pub type Registry = &'static [[Entry; 2]];
 
 /// The handle of the kernel with this name: its address, and in the highest byte the number of its arguments. 0 if there is none.
+/// Those of [`WIDENING`](widening::WIDENING) are always there.
 pub fn find(registries: &[Registry], name: &[u8]) -> usize {
-    let entries = registries.iter().flat_map(|registry| registry.as_flattened());
+    let entries = registries.iter().chain([&widening::WIDENING]).flat_map(|registry| registry.as_flattened());
     for entry in entries {
         if entry.name.as_bytes() == name {
             return entry.kernel as usize | entry.count << (usize::BITS - 8);

@@ -17,8 +17,11 @@ export function halfToNumber(bits: number): number {
   const fraction = bits & 0x3ff;
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
   // Subnormals have no leading one.
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+  return sign * (exponent === 0 ? fraction : 1024 + fraction) * units[exponent]!;
 }
+
+/** What the last bit of a fraction is worth, by the exponent. */
+const units = /* @__PURE__ */ Float64Array.from({ length: 31 }, (_, exponent) => 2 ** (Math.max(exponent, 1) - 25));
 
 /** The float32 value of each bit pattern. */
 export const decodeHalf = (bits: Uint16Array): Float32Array => Float32Array.from(bits, halfToNumber);

@@ -1,18 +1,6 @@
 /** Typed arrays of any kind, from this realm or another (an iframe, a test runner's sandbox). */
 import { Halves } from './half.ts';
-import type { ArrayOf, ElementType, FloatArray } from './types.ts';
-
-/** Every typed array that holds whole numbers. */
-export type IntegerArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
+import type { ArrayOf, ElementType, FloatArray, IntegerArray } from './types.ts';
 
 /** Every typed array that is read; half-precision numbers are `Halves`. */
 export type TypedArray = Float32Array | Float64Array | IntegerArray;

@@ -27,15 +27,37 @@ export interface Resident<T extends ElementType = ElementType> {
   [Symbol.dispose](): void;
 }
 
+/** A flat array of half precision, which counts as float32. By structure: not every TypeScript knows a `Float16Array`. */
+export interface HalfArray {
+  readonly [Symbol.toStringTag]: 'Float16Array';
+  readonly length: number;
+  readonly [place: number]: number;
+}
+
+/** A flat array of integers of any type. */
+export type IntegerArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
 /** Numbers, nested as deep as the shape. */
 export type Nested = number | readonly Nested[];
+
+/** Numbers, or true and false, which are 1 and 0, nested as deep as the shape. */
+export type NestedFlags = number | boolean | readonly NestedFlags[];
 
 /** Any tensor with a flat buffer: ort, transformers.js, ndarray, stdlib. */
 export interface FlatTensor {
   /** Numbers. Left open, as ort types what a model gives as a tensor that may hold strings, and stdlib as one of anything. */
   readonly data: ArrayLike<unknown>;
-  readonly shape?: ArrayLike<number>;
-  readonly dims?: ArrayLike<number>;
+  readonly shape?: ArrayLike<number> | undefined;
+  readonly dims?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -50,13 +72,14 @@ export interface SyncTensor {
 /** Any column read by `toArray`: Apache Arrow vectors. */
 export interface ColumnLike {
   readonly length: number;
-  readonly nullCount?: number;
+  readonly nullCount?: number | undefined;
   toArray(): ArrayLike<number | bigint | boolean | null>;
 }
 
-/** What a loss takes as numbers. */
+/** What a loss takes as numbers that it has gradients of. */
 export type Input =
   | FloatArray
+  | HalfArray
   | Resident<'float32'>
   | Resident<'float64'>
   | FlatTensor
@@ -64,32 +87,29 @@ export type Input =
   | ColumnLike
   | readonly Nested[];
 
+/** Numbers of any type, such as targets and weights: they are converted to the type of the call. */
+export type Numbers = Input | IntegerArray | Resident<'int32'> | readonly NestedFlags[];
+
 /** Class labels: one integer a row. */
-export type Labels =
-  | Int32Array
-  | Uint8Array
-  | Uint32Array
-  | BigInt64Array
-  | Resident<'int32'>
-  | FlatTensor
-  | SyncTensor
-  | ColumnLike
-  | readonly Nested[];
+export type Labels = IntegerArray | Resident<'int32'> | FlatTensor | SyncTensor | ColumnLike | readonly NestedFlags[];
 
 /** Labels, or dense (soft or one-hot) targets shaped like the scores. */
-export type Targets = Labels | Input;
+export type Targets = Numbers;
 
 /** How the losses of the samples become the result. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
-/** What the types say about an argument's precision. */
-export type Kind<I> = [I] extends [Float32Array | Resident<'float32'>]
+/** What the types say about an argument's precision: integers and plain arrays have none. */
+export type Kind<I> = [I] extends [Float32Array | HalfArray | Resident<'float32'>]
   ? 'float32'
   : [I] extends [Float64Array | Resident<'float64'>]
     ? 'float64'
-    : [I] extends [Nested]
+    : [I] extends [NestedFlags | IntegerArray | Resident<'int32'>]
       ? 'numbers'
       : 'unknown';
+
+/** The precision of a call: that of its first argument, or where this has none, of the others. */
+export type Beside<A, B> = Kind<A> extends 'numbers' ? Kind<B> : Kind<A>;
 
 /** The array type that arguments of these kinds give back. */
 export type ArrayFor<K> = 'float32' extends K
@@ -100,7 +120,7 @@ export type ArrayFor<K> = 'float32' extends K
       ? Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
       : Float64Array<ArrayBuffer>;
 
-/** A number for 'mean' and 'sum', an array with 'none'. */
+/** A number for 'mean', which undefined is too, and 'sum'; an array with 'none'. */
 export type Value<R, K> = R extends 'none' ? ArrayFor<K> : number;
 
 /** One array, or a record of arrays when several inputs G are differentiable. */
@@ -131,37 +151,37 @@ export interface MeanOptions {
    * What the mean divides by in place of Σ w: a finite number > 0, and only with `reduction: 'mean'`. For gradients that are accumulated over
    * parts of a batch, or a mean over something else than the samples.
    */
-  divisor?: number;
+  divisor?: number | undefined;
 }
 
 /** Options of every loss with samples. */
 export interface SampleOptions extends MeanOptions {
   /** Weights: one per element or per row of a pointwise loss, one per row of the others. Not negative. */
-  sampleWeight?: Input;
+  sampleWeight?: Numbers | undefined;
 }
 
 /** The row width of flat arrays; any one is enough, and all that are given must agree. */
 export interface WidthOptions {
   /** Row width of logits and probabilities. */
-  classes?: number;
+  classes?: number | undefined;
   /** Row width of embeddings. */
-  dim?: number;
+  dim?: number | undefined;
   /** Number of rows. */
-  batch?: number;
+  batch?: number | undefined;
 }
 
 /** Where to write the derivatives. */
 export interface OutOptions<G extends string = never> {
   /** Arrays for the gradient, shaped like it; may be the input itself. The result's `grad` is then this array. */
-  out?: PerInput<G, Writable>;
+  out?: PerInput<G, Writable> | undefined;
 }
 
 /** Where to write the derivatives, for losses with a second derivative. */
 export interface HessOutOptions<G extends string = never> extends OutOptions<G> {
   /** Arrays for the diagonal second derivative, shaped like `grad`. */
-  hessOut?: PerInput<G, Writable>;
+  hessOut?: PerInput<G, Writable> | undefined;
   /** The least that a second derivative of a sample may be, before its weight: max(h, floor). Finite and ≥ 0. Default none. */
-  hessianFloor?: number;
+  hessianFloor?: number | undefined;
 }
 
 /** Which numbers an argument may hold; elsewhere is a RangeError. NaN passes everywhere, and propagates. */

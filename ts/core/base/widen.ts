@@ -4,7 +4,7 @@
  */
 
 import { Halves, halfToNumber } from './half.ts';
-import { part, type TypedArray } from './typed.ts';
+import { bufferOf, offsetOf, part, type TypedArray } from './typed.ts';
 import type { FloatArray } from './types.ts';
 
 /** Runs up to this are quicker copied by hand than by `set`. */
@@ -26,21 +26,32 @@ export function widen(data: TypedArray, start: number, n: number, into: FloatArr
   else into.set(part(data, start, n), at);
 }
 
+/** The two halves of each integer are read, for an element of a `BigInt64Array` is an object that engines make. */
 function widenBig(data: BigInt64Array | BigUint64Array, start: number, n: number, into: FloatArray, at: number): void {
+  const halves = halvesOf(data, start, n);
   const single = into instanceof Float32Array;
-  for (let i = 0; i < n; i++) into[at + i] = single ? towardOdd(data[start + i]!) : Number(data[start + i]!);
+  const signed = data instanceof BigInt64Array;
+  for (let i = 0; i < n; i++) {
+    const low = halves[2 * i + lowPlace]!;
+    const upper = halves[2 * i + 1 - lowPlace]!;
+    const high = signed ? upper | 0 : upper;
+    into[at + i] = single && (high >= 0x200000 || high < -0x200000) ? towardOdd(low, high) : high * 2 ** 32 + low;
+  }
 }
 
+/** The upper and lower halves of 64-bit integers, one after the other. */
+export const halvesOf = (data: BigInt64Array | BigUint64Array, start: number, n: number): Uint32Array =>
+  new Uint32Array(bufferOf(data) as ArrayBuffer, offsetOf(data) + 8 * start, 2 * n);
+
+/** The place of an integer's lower half: 0 on all machines but a few. */
+export const lowPlace = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Uint16Array.of(0x0100).buffer)[0]!;
+
 /**
- * A double that rounds to the same float32 as x: where a double can't hold x, of its two neighbours the one that is odd, which is never
- * a tie.
+ * A double that rounds to the same float32 as an integer that no double may hold: the last bits that it has are 1 where any are lost, and so
+ * it is never a tie.
  */
-function towardOdd(x: bigint): number {
-  const double = Number(x);
-  if (Number.isSafeInteger(double)) return double;
-  const high = x >> 11n;
-  return Number(high << 11n === x ? high : high | 1n) * 2 ** 11;
-}
+const towardOdd = (low: number, high: number): number =>
+  high * 2 ** 32 + ((low & 0xfffff800) >>> 0) + ((low & 0x7ff) === 0 ? 0 : 0x800 & ~low);
 
 /** The elements as floats of a precision: themselves, or converted. */
 export function floatsOf(data: TypedArray, single: boolean): FloatArray {

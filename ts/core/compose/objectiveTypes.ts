@@ -1,5 +1,15 @@
 /** The types of `objective`: its arguments are the loss's, its gradients have the arguments' shapes. */
-import type { ArrayFor, FloatArray, Input, Kind, Reduction, Resident, Writable } from '../base/types.ts';
+import type {
+  ArrayFor,
+  Beside,
+  FloatArray,
+  Input,
+  Kind,
+  Numbers,
+  Reduction,
+  Resident,
+  Writable,
+} from '../base/types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every loss has its own arguments
 type AnyFunction = (...args: any[]) => any;
@@ -11,14 +21,20 @@ export type DataLoss = AnyFunction & { readonly valueAndGrad: AnyFunction };
 export type Penalised = Input | readonly Input[];
 
 /** Options with a reduction, less 'none', which has no single value to add a penalty to. */
-type Reduced<T> = T extends { reduction?: Reduction } ? Omit<T, 'reduction'> & { reduction?: 'mean' | 'sum' } : T;
+type Reduced<T> = T extends { reduction?: Reduction | undefined }
+  ? Omit<T, 'reduction'> & { reduction?: 'mean' | 'sum' | undefined }
+  : T;
 
 /** A loss's own argument list. */
 export type InputsOf<L extends DataLoss> = Readonly<ReducedAll<Parameters<L>>>;
 type ReducedAll<A extends readonly unknown[]> = { [K in keyof A]: Reduced<A[K]> };
 
 /** What the array arguments say about the precision. */
-type Kinds<I extends readonly unknown[]> = { [K in keyof I]: I[K] extends Input ? Kind<I[K]> : never }[number];
+type Kinds<I extends readonly unknown[]> = I[0] extends Input
+  ? I[1] extends Numbers
+    ? Beside<I[0], I[1]>
+    : Kind<I[0]>
+  : never;
 
 /** A loss's gradient for these arguments: one array, or a record. */
 export type Gradient<L extends DataLoss, I extends readonly unknown[]> = [Kinds<I>] extends [never]

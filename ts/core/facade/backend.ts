@@ -19,9 +19,9 @@ export interface BackendInfo {
 /** Options of `init`. */
 export interface InitOptions {
   /** 'wasm' insists on WebAssembly, 'reference' switches to the TypeScript reference. */
-  backend?: 'wasm' | 'reference';
+  backend?: 'wasm' | 'reference' | undefined;
   /** Where the WebAssembly comes from; only in `losskit/slim`. */
-  wasm?: WasmSource;
+  wasm?: WasmSource | undefined;
 }
 
 let active: Backend | null = null;

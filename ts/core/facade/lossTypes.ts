@@ -1,9 +1,11 @@
 /** The public types of the callable losses, by the number of their array arguments. */
 import type {
+  Beside,
   Input,
   Kind,
   Labels,
   LossInfo,
+  Numbers,
   Reduction,
   Targets,
   Value,
@@ -23,15 +25,18 @@ export interface Described {
 /** A loss of one array. */
 export interface Loss1<O, G extends string = never> extends Described {
   /** The value of the loss. */
-  <A extends Input, R extends Reduction = 'mean'>(x: A, options?: With<O, R>): Value<R, Kind<A>>;
+  <A extends Input, R extends Reduction | undefined = 'mean'>(x: A, options?: With<O, R>): Value<R, Kind<A>>;
   /** Value and gradient from one pass. */
-  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(x: A, options?: With<O, R>): ValueAndGrad<R, G, Kind<A>>;
+  valueAndGrad<A extends Input, R extends Reduction | undefined = 'mean'>(
+    x: A,
+    options?: With<O, R>,
+  ): ValueAndGrad<R, G, Kind<A>>;
 }
 
 /** A loss of one array with a second derivative. */
 export interface SmoothLoss1<O, G extends string = never> extends Loss1<O, G> {
   /** Value, gradient and diagonal second derivative. */
-  valueGradHess<A extends Input, R extends Reduction = 'mean'>(
+  valueGradHess<A extends Input, R extends Reduction | undefined = 'mean'>(
     x: A,
     options?: With<O, R>,
   ): ValueGradHess<R, G, Kind<A>>;
@@ -40,40 +45,40 @@ export interface SmoothLoss1<O, G extends string = never> extends Loss1<O, G> {
 /** A loss of two arrays. */
 export interface Loss2<O, G extends string = never> extends Described {
   /** The value of the loss. */
-  <A extends Input, B extends Input, R extends Reduction = 'mean'>(
+  <A extends Input, B extends Numbers, R extends Reduction | undefined = 'mean'>(
     pred: A,
     target: B,
     options?: With<O, R>,
-  ): Value<R, Kind<A> | Kind<B>>;
+  ): Value<R, Beside<A, B>>;
   /** Value and gradient from one pass. */
-  valueAndGrad<A extends Input, B extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, B extends Numbers, R extends Reduction | undefined = 'mean'>(
     pred: A,
     target: B,
     options?: With<O, R>,
-  ): ValueAndGrad<R, G, Kind<A> | Kind<B>>;
+  ): ValueAndGrad<R, G, Beside<A, B>>;
 }
 
 /** A loss of two arrays with a second derivative. */
 export interface SmoothLoss2<O, G extends string = never> extends Loss2<O, G> {
   /** Value, gradient and diagonal second derivative. */
-  valueGradHess<A extends Input, B extends Input, R extends Reduction = 'mean'>(
+  valueGradHess<A extends Input, B extends Numbers, R extends Reduction | undefined = 'mean'>(
     pred: A,
     target: B,
     options?: With<O, R>,
-  ): ValueGradHess<R, G, Kind<A> | Kind<B>>;
+  ): ValueGradHess<R, G, Beside<A, B>>;
 }
 
 /** A loss of three arrays. */
 export interface Loss3<O, G extends string = never> extends Described {
   /** The value of the loss. */
-  <A extends Input, B extends Input, C extends Input, R extends Reduction = 'mean'>(
+  <A extends Input, B extends Numbers, C extends Numbers, R extends Reduction | undefined = 'mean'>(
     first: A,
     second: B,
     third: C,
     options?: With<O, R>,
   ): Value<R, Kind<A> | Kind<B> | Kind<C>>;
   /** Value and gradient from one pass. */
-  valueAndGrad<A extends Input, B extends Input, C extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, B extends Numbers, C extends Numbers, R extends Reduction | undefined = 'mean'>(
     first: A,
     second: B,
     third: C,
@@ -84,7 +89,7 @@ export interface Loss3<O, G extends string = never> extends Described {
 /** A loss of three arrays with a second derivative. */
 export interface SmoothLoss3<O, G extends string = never> extends Loss3<O, G> {
   /** Value, gradient and diagonal second derivative. */
-  valueGradHess<A extends Input, B extends Input, C extends Input, R extends Reduction = 'mean'>(
+  valueGradHess<A extends Input, B extends Numbers, C extends Numbers, R extends Reduction | undefined = 'mean'>(
     first: A,
     second: B,
     third: C,
@@ -95,15 +100,19 @@ export interface SmoothLoss3<O, G extends string = never> extends Loss3<O, G> {
 /** A loss of rows of scores and a target T: labels, or (ClassLoss) also dense targets. */
 export interface LabelLoss<O, T = Labels> extends Described {
   /** The value of the loss. */
-  <A extends Input, R extends Reduction = 'mean'>(scores: A, target: T, options?: With<O, R>): Value<R, Kind<A>>;
+  <A extends Input, R extends Reduction | undefined = 'mean'>(
+    scores: A,
+    target: T,
+    options?: With<O, R>,
+  ): Value<R, Kind<A>>;
   /** Value and gradient from one pass. */
-  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, R extends Reduction | undefined = 'mean'>(
     scores: A,
     target: T,
     options?: With<O, R>,
   ): ValueAndGrad<R, never, Kind<A>>;
   /** Value, gradient and diagonal second derivative. */
-  valueGradHess<A extends Input, R extends Reduction = 'mean'>(
+  valueGradHess<A extends Input, R extends Reduction | undefined = 'mean'>(
     scores: A,
     target: T,
     options?: With<O, R>,
@@ -124,7 +133,7 @@ export interface Regularizer<O> extends Described {
 /** What `elbo` takes: reconstruction and target are [n, features], mu and logVar [n, latents]. */
 export interface ElboInputs<
   A extends Input = Input,
-  B extends Input = Input,
+  B extends Numbers = Numbers,
   C extends Input = Input,
   D extends Input = Input,
 > {
@@ -147,18 +156,30 @@ export interface ElboTerms<R, K> {
 /** The negative evidence lower bound. */
 export interface ElboLoss<O> extends Described {
   /** The value of the loss. */
-  <A extends Input, B extends Input, C extends Input, D extends Input, R extends Reduction = 'mean'>(
+  <A extends Input, B extends Numbers, C extends Input, D extends Input, R extends Reduction | undefined = 'mean'>(
     inputs: ElboInputs<A, B, C, D>,
     options?: With<O, R>,
   ): Value<R, Kind<A> | Kind<B> | Kind<C> | Kind<D>>;
   /** Value, its two terms and gradient. */
-  valueAndGrad<A extends Input, B extends Input, C extends Input, D extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<
+    A extends Input,
+    B extends Numbers,
+    C extends Input,
+    D extends Input,
+    R extends Reduction | undefined = 'mean',
+  >(
     inputs: ElboInputs<A, B, C, D>,
     options?: With<O, R>,
   ): ValueAndGrad<R, 'recon' | 'mu' | 'logVar', Kind<A> | Kind<B> | Kind<C> | Kind<D>> &
     ElboTerms<R, Kind<A> | Kind<B> | Kind<C> | Kind<D>>;
   /** Value, its two terms, gradient and diagonal second derivative. */
-  valueGradHess<A extends Input, B extends Input, C extends Input, D extends Input, R extends Reduction = 'mean'>(
+  valueGradHess<
+    A extends Input,
+    B extends Numbers,
+    C extends Input,
+    D extends Input,
+    R extends Reduction | undefined = 'mean',
+  >(
     inputs: ElboInputs<A, B, C, D>,
     options?: With<O, R>,
   ): ValueGradHess<R, 'recon' | 'mu' | 'logVar', Kind<A> | Kind<B> | Kind<C> | Kind<D>> &

@@ -3,10 +3,11 @@
  * of the caller's arrays that they might answer themselves: `set` is that of the prototype.
  */
 
-import { part, type TypedArray } from '../base/typed.ts';
+import { Halves } from '../base/half.ts';
+import { bufferOf, offsetOf, part, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { widen } from '../base/widen.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, stageBytes } from './memory.ts';
 
 /** Copies up to this are quicker by hand than by `set`, into memory and, where that takes a view to be made, out of it. */
 const few = 12;
@@ -18,9 +19,39 @@ const { set } = Object.getPrototypeOf(Float32Array.prototype) as Float32Array;
 export function copyIn(data: TypedArray, start: number, n: number, memory: Memory, at: number, size: number): void {
   if (size === 4) {
     if (data instanceof Float32Array) floatsIn(data, start, n, memory.f32, at >>> 2);
-    else widen(data, start, n, memory.f32, at >>> 2);
+    else singlesIn(data, start, n, memory, at);
   } else if (data instanceof Float64Array) doublesIn(data, start, n, memory.f64, at >>> 3);
   else widen(data, start, n, memory.f64, at >>> 3);
+}
+
+/** Numbers that kernels convert at a time (`TOGETHER` in their `loops/widen.rs`). */
+const together = 8;
+
+/** The kernel that converts numbers of this type to float32, where engines have nothing as fast; null if `set` is. */
+function widenerOf(data: TypedArray): string | null {
+  if (data instanceof Halves) return 'widen_float16';
+  if (data instanceof Float64Array) return 'widen_float64';
+  if (data instanceof BigInt64Array) return 'widen_int64';
+  return data instanceof BigUint64Array ? 'widen_uint64' : null;
+}
+
+/** Copies n numbers of another type as float32: their bytes first, which a kernel then converts. */
+function singlesIn(data: TypedArray, start: number, n: number, memory: Memory, at: number): void {
+  const widener = n <= few ? null : widenerOf(data);
+  if (widener === null) {
+    widen(data, start, n, memory.f32, at >>> 2);
+    return;
+  }
+  const size = data.BYTES_PER_ELEMENT;
+  const [buffer, from] = [bufferOf(data), offsetOf(data) + start * size];
+  const stage = new Uint8Array(memory.buffer, memory.stage, stageBytes);
+  const whole = n - (n % together);
+  for (let done = 0; done < whole; done += stageBytes / size) {
+    const count = Math.min(whole - done, stageBytes / size);
+    stage.set(new Uint8Array(buffer, from + done * size, count * size));
+    memory.widen(widener, count, at + 4 * done);
+  }
+  widen(data, start + whole, n - whole, memory.f32, (at >>> 2) + whole);
 }
 
 /** Copies all of an array to an address: labels, or floats into a heap of their own kind. */

@@ -4,7 +4,7 @@ import { PAGES } from '../../generated/layout.ts';
 import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
 import { Allocator, wholeLines } from './allocator.ts';
-import { type KernelSource, Modules } from './modules.ts';
+import { type KernelExports, type KernelSource, Modules } from './modules.ts';
 import { bytesOf, hasGrown, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
 const pageBytes = 65536;
@@ -27,6 +27,9 @@ const recordLength = 24;
 /** Records that are made at a time: there is one for each loss and order of derivatives that is called again and again. */
 const recordsAtOnce = 32;
 
+/** Bytes of numbers that are widened at a time. */
+export const stageBytes = 1 << 15;
+
 /** No kernel's name is longer. */
 const nameBytes = 64;
 
@@ -47,6 +50,10 @@ export class Memory {
   #nextRecord = 0;
   #records = 0;
   readonly #name: number;
+  /** Where numbers that are to be widened lie, the arguments of the kernels that widen, and those kernels. */
+  readonly stage: number;
+  readonly #widening: number;
+  readonly #wideners = new Map<string, number>();
   #arena = 0;
   #arenaBytes = 0;
   /** Whether there was a resident buffer, by which others have views of this memory. */
@@ -55,9 +62,11 @@ export class Memory {
   #resident = 0;
 
   constructor() {
-    this.#grow(wholeLines(recordsAtOnce * recordLength * 8) + nameBytes + firstArena);
+    this.#grow(wholeLines(recordsAtOnce * recordLength * 8) + nameBytes + stageBytes + firstArena);
     this.record = this.newRecord();
+    this.#widening = this.newRecord();
     this.#name = this.alloc(nameBytes);
+    this.stage = this.alloc(stageBytes);
     this.arena(firstArena);
   }
 
@@ -73,14 +82,31 @@ export class Memory {
 
   /** The handle of a kernel: its place in the table, and in the highest byte the number of its arguments. 0 if there is none. */
   find(source: KernelSource, name: string): number {
+    return this.#find(this.#modules.exportsOf(source).find, name);
+  }
+
+  #find(find: KernelExports['find'], name: string): number {
     const bytes = new Uint8Array(this.buffer, this.#name, name.length);
     for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i);
-    return this.#modules.exportsOf(source).find(this.#name, name.length);
+    return find(this.#name, name.length);
   }
 
   /** Runs a kernel on the arguments in a record: −1, or the first sample that is out of its domain. */
   run(kernel: number, record: number): number {
     return this.#modules.run!(kernel, record << 3);
+  }
+
+  /** Converts the first n numbers of the stage, a multiple of 8, to float32, by a kernel that every module has, and writes them to an address. */
+  widen(name: string, n: number, to: number): void {
+    const known = this.#wideners.get(name);
+    const kernel = known ?? this.#find(this.#modules.find!, name);
+    if (known === undefined) this.#wideners.set(name, kernel);
+    const { i32 } = this;
+    const record = 2 * this.#widening;
+    i32[record] = this.stage;
+    i32[record + 2] = n;
+    i32[record + 4] = to;
+    this.run(kernel, this.#widening);
   }
 
   /** A record for calls that may be repeated: for good. */

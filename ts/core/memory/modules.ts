@@ -24,6 +24,8 @@ export class Modules {
    * module's for all of them: engines call the one function that they know faster than one of many.
    */
   run: KernelExports['run'] | null = null;
+  /** Finds kernels that every module has: the first module's, likewise. */
+  find: KernelExports['find'] | null = null;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -52,6 +54,7 @@ export class Modules {
     }
     this.#started.set(source, exports);
     this.run ??= exports.run;
+    this.find ??= exports.find;
     return exports;
   }
 }

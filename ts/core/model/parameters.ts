@@ -36,7 +36,7 @@ export type Resolved<S extends Parameters> = {
 
 /** What the caller may pass. */
 export type OptionsOf<S extends Parameters> = {
-  -readonly [K in keyof S]?: S[K] extends Parameter<infer _T, infer In> ? In : never;
+  -readonly [K in keyof S]?: S[K] extends Parameter<infer _T, infer In> ? In | undefined : never;
 };
 
 const isNonNegative = (x: number): boolean => x >= 0 && x < Infinity;

@@ -1,6 +1,7 @@
 /** Class labels of every kind as the kernels read them. */
 
 import type { Numbers } from '../base/typed.ts';
+import { halvesOf, lowPlace } from '../base/widen.ts';
 import type { Call } from '../model/call.ts';
 import type { Ignored } from '../model/parameters.ts';
 
@@ -20,6 +21,23 @@ export function isIgnored({ target, parameters }: Call, row: number): boolean {
   if (ignored === null || ignored === undefined) return false;
   const label = labelAt(target.data!, row);
   return typeof ignored === 'number' ? label === ignored : ignored.includes(label);
+}
+
+/** The same for 64-bit integers, into an array: what is a label has an upper half that goes on with the sign. */
+export function bigLabels(
+  data: BigInt64Array | BigUint64Array,
+  start: number,
+  n: number,
+  into: Int32Array,
+  at: number,
+) {
+  const halves = halvesOf(data, start, n);
+  const signed = data instanceof BigInt64Array;
+  for (let i = 0; i < n; i++) {
+    const low = halves[2 * i + lowPlace]! | 0;
+    const high = halves[2 * i + 1 - lowPlace]! | 0;
+    into[at + i] = high === low >> 31 && (signed || low >= 0) ? low : noLabel;
+  }
 }
 
 /** The error for a label that is no class. */

@@ -5,7 +5,8 @@
 
 import { typeError } from '../base/errors.ts';
 import { bitsIf } from '../base/half.ts';
-import { Flags, type IntegerArray, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
+import { Flags, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
+import type { IntegerArray } from '../base/types.ts';
 import { isBig } from '../base/widen.ts';
 import { goneBecause } from '../memory/resident.ts';
 import { isColumn, readColumn } from './column.ts';

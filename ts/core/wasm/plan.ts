@@ -1,13 +1,13 @@
 /** Runs of a kernel: in one pass, each argument is placed where it lies in WebAssembly's memory, or copied into the arena. */
 
 import { part, type TypedArray } from '../base/typed.ts';
-import { numberAt } from '../base/widen.ts';
+import { isBig, numberAt } from '../base/widen.ts';
 import { aligned } from '../memory/allocator.ts';
 import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
-import { labelAt } from '../read/labels.ts';
+import { bigLabels, labelAt } from '../read/labels.ts';
 import { placeOf, placeOfLabels } from './place.ts';
 
 /** What isn't used yet of the arena. */
@@ -102,8 +102,10 @@ function target(memory: Memory, call: Call, room: Room, start: number, count: nu
 
 /** Copies labels as int32 to place `base`; what is none becomes `noLabel`. */
 export function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count: number, base: number): void {
-  if (data instanceof Int32Array) i32.set(part(data, start, count), base);
-  else for (let i = 0; i < count; i++) i32[base + i] = labelAt(data, start + i);
+  if (isBig(data)) bigLabels(data, start, count, i32, base);
+  else if (data instanceof Uint32Array || data instanceof Float64Array) {
+    for (let i = 0; i < count; i++) i32[base + i] = labelAt(data, start + i);
+  } else i32.set(part(data, start, count), base);
 }
 
 /** Makes one label of all that are ignored, for the kernel compares with one. */

@@ -10,9 +10,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link ntXent}. */
 export interface NtXentOptions extends MeanOptions, WidthOptions, OutOptions<'za' | 'zb'> {
   /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.5. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
-  normalize?: boolean;
+  normalize?: boolean | undefined;
 }
 
 /**

@@ -8,11 +8,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends SmoothOptions {
   /** c, the weight of the positive term: a finite number ≥ 0, or one per class for multi-label rows. Default 1. */
-  posWeight?: number | PerClass;
+  posWeight?: number | PerClass | undefined;
   /** s in [0, 1]: the target becomes y(1−s) + s/2. Default 0. */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
   /** ε in [0, 0.5): p is clamped to [ε, 1−ε]. Default 0, the exact loss. */
-  eps?: number;
+  eps?: number | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
   /** c, the weight of the positive term: a finite number ≥ 0, or one per class for multi-label rows. Default 1. */
-  posWeight?: number | PerClass;
+  posWeight?: number | PerClass | undefined;
   /** s in [0, 1]: the target becomes y(1−s) + s/2. Default 0. */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link binaryFocal}. */
 export interface BinaryFocalOptions extends SmoothOptions {
   /** γ, how strongly well-classified examples are played down; finite and ≥ 0, 0 being cross-entropy. Default 2. */
-  gamma?: number;
+  gamma?: number | undefined;
   /** α in [0, 1], the weight of y = 1, with 1 − α for y = 0. Default none: weight 1 for both. */
-  alpha?: number | null;
+  alpha?: number | null | undefined;
 }
 
 /**

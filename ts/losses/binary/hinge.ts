@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link hinge}. */
 export interface HingeOptions extends SmoothOptions {
   /** m, how far beyond 0 a score must be on the right side; finite and ≥ 0. Default 1. */
-  margin?: number;
+  margin?: number | undefined;
 }
 
 /**

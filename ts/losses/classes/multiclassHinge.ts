@@ -8,11 +8,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link multiclassHinge}. */
 export interface MulticlassHingeOptions extends SmoothOptions {
   /** m, by how much the right class must lead; finite and ≥ 0. Default 1. */
-  margin?: number;
+  margin?: number | undefined;
   /** Count the best wrong class, or all of them. Default 'crammerSinger'. */
-  variant?: 'crammerSinger' | 'westonWatkins';
+  variant?: 'crammerSinger' | 'westonWatkins' | undefined;
   /** The power of 'westonWatkins'. Default 1. */
-  p?: 1 | 2;
+  p?: 1 | 2 | undefined;
 }
 
 /**

@@ -8,9 +8,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link nll}. */
 export interface NllOptions extends SmoothOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
-  classWeight?: PerClass;
+  classWeight?: PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
-  ignoreIndex?: Ignored;
+  ignoreIndex?: Ignored | undefined;
 }
 
 /**

@@ -10,9 +10,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions extends SmoothOptions {
   /** What q is given as. Default 'probabilities'. */
-  input?: 'probabilities' | 'logProbabilities' | 'logits';
+  input?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** What p is given as. Default 'probabilities'. */
-  target?: 'probabilities' | 'logProbabilities';
+  target?: 'probabilities' | 'logProbabilities' | undefined;
 }
 
 /**

@@ -9,11 +9,11 @@ import { gaussianReconstruction } from './gaussianReconstruction.ts';
 /** Options of {@link elbo}. */
 export interface ElboOptions extends SmoothOptions<'recon' | 'mu' | 'logVar'> {
   /** 'bernoulli': `recon` holds logits of data in [0, 1]; 'gaussian': means of any data. Default 'bernoulli'. */
-  likelihood?: 'bernoulli' | 'gaussian';
+  likelihood?: 'bernoulli' | 'gaussian' | undefined;
   /** σ² of 'gaussian'; finite and > 0. Default 1. */
-  variance?: number;
+  variance?: number | undefined;
   /** β, the weight of the KL term; finite and ≥ 0. Default 1. */
-  beta?: number;
+  beta?: number | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link gaussianNll}. */
 export interface GaussianNllOptions extends SmoothOptions<'mean' | 'logVar'> {
   /** Adds the constant ½ ln 2π, which makes it a true negative log-likelihood. Default false. */
-  full?: boolean;
+  full?: boolean | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link gaussianReconstruction}. */
 export interface GaussianReconstructionOptions extends SmoothOptions {
   /** σ², finite and > 0. Default 1. */
-  variance?: number;
+  variance?: number | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link contrastive}. */
 export interface ContrastiveOptions extends FirstOrderOptions<'z1' | 'z2'> {
   /** m, how far apart different pairs should be; finite and ≥ 0. Default 1. */
-  margin?: number;
+  margin?: number | undefined;
 }
 
 /**

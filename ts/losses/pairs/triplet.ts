@@ -10,11 +10,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link triplet}. */
 export interface TripletOptions extends FirstOrderOptions<'anchor' | 'positive' | 'negative'> {
   /** α, by how much the negative must be further away; finite and ≥ 0. Default 1. */
-  margin?: number;
+  margin?: number | undefined;
   /** d: |a − b|², |a − b|, or 1 − cos(a, b). Default 'squaredEuclidean'. */
-  distance?: 'squaredEuclidean' | 'euclidean' | 'cosine';
+  distance?: 'squaredEuclidean' | 'euclidean' | 'cosine' | undefined;
   /** Take the nearer of anchor and positive as the negative's counterpart. Default false. */
-  swap?: boolean;
+  swap?: boolean | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link elasticNet}. */
 export interface ElasticNetOptions extends OutOptions {
   /** r in [0, 1], the share of the L1 penalty. Default 0.5. */
-  l1Ratio?: number;
+  l1Ratio?: number | undefined;
 }
 
 /**

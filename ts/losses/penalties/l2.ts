@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link l2}. */
 export interface L2Options extends OutOptions {
   /** ½Σθ², whose gradient is θ. Default false. */
-  half?: boolean;
+  half?: boolean | undefined;
 }
 
 /**

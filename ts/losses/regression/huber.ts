@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link huber}. */
 export interface HuberOptions extends SmoothOptions {
   /** δ, where the linear tails begin; finite and > 0. Default 1. */
-  delta?: number;
+  delta?: number | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link smoothL1}. */
 export interface SmoothL1Options extends SmoothOptions {
   /** β, the half width of the rounded bottom; finite and ≥ 0, 0 being `mae`. Default 1. */
-  beta?: number;
+  beta?: number | undefined;
 }
 
 /**

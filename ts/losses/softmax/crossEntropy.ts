@@ -9,11 +9,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions extends SmoothOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
-  classWeight?: PerClass;
+  classWeight?: PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
-  ignoreIndex?: Ignored;
+  ignoreIndex?: Ignored | undefined;
   /** ε in [0, 1]: the target becomes (1−ε)y + ε/K. Default 0. */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
 }
 
 /**

@@ -15,11 +15,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link focal}. */
 export interface FocalOptions extends SmoothOptions {
   /** α, a finite weight ≥ 0: one number, or one per class. Default none: 1. */
-  alpha?: number | PerClass;
+  alpha?: number | PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
-  ignoreIndex?: Ignored;
+  ignoreIndex?: Ignored | undefined;
   /** γ, how strongly well-classified examples are played down; finite and ≥ 0, 0 being cross-entropy. Default 2. */
-  gamma?: number;
+  gamma?: number | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@
 //! | [`pair`]    | rows of embeddings, which are compared                                                    |
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
+//! | [`widen`]   | numbers of other types, which become floats                                               |
 //!
 //! What all of them hold to:
 //!
@@ -49,5 +50,6 @@ pub mod shift;
 pub mod softmax;
 mod total;
 pub mod walk;
+pub mod widen;
 
 pub use total::{CHUNK, Chunks, STRIP, Total, by_chunks, chunk_rows};

@@ -304,6 +304,23 @@ register!(
 // has to wait until all of them have reached the cache.
 
 impl F32x4 {
+    /// Four numbers of half precision, given by their bits. A half's exponent and fraction in the places where a float32 has them make the
+    /// number times 2⁻¹¹², a subnormal one too; infinity and NaN have all bits of the exponent, in either type.
+    ///
+    /// # Safety
+    /// - `p` is valid for reads of four.
+    #[inline(always)]
+    pub unsafe fn of_halves_at(p: *const u16) -> Self {
+        // SAFETY: the caller's guarantee.
+        let bits = unsafe { u32x4_load_extend_u16x4(p) };
+        let scale = f32x4_splat(f32::from_bits((127 + 112) << 23));
+        let magnitude = f32x4_mul(u32x4_shl(v128_and(bits, u32x4_splat(0x7fff)), 13), scale);
+        let exponent = u32x4_splat(0x7c00);
+        let special = v128_and(u32x4_eq(v128_and(bits, exponent), exponent), f32x4_splat(f32::INFINITY));
+        let sign = u32x4_shl(v128_and(bits, u32x4_splat(0x8000)), 16);
+        F32x4(v128_or(v128_or(magnitude, special), sign))
+    }
+
     /// # Safety
     /// - `p` is valid for reads of `n` floats.
     #[expect(
