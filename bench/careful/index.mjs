@@ -10,3 +10,4 @@ export * from './ntXent.mjs';
 export * from './pairs.mjs';
 export * from './penalty.mjs';
 export * from './regression.mjs';
+export * from './robust.mjs';

@@ -50,7 +50,8 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
   if (per === 'row') return `${domain}/row`;
   if (name === 'logits' || (differentiable && options.input === 'logits')) return 'logits';
   if (domain === 'unit') return differentiable ? (inRows ? 'distribution' : 'probability') : other;
-  if (domain !== 'real') return domain === 'positive' ? 'nonNegative' : domain;
+  if (domain === 'positive' || domain === 'aboveMinusOne') return 'nonNegative';
+  if (domain !== 'real') return domain;
   if (name === 'logp') return 'logDistribution';
   return inRows && !hessian ? 'unitRows' : 'normal';
 }

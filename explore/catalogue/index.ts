@@ -6,13 +6,14 @@ import { metric } from './metric.ts';
 import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
 import { regression } from './regression.ts';
+import { robust } from './robust.ts';
 import type { Entry, Knob, Settings } from './types.ts';
 
 export { categorical };
 
 /** The families, in the order of the menu. */
 export const families: readonly (readonly [string, readonly Entry[]])[] = [
-  ['Regression', regression],
+  ['Regression', [...regression, ...robust]],
   ['Two classes', binary],
   ['Several classes', classes],
   ['Distributions', probabilistic],

@@ -1,10 +1,14 @@
 /** Losses of a number. */
 import { type Curve, type Entry, fixed, flag, type Mark, type Settings, slider } from './types.ts';
 
-const target = fixed('target', 'target y', -3, 3, 0.1, 0);
-const y = (settings: Settings): number => Number(settings.target);
+/** The true value. */
+export const target = fixed('target', 'target y', -3, 3, 0.1, 0);
 
-const residual = (marks: (settings: Settings) => Mark[]): Curve => ({
+/** The target that is set. */
+export const y = (settings: Settings): number => Number(settings.target);
+
+/** A curve over the prediction. */
+export const residual = (marks: (settings: Settings) => Mark[]): Curve => ({
   kind: 'curve',
   axis: 'residual',
   along: 'pred',
@@ -13,7 +17,7 @@ const residual = (marks: (settings: Settings) => Mark[]): Curve => ({
 });
 
 /** Where |e| reaches a threshold, on both sides. */
-const threshold = (settings: Settings, width: number, name: string): Mark[] =>
+export const threshold = (settings: Settings, width: number, name: string): Mark[] =>
   width > 0
     ? [
         { x: y(settings) - width, text: `−${name}` },

@@ -19,7 +19,8 @@ function data({ name, domain, per, differentiable }: InputInfo, k: number, { sha
   if (domain === 'binary') return per === 'row' ? '[1, 0]' : '[1, 0, 1]';
   if (domain === 'sign') return per === 'row' ? '[1, -1]' : '[1, -1, 1]';
   if (domain === 'unit') return byElement ? (differentiable ? '[0.9, 0.2, 0.6]' : '[1, 0, 1]') : probabilities[k % 2]!;
-  if (domain === 'nonNegative' || domain === 'positive') return byElement ? '[1, 0.5, 3]' : '[[1, 0.5, 3], [2, 1, 4]]';
+  if (domain === 'nonNegative' || domain === 'positive' || domain === 'aboveMinusOne')
+    return byElement ? '[1, 0.5, 3]' : '[[1, 0.5, 3], [2, 1, 4]]';
   if (name === 'logp') return '[[-0.4, -1.6, -2.3], [-2.3, -1.2, -0.5]]';
   return (byElement ? elements : rows)[k]!;
 }

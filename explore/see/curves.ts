@@ -15,6 +15,7 @@ export interface Drawn {
 /** Ranges and names of the horizontal axes. */
 export const axes: { readonly [axis in Curve['axis']]: Axis } = {
   residual: { range: [-4, 4], name: 'prediction' },
+  amount: { range: [-0.9, 8], name: 'prediction' },
   logit: { range: [-5, 5], name: 'logit or score' },
   probability: { range: [0, 1], name: 'probability of the positive class', ends: true },
   theta: { range: [-2, 2], name: 'parameter θ' },

@@ -106,7 +106,7 @@ function segments(s: Sample, r: Random): [Point, Point][] {
   return [[a, other], ...(real ? [[a, through0] as [Point, Point]] : []), ...crossing];
 }
 
-const sizes = [1e-3, 0.3, 1, 30, 1000];
+const sizes = [1e-3, 0.3, 1, 30, 1000, 1e-9];
 
 describe.each(table)('%s', (name, loss) => {
   beforeAll(async () => void (await init({ backend: 'reference' })));
@@ -167,6 +167,7 @@ describe.each(table)('%s', (name, loss) => {
       real: [-Infinity, -1e300, 0, Infinity],
       nonNegative: [0, Infinity],
       positive: [Number.MIN_VALUE, Infinity],
+      aboveMinusOne: [-1 + 2 ** -53, Infinity],
       unit: [0, 1],
       binary: [0, 1],
       sign: [-1, 1],

@@ -23,7 +23,12 @@ function bound(s: Sample): number {
 function terms(s: Sample): number {
   const { shape, differentiable, family } = s.loss.info;
   // σ(z) − y, m − y f: of the size of the targets, their weights and the margin.
-  if (shape === 'pointwise' && differentiable.length === 1) return family === 'regression' ? 0 : 1;
+  if (shape === 'pointwise' && differentiable.length === 1) {
+    const { name, domain } = s.loss.info.inputs[0]!;
+    // (1 − d)/(1 + x)², where d is a logarithm.
+    if (domain === 'aboveMinusOne') return 2 / (1 + Math.min(...flat(s.inputs[name]), 0)) ** 2;
+    return family === 'regression' ? 0 : 1;
+  }
   const all = Object.values(s.inputs).flatMap(flat).filter(Number.isFinite);
   return 1 + all.reduce((sum, x) => sum + x * x, 0);
 }

@@ -47,6 +47,8 @@ function draw(domain: InputInfo['domain'], r: Random, width: number): number {
     case 'nonNegative':
     case 'positive':
       return 0.001 + Math.abs(r.normal());
+    case 'aboveMinusOne':
+      return Math.abs(r.normal()) - 0.999;
     case 'real':
       return r.normal();
   }

@@ -81,7 +81,7 @@ function domainsOf(loss: AnyLoss): ((p: never) => object) | undefined {
   const definition = definitionOf(loss);
   // A Gaussian likelihood, of all losses that are put together from others, takes any target.
   if (definition === null) return ({ likelihood }: Options) => (likelihood === 'gaussian' ? { target: 'real' } : {});
-  return definition.shape === 'rowwise' ? definition.domains : undefined;
+  return 'domains' in definition ? (definition.domains as (p: never) => object) : undefined;
 }
 
 /** How to make a sample. */
@@ -126,6 +126,8 @@ function draw(domain: Domain, random: Random, real: () => number): number {
     case 'nonNegative':
     case 'positive':
       return 0.001 + Math.abs(real());
+    case 'aboveMinusOne':
+      return Math.abs(real()) - 0.9;
     case 'real':
       return real();
   }

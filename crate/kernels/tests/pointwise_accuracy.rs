@@ -16,13 +16,17 @@ fn worst(case: &Case, bits: impl Iterator<Item = u32>) -> pointwise::Worst {
 
 #[test]
 fn sampled_floats_are_within_the_bound() {
+    let mut wrong = vec![];
     for case in table::cases() {
         // A step that is odd, so that mantissas vary; and −0.
         let worst = worst(&case, (0..u32::MAX).step_by(1_048_573).chain([1 << 31]));
         for (output, (ulps, bits)) in case.outputs.iter().zip(worst) {
-            assert!(ulps <= BOUND, "{} {output}: {ulps:.3} ULP at {bits:08x}", case.name());
+            if ulps > BOUND {
+                wrong.push(format!("{} {output}: {ulps:.3} ULP at {bits:08x}", case.name()));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

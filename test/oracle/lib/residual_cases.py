@@ -56,3 +56,35 @@ def edges(dtype, rng, **options):
 def kinks(dtype, at, **options):
     es = [at, -at, at * (1 + 2.0**-20), at * (1 - 2.0**-20), -at * (1 + 2.0**-20), 2 * at, at / 2]
     return Case(dtype, 'at-the-kink', residuals(dtype, es), options=options, smooth=False)
+
+
+def ladder(dtype, rng, **options):
+    """Residuals of every size, for losses that are quadratic near 0 and linear far out."""
+    es = [1e-20, 1e-10, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.3, 0.4, 0.42, 0.5, 0.7, 0.99, 1.0, 2.0, 3.0, 5.0, 10.0, 44.0, 100.0, 1e3, 1e6,
+          1e10, 1e13, 1e30]
+    for sign in (1.0, -1.0):
+        yield Case(dtype, 'ladder', residuals(dtype, [sign * e for e in es]), options=options)
+    yield Case(dtype, 'medium', residuals(dtype, rng.uniforms(32, -1.0, 1.0)), options=options)
+    yield Case(dtype, 'medium', residuals(dtype, rng.uniforms(32, -12.0, 12.0)), options=options)
+    yield Case(dtype, 'small', residuals(dtype, rng.wides(24, -30, -1)), options=options)
+    yield Case(dtype, 'offset', {'pred': rng.uniforms(16, 90.0, 110.0), 'target': rng.uniforms(16, 98.0, 102.0)}, options=options)
+
+
+def huge(dtype, smooth=True, **options):
+    """Residuals that overflow."""
+    big = 3e38 if dtype == 'float32' else 1.7e308
+    inputs = {'pred': [big, -big, 0.7 * big, big], 'target': [-big, big, -0.6 * big, 0.0]}
+    return Case(dtype, 'overflow-on-the-way-residual', inputs, options=options, smooth=smooth)
+
+
+def scales(dtype, rng, name):
+    """A parameter that scales the residual, of every size, with residuals below, about and above it."""
+    most = [1e-30, 1e-15, 1e15, 1e30, 1e37] if dtype == 'float32' else [1e-250, 1e-100, 1e-30, 1e30, 1e100, 1e250, 1e307]
+    for scale in [0.5, 0.1, 2.5, 10.0, 1e-3, 1e3] + most:
+        options = {name: scale}
+        # Derivatives by differences need numbers of about one size.
+        smooth = 1e-20 < scale < 1e20
+        for spread in (1e-5, 0.5, 2.0, 1e5):
+            inputs = {'pred': rng.normals(8, spread * scale), 'target': rng.normals(8, 0.3 * spread * scale)}
+            yield Case(dtype, name, inputs, options=options, smooth=smooth)
+        yield Case(dtype, name, {'pred': rng.normals(8, 2.0), 'target': rng.normals(8)}, options=options, smooth=smooth)

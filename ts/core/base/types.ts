@@ -192,6 +192,8 @@ export type Domain =
   | 'nonNegative'
   /** x > 0. */
   | 'positive'
+  /** x > −1. */
+  | 'aboveMinusOne'
   /** 0 ≤ x ≤ 1. */
   | 'unit'
   /** 0 or 1. */

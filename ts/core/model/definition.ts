@@ -91,6 +91,8 @@ export interface Pointwise<
   readonly loop: (formulas: Formulas<X, S, N>, p: Resolved<S>, run: Run) => number;
   /** False at kinks. */
   readonly smoothAt?: (...args: [...X, p: Resolved<S>]) => boolean;
+  /** Domains that hang on the parameters (say, a rate or its logarithm): override the inputs' own. */
+  readonly domains?: (p: Resolved<S>) => { readonly [K in N]?: Domain };
 }
 
 /** What a loop calls. */

@@ -5,7 +5,7 @@ import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
 import type { Out } from '../model/slot.ts';
-import { elementFault, inDomain } from '../settle/fault.ts';
+import { domainsOf, elementFault, inDomain } from '../settle/fault.ts';
 
 /** Losses that are added plainly, before they go into the compensated sum. */
 const most = 64;
@@ -88,8 +88,9 @@ function clear(call: Call, { start, end }: Run): void {
 }
 
 function checkDomains(call: Call, { start, end }: Run): void {
-  for (let k = 0; k < call.loss.inputs.length; k++) {
-    const { domain } = call.loss.definition.inputs[k]!;
+  const domains = domainsOf(call);
+  for (let k = 0; k < domains.length; k++) {
+    const domain = domains[k]!;
     if (domain === 'real') continue;
     const data = call.inputs[k]!.data!;
     for (let i = start; i < end; i++) if (!inDomain(domain, data[i] as number)) throw elementFault(call, i);

@@ -2,6 +2,7 @@
 import type { Domain } from '../base/types.ts';
 import { numberAt } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
+import type { Pointwise } from '../model/definition.ts';
 import type { Slot } from '../model/slot.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
@@ -11,6 +12,8 @@ export function inDomain(domain: Domain, x: number): boolean {
       return !(x < 0);
     case 'positive':
       return !(x <= 0);
+    case 'aboveMinusOne':
+      return !(x <= -1);
     case 'unit':
       return !(x < 0 || x > 1);
     case 'binary':
@@ -26,21 +29,30 @@ const words: { readonly [D in Domain]: string } = {
   real: 'a number',
   nonNegative: '>= 0',
   positive: '> 0',
+  aboveMinusOne: '> -1',
   unit: 'in [0, 1]',
   binary: '0 or 1',
   sign: '-1 or 1',
 };
 
+/** The domains of the inputs under the call's parameters. */
+export function domainsOf({ loss, parameters }: Call): readonly Domain[] {
+  const definition = loss.definition as Pointwise;
+  const own = definition.domains?.(parameters as never);
+  return definition.inputs.map(({ name, domain }) => own?.[name] ?? domain);
+}
+
 /** The error for element i, which a backend found to be out of domain. */
 export function elementFault(call: Call, i: number): RangeError {
   const { loss, inputs } = call;
   const specs = loss.definition.inputs;
+  const domains = domainsOf(call);
   // The first, if memory that others share has changed meanwhile.
   const k = Math.max(
     0,
-    specs.findIndex(({ domain }, k) => !inDomain(domain, readAt(call, inputs[k]!, i))),
+    domains.findIndex((domain, k) => !inDomain(domain, readAt(call, inputs[k]!, i))),
   );
-  return outside(call, loss.inputs[k]!, i, numberAt(inputs[k]!.data!, i), specs[k]!.domain, specs[k]!.hint);
+  return outside(call, loss.inputs[k]!, i, numberAt(inputs[k]!.data!, i), domains[k]!, specs[k]!.hint);
 }
 
 /** An element as the kernels see it. */

@@ -12,6 +12,7 @@ pub mod gaussian;
 pub mod pairs;
 pub mod penalties;
 pub mod regression;
+pub mod robust;
 pub mod softmax;
 pub mod target;
 pub mod unit;
@@ -28,5 +29,6 @@ pub const REGISTRIES: &[Registry] = &[
     pairs::REGISTRY,
     penalties::REGISTRY,
     regression::REGISTRY,
+    robust::REGISTRY,
     softmax::REGISTRY,
 ];

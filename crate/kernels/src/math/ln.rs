@@ -43,10 +43,21 @@ const UNIT64: [f64; 10] = [
 #[inline(always)]
 fn ln_reduced<V: Vector>(f: V, e: V, excess: V) -> V {
     let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    e * V::c(high) + (f - (less_ln_of(f) - (e * V::c(low) - excess)))
+}
+
+/// f − ln(1 + f) = s·(f − R(s²)) with s = f/(2 + f).
+#[inline(always)]
+fn less_ln_of<V: Vector>(f: V) -> V {
     let s = f / (V::c(2.0) + f);
+    s * (f - atanh_rest(s))
+}
+
+/// R(s²) = 2·artanh(s)/s − 2.
+#[inline(always)]
+fn atanh_rest<V: Vector>(s: V) -> V {
     let z = s * s;
-    let r = z * if V::DOUBLE { horner(z, &ATANH64) } else { horner(z, &ATANH32) };
-    e * V::c(high) + (f - (s * (f - r) - (e * V::c(low) - excess)))
+    z * if V::DOUBLE { horner(z, &ATANH64) } else { horner(z, &ATANH32) }
 }
 
 /// 2⁵² or 2²³, which makes every subnormal number normal, and its exponent.
@@ -155,6 +166,35 @@ pub fn log1p<V: Vector>(x: V) -> V {
 #[inline(always)]
 pub fn log1p_positive<V: Vector>(x: V) -> V {
     log1p_of_parts(x, log1p_parts(x))
+}
+
+/// ln(1 + x) for x ≥ 0 in two parts, the second of which is what rounding the first lost: about twice as exact as [`log1p`].
+#[inline(always)]
+pub fn log1p_two<V: Vector>(x: V) -> (V, V) {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    let [f, e, excess] = log1p_parts(x);
+    let less = less_ln_of(f) - (e * V::c(low) - excess);
+    // e·ln 2 is 0, or larger than what is left, so that what each addition loses comes out of it exactly.
+    let rest = f - less;
+    let (up, lost_rest) = (e * V::c(high), (f - rest) - less);
+    let sum = up + rest;
+    (sum, ((up - sum) + rest) + lost_rest)
+}
+
+/// c²(a − ln(1 + a)) for a = size/c ≥ 0, accurate relative to itself: near 0 it is ½size².
+///
+/// With 1 + a = (1 + f)·2ᵉ and s = f/(2 + f): a − ln(1 + a) = (a − e·ln 2 − f) + s·(f − R(s²)), where what cancels is exact. For e = 0, f is a,
+/// and c s is size/(2 + a). +∞ at +∞; NaN stays.
+#[inline(always)]
+pub fn less_log1p<V: Vector>(a: V, size: V, c: V) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    let [f, e, excess] = log1p_parts(a);
+    let over = V::c(1.0) / (V::c(2.0) + f);
+    let s = f * over;
+    let r = atanh_rest(s);
+    let far = ((a - e * V::c(high)) - f) + (s * (f - r) - (e * V::c(low) - excess));
+    let near = (size * over) * (size - c * r);
+    V::select(e.eq(V::zero()), near, V::select(a.lt(V::c(f64::INFINITY)), c * (c * far), a))
 }
 
 /// ln(1 + x) for 0 ≤ x ≤ 1, without the reduction: s = x/(2 + x) is at most ⅓. At most 1.32 ULP in float32; NaN stays.

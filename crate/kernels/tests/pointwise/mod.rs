@@ -34,6 +34,8 @@ pub struct Case {
     pub outputs: &'static [&'static str],
     /// Whether the swept input is a probability.
     pub unit: bool,
+    /// What it must be above; −∞ if it may be anything.
+    pub above: f32,
     /// Whether these parameters are the first of their list, with which every float is taken.
     pub usual: bool,
 }
@@ -68,7 +70,8 @@ impl Case {
     }
 
     fn in_domain(&self, x: f32) -> bool {
-        !self.unit || (0.0..=1.0).contains(&x) || x.is_nan()
+        let anything = self.above == f32::NEG_INFINITY;
+        x.is_nan() || (!self.unit || (0.0..=1.0).contains(&x)) && (anything || self.above < x)
     }
 
     /// Runs the kernel for these floats; for the gradients alone, or for everything.

@@ -86,6 +86,65 @@ pub fn log_cosh(x: &[f64], _: &[f64]) -> Terms {
     plain(value, e.tanh(), 4.0 * power / (1.0 + power).powi(2))
 }
 
+pub fn quantile(x: &[f64], p: &[f64]) -> Terms {
+    let (e, q) = (x[0] - x[1], p[0]);
+    let w = if e > 0.0 { 1.0 - q } else { q };
+    plain(w * e.abs(), w * sign(e), 0.0)
+}
+
+pub fn expectile(x: &[f64], p: &[f64]) -> Terms {
+    let (e, tau) = (x[0] - x[1], p[0]);
+    let w = if e > 0.0 { 1.0 - tau } else { tau };
+    plain(w * e * e, 2.0 * w * e, 2.0 * w)
+}
+
+pub fn pseudo_huber(x: &[f64], p: &[f64]) -> Terms {
+    let (e, delta) = (x[0] - x[1], p[0]);
+    let k = delta.hypot(e);
+    if k == f64::INFINITY {
+        return plain(k, delta * sign(e), 0.0);
+    }
+    plain(delta * (e / (delta + k)) * e, delta * e / k, (delta / k).powi(3))
+}
+
+/// a − ln(1 + a), by its series near 0.
+fn less_log1p(a: f64) -> f64 {
+    if a > 0.1 {
+        return a - a.ln_1p();
+    }
+    (2..20).map(|n| if n % 2 == 0 { 1.0 } else { -1.0 } * a.powi(n) / f64::from(n)).sum()
+}
+
+pub fn fair(x: &[f64], p: &[f64]) -> Terms {
+    let (e, c) = (x[0] - x[1], p[0]);
+    let a = e.abs() / c;
+    let value = if a < 1e-8 { e * e / 2.0 } else { c * c * less_log1p(a) };
+    if a == f64::INFINITY {
+        return plain(a, c * sign(e), 0.0);
+    }
+    plain(value, e / (1.0 + a), (1.0 + a).powi(-2))
+}
+
+pub fn msle(x: &[f64], _: &[f64]) -> Terms {
+    let (pred, target) = (x[0], x[1]);
+    let d = if pred > target {
+        ((pred - target) / (1.0 + target)).ln_1p()
+    } else {
+        -((target - pred) / (1.0 + pred)).ln_1p()
+    };
+    if pred == f64::INFINITY {
+        return plain(pred, 0.0, 0.0);
+    }
+    let up = 1.0 + pred;
+    let curve = Term { exact: 2.0 * (1.0 - d) / up / up, scale: 2.0 * d.abs().max(1.0) / up / up, factor: 1.0 };
+    terms([term(d * d), term(2.0 * d / up), curve])
+}
+
+pub fn mape(x: &[f64], p: &[f64]) -> Terms {
+    let (e, m) = (x[0] - x[1], x[1].abs().max(p[0]));
+    plain(e.abs() / m, sign(e) / m, 0.0)
+}
+
 pub fn gaussian_reconstruction(x: &[f64], p: &[f64]) -> Terms {
     let e = x[0] - x[1];
     plain(0.5 * e * e / p[0], e / p[0], 1.0 / p[0])

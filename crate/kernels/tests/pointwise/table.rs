@@ -31,9 +31,15 @@ struct Loss {
     oracle: Oracle,
     outputs: &'static [&'static str],
     absent: usize,
+    /// What the swept input must be above.
+    above: f32,
 }
 
 impl Loss {
+    fn above(self, above: f32) -> Self {
+        Loss { above, ..self }
+    }
+
     /// One case for each choice of inputs and each of parameters, the usual ones first.
     fn cases(self, inputs: &[&[f32]], params: &[&[f64]]) -> Vec<Case> {
         let case = |inputs: &[f32], place: usize, params: &[f64]| Case {
@@ -45,6 +51,7 @@ impl Loss {
             // Kernels of float32 may round parameters.
             params: params.iter().map(|&p| f64::from(p as f32)).collect(),
             outputs: self.outputs,
+            above: self.above,
             unit: matches!(self.name, "binaryCrossEntropy" | "binaryFocal"),
             usual: place == 0,
         };
@@ -53,12 +60,15 @@ impl Loss {
 }
 
 fn loss(name: &'static str, kernel: Kernel, oracle: Oracle, outputs: &'static [&'static str]) -> Loss {
-    Loss { name, kernel, oracle, outputs, absent: 0 }
+    Loss { name, kernel, oracle, outputs, absent: 0, above: f32::NEG_INFINITY }
 }
 
 /// Every case.
 pub fn cases() -> Vec<Case> {
-    [regression(), margins(), cross_entropies(), focals(), gaussians(), penalties()].into_iter().flatten().collect()
+    [regression(), robust(), margins(), cross_entropies(), focals(), gaussians(), penalties()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn regression() -> Vec<Case> {
@@ -73,6 +83,25 @@ fn regression() -> Vec<Case> {
             .cases(near, &[&[1.0], &[0.1], &[0.0]]),
         loss("logCosh", kernel!(log_cosh_f32; 0 1; 0 1;), oracle::log_cosh, PLAIN).cases(near, &[&[]]),
         loss("logCosh", kernel!(log_cosh_f32; 0 1; 0 1;), oracle::log_cosh, PLAIN).cases(&[&[X, 1e5]], &[&[]]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn robust() -> Vec<Case> {
+    let targets: &[&[f32]] = &[&[X, 0.0], &[X, 0.3], &[X, -1e30], &[X, 3e38]];
+    let shares: &[&[f64]] = &[&[0.5], &[0.9], &[0.01]];
+    let scales: &[&[f64]] = &[&[1.0], &[0.1], &[30.0], &[1e-20], &[1e25]];
+    let counts: &[&[f32]] = &[&[X, 0.0], &[X, 0.3], &[X, -0.999], &[X, 1e5], &[X, 3e38]];
+    let relative: &[&[f32]] = &[&[X, 0.0], &[X, 0.3], &[X, -1e-9], &[X, 3e38]];
+    [
+        loss("quantile", kernel!(quantile_f32; 0 1; 0 1; 0), oracle::quantile, PLAIN).cases(targets, shares),
+        loss("expectile", kernel!(expectile_f32; 0 1; 0 1; 0), oracle::expectile, PLAIN).cases(targets, shares),
+        loss("pseudoHuber", kernel!(pseudo_huber_f32; 0 1; 0 1; 0), oracle::pseudo_huber, PLAIN).cases(targets, scales),
+        loss("fair", kernel!(fair_f32; 0 1; 0 1; 0), oracle::fair, PLAIN).cases(targets, scales),
+        loss("msle", kernel!(msle_f32; 0 1; 0 1;), oracle::msle, PLAIN).above(-1.0).cases(counts, &[&[]]),
+        loss("mape", kernel!(mape_f32; 0 1; 0 1; 0), oracle::mape, PLAIN).cases(relative, &[&[1e-7], &[0.5], &[1e-40]]),
     ]
     .into_iter()
     .flatten()
