@@ -43,6 +43,13 @@ function seedOf(text: string): number {
   return seed >>> 0;
 }
 
+/** Whether an option reaches kernels as weights alone. */
+const makesWeights = (loss: AnyLoss, name: string): boolean => {
+  const inner = innerOf(loss)!;
+  const { encode } = inner.parameters[name]!;
+  return inner.info.shape === 'pointwise' && encode === null;
+};
+
 /** The line of one call, but for its hash. */
 function lineOf(loss: AnyLoss, dtype: Dtype, form: string, [rows, width]: Size, options: Options): string {
   const { name } = loss.info;
@@ -83,6 +90,7 @@ export const lines: readonly string[] = table.flatMap(([, loss]) =>
         all.flatMap((size) =>
           variants(loss, size[1])
             .filter((options) => keep(options) && !(form === 'dense' && 'ignoreIndex' in options))
+            .filter((options) => !Object.keys(options).some((name) => makesWeights(loss, name)))
             .map((options) => lineOf(loss, dtype, form, size, options)),
         );
       return [...at(sizes[loss.info.shape]!, (options) => !listed(options)), ...at([perClass], listed)];

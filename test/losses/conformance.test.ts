@@ -25,14 +25,21 @@ const width = 5;
 
 /** Σ w, as the specification has it. */
 function denominator(s: Sample, weights: ArrayLike<number> | null): number {
-  const { classWeight, ignoreIndex } = s.options as { classWeight?: number[]; ignoreIndex?: number };
+  const { classWeight, ignoreIndex, ignoreTarget } = s.options as {
+    classWeight?: number[];
+    ignoreIndex?: number | number[];
+    ignoreTarget?: number;
+  };
+  const ignored = [ignoreIndex ?? []].flat();
   const target = s.inputs[namesOf(s.loss).at(-1)!]!;
   let total = 0;
   for (let i = 0; i < samplesOf(s); i++) {
     let w = weights === null ? 1 : weights[i]!;
     if (target instanceof Int32Array) {
-      if (target[i] === ignoreIndex) w = 0;
+      if (ignored.includes(target[i]!)) w = 0;
       else if (classWeight !== undefined) w *= classWeight[target[i]!]!;
+    } else if (s.loss.info.shape === 'pointwise') {
+      w *= target[i] === ignoreTarget ? 0 : (classWeight?.[i % s.width] ?? 1);
     } else if (classWeight !== undefined) {
       w *= classWeight.reduce((sum, cw, k) => sum + target[i * s.width + k]! * cw, 0);
     }

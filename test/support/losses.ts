@@ -108,7 +108,12 @@ export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
     const isDense = domain === 'classes' && form === 'dense';
     if (isDense) inputs[name] = floats(dtype, rows * width, () => draw('unit', random, real));
     else if (domain === 'labels' || domain === 'classes') inputs[name] = Int32Array.from({ length: rows }, label);
-    else inputs[name] = floats(dtype, per === 'row' ? rows : rows * width, () => draw(domain, random, real));
+    else {
+      const isOut = (): boolean =>
+        name === 'target' && typeof options.ignoreTarget === 'number' && random.unit() < 0.25;
+      const entry = (): number => (isOut() ? (options.ignoreTarget as number) : draw(domain, random, real));
+      inputs[name] = floats(dtype, per === 'row' ? rows : rows * width, entry);
+    }
   }
   if (loss.info.shape !== 'regularizer') options.batch = rows;
   return { loss, dtype, rows, width, inputs, options };

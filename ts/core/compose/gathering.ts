@@ -6,7 +6,7 @@ import { isObject } from '../base/properties.ts';
 import { ratio, Sum } from '../base/sum.ts';
 import type { Inner } from '../facade/facade.ts';
 import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
-import { copied, type Kept } from './kept.ts';
+import type { Kept } from './kept.ts';
 import { measured } from './measure.ts';
 
 /** Widths, which may be given for all parts at once. */
@@ -98,7 +98,7 @@ export class Gathering implements Accumulator {
   toJSON(): AccumulatorState {
     return {
       loss: this.#name,
-      options: copied(this.#options),
+      options: mapped(this.#options, worded),
       count: this.#count,
       sum: this.#sum.parts().map(plain),
       weight: this.#weight.parts().map(plain),
@@ -116,13 +116,26 @@ export function foreignOption(fn: string, name: string, known: readonly string[]
 
 /** The parameters among the options, which accumulators that are merged have in common: widths may differ. */
 const parametersOf = (options: AccumulatorState['options']): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(options).filter(([name]) => !widths.includes(name))));
+  JSON.stringify(
+    mapped(Object.fromEntries(Object.entries(options).filter(([name]) => !widths.includes(name))), worded),
+  );
+
+/** A record of the same names. */
+const mapped = (record: object, of: (x: unknown) => unknown): Kept =>
+  Object.fromEntries(Object.entries(record).map(([name, x]) => [name, of(x)]));
+
+/** An option as JSON can have it: a copy of a list, a word for NaN. */
+const worded = (x: unknown): unknown => (Array.isArray(x) ? [...x] : typeof x === 'number' ? plain(x) : x);
+
+/** The same as it was. */
+const unworded = (x: unknown): unknown => (Array.isArray(x) ? [...x] : isWord(x) ? Number(x) : x);
 
 /** The parts of a sum, as `toJSON` writes them. */
 const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total: number, rest: number, excess?: number];
 
 /** JSON writes NaN and the infinities as null: they become words. */
 const plain = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
+const isWord = (x: unknown): boolean => x === 'NaN' || x === 'Infinity' || x === '-Infinity';
 
 /** A state as `toJSON` gives it; throws for anything else. */
 export const checkState = (fn: string, x: unknown): AccumulatorState => reading(fn, () => readState(fn, x));
@@ -146,12 +159,11 @@ function readState(fn: string, x: unknown): AccumulatorState {
   if (whole === 0 && sum.some((part) => part !== 0)) {
     throw rangeError(fn, 'state.sum', '0 where nothing has weight', state.sum);
   }
-  return { loss, options: copied(options), count: count!, sum: sum.map(plain), weight: weight.map(plain) };
+  return { loss, options: mapped(options, unworded), count: count!, sum: sum.map(plain), weight: weight.map(plain) };
 }
 
 function readParts(fn: string, arg: string, parts: unknown): readonly number[] {
-  const isNumber = (x: unknown): boolean =>
-    typeof x === 'number' || x === 'NaN' || x === 'Infinity' || x === '-Infinity';
+  const isNumber = (x: unknown): boolean => typeof x === 'number' || isWord(x);
   if (!Array.isArray(parts) || !(parts.length === 2 || parts.length === 3) || !parts.every(isNumber)) {
     throw typeError(fn, arg, 'two or three numbers', parts);
   }

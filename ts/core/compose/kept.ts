@@ -19,7 +19,3 @@ export function keep(fn: string, given: object): Kept {
 function copyOf(fn: string, name: string, x: unknown): unknown {
   return typeof x === 'object' && x !== null ? Array.from(readVector(fn, name, x) as ArrayLike<number>) : x;
 }
-
-/** The same with copies of its arrays, to give away. */
-export const copied = (kept: object): Kept =>
-  Object.fromEntries(Object.entries(kept).map(([name, x]) => [name, Array.isArray(x) ? [...x] : x]));

@@ -15,7 +15,7 @@ import type {
   SmoothLoss2,
   SmoothLoss3,
 } from './lossTypes.ts';
-import { batch, classRows, elements, penalty, rows } from './steps.ts';
+import { batch, binaryElements, classRows, elements, penalty, rows } from './steps.ts';
 
 /** Options of a loss with a second derivative, its own parameters left out. */
 export interface SmoothOptions<G extends string = never> extends SampleOptions, WidthOptions, HessOutOptions<G> {}
@@ -33,6 +33,13 @@ export function pointwise<S extends Parameters, N extends string>(
   definition: Pointwise<[number, number], S, N>,
 ): SmoothLoss2<OptionsOf<S> & SmoothOptions> {
   return make(definition, 'pointwise', elements);
+}
+
+/** The same with a binary target, of which some may be left out, and one weight a class. */
+export function binary<S extends Parameters, N extends string>(
+  definition: Pointwise<[number, number], S, N>,
+): SmoothLoss2<OptionsOf<S> & SmoothOptions> {
+  return make(definition, 'pointwise', binaryElements);
 }
 
 /** A pointwise loss of three inputs, differentiable in G. */

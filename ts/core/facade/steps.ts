@@ -11,12 +11,22 @@ import { rowFault } from '../settle/rowFault.ts';
 import { settleBatch, settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
+import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
 import { runWhole } from '../wasm/batch.ts';
 
 /** Losses of elements. */
 export const elements: Steps = {
   settle: settleElements,
   total: sampleTotal,
+  compute: runElements,
+  fault: elementFault,
+};
+
+/** Losses of elements with binary targets, which options may leave out or weigh. */
+export const binaryElements: Steps = {
+  settle: settleBinary,
+  total: binaryTotal,
+  writeWeights,
   compute: runElements,
   fault: elementFault,
 };

@@ -47,6 +47,18 @@ export interface Steps {
   readonly settle: (call: Call, length: number) => void;
   /** Σ w, the denominator of the mean; checks the weights. */
   readonly total: (call: Call) => number;
+  /**
+   * Where options weigh elements: writes the weights of some from a place on to a heap, given the places there of the weights and of the
+   * targets.
+   */
+  readonly writeWeights?: (
+    call: Call,
+    start: number,
+    count: number,
+    heap: FloatArray,
+    at: number,
+    target: number,
+  ) => void;
   /** The reference: fills the outputs and returns Σ w·L. */
   readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
@@ -132,6 +144,9 @@ export class Call {
    * reads. Kernels of rows do the same by themselves.
    */
   factorAt: ((i: number) => number) | null = null;
+  /** One weight a class of elements, and the target of which some are left out: that one is copied, even if it is resident. */
+  classWeight: Float64Array | null = null;
+  masked: Slot | null = null;
   /** The parameters as formulas see them, and as the kernel gets them. */
   parameters: { readonly [name: string]: unknown };
   numbers: readonly number[] = [];

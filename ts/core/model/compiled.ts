@@ -13,12 +13,12 @@ export function numbersOf(loss: Pick<Compiled, 'definition' | 'parameters'>, p: 
   }
   if (definition.kernelParameters) return definition.kernelParameters(values as never);
   const numbers: number[] = [];
-  const vector = 'vector' in definition ? definition.vector : undefined;
   for (const name of Object.keys(loss.parameters)) {
-    if (name === vector || (dense && name === 'ignoreIndex')) continue;
+    const { encode } = loss.parameters[name]!;
+    if (encode === null || (dense && name === 'ignoreIndex')) continue;
     const value = values[name];
     // A stream of one number a class takes the place of the single number.
-    numbers.push(value instanceof Float64Array ? 1 : loss.parameters[name]!.encode(value));
+    numbers.push(value instanceof Float64Array ? 1 : encode(value));
   }
   return numbers;
 }

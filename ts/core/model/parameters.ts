@@ -19,8 +19,8 @@ export interface Parameter<T, In = T> {
   readonly check: (fn: string, name: string, x: unknown) => T;
   /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */
   readonly checkSingle?: ((fn: string, name: string, x: unknown) => void) | undefined;
-  /** The number that the kernel gets; not used for vectors. */
-  readonly encode: (x: T) => number;
+  /** The number that the kernel gets; null where it gets none: vectors, which travel as arrays, and what makes weights. */
+  readonly encode: ((x: T) => number) | null;
   /** Only for the types. */
   readonly input?: In;
 }
@@ -168,6 +168,24 @@ export function ignoreLabel(): Parameter<Ignored> {
   };
 }
 
+/** A target that marks elements to leave out: any number, NaN too, or none. They get a weight of 0. */
+/* @__NO_SIDE_EFFECTS__ */
+export function ignoredTarget(): Parameter<number | null> {
+  const check = (fn: string, name: string, x: unknown): number | null => {
+    if (x !== null && typeof x !== 'number') throw typeError(fn, name, 'a number', x);
+    return x;
+  };
+  return {
+    default: null,
+    domain: 'any number, NaN too, or none',
+    good: [-100],
+    bad: ['1', true, [1]],
+    kind: 'number',
+    check,
+    encode: null,
+  };
+}
+
 const isListed = (x: unknown): x is ArrayLike<unknown> =>
   Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
 
@@ -208,7 +226,7 @@ export function classVector(): Parameter<Float64Array | null, PerClass> {
     kind: 'vector',
     check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x)),
     checkSingle: inSingle('finite and >= 0', isNonNegative),
-    encode: () => 0,
+    encode: null,
   };
 }
 
@@ -229,7 +247,7 @@ export function classVectorOrNumber(): Parameter<Float64Array | null, number | P
     kind: 'vector',
     check,
     checkSingle: inSingle('finite and >= 0', isNonNegative),
-    encode: () => 0,
+    encode: null,
   };
 }
 

@@ -6,6 +6,7 @@ import { type Call, inPrecision } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
 import type { Out } from '../model/slot.ts';
 import { domainsOf, elementFault, inDomain } from '../settle/fault.ts';
+import { weightOf } from '../settle/weights/weightOf.ts';
 
 /** Losses that are added plainly, before they go into the compensated sum. */
 const most = 64;
@@ -19,11 +20,12 @@ export function runElements(call: Call): Sum {
   const run = runOf(call);
   // The formulas see the number of their element's class where there is one a class.
   const p: { [name: string]: unknown } = vector === null ? call.parameters : { ...call.parameters };
-  const length = values !== null || vector !== null || weights.data !== null ? 1 : most;
+  const isWeighted = weights.data !== null || call.factorAt !== null;
+  const length = values !== null || vector !== null || isWeighted ? 1 : most;
   const sum = new Sum();
 
   for (let start = 0; start < n; start = run.end) {
-    const w = weights.data === null ? 1 : (weights.data[Math.floor(start / call.weightSpan)] as number);
+    const w = isWeighted ? inPrecision(call, weightOf(call, start)) : 1;
     run.start = start;
     run.end = Math.min(start + length, n);
     if (w === 0) {

@@ -96,6 +96,18 @@ export function checkVector(call: Call, option: string, vector: Float64Array, wi
   }
 }
 
+/** The width of elements that have one number a class: that which is known (−1 if nothing says it), or the number of classes. */
+export function classWidth(call: Call, option: string, vector: Float64Array, known: number, length: number): number {
+  if (known >= 0) {
+    checkVector(call, option, vector, known);
+    return known;
+  }
+  const width = vector.length;
+  if (width > 0 && length % width === 0) return width;
+  const expected = `one number per class, their number dividing the length ${length}`;
+  throw rangeError(call.loss.name, option, expected, width);
+}
+
 /** What has one number a sample, and comes with a shape, has that of the samples: an input's, or its leading dimensions. */
 export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void {
   if (shape === null || shape.length < 2) return;

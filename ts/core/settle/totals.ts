@@ -61,11 +61,13 @@ export function sampleTotal(call: Call): number {
     const from = isFloat ? start : 0;
     let sum = stripSum(floats, from, from + count, tiny);
     if (sum < 0) {
-      const part = floats.subarray(from, from + count);
-      if (part.some((w) => !(w >= 0))) throw weightError(call);
-      hasTiny ||= part.some((w) => w > 0 && w < tiny);
       sum = 0;
-      for (const w of part) sum += w;
+      for (let i = from; i < from + count; i++) {
+        const w = floats[i]!;
+        if (!(w >= 0)) throw weightError(call);
+        if (w < tiny && w > 0) hasTiny = true;
+        sum += w;
+      }
     }
     total.add(sum);
   }

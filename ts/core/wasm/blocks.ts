@@ -3,7 +3,7 @@
 import { aligned } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
-import { placeOf, placeOfLabels } from './place.ts';
+import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
 
 /**
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
@@ -43,12 +43,12 @@ export function bytesOf(memory: Memory, call: Call, samples: number): number {
   const isRows = loss.shape === 'rowwise';
   const stride = isRows ? width : 1;
   let bytes = call.values === null ? 0 : aligned(samples * size);
-  for (const x of [...inputs, ...grads, ...hess]) {
-    if (x.data !== null && placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);
+  for (const x of inputs) {
+    if (x.data !== null && placeOfInput(memory, call, x) === 0) bytes += aligned(samples * stride * size);
   }
-  if (weights.data !== null && (call.weightSpan > 1 || placeOf(memory, weights, single) === 0)) {
-    bytes += aligned(samples * size);
-  }
+  for (const x of [...grads, ...hess]) if (placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);
+  const isWritten = call.weightSpan > 1 || (call.factorAt !== null && loss.steps.writeWeights !== undefined);
+  if (isWritten || (weights.data !== null && placeOf(memory, weights, single) === 0)) bytes += aligned(samples * size);
   const home = call.labelled ? placeOfLabels(memory, call) : placeOf(memory, target, single);
   if (target.data !== null && home === 0) {
     bytes += aligned(samples * (hasDenseTarget(call) ? stride : 1) * (call.labelled ? 4 : size));

@@ -18,6 +18,10 @@ export function placeOf(memory: Memory, { data, owner }: Slot | Out, single: boo
   return kindOf(data) === kind ? at : 0;
 }
 
+/** The address of an input as the kernels read it, else 0: what hides its ignored elements from the kernel is a copy. */
+export const placeOfInput = (memory: Memory, { masked, single }: Call, slot: Slot): number =>
+  slot === masked ? 0 : placeOf(memory, slot, single);
+
 /** The address of labels as the kernels read them, else 0: those of a list that is ignored are copied, and made one on the way. */
 export const placeOfLabels = (memory: Memory, { target, parameters }: Call): number =>
   Array.isArray(parameters.ignoreIndex) ? 0 : placeOf(memory, target, null);

@@ -1,14 +1,15 @@
 /** Runs of a kernel: in one pass, each argument is placed where it lies in WebAssembly's memory, or copied into the arena. */
 
 import { part, type TypedArray } from '../base/typed.ts';
-import { isBig, numberAt } from '../base/widen.ts';
+import { isBig } from '../base/widen.ts';
 import { aligned } from '../memory/allocator.ts';
 import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { bigLabels, labelAt } from '../read/labels.ts';
-import { placeOf, placeOfLabels } from './place.ts';
+import { spread } from '../settle/weights/weightOf.ts';
+import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
 
 /** What isn't used yet of the arena. */
 class Room {
@@ -53,8 +54,9 @@ export function runBlock(
   i32[2 * next++] = count;
   if (isRows) i32[2 * next++] = call.width;
   i32[2 * next++] = values;
-  i32[2 * next++] = weightsIn(memory, call, room, start, count);
+  const weights = next++;
   for (let i = 0; i < inputs.length; i++) i32[2 * next++] = input(memory, call, inputs[i]!, room, from, n);
+  i32[2 * weights] = weightsIn(memory, call, room, start, count, i32[2 * weights + 4]!);
   if (loss.targetName !== '') i32[2 * next++] = target(memory, call, room, start, count);
   if (loss.hasVector) i32[2 * next++] = shared;
   for (let i = 0; i < loss.grads.length; i++) i32[2 * next++] = output(memory, call, grads[i], room, from, n);
@@ -76,7 +78,7 @@ function input(memory: Memory, call: Call, slot: Slot, room: Room, from: number,
   const { data } = slot;
   if (data === null) return 0;
   const size = call.single ? 4 : 8;
-  const place = placeOf(memory, slot, call.single);
+  const place = placeOfInput(memory, call, slot);
   if (place !== 0) return place + from * size;
   const at = room.take(n * size);
   copyIn(data, from, n, memory, at, size);
@@ -127,22 +129,23 @@ function takeOut(memory: Memory, { data, copiedTo }: Out, from: number, n: numbe
   if (copiedTo !== 0) copyOut(data, from, n, memory, copiedTo);
 }
 
-/** The address of the samples' weights: those of rows are spread over their elements. */
-function weightsIn(memory: Memory, call: Call, room: Room, start: number, count: number): number {
-  const { weights, weightSpan, single } = call;
-  if (weightSpan === 1 || weights.data === null) return input(memory, call, weights, room, start, count);
+/**
+ * The address of the samples' weights. Those of rows are spread over their elements; those that options make need the targets, which lie at
+ * an address already.
+ */
+function weightsIn(memory: Memory, call: Call, room: Room, start: number, count: number, target: number): number {
+  const { weights, weightSpan, single, loss } = call;
   const size = single ? 4 : 8;
-  const at = room.take(count * size);
   const heap = single ? memory.f32 : memory.f64;
-  const base = at / size;
-  let row = Math.floor(start / weightSpan);
-  let left = (row + 1) * weightSpan - start;
-  for (let i = 0; i < count; i++) {
-    heap[base + i] = numberAt(weights.data, row);
-    if (--left > 0) continue;
-    row++;
-    left = weightSpan;
+  const { writeWeights } = loss.steps;
+  if (writeWeights !== undefined && call.factorAt !== null) {
+    const at = room.take(count * size);
+    writeWeights(call, start, count, heap, at / size, target / size);
+    return at;
   }
+  if (weightSpan === 1 || weights.data === null) return input(memory, call, weights, room, start, count);
+  const at = room.take(count * size);
+  spread(call, start, count, heap, at / size);
   return at;
 }
 

@@ -1,7 +1,7 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
+import { classVector, ignoredTarget, numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { negativeSide, over, positiveSide, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -13,6 +13,10 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
   labelSmoothing?: number | undefined;
   /** ε in [0, 0.5): p is clamped to [ε, 1−ε]. Default 0, the exact loss. */
   eps?: number | undefined;
+  /** cw, one finite weight ≥ 0 per class of multi-label rows: it multiplies the weights, and so the denominator. Default none. */
+  classWeight?: PerClass | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -46,13 +50,19 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -2.0000, 1.3333
  * ```
  */
-export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ pointwise({
+export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ binary({
   name: 'binaryCrossEntropy',
   family: 'classification',
   kernels,
   inputs: [input('p', 'unit', 'binaryCrossEntropyWithLogits takes logits'), input('target', 'unit')],
   stream: 'posWeight',
-  parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]'), eps: within(0, '[0, 0.5)') },
+  parameters: {
+    posWeight: numberOrPerClass(1),
+    labelSmoothing: within(0, '[0, 1]'),
+    eps: within(0, '[0, 0.5)'),
+    classWeight: classVector(),
+    ignoreTarget: ignoredTarget(),
+  },
   value: (p, y, { posWeight, labelSmoothing, eps }) => {
     const a = positiveSide(y, posWeight, labelSmoothing);
     const b = negativeSide(y, labelSmoothing);

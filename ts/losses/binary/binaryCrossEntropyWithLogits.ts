@@ -1,7 +1,7 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
+import { classVector, ignoredTarget, numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
 import { largestWeight, negativeSide, positiveSide, square, timesExp, timesLog1pExp, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -11,6 +11,10 @@ export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
   posWeight?: number | PerClass | undefined;
   /** s in [0, 1]: the target becomes y(1−s) + s/2. Default 0. */
   labelSmoothing?: number | undefined;
+  /** cw, one finite weight ≥ 0 per class of multi-label rows: it multiplies the weights, and so the denominator. Default none. */
+  classWeight?: PerClass | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -43,54 +47,57 @@ export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toPrecision(4)).join(', ')); // → -0.5000, -4.248e-18
  * ```
  */
-export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLogitsOptions> = /* @__PURE__ */ pointwise(
-  {
-    name: 'binaryCrossEntropyWithLogits',
-    family: 'classification',
-    kernels,
-    inputs: [input('logits'), input('target', 'unit')],
-    stream: 'posWeight',
-    parameters: { posWeight: numberOrPerClass(1), labelSmoothing: within(0, '[0, 1]') },
-    value: (z, y, { posWeight, labelSmoothing }) => {
+export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLogitsOptions> = /* @__PURE__ */ binary({
+  name: 'binaryCrossEntropyWithLogits',
+  family: 'classification',
+  kernels,
+  inputs: [input('logits'), input('target', 'unit')],
+  stream: 'posWeight',
+  parameters: {
+    posWeight: numberOrPerClass(1),
+    labelSmoothing: within(0, '[0, 1]'),
+    classWeight: classVector(),
+    ignoreTarget: ignoredTarget(),
+  },
+  value: (z, y, { posWeight, labelSmoothing }) => {
+    const a = positiveSide(y, posWeight, labelSmoothing);
+    const b = negativeSide(y, labelSmoothing);
+    // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
+    return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesLog1pExp(a + b, -Math.abs(z));
+  },
+  grad: {
+    logits: (z, y, { posWeight, labelSmoothing }) => {
       const a = positiveSide(y, posWeight, labelSmoothing);
       const b = negativeSide(y, labelSmoothing);
-      // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
-      return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesLog1pExp(a + b, -Math.abs(z));
-    },
-    grad: {
-      logits: (z, y, { posWeight, labelSmoothing }) => {
-        const a = positiveSide(y, posWeight, labelSmoothing);
-        const b = negativeSide(y, labelSmoothing);
-        // σ(|z|) is 1/(1 + e^−|z|), and σ(−|z|) that times e^−|z|.
-        const x = -Math.abs(z);
-        return (z > 0 ? b - timesExp(a, x) : timesExp(b, x) - a) / (1 + Math.exp(x));
-      },
-    },
-    hess: {
-      logits: (z, y, { posWeight, labelSmoothing }) => {
-        const a = positiveSide(y, posWeight, labelSmoothing);
-        const b = negativeSide(y, labelSmoothing);
-        const x = -Math.abs(z);
-        return timesExp(a + b, x) / square(1 + Math.exp(x));
-      },
-    },
-    loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
-      let sum = 0;
-      for (let i = start; i < end; i++) {
-        const x = a[i]!;
-        const y = b[i]!;
-        sum += value(x, y, p);
-        if (order > 0) da[i] = scale * grad.logits!(x, y, p);
-        if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
-      }
-      return sum;
-    },
-    properties: {
-      convex: true,
-      lipschitz: ({ posWeight }) => Math.max(1, largestWeight(posWeight)),
-      kinks: '',
-      torch: 'torch.nn.functional.binary_cross_entropy_with_logits',
-      reference: 'Cox (1958), The Regression Analysis of Binary Sequences',
+      // σ(|z|) is 1/(1 + e^−|z|), and σ(−|z|) that times e^−|z|.
+      const x = -Math.abs(z);
+      return (z > 0 ? b - timesExp(a, x) : timesExp(b, x) - a) / (1 + Math.exp(x));
     },
   },
-);
+  hess: {
+    logits: (z, y, { posWeight, labelSmoothing }) => {
+      const a = positiveSide(y, posWeight, labelSmoothing);
+      const b = negativeSide(y, labelSmoothing);
+      const x = -Math.abs(z);
+      return timesExp(a + b, x) / square(1 + Math.exp(x));
+    },
+  },
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+    let sum = 0;
+    for (let i = start; i < end; i++) {
+      const x = a[i]!;
+      const y = b[i]!;
+      sum += value(x, y, p);
+      if (order > 0) da[i] = scale * grad.logits!(x, y, p);
+      if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
+    }
+    return sum;
+  },
+  properties: {
+    convex: true,
+    lipschitz: ({ posWeight, classWeight }) => Math.max(1, largestWeight(posWeight)) * largestWeight(classWeight),
+    kinks: '',
+    torch: 'torch.nn.functional.binary_cross_entropy_with_logits',
+    reference: 'Cox (1958), The Regression Analysis of Binary Sequences',
+  },
+});

@@ -1,7 +1,14 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative, optional, within } from '../../core/model/parameters.ts';
+import {
+  classVector,
+  ignoredTarget,
+  nonNegative,
+  optional,
+  type PerClass,
+  within,
+} from '../../core/model/parameters.ts';
 import { alphaOf, power, square, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -11,6 +18,10 @@ export interface BinaryFocalOptions extends SmoothOptions {
   gamma?: number | undefined;
   /** α in [0, 1], the weight of y = 1, with 1 − α for y = 0. Default none: weight 1 for both. */
   alpha?: number | null | undefined;
+  /** cw, one finite weight ≥ 0 per class of multi-label rows: it multiplies the weights, and so the denominator. Default none. */
+  classWeight?: PerClass | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -43,7 +54,7 @@ export interface BinaryFocalOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -1.1931, -0.2272
  * ```
  */
-export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ pointwise({
+export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ binary({
   name: 'binaryFocal',
   family: 'classification',
   kernels,
@@ -51,7 +62,12 @@ export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ poin
     input('p', 'unit', 'binaryFocalWithLogits takes logits'),
     input('target', 'binary', 'binaryCrossEntropy takes soft targets'),
   ],
-  parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
+  parameters: {
+    gamma: nonNegative(2),
+    alpha: optional(within(0.5, '[0, 1]')),
+    classWeight: classVector(),
+    ignoreTarget: ignoredTarget(),
+  },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (p, y, { gamma, alpha }) => {
     const { q, s } = split(p, y);

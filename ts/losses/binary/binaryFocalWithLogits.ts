@@ -1,8 +1,15 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative, optional, within } from '../../core/model/parameters.ts';
-import { alphaOf, power, sigmoid, softplus, timesSigmoid, weigh } from '../formulas/math.ts';
+import {
+  classVector,
+  ignoredTarget,
+  nonNegative,
+  optional,
+  type PerClass,
+  within,
+} from '../../core/model/parameters.ts';
+import { alphaOf, largestWeight, power, sigmoid, softplus, timesSigmoid, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
@@ -11,6 +18,10 @@ export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
   gamma?: number | undefined;
   /** α in [0, 1], the weight of y = 1, with 1 − α for y = 0. Default none: weight 1 for both. */
   alpha?: number | null | undefined;
+  /** cw, one finite weight ≥ 0 per class of multi-label rows: it multiplies the weights, and so the denominator. Default none. */
+  classWeight?: PerClass | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -45,12 +56,17 @@ export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.2983, -0.0049, -1.0767
  * ```
  */
-export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ pointwise({
+export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ binary({
   name: 'binaryFocalWithLogits',
   family: 'classification',
   kernels,
   inputs: [input('logits'), input('target', 'binary', 'binaryCrossEntropyWithLogits takes soft targets')],
-  parameters: { gamma: nonNegative(2), alpha: optional(within(0.5, '[0, 1]')) },
+  parameters: {
+    gamma: nonNegative(2),
+    alpha: optional(within(0.5, '[0, 1]')),
+    classWeight: classVector(),
+    ignoreTarget: ignoredTarget(),
+  },
   kernelParameters: ({ gamma, alpha }) => [gamma, alphaOf(1, alpha), alphaOf(0, alpha)],
   value: (x, y, { gamma, alpha }) => {
     const z = (2 * y - 1) * x;
@@ -87,7 +103,8 @@ export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = 
   properties: {
     convex: false,
     // p s ≤ 1/e
-    lipschitz: ({ gamma, alpha }) => Math.max(alphaOf(1, alpha), alphaOf(0, alpha)) * (1 + gamma / Math.E),
+    lipschitz: ({ gamma, alpha, classWeight }) =>
+      Math.max(alphaOf(1, alpha), alphaOf(0, alpha)) * (1 + gamma / Math.E) * largestWeight(classWeight),
     kinks: '',
     torch: 'torchvision.ops.sigmoid_focal_loss',
     reference: 'Lin, Goyal, Girshick, He, Dollár (2017), Focal Loss for Dense Object Detection',

@@ -1,7 +1,7 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative } from '../../core/model/parameters.ts';
+import { ignoredTarget, nonNegative } from '../../core/model/parameters.ts';
 import { indicator, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -9,6 +9,8 @@ import { kernels } from './kernels.ts';
 export interface HingeOptions extends SmoothOptions {
   /** m, how far beyond 0 a score must be on the right side; finite and ≥ 0. Default 1. */
   margin?: number | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -40,12 +42,12 @@ export interface HingeOptions extends SmoothOptions {
  * console.log(grad.join(', ')); // → 0, -1, -1
  * ```
  */
-export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ pointwise({
+export const hinge: SmoothLoss2<HingeOptions> = /* @__PURE__ */ binary({
   name: 'hinge',
   family: 'classification',
   kernels,
   inputs: [input('pred'), input('target', 'sign', 'for targets y of 0 and 1 give 2 * y - 1')],
-  parameters: { margin: nonNegative(1) },
+  parameters: { margin: nonNegative(1), ignoreTarget: ignoredTarget() },
   value: (f, y, { margin }) => Math.max(0, margin - y * f),
   grad: {
     pred: (f, y, { margin }) => {

@@ -1,5 +1,7 @@
 /** What a sample weighs. */
 
+import type { FloatArray } from '../../base/types.ts';
+import { numberAt } from '../../base/widen.ts';
 import type { Call } from '../../model/call.ts';
 import { readAt } from '../fault.ts';
 
@@ -13,4 +15,22 @@ export function ownWeight(call: Call, i: number): number {
 export function weightOf(call: Call, i: number): number {
   const own = ownWeight(call, i);
   return own === 0 || call.factorAt === null ? own : own * call.factorAt(i);
+}
+
+/** Writes weights of rows to each of their elements. */
+export function spread(
+  { weights, weightSpan }: Call,
+  start: number,
+  count: number,
+  into: FloatArray,
+  at: number,
+): void {
+  let row = Math.floor(start / weightSpan);
+  let left = (row + 1) * weightSpan - start;
+  for (let i = 0; i < count; i++) {
+    into[at + i] = numberAt(weights.data!, row);
+    if (--left > 0) continue;
+    row++;
+    left = weightSpan;
+  }
 }

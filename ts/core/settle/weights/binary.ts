@@ -1,0 +1,158 @@
+/**
+ * Weights that the options of losses with binary targets give to elements: those of their classes (`classWeight`), and 0 for targets that are
+ * left out (`ignoreTarget`). They multiply the sample weights, strip by strip for their sum, and block by block for the kernels.
+ */
+
+import { rangeError } from '../../base/errors.ts';
+import { Sum } from '../../base/sum.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { widen } from '../../base/widen.ts';
+import { type Call, inPrecision } from '../../model/call.ts';
+import { settleElements } from '../elements.ts';
+import { readAt } from '../fault.ts';
+import { inCallPrecision } from '../precision.ts';
+import { classWidth } from '../shape.ts';
+import { sampleTotal, strip } from '../totals.ts';
+import { countOut, drop, keptSum } from './masks.ts';
+import { ownWeight, spread } from './weightOf.ts';
+
+/** Where the target is among the inputs. */
+const target = 1;
+
+/** Settles samples and width, which class weights tell as well, and which target is left out. */
+export function settleBinary(call: Call, length: number): void {
+  settleElements(call, length);
+  const weights = call.parameters.classWeight as Float64Array | null | undefined;
+  if (weights) call.width = classWidth(call, 'classWeight', weights, call.width > 0 ? call.width : -1, length);
+  if (typeof call.parameters.ignoreTarget === 'number') call.masked = call.inputs[target]!;
+}
+
+/** Σ w of a loss with binary targets. Checks the weights. */
+export function binaryTotal(call: Call): number {
+  // First, for the check.
+  const samples = sampleTotal(call);
+  const given = call.parameters.classWeight as Float64Array | null | undefined;
+  if (!given && call.masked === null) return samples;
+  call.classWeight = given ? inCallPrecision(call, given) : null;
+  const [isOut, weightOfClass] = [outside(call), classWeightAt(call)];
+  call.factorAt = (i) => (isOut(i) ? 0 : weightOfClass(i));
+  const total = call.masked === null ? classTotal(call, samples) : maskedTotal(call);
+  if (inPrecision(call, total) === Infinity) checkProducts(call);
+  return total;
+}
+
+/** Tells whether the target of an element is the one that is left out. */
+function outside(call: Call): (i: number) => boolean {
+  const { masked } = call;
+  if (masked === null) return () => false;
+  const out = ignoredOf(call);
+  return Number.isNaN(out) ? (i) => Number.isNaN(readAt(call, masked, i)) : (i) => readAt(call, masked, i) === out;
+}
+
+/** The target that is left out, as the call has it. */
+const ignoredOf = (call: Call): number => inPrecision(call, call.parameters.ignoreTarget as number);
+
+/** The weight of an element's class. */
+const classWeightAt = ({ classWeight }: Call): ((i: number) => number) =>
+  classWeight === null ? () => 1 : (i) => classWeight[i % classWeight.length]!;
+
+/** Σ w where no target is left out: each class has as many elements as the others, and rows have one weight, if not each element. */
+function classTotal(call: Call, samples: number): number {
+  const { n, weights, weightSpan, classWeight } = call;
+  if (weights.data === null || weightSpan > 1)
+    return (samples / classWeight!.length) * sumOf(classWeight!, classWeight!.length);
+  const w = room(call);
+  return inStrips(n, (start, count) => {
+    multiplied(call, start, count, w, 0);
+    return sumOf(w, count);
+  });
+}
+
+/** Σ w without the targets that are left out. */
+function maskedTotal(call: Call): number {
+  const [w, y, out] = [room(call), room(call), ignoredOf(call)];
+  const isUniform = call.weights.data === null && call.classWeight === null;
+  return inStrips(call.n, (start, count) => {
+    const data = floatsOf(call, start, count, y);
+    const from = data === y ? 0 : start;
+    if (isUniform) return count - countOut(data, from, from + count, out);
+    multiplied(call, start, count, w, 0);
+    return keptSum(w, data, from, count, out);
+  });
+}
+
+/** Σ of what strips come to. */
+function inStrips(n: number, sumOfStrip: (start: number, count: number) => number): number {
+  const total = new Sum();
+  for (let start = 0; start < n; start += strip) total.add(sumOfStrip(start, Math.min(n - start, strip)));
+  return total.value();
+}
+
+const room = ({ single }: Call): FloatArray => (single ? new Float32Array(strip) : new Float64Array(strip));
+
+/** The targets as floats of the call's precision: all of them as they are, or those of a strip, converted. */
+function floatsOf({ masked, single }: Call, start: number, count: number, into: FloatArray): FloatArray {
+  const data = masked!.data!;
+  if (single ? data instanceof Float32Array : data instanceof Float64Array) return data as FloatArray;
+  widen(data, start, count, into, 0);
+  return into;
+}
+
+/**
+ * Writes the weights of a block's elements to place `at` of a heap, where a copy of the block's targets lies at place `y`; those that are
+ * left out become targets that no kernel stumbles over.
+ */
+export function writeWeights(call: Call, start: number, count: number, heap: FloatArray, at: number, y: number): void {
+  multiplied(call, start, count, heap, at);
+  if (call.masked !== null) drop(heap, at, y, count, ignoredOf(call));
+}
+
+/** Writes sample weights times class weights. */
+function multiplied(call: Call, start: number, count: number, into: FloatArray, at: number): void {
+  const { weights, weightSpan, classWeight } = call;
+  if (weights.data === null) {
+    if (classWeight === null) into.fill(1, at, at + count);
+    else repeat(classWeight, start, count, into, at);
+    return;
+  }
+  if (weightSpan === 1) widen(weights.data, start, count, into, at);
+  else spread(call, start, count, into, at);
+  if (classWeight === null) return;
+  let k = start % classWeight.length;
+  for (let i = at; i < at + count; i++) {
+    into[i] = into[i]! * classWeight[k]!;
+    if (++k === classWeight.length) k = 0;
+  }
+}
+
+/** Writes the weights of the classes again and again. */
+function repeat(classWeight: Float64Array, start: number, count: number, into: FloatArray, at: number): void {
+  const period = classWeight.length;
+  const first = Math.min(period, count);
+  for (let i = 0; i < first; i++) into[at + i] = classWeight[(start + i) % period]!;
+  for (let done = first; done < count; done *= 2) into.copyWithin(at + done, at, at + Math.min(done, count - done));
+}
+
+/** Σ of the first n, in four parts that the processor adds side by side. */
+function sumOf(x: FloatArray, n: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    a += x[i]!;
+    b += x[i + 1]!;
+    c += x[i + 2]!;
+    d += x[i + 3]!;
+  }
+  for (; i < n; i++) a += x[i]!;
+  return a + b + (c + d);
+}
+
+/** Throws if the product of two weights is more than the precision holds. */
+function checkProducts(call: Call): void {
+  const weightOfClass = classWeightAt(call);
+  for (let i = 0; i < call.n; i++) {
+    const w = ownWeight(call, i) * weightOfClass(i);
+    if (inPrecision(call, w) !== Infinity) continue;
+    throw rangeError(call.loss.name, 'sampleWeight', 'finite times classWeight', w, 'scale the weights down');
+  }
+}
