@@ -1,0 +1,246 @@
+/**
+ * Memory that fails at every possible allocation in turn: growth of WebAssembly's memory, and each typed array that is made. Every failure is
+ * a RangeError of losskit's own, writes nothing, leaks nothing, and the next call is as ever.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+type Losskit = typeof import('../../ts/index.ts');
+// biome-ignore lint/suspicious/noExplicitAny: constructors and prototypes that are replaced
+type Any = any;
+
+/** Counts allocations, of which the one with this number fails; 0 lets all of them pass. */
+const faults = { at: 0, count: 0 };
+
+function allocating(): void {
+  if (++faults.count === faults.at) throw new RangeError('Array buffer allocation failed');
+}
+
+const typed = ['Float32Array', 'Float64Array', 'Int32Array', 'Uint8Array'] as const;
+const copying = ['slice', 'map', 'filter'] as const;
+const world = globalThis as Any;
+const prototype = Object.getPrototypeOf(Float32Array.prototype) as Any;
+const real = {
+  typed: typed.map((name) => world[name]),
+  copying: copying.map((name) => prototype[name]),
+  grow: WebAssembly.Memory.prototype.grow,
+};
+
+/** Runs a function in a world in which the allocation with this number fails; returns how many there were. */
+function failingAt(at: number, run: () => void): number {
+  Object.assign(faults, { at, count: 0 });
+  const construct = (make: Any, args: Any[], target: Any) => {
+    // A view of memory that is there already takes none.
+    if (!(args[0] instanceof ArrayBuffer)) allocating();
+    return Reflect.construct(make, args, target);
+  };
+  typed.forEach((name, i) => {
+    world[name] = new Proxy(real.typed[i], { construct });
+  });
+  copying.forEach((name, i) => {
+    prototype[name] = function (this: Any, ...args: Any[]) {
+      allocating();
+      return real.copying[i].apply(this, args);
+    };
+  });
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    allocating();
+    return real.grow.call(this, pages);
+  };
+  try {
+    run();
+  } finally {
+    restore();
+  }
+  return faults.count;
+}
+
+function restore(): void {
+  typed.forEach((name, i) => {
+    world[name] = real.typed[i];
+  });
+  copying.forEach((name, i) => {
+    prototype[name] = real.copying[i];
+  });
+  WebAssembly.Memory.prototype.grow = real.grow;
+}
+
+afterEach(restore);
+
+// The data of the calls are the caller's, and made of memory that doesn't fail.
+const [Singles, Doubles] = [Float32Array, Float64Array];
+/** Labels that are taken as they are: what makes room for numbers has another way where there is none. */
+const five = Int32Array.of(5);
+
+const made = new Map<string, Float32Array<ArrayBuffer>>();
+function noise(n: number, seed = 1): Float32Array<ArrayBuffer> {
+  const key = `${n} ${seed}`;
+  const x = made.get(key) ?? new Singles(n);
+  if (!made.has(key)) for (let i = 0; i < n; i++) x[i] = Math.sin(i * 12.9898 + seed) / 2 + 0.5;
+  made.set(key, x);
+  return x;
+}
+
+/** A call: its function's name, and what it returns; `out` of 7s must stay so when it fails. */
+type Scenario = readonly [title: string, fn: string, call: (L: Losskit, out: Float32Array) => unknown];
+
+const scenarios: readonly Scenario[] = [
+  ['a gradient', 'huber', (L) => L.huber.valueAndGrad(noise(100), noise(100, 2))],
+  ['second derivatives', 'logCosh', (L) => L.logCosh.valueGradHess([1, 2, 3], [0, 0, 0])],
+  ['several gradients', 'gaussianNll', (L) => L.gaussianNll.valueAndGrad([1, 2], [0, 0], [0, 1])],
+  ['a value a sample', 'mse', (L) => L.mse(noise(50), noise(50, 2), { reduction: 'none' })],
+  [
+    'weights of another type',
+    'mse',
+    (L) => L.mse.valueAndGrad(noise(9), noise(9, 2), { sampleWeight: Array(9).fill(2) }),
+  ],
+  [
+    'nested arrays',
+    'mse',
+    (L) =>
+      L.mse(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      ),
+  ],
+  ['a large call', 'mse', (L) => L.mse.valueAndGrad(noise(120_000), noise(120_000, 2))],
+  ['long rows', 'crossEntropy', (L) => L.crossEntropy.valueAndGrad(noise(200_000), five)],
+  ['long rows, out', 'crossEntropy', (L, out) => L.crossEntropy.valueAndGrad(noise(200_000, 3), five, { out })],
+  ['long rows of doubles', 'entropy', (L) => L.entropy.valueGradHess(Doubles.from(noise(120_000)), { batch: 1 })],
+  [
+    'one number a class',
+    'crossEntropy',
+    (L) => L.crossEntropy.valueAndGrad(noise(40), [1, 2], { classWeight: [...noise(20)] }),
+  ],
+  [
+    'weights of many classes',
+    'binaryCrossEntropyWithLogits',
+    (L) =>
+      L.binaryCrossEntropyWithLogits.valueAndGrad(noise(200_000), noise(200_000, 2), {
+        posWeight: [...noise(100_000)],
+      }),
+  ],
+  ['dense targets', 'crossEntropy', (L) => L.crossEntropy.valueAndGrad([[1, 2, 3]], [[0, 0.5, 0.5]])],
+  ['a batch', 'ntXent', (L) => L.ntXent.valueAndGrad(noise(16_000), noise(16_000, 2), { dim: 64 })],
+  [
+    'a batch, in place of nothing',
+    'ntXent',
+    (L) => L.ntXent(noise(4000), noise(4000, 2), { dim: 4, reduction: 'none' }),
+  ],
+  ['embeddings', 'triplet', (L) => L.triplet.valueAndGrad(noise(30), noise(30, 2), noise(30, 3), { dim: 3 })],
+  [
+    'an elbo',
+    'elbo',
+    (L) =>
+      L.elbo.valueAndGrad(
+        { recon: noise(100_000), target: noise(100_000, 2), mu: noise(60_000, 3), logVar: noise(60_000, 4) },
+        { batch: 10 },
+      ),
+  ],
+  ['a penalty', 'elasticNet', (L) => L.elasticNet.valueAndGrad([1, -2, 3])],
+  [
+    'an accumulator',
+    'mse',
+    (L) =>
+      L.accumulator(L.mse)
+        .add(noise(1000), noise(1000, 2), { sampleWeight: [...noise(1000, 3)] })
+        .value(),
+  ],
+  [
+    'an objective',
+    'objective|mse|l2',
+    (L) => L.objective({ loss: L.mse, regularizer: L.l2, lambda: 1 }).valueAndGrad([[1], [2]], [[1, 2], [3]]),
+  ],
+  ['oneHot', 'oneHot', (L) => L.oneHot([0, 1], 3)],
+  ['smoothLabels', 'smoothLabels', (L) => L.smoothLabels([0, 1], 0.1, { classes: 3 })],
+  [
+    'resident buffers',
+    'allocate',
+    (L) => {
+      const buffers: { free(): void; array: { length: number } }[] = [];
+      try {
+        for (let i = 0; i < 3; i++) buffers.push(L.allocate('float64', 100_000));
+        return buffers.map(({ array }) => array.length);
+      } finally {
+        for (const buffer of buffers) buffer.free();
+      }
+    },
+  ],
+];
+
+describe('on WebAssembly', () => {
+  let L: Losskit;
+  let memory: WebAssembly.Memory;
+
+  beforeEach(async () => {
+    // An instance of its own, with a memory that nobody has let grow.
+    const { vi } = await import('vitest');
+    vi.resetModules();
+    const made: WebAssembly.Memory[] = [];
+    const Real = WebAssembly.Memory;
+    WebAssembly.Memory = new Proxy(Real, {
+      construct(make, args) {
+        const one = Reflect.construct(make, args) as WebAssembly.Memory;
+        made.push(one);
+        return one;
+      },
+    });
+    try {
+      L = await import('../../ts/index.ts');
+      await L.init({ backend: 'wasm' });
+    } finally {
+      WebAssembly.Memory = Real;
+    }
+    memory = made[0]!;
+  });
+
+  /** What nothing may change. */
+  const canary = () => [
+    L.mse.valueAndGrad(noise(5), noise(5, 2)).value,
+    L.crossEntropy([1, 2, 3, 4], [0, 1]),
+    L.ntXent(noise(12), noise(12, 2), { dim: 3 }),
+    L.gaussianKl(noise(600, 4), noise(600, 5), { dim: 6 }),
+  ];
+
+  it.each(scenarios)('%s', (_, fn, call) => {
+    const want = canary();
+    const out = new Float32Array(200_000).fill(7);
+    const bytes = memory.buffer.byteLength;
+    let failures = 0;
+    // All of the first ones; of calls that allocate for each row, then fewer and fewer.
+    for (let at = 1; ; at += at < 25 ? 1 : at) {
+      let error: unknown;
+      const count = failingAt(at, () => {
+        try {
+          call(L, out);
+        } catch (thrown) {
+          error = thrown;
+        }
+      });
+      if (count < at) {
+        expect(error).toBeUndefined();
+        break;
+      }
+      // What was tried first may have another way that takes less.
+      if (error === undefined) continue;
+      failures++;
+      expect(error, `allocation ${at}`).toBeInstanceOf(RangeError);
+      expect((error as Error).message, `allocation ${at}`).toMatch(new RegExp(`^(${fn}): `));
+      expect(out.indexOf(7)).toBe(0);
+      expect(out.lastIndexOf(7)).toBe(out.length - 1);
+      expect(canary()).toEqual(want);
+    }
+    expect(failures).toBeGreaterThan(0);
+    call(L, out);
+    const grown = memory.buffer.byteLength;
+    for (let i = 0; i < 5; i++) call(L, out);
+    expect(memory.buffer.byteLength).toBe(grown);
+    expect(grown - bytes).toBeLessThan(40 * 2 ** 20);
+    expect(canary()).toEqual(want);
+  });
+});
