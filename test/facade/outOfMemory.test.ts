@@ -31,7 +31,7 @@ function failingAt(at: number, run: () => void): number {
   const construct = (make: Any, args: Any[], target: Any) => {
     // A view of memory that is there already takes none.
     if (!(args[0] instanceof ArrayBuffer)) allocating();
-    return Reflect.construct(make, args, target);
+    return Reflect.construct(make, args, target) as object;
   };
   typed.forEach((name, i) => {
     world[name] = new Proxy(real.typed[i], { construct });
