@@ -19,6 +19,10 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       ['huber, float32', () => L.huber(f32(...Array(5).fill(3.3e38)), new Float32Array(5)), 3.3e38],
       ['l1, float32', () => L.l1(f32(...Array(8).fill(3e38))), 2.4e39],
       ['nll', () => L.nll(f64(-1.5e308, 0, -1.5e308, 0), [0, 0]), 1.5e308],
+      ['a loss times its weight', () => L.mse(f64(1e150), f64(0), { sampleWeight: f64(1e10) }), 1e300],
+      ['and others', () => L.mse(f64(1e150, 1e150), f64(0, 0), { sampleWeight: f64(1e10, 1) }), 1e300],
+      ['a row', () => L.gaussianKl(f64(1e150), f64(0), { dim: 1, sampleWeight: f64(1e10) }), 5e299],
+      ['a triplet', () => L.triplet(f64(1e150), f64(0), f64(1e150), { dim: 1, sampleWeight: f64(1e10) }), 1e300],
     ])('%s', (_, loss, want) => near(loss(), want));
 
     it('with the gradient in place, and by accumulators', () => {

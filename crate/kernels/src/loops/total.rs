@@ -24,6 +24,17 @@ impl Total {
         }
     }
 
+    /// Adds a loss times its weight, a product that may overflow though the mean doesn't.
+    #[inline(always)]
+    pub fn add_weighted(&mut self, loss: f64, weight: f64) {
+        let sum = self.sum + loss * weight;
+        if sum.is_finite() {
+            self.sum = sum;
+        } else {
+            *self = self.plus_weighted(loss, weight);
+        }
+    }
+
     /// Adds terms one after another. Whether the sum is finite is looked at once.
     #[inline(always)]
     pub fn add_all(&mut self, terms: &[f64]) {
@@ -43,6 +54,18 @@ impl Total {
             Total { excess: self.excess + term / UNIT, ..self }
         } else {
             Total { sum: self.sum + term, ..self }
+        }
+    }
+
+    /// The sum with a product with which it isn't finite. By value, as above.
+    #[cold]
+    #[inline(never)]
+    fn plus_weighted(self, loss: f64, weight: f64) -> Total {
+        let term = loss * weight;
+        if self.sum.is_finite() && loss.is_finite() && weight.is_finite() && !term.is_finite() {
+            Total { excess: self.excess + loss * (weight / UNIT), ..self }
+        } else {
+            self.plus(term)
         }
     }
 

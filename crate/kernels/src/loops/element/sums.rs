@@ -76,6 +76,6 @@ unsafe fn add_each<T: Float>(losses: *const T, weight: *const T, n: usize, total
     for i in 0..n {
         // SAFETY: i < n.
         let read = |p: *const T| unsafe { *p.add(i) }.to_f64();
-        total.add(if weight.is_null() { read(losses) } else { read(losses) * read(weight) });
+        total.add_weighted(read(losses), if weight.is_null() { 1.0 } else { read(weight) });
     }
 }

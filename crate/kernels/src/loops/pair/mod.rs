@@ -83,13 +83,13 @@ unsafe fn chunk<T: Float, L: Embeddings<R>, const R: usize>(
             row.clear();
             0.0
         } else {
-            weight * loss.row(&row).ok_or(index)?
+            loss.row(&row).ok_or(index)?
         };
         if !call.values.is_null() {
             // SAFETY: index < rows.
-            unsafe { *call.values.add(index) = T::from_f64(value) };
+            unsafe { *call.values.add(index) = T::from_f64(weight * value) };
         }
-        total.add(value);
+        total.add_weighted(value, weight);
     }
     Ok(total)
 }

@@ -93,12 +93,12 @@ unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::El
     let mut first = 0;
     while first < rows {
         let count = most.min(rows - first);
-        let mut add = |r: usize, value: f64| {
+        let mut add = |r: usize, value: f64, weight: f64| {
             if !call.values.is_null() {
                 // SAFETY: r is less than the number of rows.
-                unsafe { *call.values.add(r) = T::from_f64(value) };
+                unsafe { *call.values.add(r) = T::from_f64(weight * value) };
             }
-            total.add(value);
+            total.add_weighted(value, weight);
         };
         // SAFETY: these rows are within the call, and several are one strip at most.
         unsafe {
@@ -111,12 +111,12 @@ unsafe fn chunk<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &element::El
             };
             if weight == 0.0 {
                 part.grads.into_iter().chain(part.hess).for_each(|p| fill(p, width, 0.0));
-                add(first, 0.0);
+                add(first, 0.0, 1.0);
             } else if count == 1 {
-                add(first, weight * one(loss, facts, &part).map_err(|_| first)?);
+                add(first, one(loss, facts, &part).map_err(|_| first)?, weight);
             } else {
                 element::strip(loss, facts, &part, None).map_err(|at| first + at / width.max(1))?;
-                (0..count).for_each(|r| add(first + r, sum_of(losses.add(r * width), width).value()));
+                (0..count).for_each(|r| add(first + r, sum_of(losses.add(r * width), width).value(), 1.0));
             }
         }
         first += count;

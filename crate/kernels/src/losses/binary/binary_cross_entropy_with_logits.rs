@@ -72,7 +72,11 @@ impl Pointwise<3, 1> for Plain {
         let side = signed(one).pmax(zero) - y;
         let near = signed(side);
         let linear = (signed(x) * near).drop(near.eq(zero));
-        Terms { value: log1p_unit(e) + linear, grad: [side - signed(e / (one + e))], hess: [variance(e)] }
+        Terms {
+            value: log1p_unit(e) + linear,
+            grad: [side - signed(e / (one + e))],
+            hess: [variance(e).poison(y.is_nan())],
+        }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [_, y, _]: [V; 3]) -> V::Mask {

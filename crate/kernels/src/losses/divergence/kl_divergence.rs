@@ -30,7 +30,7 @@ impl KlDivergence {
         let (zero, none) = (V::zero(), p.eq(V::zero()));
         let (slope, curvature) = match self.log_model {
             // NaN stays.
-            true => ((scale * p).poison(q.is_nan()), zero.poison(q.is_nan())),
+            true => ((scale * p).poison(q.is_nan()), zero.poison(q.is_nan() | p.is_nan())),
             false => (scale * p / positive(q), over_square(scale.lane(0), p, q)),
         };
         (zero - slope.drop(none), curvature.drop(none))

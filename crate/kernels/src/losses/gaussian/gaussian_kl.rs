@@ -29,7 +29,10 @@ impl Pointwise<2, 2> for GaussianKl {
             value: half * mu * mu + V::select(large, far, excess),
             grad: [mu, V::select(large, variance, slope)],
             // Of doubles, a rounding or two more spare an exponential.
-            hess: [V::c(1.0), if V::DOUBLE { variance } else { V::select(large, variance, half * exp(log_var)) }],
+            hess: [
+                V::c(1.0).poison(mu.is_nan()),
+                if V::DOUBLE { variance } else { V::select(large, variance, half * exp(log_var)) },
+            ],
         }
     }
     #[inline(always)]

@@ -38,7 +38,7 @@ impl Pointwise<3, 2> for GaussianNll {
         Terms {
             value: half * log_var + quadratic + constant,
             grad: [near, half - quadratic],
-            hess: [m * power, quadratic],
+            hess: [(m * power).poison(d.is_nan()), quadratic],
         }
     }
 }
@@ -60,7 +60,7 @@ fn extreme<V: Vector>(d: V, factor: V, log_var: V, m: V, n: V) -> Terms<V, 2> {
     Terms {
         value: level + quadratic,
         grad: [near * s1 * s2 * s3 * factor.pmax(one), half - quadratic],
-        hess: [m * s0 * s1 * s2 * s3, quadratic],
+        hess: [(m * s0 * s1 * s2 * s3).poison(d.is_nan()), quadratic],
     }
 }
 
