@@ -30,7 +30,7 @@ export const robust: readonly Entry[] = [
   {
     name: 'pseudoHuber',
     title: 'Pseudo-Huber (Charbonnier)',
-    formula: String.raw`L = δ^2 (√(1 + (e/δ)^2) − 1),~e = ŷ − y`,
+    formula: 'L = δ^2 (√(1 + (e/δ)^2) − 1),~e = ŷ − y',
     gradient: String.raw`\frac{∂L}{∂ŷ} = \frac{e}{√(1 + (e/δ)^2)}`,
     likelihood: ['Noise between Gaussian and Laplace: the hyperbolic distribution'],
     when: 'You want Huber’s tails with every derivative smooth, and a scale of your own: boosting, optical flow.',

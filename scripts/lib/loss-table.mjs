@@ -1,5 +1,5 @@
 /** What the README and the pages in docs/ say of each loss, from what the losses say of themselves and from their docstrings. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lossDocs } from '../../cli/docs.plugin.mjs';
 import { root } from './run.mjs';
@@ -24,10 +24,28 @@ function pageOf({ family, shape, hessian }) {
   return family === 'objective' ? 'regularizers' : family;
 }
 
-/** `losskit` is the package's exports; returns Markdown, a line a loss, in the order of the families. */
+const textOf = (file) => readFileSync(join(root, 'docs', file), 'utf8');
+const titleOf = (page) => textOf(`${page}.md`).match(/^# (.*)/)[1];
+
+/** The pages of losses in docs/, in alphabetical order: those with a place for the losses of a family. */
+const pages = readdirSync(join(root, 'docs'))
+  .filter((file) => file.endsWith('.md') && !['migration.md', 'losses.md'].includes(file))
+  .filter((file) => textOf(file).includes(begin('losses')))
+  .map((file) => file.slice(0, -3));
+
+/** How many losses there are, and their names by page. */
+function overview(losskit) {
+  const losses = infosOf(losskit);
+  const row = (page) => {
+    const names = losses.filter((info) => pageOf(info) === page).map(({ name }) => `\`${name}\``);
+    return `| [${titleOf(page)}](docs/${page}.md) | ${names.join(', ')} |`;
+  };
+  return [`${losses.length} losses:`, '', '| | |', '|---|---|', ...pages.map(row)].join('\n');
+}
+
+/** Every loss, a line each, page by page. */
 function lossTable(losskit) {
   const losses = infosOf(losskit);
-  const families = [...new Set(losses.map(({ family }) => family))];
   const row = (info) => {
     const inputs = info.inputs.map(({ name, differentiable }) => (differentiable ? `**${name}**` : name)).join(', ');
     const options = Object.entries(info.parameters).map(([name, p]) =>
@@ -39,9 +57,9 @@ function lossTable(losskit) {
   return [
     '| loss | inputs (gradients in **bold**) | options | in PyTorch |',
     '|---|---|---|---|',
-    ...families.flatMap((family) => [
-      `| *${family}* | | | |`,
-      ...losses.filter((info) => info.family === family).map(row),
+    ...pages.flatMap((page) => [
+      `| *${titleOf(page)}* | | | |`,
+      ...losses.filter((info) => pageOf(info) === page).map(row),
     ]),
   ].join('\n');
 }
@@ -96,13 +114,12 @@ function sizes() {
 /** Where the figures of `sizes` are. */
 export const SIZES = 'bench/sizes.json';
 
-const page = (name) => [`docs/${name}.md`, { losses: (losskit) => section(losskit, name) }];
-
 /** The files that have generated parts, and what these say. */
 export const generated = {
-  'README.md': { losses: lossTable, sizes },
+  'README.md': { losses: overview, sizes },
+  'docs/losses.md': { losses: lossTable },
   'docs/migration.md': { losses: twins },
-  ...Object.fromEntries(['classification', 'regression', 'probabilistic', 'metric-learning', 'regularizers'].map(page)),
+  ...Object.fromEntries(pages.map((page) => [`docs/${page}.md`, { losses: (losskit) => section(losskit, page) }])),
 };
 
 /** The text of a file with its generated parts made anew; null if it lacks the marks of one. */
