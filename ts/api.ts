@@ -24,6 +24,7 @@ export type {
   Loss2,
   Loss3,
   Regularizer,
+  SequenceLoss,
   SmoothLoss1,
   SmoothLoss2,
   SmoothLoss3,

@@ -11,3 +11,4 @@ export * from './pairs.mjs';
 export * from './penalty.mjs';
 export * from './regression.mjs';
 export * from './robust.mjs';
+export * from './sequences.mjs';

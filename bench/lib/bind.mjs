@@ -2,14 +2,17 @@
 import { kinds } from './data.mjs';
 
 /** Ordinary arrays for a case, at its own size or another, of floats or doubles. */
-export function makeData({ inputs, grads, options, width }, rows, columns = width, Type = Float32Array) {
-  const data = { inputs: {}, grads: {}, n: rows * columns, rows, width: columns, options };
+export function makeData(one, rows, columns = one.width, Type = Float32Array) {
+  const { inputs, grads, options, steps = 1, spelt = 1 } = one;
+  const n = rows * steps * columns;
+  const data = { inputs: {}, grads: {}, n, rows, steps, width: columns, options };
   for (const [index, [name, kind]] of Object.entries(inputs).entries()) {
     // `binary/row` is one number a row.
     const [entry, per] = kind.split('/');
-    data.inputs[name] = kinds[entry](rows, per === 'row' ? 1 : columns, 1000 + index, Type);
+    const count = rows * (entry === 'spelling' ? spelt : steps);
+    data.inputs[name] = kinds[entry](count, per === 'row' ? 1 : columns, 1000 + index, Type);
   }
-  for (const name of grads) data.grads[name] = new Type(rows * columns);
+  for (const name of grads) data.grads[name] = new Type(n);
   return data;
 }
 
@@ -17,17 +20,17 @@ export function makeData({ inputs, grads, options, width }, rows, columns = widt
 export function carefulCall({ careful, grads }, data) {
   const buffers = Object.fromEntries(grads.map((name) => [grads.length === 1 ? 'grad' : `grad${capital(name)}`, name]));
   const outs = Object.fromEntries(Object.entries(buffers).map(([key, name]) => [key, data.grads[name]]));
-  const { n, rows, width, options } = data;
-  const record = { ...data.inputs, ...outs, n, rows, width, ...options };
+  const { n, rows, steps, width, options } = data;
+  const record = { ...data.inputs, ...outs, n, rows, steps, width, ...options };
   return () => careful(record);
 }
 
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 /** The options of a losskit call: the case's own, the width, and where gradients go. */
-function lossOptions({ grads, options, flat }, { rows }, outs) {
+function lossOptions({ grads, options, flat, spelt }, { rows, width }, outs) {
   const out = grads.length === 1 ? outs?.[grads[0]] : outs;
-  return { ...options, ...(flat ? { batch: rows } : {}), out };
+  return { ...options, ...(flat ? { batch: rows } : {}), ...(spelt ? { classes: width } : {}), out };
 }
 
 /** A losskit call on the arrays or resident buffers given, of `valueAndGrad` or the case's own method; nothing is made per call. */

@@ -15,6 +15,9 @@ const EMBEDDINGS = [
   [1024, 128],
   [4096, 384],
 ];
+/** Sequences and classes; steps and labels of each. */
+const SEQUENCES = [[16, 80]];
+const [STEPS, SPELT] = [200, 30];
 const VIEWS = [
   [128, 128],
   [512, 128],
@@ -36,6 +39,7 @@ const isClasses = ({ domain }) => domain === 'labels' || domain === 'classes';
 function sizesOf({ shape, inputs, hessian }, dense) {
   if (shape === 'pointwise' || shape === 'regularizer') return ELEMENTS;
   if (shape === 'batch') return VIEWS;
+  if (shape === 'sequence') return SEQUENCES;
   if (dense) return DENSE;
   if (!hessian) return EMBEDDINGS;
   return inputs.some(isClasses) || inputs[0].domain === 'unit' ? CLASSES : LATENTS;
@@ -46,6 +50,7 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
   const inRows = shape === 'rowwise';
   // Targets in [0, 1]: of a distribution's classes, or of events.
   const other = inRows && !byName ? 'distribution' : 'binary';
+  if (shape === 'sequence' && domain === 'labels') return 'spelling';
   if (domain === 'labels' || domain === 'classes') return dense ? 'distribution' : 'labels';
   if (per === 'row') return `${domain}/row`;
   if (name === 'logits' || (differentiable && options.input === 'logits')) return 'logits';
@@ -76,10 +81,11 @@ export const cases = Object.entries(careful).flatMap(([name, own]) => {
     shape: info.shape,
     rows,
     width,
-    size: sizeLabel(rows, width),
+    ...(info.shape === 'sequence' ? { steps: STEPS, spelt: SPELT } : {}),
+    size: info.shape === 'sequence' ? `${rows}×${STEPS}×${width}` : sizeLabel(rows, width),
     options: own.options ?? {},
     // Flat arrays need the number of rows, where labels don't say so.
-    flat: width > 1 && !('labels' in inputs),
+    flat: info.shape === 'sequence' || (width > 1 && !('labels' in inputs)),
     careful: own,
   }));
 });
@@ -92,4 +98,4 @@ export function select(words) {
 }
 
 /** Elements of the gradient: what times are divided by. */
-export const gradientElements = ({ rows, width, grads }) => rows * width * grads.length;
+export const gradientElements = ({ rows, width, grads, steps = 1 }) => rows * steps * width * grads.length;

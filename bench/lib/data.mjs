@@ -69,6 +69,8 @@ export const kinds = {
     kinds.distribution(rows, width, seed, Type).map(Math.log),
   /** Rows of length 1: with them nearly every triplet is inside its margin, so nothing is skipped. */
   unitRows: (rows, width, seed, Type = Float32Array) => eachRow(kinds.normal(rows, width, seed, Type), width, norm),
+  /** Labels of sequences, none of them the blank, which is class 0. */
+  spelling: (rows, width, seed) => kinds.labels(rows, width - 1, seed).map((label) => label + 1),
   /** One class a row. */
   labels: (rows, width, seed) => {
     const next = uniform(seed);

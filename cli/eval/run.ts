@@ -52,6 +52,9 @@ export async function evaluate(request: Request): Promise<Report> {
 /** The empty total; throws if the loss can't do what was asked. */
 function usable({ loss, parameters, byRow, weights, grad, reduction, shift }: Request): Total {
   const { name, shape } = loss.info;
+  if (shape === 'sequence') {
+    throw new UsageError(`${name} takes sequences, each of lengths of its own: call it from JavaScript`);
+  }
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
     throw new UsageError(`${name} takes no --sample-weight`);

@@ -7,6 +7,7 @@ import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
 import { regression } from './regression.ts';
 import { robust } from './robust.ts';
+import { sequences } from './sequences.ts';
 import type { Entry, Knob, Settings } from './types.ts';
 
 export { categorical };
@@ -18,6 +19,7 @@ export const families: readonly (readonly [string, readonly Entry[]])[] = [
   ['Several classes', classes],
   ['Distributions', probabilistic],
   ['Embeddings', metric],
+  ['Sequences', sequences],
   ['Penalties', penalties],
 ];
 

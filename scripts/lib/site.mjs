@@ -9,6 +9,7 @@ const CHAPTERS = {
   regression: 'Regression',
   probabilistic: 'Probabilistic',
   ranking: 'Metric learning',
+  sequences: 'Sequences',
   objective: 'Regularizers',
 };
 

@@ -33,6 +33,9 @@ export const callsOf = (text) =>
     .split('\n')
     .map((line) => line.slice(0, line.lastIndexOf(' ')));
 
+/** Steps of a sequence, and its labels: enough for what is done once in many steps. */
+const [steps, spelt] = [70, 7];
+
 /** A line of the file, without its hash. */
 function parse(line) {
   const [name, dtype, size, options, ...fields] = line.split(' ');
@@ -45,18 +48,23 @@ function parse(line) {
     width,
     options: JSON.parse(options),
     inputs: field('inputs').split(','),
+    shape: field('shape'),
     seed: Number(field('seed')),
   };
 }
 
 /** The inputs of a case. */
-function data({ dtype, rows, width, inputs, seed }) {
+function data({ dtype, rows, width, inputs, seed, shape, options }) {
+  const isSequence = shape === 'sequence';
   return inputs.map((input, i) => {
     const next = generator(seed + i);
     const [domain, per] = input.split('/');
+    // Of a sequence none is the blank.
+    const spell = () => ((options.blank ?? 0) + 1 + (next() % (width - 1))) % width;
+    if (domain === 'labels' && isSequence) return Int32Array.from({ length: rows * spelt }, spell);
     if (domain === 'labels') return Int32Array.from({ length: rows }, () => next() % width);
     const Floats = dtype === 'float32' ? Float32Array : Float64Array;
-    const length = per === 'row' ? rows : rows * width;
+    const length = per === 'row' ? rows : rows * width * (isSequence ? steps : 1);
     return Floats.from({ length }, () => draw(next, domain, dtype === 'float64'));
   });
 }
@@ -91,14 +99,16 @@ const call = (loss, form, arrays, options) => {
 
 /** What a loss gives for these rows: values, gradients, second derivatives, and the sum. `take` gives the inputs, anew for each call. */
 function results(loss, one, take, rows, more = {}) {
-  const options = { ...one.options, ...more };
   const { shape, hessian } = loss.info;
+  // The number of sequences doesn't say how wide their steps are.
+  const own = shape === 'sequence' ? { ...one.options, classes: one.width } : one.options;
+  const options = { ...own, ...more };
   if (shape === 'regularizer') {
     const { value, grad } = call(loss, 'valueAndGrad', take(), options);
     return { samples: [], derivatives: [grad], sum: value };
   }
   options.batch = rows;
-  const sum = call(loss, '', take(), { ...one.options, batch: rows, reduction: 'sum' });
+  const sum = call(loss, '', take(), { ...own, batch: rows, reduction: 'sum' });
   if (shape === 'batch') {
     const { grad } = call(loss, 'valueAndGrad', take(), { ...options, reduction: 'sum' });
     const samples = call(loss, '', take(), { ...options, reduction: 'none' });
@@ -160,7 +170,7 @@ export async function hashes(losskit, lines) {
     same('resident', resident(losskit, loss, one, inputs));
     const { shape, differentiable } = loss.info;
     // A list with one number a class goes with whole rows.
-    if (shape === 'pointwise' || shape === 'rowwise') same('in pieces', pieces(loss, one, inputs, whole.sum));
+    if (shape !== 'batch' && shape !== 'regularizer') same('in pieces', pieces(loss, one, inputs, whole.sum));
     if (shape !== 'batch' && differentiable.length === 1) same('in place', inPlace(loss, one, inputs));
     return `${line} ${bits}`;
   });

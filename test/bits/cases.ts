@@ -28,6 +28,10 @@ const sizes: { readonly [shape: string]: readonly Size[] } = {
     [33, 10],
     [9, 259],
   ],
+  sequence: [
+    [5, 3],
+    [3, 11],
+  ],
   batch: [[19, 35]],
 };
 
@@ -71,7 +75,8 @@ export function kernelParameters(loss: AnyLoss, form: string, width: number, opt
   if (compiled === null) return { kernel: '', numbers: [], vector: [] };
   const { definition, defaults } = compiled;
   const parameters: Parameters = compiled.parameters;
-  const checked = Object.entries(options).map(([key, x]) => [key, parameters[key]!.check(loss.info.name, key, x)]);
+  const stated = Object.entries(options).filter(([, x]) => x !== undefined);
+  const checked = stated.map(([key, x]) => [key, parameters[key]!.check(loss.info.name, key, x)]);
   const values: Options = { ...defaults, ...Object.fromEntries(checked) };
   const name = 'vector' in definition ? definition.vector : 'stream' in definition ? definition.stream : undefined;
   const given = name === undefined ? null : values[name];

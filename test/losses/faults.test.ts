@@ -43,7 +43,8 @@ const shown = (name: string, domain: Kind): string => (domain === 'labels' ? 'la
 const placeIn = (s: Sample, input: string, sample: number): number => {
   const stride = s.inputs[input]!.length / samplesOf(s);
   const labels = Object.values(s.inputs).find((x) => x instanceof Int32Array);
-  const within = stride > 1 && labels !== undefined ? labels[sample]! : Math.floor(stride / 2);
+  const within =
+    stride > 1 && labels !== undefined && labels !== s.inputs[input] ? labels[sample]! : Math.floor(stride / 2);
   return sample * stride + within;
 };
 

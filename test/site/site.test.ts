@@ -55,6 +55,7 @@ describe('the site', () => {
       regression: 'Regression',
       probabilistic: 'Probabilistic',
       ranking: 'Metric learning',
+      sequences: 'Sequences',
       objective: 'Regularizers',
     };
     for (const [name, value] of Object.entries(losskit as Record<string, unknown>)) {

@@ -39,13 +39,17 @@ export const hasHess = (loss: AnyLoss): boolean => innerOf(loss)!.compiled?.hasH
 /** Takes labels: as the only form of its target, or beside dense ones. */
 export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => {
   const definition = definitionOf(loss);
+  if (definition?.shape === 'sequence') return ['labels'];
   if (definition?.shape !== 'rowwise') return ['plain'];
   const { target } = definition;
   return target === 'classes' ? ['labels', 'dense'] : target === 'labels' ? ['labels'] : ['plain'];
 };
 /** The names of a loss's arguments. */
 export const namesOf = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);
-export const isRows = (loss: AnyLoss): boolean => loss.info.shape === 'rowwise';
+/** Has a loss for each row, or each sequence. */
+export const isRows = ({ info }: AnyLoss): boolean => info.shape === 'rowwise' || info.shape === 'sequence';
+/** Steps of a sequence, and its labels, in samples. */
+export const [steps, spelt] = [7, 3];
 export const floats = (dtype: Dtype, length: number, entry: (i: number) => number): FloatArray =>
   dtype === 'float32'
     ? Float32Array.from({ length }, (_, i) => entry(i))
@@ -103,6 +107,7 @@ export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
   const ignored = [options.ignoreIndex ?? []].flat() as number[];
   const label = (): number =>
     ignored.length > 0 && random.unit() < 0.25 ? ignored[random.below(ignored.length)]! : random.below(width);
+  if (loss.info.shape === 'sequence') return sequences(loss, random, wish);
   const inputs: { [name: string]: FloatArray | Int32Array } = {};
   for (const { name, domain, per } of inputsOf(loss, options)) {
     const isDense = domain === 'classes' && form === 'dense';
@@ -117,6 +122,20 @@ export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
   }
   if (loss.info.shape !== 'regularizer') options.batch = rows;
   return { loss, dtype, rows, width, inputs, options };
+}
+
+/** Random sequences: `width` classes, of which one is the blank. */
+function sequences(loss: AnyLoss, random: Random, { dtype, rows, width, options, real = random.normal }: Wish): Sample {
+  const given = { ...options };
+  // One class alone is the blank.
+  if (typeof given.blank === 'number') given.blank = Math.min(given.blank, Math.max(0, width - 1));
+  const { blank = 0 } = given as { blank?: number };
+  const label = (): number => (blank + 1 + random.below(width - 1)) % width;
+  const inputs = {
+    logits: floats(dtype, rows * steps * width, real),
+    labels: Int32Array.from({ length: width < 2 ? 0 : rows * spelt }, label),
+  };
+  return { loss, dtype, rows, width, inputs, options: { ...given, batch: rows, ...(width > 0 && { classes: width }) } };
 }
 
 /** A number of a domain, clear of its ends. */

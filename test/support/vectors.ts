@@ -43,8 +43,8 @@ export function list(c: Case, key: string): number[] | undefined {
 export const options = (c: Case): { [name: string]: unknown } =>
   Object.fromEntries(
     [...c.fields].flatMap(([key, text]) =>
-      // Class weights are a list even of one number.
-      key.startsWith('opt.') ? [[key.slice(4), option(text, key === 'opt.classWeight')]] : [],
+      // Class weights and lengths are lists even of one number.
+      key.startsWith('opt.') ? [[key.slice(4), option(text, /^opt\.(classWeight|\w+Lengths)$/.test(key))]] : [],
     ),
   );
 

@@ -29,5 +29,6 @@ export * from './robust/mape.ts';
 export * from './robust/msle.ts';
 export * from './robust/pseudoHuber.ts';
 export * from './robust/quantile.ts';
+export * from './sequences/ctc.ts';
 export * from './softmax/crossEntropy.ts';
 export * from './softmax/focal.ts';

@@ -7,9 +7,10 @@ mod call;
 #[path = "support/record.rs"]
 mod record;
 
-use bits::{Arrays, Line, lines};
+use bits::{Arrays, Line, SPELT, STEPS, lines};
 use call::{call, entry, kernel};
 use losskit_kernels::losses::batch::nt_xent::work_size;
+use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
 use record::{Given, outputs, record};
 use std::ptr::{null, null_mut};
@@ -17,18 +18,23 @@ use std::ptr::{null, null_mut};
 /// The hash of what the kernel of a line gives.
 fn hash<T: Float>(line: &Line) -> String {
     let entry = entry(&line.kernel);
-    let (elements, is_batch) = (line.rows * line.width, line.shape == "batch");
+    let elements = line.elements();
     let values = match line.shape.as_str() {
         // Only the sum.
         "regularizer" => 0,
         "pointwise" => elements,
-        "rowwise" => line.rows,
+        "rowwise" | "sequence" => line.rows,
         // Both views.
         "batch" => 2 * line.rows,
         other => panic!("no shape is called {other}"),
     };
     let mut arrays = Arrays::<T>::new(line, values, outputs(entry).count());
-    let mut area = vec![0u64; if is_batch { work_size::<T>(line.rows, line.width).div_ceil(8) + 8 } else { 0 }];
+    let bytes = match line.shape.as_str() {
+        "batch" => work_size::<T>(line.rows, line.width),
+        "sequence" => CtcCall::<T>::work_size(STEPS, line.width, SPELT, true),
+        _ => 0,
+    };
+    let mut area = vec![0u64; bytes.div_ceil(8) + 8];
     // Of pointwise losses a number a class is repeated for every row.
     let copies = if line.shape == "pointwise" { line.rows } else { 1 };
     let vector = arrays.vector.repeat(copies);
@@ -40,6 +46,9 @@ fn hash<T: Float>(line: &Line) -> String {
         weight: null(),
         inputs: arrays.inputs.iter().map(|x| x.as_ptr()).collect(),
         labels: arrays.labels.as_ptr(),
+        steps: STEPS,
+        count: SPELT,
+        lengths: [null(); 2],
         vector: if vector.is_empty() { null() } else { vector.as_ptr() },
         outputs: arrays.outputs.iter_mut().map(|x| x.as_mut_ptr()).collect(),
         // At a cache line, where the facade's is too.

@@ -60,6 +60,9 @@ fn run<T: Float>(entry: &Entry, case: &Case<T>, first: usize, side: Side) -> Out
         weight: weight.as_ref().map_or(null(), Guarded::as_ptr),
         inputs: places.iter().map(|p| p.cast_const()).collect(),
         labels: labels.as_ptr(),
+        steps: 0,
+        count: 0,
+        lengths: [null(); 2],
         vector: vector.as_ref().map_or(null(), Guarded::as_ptr),
         outputs: (outputs(entry).zip(arrays.iter_mut()).enumerate())
             .map(|(i, (name, array))| match name.starts_with("grad") {

@@ -12,6 +12,7 @@ use call::{call, kernel};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::losses::REGISTRIES;
 use losskit_kernels::losses::batch::nt_xent::work_size;
+use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
 use record::{Given, outputs, record};
 use std::collections::HashMap;
@@ -31,6 +32,10 @@ struct Data<T> {
     width: usize,
     inputs: Vec<Vec<T>>,
     labels: Vec<i32>,
+    /// Of sequences: steps and labels that there is room for, and how many of them each has.
+    steps: usize,
+    count: usize,
+    lengths: [Vec<i32>; 2],
     weight: Vec<T>,
     vector: Vec<T>,
     params: Vec<f64>,
@@ -62,7 +67,10 @@ fn parameters() -> HashMap<String, (String, [Vec<f64>; 2])> {
 fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) -> Data<T> {
     let inputs: Vec<Vec<T>> = case.inputs().iter().map(|list| cast(list)).collect();
     let width = (case.number("width", 1.0) as usize).max(1);
-    let rows = inputs[0].len() / width;
+    let is_sequence = entry.arguments.contains(&"steps");
+    let rows = if is_sequence { case.number("batch", 1.0) as usize } else { inputs[0].len() / width };
+    let integers = |key: &str| case.list(key).into_iter().map(|x| x as i32).collect::<Vec<i32>>();
+    let labels = integers("labels");
     let weight = case.list("weight");
     // Of pointwise losses a weight a row, and a number a class, are repeated for every element.
     let by_element = entry.arguments.contains(&"n") && !entry.arguments.contains(&"dim");
@@ -70,8 +78,11 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
     Data {
         rows,
         width,
+        steps: if is_sequence { inputs[0].len() / (rows * width) } else { 1 },
         inputs,
-        labels: case.list("labels").into_iter().map(|x| x as i32).collect(),
+        count: labels.len() / rows.max(1),
+        lengths: ["opt.inputLengths", "opt.labelLengths"].map(integers),
+        labels,
         weight: cast(&weight.iter().flat_map(|&w| vec![w; spread]).collect::<Vec<_>>()),
         vector: cast::<T>(vector).repeat(if by_element { rows } else { 1 }),
         params: params.clone(),
@@ -118,8 +129,15 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
         Mode::Only(kind) => name.starts_with(kind),
         Mode::InPlace => name.starts_with("grad"),
     };
-    let is_batch = entry.arguments.contains(&"work");
-    let mut area = vec![f64::NAN; if is_batch { work_size::<T>(data.rows, data.width).div_ceil(8) + 8 } else { 0 }];
+    let has = |argument: &str| entry.arguments.contains(&argument);
+    let bytes = if has("steps") {
+        CtcCall::<T>::work_size(data.steps, data.width, data.count, wanted("grad"))
+    } else if has("work") {
+        work_size::<T>(data.rows, data.width)
+    } else {
+        0
+    };
+    let mut area = vec![f64::NAN; bytes.div_ceil(8) + 8];
     let mut place = inputs.iter_mut().map(|x| x.as_mut_ptr()).collect::<Vec<_>>().into_iter();
     let given = Given {
         rows: data.rows,
@@ -129,6 +147,9 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
         weight: list(&data.weight),
         inputs: inputs.iter().map(|x| x.as_ptr()).collect(),
         labels: data.labels.as_ptr(),
+        steps: data.steps,
+        count: data.count,
+        lengths: data.lengths.each_ref().map(|x| if x.is_empty() { null() } else { x.as_ptr() }),
         vector: list(&data.vector),
         outputs: (names.iter().zip(&mut arrays))
             .map(|(name, array)| match mode {

@@ -28,6 +28,7 @@ class Term:
     factor: mpf = ONE    # condition number of a power
     soft: mpf = ZERO     # absolute, in ULPs of 1: the rounding of z_k - max z, carried to first order
     carried: mpf = ZERO  # absolute, in base bounds of 1: the error of a distance or dot product, carried to first order
+    absolute: mpf = ZERO # at least this much, whatever the dtype: of what is computed in double precision for all of them
 
     def __post_init__(self):
         if abs(self.value) < mpf(10) ** -60 * max(self.scale, self.carried):  # cancelled: exactly 0
@@ -38,7 +39,8 @@ class Term:
         if w == 0:
             return EXACT_ZERO
         a = abs(w)
-        return Term(self.value * w, self.scale * a, self.ulps, self.factor, self.soft * a, self.carried * a)
+        return Term(self.value * w, self.scale * a, self.ulps, self.factor, self.soft * a, self.carried * a,
+                    self.absolute * a)
 
 
 EXACT_ZERO = Term(ZERO)
@@ -113,10 +115,10 @@ class Format:
             return ZERO
         size = max(abs(t.value), t.scale)
         if size == 0 and t.soft == 0 and t.carried == 0:
-            return ZERO
+            return t.absolute
         bound = self.base + t.ulps
         tol = bound * t.factor * self.ulp(size) + (t.soft + bound * t.carried) * self.eps
-        return max(tol, abs(t.value)) if abs(t.value) < self.tiny else tol
+        return max(tol, t.absolute, abs(t.value)) if abs(t.value) < self.tiny else max(tol, t.absolute)
 
 
 FORMATS = {

@@ -22,6 +22,7 @@ class Loss:
     rowwise: bool = False  # the formula takes a row at a time, not an element
     scalars: tuple = ()    # inputs that have one number a row
     batch: bool = False    # the formula takes all rows at once, and their width
+    sequence: bool = False # a row is a sequence of steps; the formula takes what is used of it, its labels, and the width
     hess: bool = True
 
 
@@ -95,6 +96,8 @@ def row_weights(found, case):
 
 def samples(found, case, data):
     """Evaluate every element or row. `data` holds the inputs as lists of mpf."""
+    if found.loss.sequence:
+        return _sequences(found, case, data)
     loss, n, weights = found.loss, count(found, case), row_weights(found, case)
     options = {_snake(k): _exact(v) for k, v in case.options.items() if k not in ('ignoreIndex', 'reduction')}
     ignore = case.options.get('ignoreIndex')
@@ -123,6 +126,25 @@ def samples(found, case, data):
     return out
 
 
+def _sequences(found, case, data):
+    """Evaluate every sequence, as far as it is used: the rest of its gradient is 0."""
+    n, weights, width = case.batch, row_weights(found, case), case.width
+    room, spelt = len(data['logits']) // n, len(case.labels) // n
+    used = [case.options.get(name) or [most] * n
+            for name, most in (('inputLengths', room // width), ('labelLengths', spelt))]
+    options = {k: v for k, v in case.options.items() if not k.endswith('Lengths')}
+    out = []
+    for i, (w, steps, labels) in enumerate(zip(weights, *used)):
+        if w == 0:
+            out.append((Sample(EXACT_ZERO, {'logits': [EXACT_ZERO] * room}, den=ZERO, skip=True), False))
+            continue
+        sample = found.formula(data['logits'][i * room:i * room + steps * width],
+                               case.labels[i * spelt:i * spelt + labels], width, **options)
+        sample.grad['logits'] += [EXACT_ZERO] * (room - steps * width)
+        out.append((sample, mp.isnan(sample.value.value)))
+    return out
+
+
 def _weightless(case, i):
     """A label of class weight 0: the row is skipped."""
     weights = case.options.get('classWeight')
@@ -143,12 +165,15 @@ class Reduced:
     def __init__(self, terms, divisor=mpf(1)):
         self.terms, self.divisor = terms, divisor
         self.value = sum((t.value for t in terms), ZERO) / divisor
+        self.in_doubles = any(t.absolute for t in terms)
 
     def printed(self, fmt):
         double = FORMATS['float64']
         if any(not math.isfinite(fmt.round(t.value)) for t in self.terms):
             return sum(fmt.round(t.value) for t in self.terms), ZERO
-        return double.round(self.value), sum((fmt.tolerance(t) for t in self.terms), ZERO) / self.divisor
+        # What is computed in double precision is rounded to the dtype only where each sample's is returned.
+        tolerance = sum(((double if t.absolute else fmt).tolerance(t) for t in self.terms), ZERO)
+        return double.round(self.value), tolerance / self.divisor
 
 
 def evaluate(found, case, data):

@@ -20,7 +20,7 @@ from mpmath import mp, mpf
 
 from lib.arith import DIGITS, FORMATS
 from lib.case import Rng
-from lib.evaluate import evaluate, names, oracle, printed
+from lib.evaluate import Reduced, evaluate, names, oracle, printed
 
 VECTORS = Path(__file__).parent.parent.parent / 'vectors'
 CHECK_DIGITS = 240
@@ -87,7 +87,8 @@ def line(case, res):
 
     def add(key, terms):
         pairs = [printed(t, fmt) for t in terms]
-        fields.append(f'{key}={",".join(result(v, case.dtype) for v, _ in pairs)}')
+        dtype = 'float64' if any(isinstance(t, Reduced) and t.in_doubles for t in terms) else case.dtype
+        fields.append(f'{key}={",".join(result(v, dtype) for v, _ in pairs)}')
         fields.append(f'{key}.tol={",".join(tolerance(tol) for _, tol in pairs)}')
 
     add('value', res.value)

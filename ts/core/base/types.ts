@@ -206,7 +206,7 @@ export interface InputInfo {
   readonly name: string;
   /** What it holds: numbers of a domain; class labels; or 'classes', which is labels or dense targets in [0, 1]. */
   readonly domain: Domain | 'labels' | 'classes';
-  /** One entry for each element, or one a row (dense targets of 'classes' have one for each element). */
+  /** One entry for each element, or one a row (dense targets of 'classes' have one for each element, sequences several labels each). */
   readonly per: 'element' | 'row';
   /** Gradients are taken with respect to it. */
   readonly differentiable: boolean;
@@ -227,8 +227,8 @@ export interface ParameterInfo {
 export interface LossInfo {
   readonly name: string;
   readonly family: Family;
-  /** How the data is cut: by element, by row, or the batch as a whole. */
-  readonly shape: 'pointwise' | 'rowwise' | 'batch' | 'regularizer';
+  /** How the data is cut: by element, by row, by sequence, or the batch as a whole. */
+  readonly shape: 'pointwise' | 'rowwise' | 'sequence' | 'batch' | 'regularizer';
   /** The array arguments, in order. */
   readonly inputs: readonly InputInfo[];
   /** True if they come in one record, by name: `elbo({ recon, target, mu, logVar })`. */
@@ -252,4 +252,4 @@ export interface LossInfo {
 }
 
 /** The part of the catalogue a loss belongs to. */
-export type Family = 'classification' | 'regression' | 'probabilistic' | 'ranking' | 'objective';
+export type Family = 'classification' | 'regression' | 'probabilistic' | 'ranking' | 'sequences' | 'objective';

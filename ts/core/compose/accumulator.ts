@@ -5,7 +5,7 @@ import { recordOf } from '../base/keys.ts';
 import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
 import { count } from '../read/options.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
-import { checkState, foreignOption, Gathering, widths } from './gathering.ts';
+import { checkState, foreignOption, Gathering, lengthsOf, widths } from './gathering.ts';
 import { type Kept, keep } from './kept.ts';
 import { hasMean } from './measure.ts';
 
@@ -22,7 +22,7 @@ function create(loss: unknown, options: object = {}): Gathering {
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
   const fn = `accumulator(${inner.info.name})`;
   const record = reading(fn, () => recordOf(options));
-  const names = [...Object.keys(inner.parameters), ...widths.filter((width) => inner.options.includes(width))];
+  const names = [...kept(inner), ...widths.filter((width) => inner.options.includes(width))];
   for (const name of Object.keys(record)) if (!names.includes(name)) throw foreignOption(fn, name, names);
   const given = keep(fn, record);
   for (const [name, value] of Object.entries(given)) {
@@ -33,10 +33,14 @@ function create(loss: unknown, options: object = {}): Gathering {
   return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
 }
 
+/** The parameters that all parts have in common. */
+const kept = (inner: Inner): readonly string[] =>
+  Object.keys(inner.parameters).filter((name) => !lengthsOf(inner).includes(name));
+
 /** The parameters in their own order, so that equal ones read alike, and the widths that were given. */
 function filledIn(inner: Inner, given: Kept): AccumulatorState['options'] {
   const all: Kept = {};
-  for (const name of Object.keys(inner.parameters)) all[name] = given[name] ?? inner.info.parameters[name]!.default;
+  for (const name of kept(inner)) all[name] = given[name] ?? inner.info.parameters[name]!.default;
   for (const width of widths) if (given[width] !== undefined) all[width] = given[width];
   return all;
 }

@@ -16,6 +16,12 @@ export interface AccumulatorState {
 /** Options that change from part to part. */
 export interface PartOptions extends SampleOptions, WidthOptions {}
 
+/** Options that say how long each sample of a part is. */
+type LengthName = 'inputLengths' | 'labelLengths' | 'groups';
+
+/** The options of a part, of a loss with options O. */
+type PartOf<O> = PartOptions & Pick<O, Extract<keyof O, LengthName>>;
+
 /** Any loss that `accumulator` takes; one whose parts do not add up is refused when it is called. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are inferred from it
 export type Accumulable = (...args: any[]) => unknown;
@@ -24,8 +30,8 @@ export type Accumulable = (...args: any[]) => unknown;
 export type PartArguments<L extends Accumulable> =
   Parameters<L> extends readonly [infer A, (infer _O)?]
     ? [first: A, options?: PartOptions]
-    : Parameters<L> extends readonly [infer A, infer B, (infer _O)?]
-      ? [first: A, second: B, options?: PartOptions]
+    : Parameters<L> extends readonly [infer A, infer B, (infer O)?]
+      ? [first: A, second: B, options?: PartOf<O>]
       : Parameters<L> extends readonly [infer A, infer B, infer C, (infer _O)?]
         ? [first: A, second: B, third: C, options?: PartOptions]
         : never;
@@ -35,7 +41,7 @@ type LastOf<A extends readonly unknown[]> = Required<A> extends readonly [...unk
 /** A loss's parameters: its options without those of samples, results and parts. */
 export type AccumulatorOptions<L extends Accumulable> = Omit<
   LastOf<Parameters<L>>,
-  'reduction' | 'sampleWeight' | 'divisor' | 'batch' | 'out' | 'hessOut' | 'hessianFloor'
+  'reduction' | 'sampleWeight' | 'divisor' | 'batch' | 'out' | 'hessOut' | 'hessianFloor' | LengthName
 >;
 
 /** A mean in progress. */

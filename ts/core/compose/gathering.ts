@@ -15,6 +15,10 @@ export const widths = ['classes', 'dim'];
 /** Options that change from part to part. */
 const partOptions = ['sampleWeight', 'classes', 'dim', 'batch'];
 
+/** Parameters that go with the data: how long each of its samples is. */
+export const lengthsOf = ({ parameters }: Inner): readonly string[] =>
+  Object.keys(parameters).filter((name) => parameters[name]!.kind === 'lengths');
+
 /** A mean in progress. Without the loss (its state came from elsewhere) it merges, but adds nothing. */
 export class Gathering implements Accumulator {
   readonly #loss: Inner | null;
@@ -57,9 +61,10 @@ export class Gathering implements Accumulator {
       if (!isObject(part)) throw typeError(fn, 'options', 'an object', part);
       return recordOf(part as Kept);
     });
+    const known = [...partOptions, ...lengthsOf(this.#loss)];
     for (const key of Object.keys(own)) {
-      if (partOptions.includes(key)) continue;
-      if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, partOptions);
+      if (known.includes(key)) continue;
+      if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, known);
       throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
     }
     const { sum, excess, weight, count } = measured(this.#loss, args.slice(0, arity), { ...this.#given, ...own });

@@ -2,7 +2,7 @@
 
 import type { HessOutOptions, MeanOptions, OutOptions, SampleOptions, WidthOptions } from '../base/types.ts';
 import type { Steps } from '../model/call.ts';
-import type { Batchwise, Definition, Pointwise, Rowwise } from '../model/definition.ts';
+import type { Batchwise, Definition, Pointwise, Rowwise, Sequencewise } from '../model/definition.ts';
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
 import { makeLoss } from './facade.ts';
 import type {
@@ -11,11 +11,12 @@ import type {
   Loss2,
   Loss3,
   Regularizer,
+  SequenceLoss,
   SmoothLoss1,
   SmoothLoss2,
   SmoothLoss3,
 } from './lossTypes.ts';
-import { batch, binaryElements, classRows, elements, penalty, rows } from './steps.ts';
+import { batch, binaryElements, classRows, elements, penalty, rows, sequences } from './steps.ts';
 
 /** Options of a loss with a second derivative, its own parameters left out. */
 export interface SmoothOptions<G extends string = never> extends SampleOptions, WidthOptions, HessOutOptions<G> {}
@@ -96,4 +97,11 @@ export function batchwise<S extends Parameters, T>(
   definition: Batchwise<S, T>,
 ): Loss2<OptionsOf<S> & MeanOptions & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
   return make(definition, 'batch', batch);
+}
+
+/** A loss of sequences of scores, and their labels. */
+export function sequence<S extends Parameters>(
+  definition: Sequencewise<S>,
+): SequenceLoss<OptionsOf<S> & SampleOptions & Omit<WidthOptions, 'dim'> & OutOptions> {
+  return make(definition, 'sequence', sequences);
 }

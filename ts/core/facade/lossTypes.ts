@@ -119,6 +119,18 @@ export interface LabelLoss<O, T = Labels> extends Described {
   ): ValueGradHess<R, never, Kind<A>>;
 }
 
+/** A loss of sequences of scores and the labels that they spell. */
+export interface SequenceLoss<O> extends Described {
+  /** The value of the loss. */
+  <A extends Input, R extends Reduction = 'mean'>(logits: A, labels: Labels, options?: With<O, R>): Value<R, Kind<A>>;
+  /** Value and gradient from one pass. */
+  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+    logits: A,
+    labels: Labels,
+    options?: With<O, R>,
+  ): ValueAndGrad<R, never, Kind<A>>;
+}
+
 /** A loss of rows of scores, with labels or dense targets. */
 export type ClassLoss<O> = LabelLoss<O, Targets>;
 

@@ -4,15 +4,18 @@ import { readInput, readTarget } from '../read/inputs.ts';
 import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
 import { runRows } from '../reference/rows.ts';
+import { runSequences } from '../reference/sequences.ts';
 import { settleElements } from '../settle/elements.ts';
 import { elementFault } from '../settle/fault.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
+import { sequenceFault, settleSequences } from '../settle/ragged/sequences.ts';
 import { rowFault } from '../settle/rowFault.ts';
 import { settleBatch, settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
 import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
 import { runWhole } from '../wasm/batch.ts';
+import { runSequencesByBlocks } from '../wasm/sequences.ts';
 
 /** Losses of elements. */
 export const elements: Steps = {
@@ -66,4 +69,14 @@ export const batch: Steps = {
   compute: runBatch,
   whole: runWhole,
   fault: rowFault,
+};
+
+/** Losses of sequences, each as long as it says. */
+export const sequences: Steps = {
+  settle: settleSequences,
+  total: sampleTotal,
+  compute: runSequences,
+  whole: runSequencesByBlocks,
+  fault: sequenceFault,
+  readTarget,
 };

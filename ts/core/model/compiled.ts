@@ -39,6 +39,7 @@ const hessOptions = ['hessOut', 'hessianFloor'];
 /** The options that a loss has besides its parameters, in the order that messages list them. */
 export function commonOptions(shape: Definition['shape'], hasHess: boolean): readonly string[] {
   if (shape === 'regularizer') return ['out'];
+  if (shape === 'sequence') return sampleOptions.filter((option) => option !== 'dim');
   if (shape === 'batch') return sampleOptions.filter((option) => option !== 'sampleWeight');
   return hasHess ? [...sampleOptions, ...hessOptions] : sampleOptions;
 }
@@ -75,12 +76,13 @@ export function compile(definition: Definition, steps: Steps): Compiled {
 }
 
 function gradNames(definition: Definition, inputs: readonly string[]): readonly string[] {
-  if (definition.shape === 'batch') return inputs;
+  if (definition.shape === 'batch' || definition.shape === 'sequence') return inputs;
   if (definition.shape === 'rowwise') return definition.differentiable ?? inputs.slice(0, 1);
   return inputs.filter((name) => definition.grad[name] !== undefined);
 }
 
 function targetOf(definition: Definition): string {
+  if (definition.shape === 'sequence') return 'labels';
   if (definition.shape !== 'rowwise' || definition.target === 'none') return '';
   return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
 }
@@ -90,6 +92,9 @@ function inputsOf(definition: Definition, targetName: string, grads: readonly st
   const inputs = definition.inputs.map(
     ({ name, domain }): InputInfo => ({ name, domain, per: 'element', differentiable: grads.includes(name) }),
   );
+  if (definition.shape === 'sequence') {
+    return [...inputs, { name: targetName, domain: 'labels', per: 'row', differentiable: false }];
+  }
   if (definition.shape !== 'rowwise' || definition.target === 'none') return inputs;
   const { target, targetDomain = 'real' } = definition;
   const domain = target === 'scalar' ? targetDomain : target;

@@ -174,8 +174,26 @@ export interface Batchwise<S extends Parameters = Parameters, T = unknown> exten
   readonly grad: (shared: T, p: Resolved<S>, out: { readonly za: Float64Array; readonly zb: Float64Array }) => void;
 }
 
+/** A sequence as the formulas see it, as far as it is used. */
+export interface Sequence {
+  /** Unnormalised scores, step by step. */
+  readonly logits: Float64Array;
+  readonly steps: number;
+  readonly classes: number;
+  /** Classes, none of them the blank. */
+  readonly labels: Int32Array;
+}
+
+/** A loss of sequences: steps of scores of classes, and labels that are spelt in some of the steps. */
+export interface Sequencewise<S extends Parameters = Parameters> extends Common<S> {
+  readonly inputs: readonly [InputSpec<'logits'>];
+  /** The loss of a sequence; writes its gradient, unless that is null. */
+  readonly value: (sequence: Sequence, p: Resolved<S>, grad: Float64Array | null) => number;
+}
+
 /** A definition with the shape that its factory gave it: what the facade and the backends read. */
 export type Definition =
   | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
   | (Rowwise & { readonly shape: 'rowwise' })
+  | (Sequencewise & { readonly shape: 'sequence' })
   | (Batchwise & { readonly shape: 'batch' });

@@ -13,8 +13,8 @@ export interface Parameter<T, In = T> {
   readonly good: readonly unknown[];
   /** Values that `check`, or the number of classes, refuses. */
   readonly bad: readonly unknown[];
-  /** 'vector': one number a class, which travels to the kernel as an array. */
-  readonly kind: 'number' | 'flag' | 'choice' | 'vector';
+  /** 'vector': one number a class, which travels to the kernel as an array. 'lengths': one number a sample, which goes with the data. */
+  readonly kind: 'number' | 'flag' | 'choice' | 'vector' | 'lengths';
   /** The value as the formula and the kernel see it; throws outside the domain. A vector comes as an array or a typed array. */
   readonly check: (fn: string, name: string, x: unknown) => T;
   /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */
@@ -90,6 +90,13 @@ export const positive = (fallback: number, good: readonly number[] = [0.4, 2.5])
 /* @__NO_SIDE_EFFECTS__ */
 export const nonNegative = (fallback: number, good: readonly number[] = [0.7, 0]): Parameter<number> =>
   numeric(fallback, 'finite and >= 0', isNonNegative, good, [-1e-300, -1]);
+
+/** A whole number ≥ 0, which kernels take as it is. */
+/* @__NO_SIDE_EFFECTS__ */
+export function whole(fallback: number, good: readonly number[]): Parameter<number> {
+  const isWhole = (x: number): boolean => Number.isInteger(x) && x >= 0 && x < 2 ** 31;
+  return { ...numeric(fallback, 'a whole number >= 0', isWhole, good, [-1, 1.5, 2 ** 31]), checkSingle: undefined };
+}
 
 /** In an interval as it is written: `within(0.5, '(0, 1)')`, where a round bracket leaves the end out. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -32,7 +32,7 @@ export function runWhole(call: Call, memory: Memory): void {
     inputs.forEach((x, i) => {
       if (homes[i] === 0) copyIn(x.data!, 0, x.length, memory, ins[i]!, size);
     });
-    write(memory, [0, 0, call.scale], [n, width, values, ...ins, outs[0] ?? 0, outs[1] ?? 0, work], call.numbers);
+    writeRecord(memory, [0, 0, call.scale], [n, width, values, ...ins, outs[0] ?? 0, outs[1] ?? 0, work], call.numbers);
     memory.run(kernel, memory.record);
     call.sum = memory.f64[memory.record]!;
     call.excess = memory.f64[memory.record + 1]!;
@@ -49,13 +49,18 @@ export function runWhole(call: Call, memory: Memory): void {
 function workOf({ loss, n, width, single }: Call, memory: Memory): number {
   const { kernels, name } = loss.definition;
   const kernel = findKernel(kernels, kernelName(`${name}Work`, '', single), memory);
-  write(memory, [0, 0], [n, width], []);
+  writeRecord(memory, [0, 0], [n, width], []);
   memory.run(kernel, memory.record);
   return memory.f64[memory.record]!;
 }
 
 /** Writes the arguments of a kernel: numbers, counts and addresses, numbers. */
-function write(memory: Memory, first: readonly number[], integers: readonly number[], last: readonly number[]): void {
+export function writeRecord(
+  memory: Memory,
+  first: readonly number[],
+  integers: readonly number[],
+  last: readonly number[],
+): void {
   let next = memory.record;
   for (const x of first) memory.f64[next++] = x;
   for (const x of integers) memory.i32[2 * next++] = x;

@@ -9,7 +9,7 @@ import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
  * cache.
  */
-const blockBytes = 1 << 16;
+export const blockBytes = 1 << 16;
 
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
 const chunk = 8192;

@@ -8,6 +8,7 @@
 //! | [`softmax`] | rows of losses that need a softmax, one by one; short rows four at once                   |
 //! | [`pair`]    | rows of embeddings, which are compared                                                    |
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
+//! | [`lattice`] | the alignments of a sequence of steps with one of labels, forwards and backwards             |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
 //! | [`widen`]   | numbers of other types, which become floats                                               |
 //!
@@ -42,6 +43,7 @@ pub type Outcome = Result<Total, usize>;
 
 pub mod batch;
 pub mod element;
+pub mod lattice;
 pub mod matrix;
 pub mod pair;
 pub mod row;

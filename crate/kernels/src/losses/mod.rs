@@ -13,6 +13,7 @@ pub mod pairs;
 pub mod penalties;
 pub mod regression;
 pub mod robust;
+pub mod sequences;
 pub mod softmax;
 pub mod target;
 pub mod unit;
@@ -30,5 +31,6 @@ pub const REGISTRIES: &[Registry] = &[
     penalties::REGISTRY,
     regression::REGISTRY,
     robust::REGISTRY,
+    sequences::REGISTRY,
     softmax::REGISTRY,
 ];

@@ -59,7 +59,7 @@ fn nearest_power<V: Vector>(x: V) -> (V, V) {
 
 /// eʳ − 1
 #[inline(always)]
-fn exp_minus_1<V: Vector>(r: V) -> V {
+pub(super) fn exp_minus_1<V: Vector>(r: V) -> V {
     r + r * r * if V::DOUBLE { horner(r, &TAIL64) } else { horner(r, &TAIL32) }
 }
 

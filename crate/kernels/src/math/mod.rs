@@ -7,6 +7,7 @@
 //! [`Pointwise::STEPS`](crate::loops::element::Pointwise::STEPS).
 
 mod exp;
+mod exp_far;
 mod expm1;
 mod hyperbolic;
 mod ln;
@@ -18,6 +19,7 @@ pub use exp::{
     exp, exp_nonpositive, exp_of_parts, exp_of_reduced, exp_reduced, exp_short, exp_split, minus_abs_parts, most_power,
     powers,
 };
+pub use exp_far::{NOTHING, exp_far};
 pub use expm1::{careful_parts, exp_minus_1_minus, exp_minus_1_minus_of_parts, expm1, expm1_of_parts};
 pub use hyperbolic::{decay, decay_of_parts, decay_parts, log_cosh, log_cosh_of, sech2, sech2_of, tanh, tanh_of};
 pub use ln::{

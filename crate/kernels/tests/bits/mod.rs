@@ -17,6 +17,13 @@ pub struct Line {
     pub text: String,
 }
 
+impl Line {
+    /// Elements of each input that has rows.
+    pub fn elements(&self) -> usize {
+        self.rows * self.width * if self.shape == "sequence" { STEPS } else { 1 }
+    }
+}
+
 /// The calls of one kernel; those that are put together from several, like the ELBO's, are left out.
 pub fn lines() -> Vec<Line> {
     let lines = include_str!("../../../../test/bits/hashes.txt").lines().map(parse);
@@ -46,6 +53,10 @@ fn parse(text: &str) -> Line {
         text: text.into(),
     }
 }
+
+/// Steps of a sequence, and its labels.
+pub const STEPS: usize = 70;
+pub const SPELT: usize = 7;
 
 /// Whole numbers of 32 bits (mulberry32).
 struct Generator(u32);
@@ -93,11 +104,18 @@ impl<T: Float> Arrays<T> {
             let mut next = Generator(seed);
             let (domain, by_row) =
                 domain.strip_suffix("/row").map_or((domain.as_str(), false), |domain| (domain, true));
+            let sequence = line.shape == "sequence";
+            if domain == "labels" && sequence {
+                let (width, blank) = (line.width as u32, line.params[0] as u32);
+                let mut label = || (blank + 1 + next.next() % (width - 1)) % width;
+                labels = (0..line.rows * SPELT).map(|_| label() as i32).collect();
+                continue;
+            }
             if domain == "labels" {
                 labels = (0..line.rows).map(|_| (next.next() % line.width as u32) as i32).collect();
                 continue;
             }
-            let length = if by_row { line.rows } else { line.rows * line.width };
+            let length = if by_row { line.rows } else { line.elements() };
             inputs.push((0..length).map(|_| T::from_f64(next.draw(domain, line.double))).collect());
         }
         Arrays {
@@ -105,7 +123,7 @@ impl<T: Float> Arrays<T> {
             labels,
             vector: line.vector.iter().map(|&x| T::from_f64(x)).collect(),
             values: vec![zero; values],
-            outputs: vec![vec![zero; line.rows * line.width]; outputs],
+            outputs: vec![vec![zero; line.elements()]; outputs],
         }
     }
 

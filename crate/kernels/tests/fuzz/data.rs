@@ -122,7 +122,7 @@ const VECTORS: [&str; 3] = ["class_weight", "alpha", "pos_weights"];
 const NAMED: [&str; 11] = ["sum", "excess", "scale", "n", "rows", "width", "dim", "values", "weight", "labels", "work"];
 
 /// Arguments of shapes that have tests of their own.
-const ELSEWHERE: [&str; 0] = [];
+const ELSEWHERE: [&str; 1] = ["steps"];
 
 /// Whether the shape of a kernel is known here.
 pub fn is_known(entry: &Entry) -> bool {

@@ -14,6 +14,10 @@ pub struct Given<T> {
     pub weight: *const T,
     pub inputs: Vec<*const T>,
     pub labels: *const i32,
+    /// Of sequences the steps and the labels that there is room for, and how many of them each has.
+    pub steps: usize,
+    pub count: usize,
+    pub lengths: [*const i32; 2],
     /// One number a class; of a pointwise loss one an element.
     pub vector: *const T,
     /// Gradients, then second derivatives, as many as the kernel writes.
@@ -42,6 +46,10 @@ pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
         "values" => pointer(given.values),
         "weight" => pointer(given.weight),
         "labels" => pointer(given.labels),
+        "steps" => count(given.steps),
+        "count" => count(given.count),
+        "input_lengths" => pointer(given.lengths[0]),
+        "label_lengths" => pointer(given.lengths[1]),
         "work" => count(given.work),
         _ if name.starts_with("grad") || name.starts_with("hess") => pointer(*outputs.next().expect("an output")),
         // Inputs, and after them the vector.
