@@ -15,8 +15,15 @@ export function formOf(name: string, { default: fallback, domain }: { default: u
   if (typeof fallback === 'boolean') return fallback ? `--no-${kebab(name)}` : `--${kebab(name)}`;
   const choices = choicesOf(domain);
   if (choices !== null) return `--${kebab(name)} ${choices.join('|')}`;
-  return `--${kebab(name)} <${domain.includes('per class') ? 'numbers|file' : 'number'}>`;
+  const form = isPerClass(domain) ? 'numbers|file' : mayBeList(domain) ? 'numbers' : 'number';
+  return `--${kebab(name)} <${form}>`;
 }
+
+/** Numbers of classes, which a file may hold. */
+const isPerClass = (domain: string): boolean => domain.includes('per class');
+
+/** One number, or several with commas. */
+const mayBeList = (domain: string): boolean => domain.includes('a list of');
 
 /** The value of one parameter, from its text. */
 async function typedValue(inputs: Inputs, loss: AnyLoss, name: string, text: string | boolean): Promise<unknown> {
@@ -29,12 +36,16 @@ async function typedValue(inputs: Inputs, loss: AnyLoss, name: string, text: str
     if (found === undefined) throw bad(name, `one of ${choices.join(', ')}`, text);
     return found;
   }
-  const isList = domain.includes('per class');
   const one = Number(text);
-  if (text.trim() !== '' && !Number.isNaN(one)) return isList && !domain.includes('one number') ? [one] : one;
-  if (!isList) throw bad(name, `a number, ${domain}`, text);
+  const isNumber = text.trim() !== '' && !Number.isNaN(one);
+  if (isNumber) return isPerClass(domain) && !domain.includes('one number') ? [one] : one;
+  if (/^nan$/i.test(text) && domain.includes('NaN')) return Number.NaN;
+  const isMany = isPerClass(domain) || (mayBeList(domain) && text.includes(','));
+  if (!isMany) throw bad(name, `a number, ${domain}`, text);
   const numbers = text.split(',').map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
-  return numbers.some(Number.isNaN) ? fileNumbers(inputs, text) : numbers;
+  if (!numbers.some(Number.isNaN)) return numbers;
+  if (isPerClass(domain)) return fileNumbers(inputs, text);
+  throw bad(name, `numbers with commas, ${domain}`, text);
 }
 
 const bad = (name: string, expected: string, got: string): UsageError =>

@@ -1,6 +1,6 @@
 /** `losskit eval`: files of every kind give what one call on the same numbers gives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crossEntropy, klDivergence } from '../../ts/index.ts';
+import { binaryCrossEntropyWithLogits, crossEntropy, klDivergence } from '../../ts/index.ts';
 import { Place } from '../support/cli.ts';
 import { classes, labels, logits, putFiles, rows } from '../support/cliFiles.ts';
 import { npy } from '../support/npy.ts';
@@ -91,6 +91,32 @@ describe('options', () => {
     }
     const negative = await place.json('eval crossEntropy --logits logits.npy --labels labels.npy --ignore-index -100');
     expect(negative.weight).toBe(rows);
+  });
+
+  it('lists of labels to ignore, and targets to ignore', async () => {
+    const line = 'eval crossEntropy --pred logits.npy --target labels.npy --ignore-index';
+    const expected = crossEntropy.valueAndGrad(logits, labels, { classes, ignoreIndex: [3, 1] });
+    const { value, weight } = await place.json(`${line} 3,1`);
+    expect([value, weight]).toEqual([expected.value, expected.totalWeight]);
+    const wrong = await place.run(`${line} 3,x`);
+    expect(wrong.err).toContain('--ignore-index must be numbers with commas');
+    const target = Float32Array.of(1, Number.NaN, 0, 1, -1, 0);
+    const z = Float32Array.of(1, 2, 3, 4, 5, 6);
+    place.put('z.npy', npy('<f4', [3, 2], z));
+    for (const [name, ignoreTarget] of [
+      ['nan', Number.NaN],
+      ['-1', -1],
+    ] as const) {
+      const y = target.map((t) => (Number.isNaN(t) || t === -1 ? ignoreTarget : t));
+      place.put('y.npy', npy('<f4', [3, 2], y));
+      const options = { ignoreTarget, classWeight: [1, 2], classes: 2 };
+      const found = await place.json(
+        `eval binaryCrossEntropyWithLogits --pred z.npy --target y.npy --ignore-target ${name} --class-weight 1,2`,
+      );
+      const wanted = binaryCrossEntropyWithLogits.valueAndGrad(z, y, options);
+      expect(found.value).toBeCloseTo(wanted.value, 12);
+      expect(found.weight).toBe(wanted.totalWeight);
+    }
   });
 
   it("klDivergence has an option of the name of its target's alias", async () => {

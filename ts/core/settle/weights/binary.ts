@@ -118,10 +118,10 @@ function multiplied(call: Call, start: number, count: number, into: FloatArray, 
   if (weightSpan === 1) widen(weights.data, start, count, into, at);
   else spread(call, start, count, into, at);
   if (classWeight === null) return;
-  let k = start % classWeight.length;
-  for (let i = at; i < at + count; i++) {
-    into[i] = into[i]! * classWeight[k]!;
-    if (++k === classWeight.length) k = 0;
+  const [period, end] = [classWeight.length, at + count];
+  // Class by class of a row, the first of which may have begun before.
+  for (let i = at, row = at - (start % period); i < end; row += period) {
+    for (const next = Math.min(end, row + period); i < next; i++) into[i] = into[i]! * classWeight[i - row]!;
   }
 }
 
