@@ -73,6 +73,27 @@ def nt_xent(za, zb):
     return F.cross_entropy(scores, pairs)
 
 
+def info_nce(queries, keys):
+    scores = F.normalize(queries, dim=1) @ F.normalize(keys, dim=1).T / 0.07
+    return F.cross_entropy(scores, torch.arange(queries.shape[0]))
+
+
+def sig_lip(za, zb):
+    n = za.shape[0]
+    x = 10 * F.normalize(za, dim=1) @ F.normalize(zb, dim=1).T - 10
+    return -F.logsigmoid((2 * torch.eye(n) - 1) * x).sum() / n
+
+
+def sup_con(z, labels):
+    n = z.shape[0]
+    u, itself = F.normalize(z, dim=1), torch.eye(n, dtype=torch.bool)
+    log_p = F.log_softmax((u @ u.T / 0.1).masked_fill(itself, -math.inf), dim=1)
+    same = (labels[:, None] == labels) & ~itself
+    count = same.sum(1)
+    losses = -log_p.masked_fill(~same, 0).sum(1) / count.clamp(min=1)
+    return losses.sum() / (count > 0).sum()
+
+
 losses = {
     "mse": lambda pred, target: F.mse_loss(pred, target),
     "mae": lambda pred, target: F.l1_loss(pred, target),
@@ -105,4 +126,8 @@ losses = {
     "triplet": triplet,
     "triplet-cosine": triplet_cosine,
     "ntXent": nt_xent,
+    "cosineEmbedding": lambda z1, z2, target: F.cosine_embedding_loss(z1, z2, target),
+    "infoNce": info_nce,
+    "sigLip": sig_lip,
+    "supCon": sup_con,
 }

@@ -15,6 +15,8 @@ export type {
 export type { DataLoss } from './core/compose/objectiveTypes.ts';
 export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/facade/backend.ts';
 export type {
+  BatchLabelLoss,
+  BatchLoss2,
   ClassLoss,
   ElboInputs,
   ElboLoss,
@@ -23,6 +25,7 @@ export type {
   Loss1,
   Loss2,
   Loss3,
+  ParameterGrad,
   Regularizer,
   SequenceLoss,
   SmoothLoss1,

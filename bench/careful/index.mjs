@@ -4,6 +4,7 @@
  */
 export * from './binary.mjs';
 export * from './classes.mjs';
+export * from './contrast.mjs';
 export * from './divergence.mjs';
 export * from './margin.mjs';
 export * from './ntXent.mjs';

@@ -106,3 +106,42 @@ export const contrastive = compile(
   }
   return total / rows;`,
 );
+
+/** 1 − cos for 1, max(0, cos) for −1 */
+export const cosineEmbedding = compile(
+  'z1, z2, target, gradZ1, gradZ2, rows, width',
+  `const scale = 1 / rows;
+  let total = 0;
+  for (let r = 0; r < rows; r++) {
+    ${ROW}
+    ${loop(
+      'start',
+      'end',
+      ['aa', 'bb', 'ab'],
+      `const a = z1[i];
+       const b = z2[i];
+       aa += a * a;
+       bb += b * b;
+       ab += a * b;`,
+      2,
+    )}
+    const both = 1 / Math.sqrt(aa * bb);
+    const cos = ab * both;
+    const y = target[r];
+    const loss = y > 0 ? 1 - cos : Math.max(0, cos);
+    total += loss;
+    const factor = y > 0 || loss > 0 ? -y * scale : 0;
+    const [cross, own1, own2] = [both * factor, (cos / aa) * factor, (cos / bb) * factor];
+    ${loop(
+      'start',
+      'end',
+      [],
+      `const a = z1[i];
+       const b = z2[i];
+       gradZ1[i] = cross * b - own1 * a;
+       gradZ2[i] = cross * a - own2 * b;`,
+      4,
+    )}
+  }
+  return total / rows;`,
+);

@@ -19,7 +19,7 @@ const reasons = [
     'one number of a row is read and the rest of the gradient cleared, here as there: what is left is the check of the labels.',
   ],
   [
-    /^ntXent@/,
+    /^(ntXent|infoNce|sigLip|supCon)@/,
     'PyTorch multiplies matrices with registers twice as wide and fused multiply-adds, which WebAssembly lacks; half the products make up for it.',
   ],
   [

@@ -6,10 +6,10 @@ import { target } from './targets.mjs';
 function speed({ cases }) {
   return {
     title: 'Value and gradient, float32',
-    note: 'ns per gradient element (ntXent: ms a call); × is the time of careful JavaScript over that of losskit, medians of interleaved runs',
+    note: 'ns per gradient element (losses of a batch: ms a call); × is the time of careful JavaScript over that of losskit, medians of interleaved runs',
     head: ['loss', 'size', 'resident', 'ordinary', 'reference', 'careful JS', '× resident', '× ordinary', 'target ×'],
     rows: cases.map(({ variant, size, ns, ms }) => {
-      const unit = variant === 'ntXent' ? ms : ns;
+      const unit = /^(ntXent|infoNce|sigLip|supCon)$/.test(variant) ? ms : ns;
       const sides = ['resident', 'ordinary', 'reference', 'careful'].map((side) => figure(unit[side]));
       return [
         variant,

@@ -13,7 +13,7 @@ const targets = [
   [/^gaussianKl$/, '1024×128', 8],
   [/^triplet$/, '1024×128', 9],
   [/^triplet$/, '4096×384', 6],
-  [/^ntXent$/, '', 8],
+  [/^(ntXent|infoNce|sigLip|supCon)$/, '', 8],
 ];
 
 /** `≥ 11`, or nothing. */

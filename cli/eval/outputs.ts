@@ -74,5 +74,5 @@ export function rowSink(request: Request, parts: readonly Part[], precision: Pre
     return request.shift ? [...rows.slice(0, -1), rows.at(-1)! - 1] : rows;
   });
   if (loss.info.shape !== 'batch') return new NpyWriter(out, precision, stacked(shapes, 'losses'));
-  return new NpyWriter(out, precision, [2 * parts.reduce((n, { samples }) => n + samples, 0)]);
+  return new NpyWriter(out, precision, [(loss.info.views ?? 1) * parts.reduce((n, { samples }) => n + samples, 0)]);
 }

@@ -72,9 +72,10 @@ class Penalty implements Total {
   }
 }
 
-/** NT-Xent has a loss for each of the two views of each sample, and only one block. */
+/** The loss of a batch as a whole has only one block. */
 class Whole implements Total {
   sum = 0;
+  weight = 0;
   count = 0;
   readonly #loss: AnyLoss;
   readonly #parameters: Parameters;
@@ -85,13 +86,12 @@ class Whole implements Total {
     loss([], [], { ...parameters, batch: 0 });
   }
 
-  get weight(): number {
-    return this.count;
-  }
-
   add({ args, options, count }: Block): void {
-    this.sum = this.#loss(...args, { ...this.#parameters, ...options, reduction: 'sum' }) as number;
-    this.count = 2 * count;
+    const own = { ...this.#parameters, ...options, reduction: 'sum' };
+    const { value, totalWeight } = this.#loss.valueAndGrad(...args, own) as { value: number; totalWeight: number };
+    this.sum = value;
+    this.weight = totalWeight;
+    this.count = count * (this.#loss.info.views ?? 1);
   }
 
   state(): null {

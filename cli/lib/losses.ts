@@ -10,6 +10,7 @@ export interface AnyLoss {
   valueAndGrad(...args: unknown[]): {
     value: number | losskit.FloatArray;
     grad: losskit.FloatArray | { readonly [input: string]: losskit.FloatArray };
+    totalWeight: number;
   };
   readonly info: losskit.LossInfo;
 }

@@ -110,9 +110,10 @@ function results(loss, one, take, rows, more = {}) {
   options.batch = rows;
   const sum = call(loss, '', take(), { ...own, batch: rows, reduction: 'sum' });
   if (shape === 'batch') {
-    const { grad } = call(loss, 'valueAndGrad', take(), { ...options, reduction: 'sum' });
-    const samples = call(loss, '', take(), { ...options, reduction: 'none' });
-    return { samples, derivatives: arraysOf(loss, grad), sum };
+    const { grad, parameterGrad } = call(loss, 'valueAndGrad', take(), { ...options, reduction: 'sum' });
+    // The gradient may lie over the input, which is taken anew.
+    const samples = call(loss, '', take(), { ...options, reduction: 'none', out: undefined });
+    return { samples, derivatives: [...arraysOf(loss, grad), Object.values(parameterGrad)], sum };
   }
   const form = hessian ? 'valueGradHess' : 'valueAndGrad';
   const { value, grad, hess } = call(loss, form, take(), { ...options, reduction: 'none' });

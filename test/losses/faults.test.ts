@@ -60,7 +60,9 @@ const messageOf = (call: () => unknown): string => {
 
 const rows = 9;
 const width = 4;
-const all = table.flatMap(([name, loss]) =>
+/** Losses whose samples are checked one by one: the labels of a batch, which have no largest, are in contrast.test.ts. */
+const checked = table.filter(([, loss]) => loss.info.shape !== 'batch');
+const all = checked.flatMap(([name, loss]) =>
   dtypes.flatMap((dtype) =>
     targetForms(loss).flatMap((form) => variants(loss, width).map((options) => ({ name, loss, dtype, form, options }))),
   ),
@@ -90,7 +92,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
   });
 
   it('names the place in the whole, whichever block it is in, and the next call is as ever', () => {
-    for (const [name, loss] of table) {
+    for (const [name, loss] of checked) {
       const n = isRows(loss) ? 5003 : 20_011;
       const s = sample(loss, random(name), { dtype: 'float32', rows: n, width: isRows(loss) ? width : 1 });
       for (const [input, domain] of domains(loss, s)) {

@@ -23,7 +23,8 @@ type Point = { readonly [input: string]: FloatArray };
 /** One sample, or the fewest that a loss of the batch has, with numbers of about this size; probabilities add up to 1. */
 function draw(loss: AnyLoss, r: Random, options: Options, size: number): Sample {
   const { shape, inputs } = loss.info;
-  const rows = shape === 'batch' ? 2 : 1;
+  // Of labels, more than there are classes: some have one in common.
+  const rows = shape !== 'batch' ? 1 : inputs.some(({ domain }) => domain === 'labels') ? width + 1 : 2;
   const cut = shape === 'pointwise' || shape === 'regularizer' ? 1 : width;
   const s = sample(loss, r, { dtype: 'float64', rows, width: cut, options, real: () => size * r.normal() });
   const domains = inputsOf(loss, options);

@@ -55,15 +55,19 @@ describe('the modules', () => {
   function passed(loss: Compiled, options: object, dense: boolean): number {
     const { definition, inputs, grads, targetName, hasHess } = loss;
     const parameters = numbersOf(loss, options, dense).length;
-    // sum, excess, scale, n, dim, values, za, zb, their gradients, scratch memory
-    if (definition.shape === 'batch') return 6 + inputs.length + grads.length + 1 + parameters;
+    const labels = targetName === '' ? 0 : 1;
+    // sum, excess, scale, n, m, dim, values; embeddings, labels, gradients, scratch memory; derivatives by parameters
+    if (definition.shape === 'batch') {
+      const slopes = definition.properties.parameterGrad!.length;
+      return 7 + inputs.length + labels + grads.length + 1 + slopes + parameters;
+    }
     // sum, excess, scale, rows, steps, width, count, values, weight, labels and both lengths, scratch memory
     if (definition.shape === 'sequence') return 12 + inputs.length + grads.length + 1 + parameters;
     const isRows = definition.shape === 'rowwise';
     const vector = isRows ? definition.vector !== undefined : definition.stream !== undefined;
     // sum, excess, scale, n or rows and width; values and weights
     const fixed = (isRows ? 5 : 4) + 2;
-    const arrays = inputs.length + (targetName === '' ? 0 : 1) + (vector ? 1 : 0);
+    const arrays = inputs.length + labels + (vector ? 1 : 0);
     return fixed + arrays + grads.length * (hasHess ? 2 : 1) + parameters;
   }
   const compiled = [...Object.values(losses), gaussianReconstruction].flatMap((loss) => innerOf(loss)?.compiled ?? []);

@@ -39,15 +39,16 @@ function check(c: Case, loss: AnyLoss): string | null {
   const asArray = (x: number | ArrayLike<number>): ArrayLike<number> => (typeof x === 'number' ? [x] : x);
   const bad = mismatch(c, 'value', asArray(value));
   if (bad !== null) return bad;
-  const keys = [...c.fields.keys()].filter((key) => /^(grad|hess)\.\w+$/.test(key));
+  const keys = [...c.fields.keys()].filter((key) => /^(grad|hess|slope)\.\w+$/.test(key));
   if (keys.length === 0) return null;
   const result = keys.some((key) => key.startsWith('hess'))
     ? loss.valueGradHess(...args, options)
     : loss.valueAndGrad(...args, options);
   expect(result.value, `${c.place}: the value of the three forms`).toEqual(value);
   for (const key of keys) {
-    const [kind, name] = key.split('.') as ['grad' | 'hess', string];
-    const wrong = mismatch(c, key, part(result[kind], name));
+    const [kind, name] = key.split('.') as ['grad' | 'hess' | 'slope', string];
+    const got = kind === 'slope' ? [result.parameterGrad[name]] : part(result[kind], name);
+    const wrong = mismatch(c, key, got);
     if (wrong !== null) return wrong;
   }
   return null;

@@ -32,6 +32,7 @@ export interface Result {
   grad: FloatArray | { [name: string]: FloatArray };
   totalWeight: number;
   hess?: FloatArray | { [name: string]: FloatArray };
+  parameterGrad?: { [name: string]: number };
 }
 
 export const definitionOf = (loss: AnyLoss) => innerOf(loss)!.compiled?.definition ?? null;
@@ -57,7 +58,14 @@ export const floats = (dtype: Dtype, length: number, entry: (i: number) => numbe
 
 /** The number of losses that `reduction: 'none'` gives. */
 export const samplesOf = ({ loss, rows, width }: Sample): number =>
-  loss.info.shape === 'batch' ? 2 * rows : isRows(loss) ? rows : rows * width;
+  loss.info.shape === 'batch' ? innerOf(loss)!.compiled!.views * rows : isRows(loss) ? rows : rows * width;
+
+/** What the mean of a sample without weights divides by: its losses, but for a batch of classes, of which only some have one. */
+export function weightOf(s: Sample): number {
+  const { labels } = s.inputs;
+  if (s.loss.info.shape !== 'batch' || labels === undefined) return samplesOf(s);
+  return Array.from(labels).filter((label, i, all) => all.some((other, k) => k !== i && other === label)).length;
+}
 
 /** Options to try: none; each parameter by itself, at values that are good for it; and all at once. */
 export function variants(loss: AnyLoss, width: number): Options[] {

@@ -9,10 +9,9 @@ mod record;
 
 use bits::{Arrays, Line, SPELT, STEPS, lines};
 use call::{call, entry, kernel};
-use losskit_kernels::losses::batch::nt_xent::work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
-use record::{Given, outputs, record};
+use record::{Given, numbered, outputs, record, slopes, work_size};
 use std::ptr::{null, null_mut};
 
 /// The hash of what the kernel of a line gives.
@@ -24,40 +23,45 @@ fn hash<T: Float>(line: &Line) -> String {
         "regularizer" => 0,
         "pointwise" => elements,
         "rowwise" | "sequence" => line.rows,
-        // Both views.
-        "batch" => 2 * line.rows,
+        // Of NT-Xent both views.
+        "batch" if line.kernel.starts_with("nt_xent") => 2 * line.rows,
+        "batch" => line.rows,
         other => panic!("no shape is called {other}"),
     };
     let mut arrays = Arrays::<T>::new(line, values, outputs(entry).count());
-    let bytes = match line.shape.as_str() {
-        "batch" => work_size::<T>(line.rows, line.width),
-        "sequence" => CtcCall::<T>::work_size(STEPS, line.width, SPELT, true),
-        _ => 0,
-    };
-    let mut area = vec![0u64; bytes.div_ceil(8) + 8];
     // Of pointwise losses a number a class is repeated for every row.
     let copies = if line.shape == "pointwise" { line.rows } else { 1 };
     let vector = arrays.vector.repeat(copies);
-    let given = Given {
+    let labels = if line.shape == "batch" { numbered(&arrays.labels) } else { arrays.labels.clone() };
+    let mut given = Given {
         rows: line.rows,
         width: line.width,
+        columns: line.rows,
         scale: 1.0,
         values: if values == 0 { null_mut() } else { arrays.values.as_mut_ptr() },
         weight: null(),
         inputs: arrays.inputs.iter().map(|x| x.as_ptr()).collect(),
-        labels: arrays.labels.as_ptr(),
+        labels: labels.as_ptr(),
         steps: STEPS,
         count: SPELT,
         lengths: [null(); 2],
         vector: if vector.is_empty() { null() } else { vector.as_ptr() },
         outputs: arrays.outputs.iter_mut().map(|x| x.as_mut_ptr()).collect(),
-        // At a cache line, where the facade's is too.
-        work: area.as_mut_ptr().expose_provenance().next_multiple_of(64),
+        work: 0,
         params: line.params.clone(),
     };
+    let bytes = match line.shape.as_str() {
+        "batch" => work_size(entry, &given),
+        "sequence" => CtcCall::<T>::work_size(STEPS, line.width, SPELT, true),
+        _ => 0,
+    };
+    let mut area = vec![0u64; bytes.div_ceil(8) + 8];
+    // At a cache line, where the facade's is too.
+    given.work = area.as_mut_ptr().expose_provenance().next_multiple_of(64);
+    let mut record = record(entry, &given);
     // SAFETY: every array has the length that the kernel's shape says, and none overlaps another.
-    let sum = unsafe { call(kernel(&line.kernel), &mut record(entry, &given)) }.expect("inputs within their domains");
-    arrays.hash(sum)
+    let sum = unsafe { call(kernel(&line.kernel), &mut record) }.expect("inputs within their domains");
+    arrays.hash(&slopes(entry, &record), sum)
 }
 
 #[test]

@@ -18,9 +18,8 @@ use data::{Case, Generator};
 use guarded::{Guarded, Side};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::losses::REGISTRIES;
-use losskit_kernels::losses::batch::nt_xent::work_size;
 use losskit_kernels::simd::Float;
-use record::{Given, outputs, record};
+use record::{Given, outputs, record, slopes, work_size};
 use std::ptr::{null, null_mut};
 
 /// What a call returned and wrote; NaN is NaN, whatever its bits.
@@ -29,6 +28,7 @@ struct Outcome {
     result: Result<u64, i32>,
     values: Vec<u64>,
     outputs: Vec<Vec<u64>>,
+    slopes: Vec<u64>,
 }
 
 fn bits<T: Float>(x: &T) -> u64 {
@@ -49,12 +49,11 @@ fn run<T: Float>(entry: &Entry, case: &Case<T>, first: usize, side: Side) -> Out
     let blank = T::from_f64(77.0);
     let mut values = case.has_values.then(|| Guarded::new(&vec![blank; samples], side));
     let mut arrays: Vec<_> = outputs(entry).map(|_| Guarded::new(&vec![blank; rows * width], side)).collect();
-    let size = if case.is_batch { work_size::<T>(rows, width).next_multiple_of(64) } else { 0 };
-    let mut work = Guarded::<u64>::new(&vec![u64::MAX; size / 8], Side::Start);
     let places: Vec<*mut T> = inputs.iter_mut().map(Guarded::as_mut_ptr).collect();
-    let given = Given {
+    let mut given = Given {
         rows,
         width,
+        columns: rows,
         scale: case.scale,
         values: values.as_mut().map_or(null_mut(), Guarded::as_mut_ptr),
         weight: weight.as_ref().map_or(null(), Guarded::as_ptr),
@@ -72,11 +71,15 @@ fn run<T: Float>(entry: &Entry, case: &Case<T>, first: usize, side: Side) -> Out
                 _ => null_mut(),
             })
             .collect(),
-        work: work.as_mut_ptr().expose_provenance(),
+        work: 0,
         params: case.params.clone(),
     };
+    let size = if case.is_batch { work_size(entry, &given).next_multiple_of(64) } else { 0 };
+    let mut work = Guarded::<u64>::new(&vec![u64::MAX; size / 8], Side::Start);
+    given.work = work.as_mut_ptr().expose_provenance();
+    let mut record = record(entry, &given);
     // SAFETY: all arrays have the lengths that the kernel's shape says; gradients overlap at most the whole of their own input.
-    let result = unsafe { call(kernel(entry.name), &mut record(entry, &given)) };
+    let result = unsafe { call(kernel(entry.name), &mut record) };
     let grads = outputs(entry).filter(|name| name.starts_with("grad")).count();
     let is_written = |i: usize| case.in_place && case.has_grads && i < grads;
     for (i, input) in inputs.iter().enumerate() {
@@ -94,6 +97,7 @@ fn run<T: Float>(entry: &Entry, case: &Case<T>, first: usize, side: Side) -> Out
         result: result.map(|sum| bits(&sum)),
         values: values.iter().flat_map(|x| x.list().iter().map(bits)).collect(),
         outputs: arrays.iter().enumerate().map(written).collect(),
+        slopes: slopes(entry, &record).iter().map(bits).collect(),
     }
 }
 

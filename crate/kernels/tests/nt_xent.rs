@@ -1,31 +1,43 @@
 //! NT-Xent against the whole matrix of scores, where tiles matter.
 
-use losskit_kernels::losses::batch::nt_xent::{Batch, NtXent, work_size};
+use losskit_kernels::loops::batch::Batch;
+use losskit_kernels::losses::batch::nt_xent::{NtXent, work_size};
 use losskit_kernels::simd::Float;
 
-/// Sum, values and both gradients, one after the other.
-fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f64) -> (f64, Vec<T>, Vec<T>) {
+/// What a batch gives.
+struct Outcome<T> {
+    sum: f64,
+    values: Vec<T>,
+    /// Both gradients, one after the other.
+    grads: Vec<T>,
+    by_temperature: f64,
+}
+
+fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f64) -> Outcome<T> {
     let pairs = za.len() / dim;
-    let mut work = vec![f64::NAN; work_size::<T>(pairs, dim).div_ceil(8)];
+    let mut work = vec![f64::NAN; work_size::<T>(pairs, pairs, dim).div_ceil(8)];
     let (mut values, mut grads) = (vec![T::from_f64(7.0); 2 * pairs], [za.to_vec(), zb.to_vec()]);
     let places = grads.each_mut().map(|g| g.as_mut_ptr());
     let mut batch = Batch {
         scale,
-        pairs,
+        n: pairs,
+        m: pairs,
         dim,
         values: values.as_mut_ptr(),
         // In place: gradients replace the embeddings.
         inputs: places.map(|p| p.cast_const()),
+        labels: std::ptr::null(),
         grads: [std::ptr::null_mut(); 2],
         work: work.as_mut_ptr().cast(),
     };
     // SAFETY: the arrays have the lengths that the batch names.
-    let value = unsafe { loss.run(&batch) }.value();
+    let value = unsafe { loss.run(&batch) }.0.value();
     (batch.values, batch.grads) = (std::ptr::null_mut(), places);
     // SAFETY: as above.
-    let sum = unsafe { loss.run(&batch) }.value();
+    let (sum, slopes) = unsafe { loss.run(&batch) };
+    let sum = sum.value();
     assert_eq!(sum.to_bits(), value.to_bits());
-    (sum, values, grads.concat())
+    Outcome { sum, values, grads: grads.concat(), by_temperature: slopes[0] }
 }
 
 /// Losses and gradient from the whole matrix, as the formulas have them.
@@ -75,7 +87,7 @@ fn compare<T: Float>(loss: &NtXent, pairs: usize, dim: usize, precision: f64) {
     let (losses, gradient) = oracle(loss, dim, &z);
     let z: Vec<T> = z.into_iter().map(T::from_f64).collect();
     let (za, zb) = z.split_at(pairs * dim);
-    let (_, got, grads) = calculate(loss, dim, [za, zb], 1.0);
+    let Outcome { values: got, grads, .. } = calculate(loss, dim, [za, zb], 1.0);
     for (name, want, got) in [("loss", &losses, &got), ("gradient", &gradient, &grads)] {
         let size = want.iter().fold(1.0, |size: f64, x| size.max(x.abs()));
         for (i, (want, got)) in want.iter().zip(got).enumerate() {
@@ -103,24 +115,31 @@ fn gradients_are_the_slopes_of_values() {
     for (temperature, normalize) in [(0.5, true), (0.001, true), (0.5, false)] {
         let (loss, z) = (NtXent { temperature, normalize }, random(3, 5));
         let run = |z: &[f64]| calculate(&loss, 5, [&z[..15], &z[15..]], 1.0);
-        let gradient = run(&z).2;
+        let Outcome { grads: gradient, by_temperature, .. } = run(&z);
         for (i, want) in gradient.into_iter().enumerate() {
             let at = |step: f64| {
                 let mut moved = z.clone();
                 moved[i] += step;
-                run(&moved).0
+                run(&moved).sum
             };
             let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
             assert!((slope - want).abs() < 1e-6 * want.abs().max(1.0), "{temperature}: {slope} {want}");
         }
+        let at = |temperature: f64| calculate(&NtXent { temperature, normalize }, 5, [&z[..15], &z[15..]], 1.0).sum;
+        let step = 1e-6 * temperature;
+        let slope = (at(temperature + step) - at(temperature - step)) / (2.0 * step);
+        assert!(
+            (slope - by_temperature).abs() < 1e-6 * slope.abs().max(1.0),
+            "{temperature}: {slope} {by_temperature}"
+        );
     }
 }
 
 #[test]
 fn huge_and_missing_batches() {
-    assert!(work_size::<f32>(usize::MAX / 8, 1000) > usize::MAX / 2);
+    assert!(work_size::<f32>(usize::MAX / 8, usize::MAX / 8, 1000) > usize::MAX / 2);
     let loss = NtXent { temperature: 0.5, normalize: true };
-    assert_eq!(calculate::<f32>(&loss, 4, [&[], &[]], 1.0).0, 0.0);
-    let (sum, _, grads) = calculate(&loss, 2, [&[f64::NAN, 0.0, 1.0, 2.0], &[1.0, 0.0, 2.0, 2.0]], 1.0);
+    assert_eq!(calculate::<f32>(&loss, 4, [&[], &[]], 1.0).sum, 0.0);
+    let Outcome { sum, grads, .. } = calculate(&loss, 2, [&[f64::NAN, 0.0, 1.0, 2.0], &[1.0, 0.0, 2.0, 2.0]], 1.0);
     assert!(sum.is_nan() && grads.iter().all(|g| g.is_nan()));
 }

@@ -11,10 +11,9 @@ mod support;
 use call::{call, kernel};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::losses::REGISTRIES;
-use losskit_kernels::losses::batch::nt_xent::work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
-use record::{Given, outputs, record};
+use record::{Given, numbered, outputs, record, slopes, work_size};
 use std::collections::HashMap;
 use std::ptr::{null, null_mut};
 use support::{Case, cases, has_vectors};
@@ -24,6 +23,7 @@ struct Computed<T> {
     sum: f64,
     values: Vec<T>,
     outputs: Vec<Vec<T>>,
+    slopes: Vec<f64>,
 }
 
 /// A case's data in the element type.
@@ -82,7 +82,7 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
         inputs,
         count: labels.len() / rows.max(1),
         lengths: ["opt.inputLengths", "opt.labelLengths"].map(integers),
-        labels,
+        labels: if entry.arguments.contains(&"dim") { numbered(&labels) } else { labels },
         weight: cast(&weight.iter().flat_map(|&w| vec![w; spread]).collect::<Vec<_>>()),
         vector: cast::<T>(vector).repeat(if by_element { rows } else { 1 }),
         params: params.clone(),
@@ -121,8 +121,9 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
     let blank = T::from_f64(77.0);
     let mut values = vec![blank; if mode == Mode::Everything { samples } else { 0 }];
     let names: Vec<&str> = outputs(entry).collect();
-    let length = data.inputs[0].len();
-    let mut arrays: Vec<Vec<T>> = names.iter().map(|_| vec![blank; length]).collect();
+    // Each gradient is as long as its input; second derivatives are those of the first.
+    let length = |i: usize| data.inputs[if names[i].starts_with("grad") { i } else { 0 }].len();
+    let mut arrays: Vec<Vec<T>> = (0..names.len()).map(|i| vec![blank; length(i)]).collect();
     let wanted = |name: &str| match mode {
         Mode::Everything => true,
         Mode::ValueAlone => false,
@@ -130,18 +131,11 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
         Mode::InPlace => name.starts_with("grad"),
     };
     let has = |argument: &str| entry.arguments.contains(&argument);
-    let bytes = if has("steps") {
-        CtcCall::<T>::work_size(data.steps, data.width, data.count, wanted("grad"))
-    } else if has("work") {
-        work_size::<T>(data.rows, data.width)
-    } else {
-        0
-    };
-    let mut area = vec![f64::NAN; bytes.div_ceil(8) + 8];
     let mut place = inputs.iter_mut().map(|x| x.as_mut_ptr()).collect::<Vec<_>>().into_iter();
-    let given = Given {
+    let mut given = Given {
         rows: data.rows,
         width: data.width,
+        columns: data.inputs.last().map_or(0, |x| x.len() / data.width),
         scale: data.scale,
         values: if values.is_empty() { null_mut() } else { values.as_mut_ptr() },
         weight: list(&data.weight),
@@ -158,16 +152,26 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
                 _ => array.as_mut_ptr(),
             })
             .collect(),
-        work: area.as_mut_ptr().expose_provenance().next_multiple_of(64),
+        work: 0,
         params: data.params.clone(),
     };
+    let bytes = if has("steps") {
+        CtcCall::<T>::work_size(data.steps, data.width, data.count, wanted("grad"))
+    } else if has("work") {
+        work_size(entry, &given)
+    } else {
+        0
+    };
+    let mut area = vec![f64::NAN; bytes.div_ceil(8) + 8];
+    given.work = area.as_mut_ptr().expose_provenance().next_multiple_of(64);
+    let mut record = record(entry, &given);
     // SAFETY: all arrays have the lengths that the kernel's shape says; gradients overlap at most the whole of their own input.
-    let sum = unsafe { call(kernel(entry.name), &mut record(entry, &given)) };
+    let sum = unsafe { call(kernel(entry.name), &mut record) };
     let sum = sum.unwrap_or_else(|place| panic!("{}: {place} is said to be invalid", entry.name));
     if mode == Mode::InPlace {
         arrays.splice(..inputs.len().min(arrays.len()), inputs.into_iter().take(names.len()));
     }
-    Computed { sum, values, outputs: arrays }
+    Computed { sum, values, outputs: arrays, slopes: slopes(entry, &record) }
 }
 
 /// Equal bits, or both NaN.
@@ -208,12 +212,17 @@ fn check<T: Float>(entry: &Entry, case: &Case, parameters: &[Vec<f64>; 2]) {
     let samples = if has("rows") {
         data.rows
     } else if has("dim") {
-        2 * data.rows
+        if entry.name.starts_with("nt_xent") { 2 * data.rows } else { data.rows }
     } else {
         data.rows * data.width
     };
     let is_mean = case.text("reduction") == Some("mean");
-    let total = total(entry, case, &data, samples);
+    let total = if entry.name.starts_with("sup_con") {
+        let has_other = |label: &&i32| data.labels.iter().filter(|other| other == label).count() > 1;
+        data.labels.iter().filter(has_other).count() as f64
+    } else {
+        total(entry, case, &data, samples)
+    };
     if is_mean && total != 0.0 {
         data.scale = 1.0 / total;
     }
@@ -228,6 +237,9 @@ fn check<T: Float>(entry: &Entry, case: &Case, parameters: &[Vec<f64>; 2]) {
         for (key, (_, got)) in case.keys(key).into_iter().zip(written) {
             case.expect(&key, &widen(got));
         }
+    }
+    for (key, got) in case.keys("slope.").into_iter().zip(&all.slopes) {
+        case.expect(&key, &[*got]);
     }
     modes_agree(entry, case, &data, &all);
 }

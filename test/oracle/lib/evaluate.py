@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +21,7 @@ class Loss:
     grads: tuple           # names of the differentiable inputs
     rowwise: bool = False  # the formula takes a row at a time, not an element
     scalars: tuple = ()    # inputs that have one number a row
-    batch: bool = False    # the formula takes all rows at once, and their width
+    batch: bool = False    # the formula takes all rows at once, their width and their labels, if there are any
     sequence: bool = False # a row is a sequence of steps; the formula takes what is used of it, its labels, and the width
     hess: bool = True
 
@@ -65,6 +65,7 @@ class Result:
     hess: dict | None
     parts: dict
     has_nan: bool  # some sample that is read holds NaN
+    slopes: dict = field(default_factory=dict)  # derivatives by parameters
 
 
 def _snake(name):
@@ -204,12 +205,15 @@ def evaluate(found, case, data):
 
 def _evaluate_batch(found, case, data):
     options = {_snake(k): _exact(v) for k, v in case.options.items()}
-    values, grad = found.formula(*data.values(), case.width, **options)
+    labels = [] if case.labels is None else [case.labels]
+    # The last is the denominator of the mean, where that isn't the number of values.
+    values, grad, slopes, *total = found.formula(*data.values(), case.width, *labels, **options)
     if case.reduction == 'none':
         return Result(values, {}, None, {}, False)
-    scale = mpf(1) / len(values) if case.reduction == 'mean' else mpf(1)
+    scale = mpf(1) / ((total or [len(values)])[0] or 1) if case.reduction == 'mean' else mpf(1)
     grad = {name: [t.times(scale) for t in terms] for name, terms in grad.items()}
-    return Result([Reduced(values, 1 / scale)], grad, None, {}, False)
+    slopes = {name: [Reduced([t], 1 / scale)] for name, t in slopes.items()}
+    return Result([Reduced(values, 1 / scale)], grad, None, {}, False, slopes)
 
 
 def printed(t, fmt):

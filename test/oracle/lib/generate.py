@@ -9,7 +9,9 @@ Before a case is written, its gradients and Hessians are compared with numerical
 
 import argparse
 import difflib
+import inspect
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -34,6 +36,7 @@ One case per line: fields key=value separated by single spaces, lists separated 
   weight     sampleWeight, one per element, or per row (also of a pointwise loss with a width when it has that length)
   reduction  none, mean or sum; value: one per element or row with none, else one number
   grad.NAME  gradient of the value (with none: of each sample's own); hess.NAME: diagonal second derivative of the value
+  slope.NAME derivative of the value by a parameter
   *.tol      absolute tolerance of each entry of the field before it; 0: exactly equal, where nan equals nan
 Numbers are shortest round-trip float64. Inputs and options are exact in the dtype. Expected float32 results are given to
 12 digits, and are inf where they overflow float32."""
@@ -97,6 +100,8 @@ def line(case, res):
     if res.hess is not None and not res.has_nan:  # a constant second derivative of a NaN element is left open
         for name, terms in res.hess.items():
             add(f'hess.{name}', terms)
+    for name, terms in res.slopes.items():
+        add(f'slope.{name}', terms)
     for name, terms in res.parts.items():
         add(name, terms)
     return ' '.join(fields)
@@ -143,7 +148,27 @@ def self_check(found, case, res, data):
                         sys.exit(f'{name} [{case.dtype} {case.note} {case.reduction}]: {kind} in {key}[{i}] is '
                                  f'{mp.nstr(term.value, 20)}, numerically {mp.nstr(numeric, 20)}')
                     done += 1
-        return done
+        return done + check_slopes(found, case, res, data)
+
+
+def check_slopes(found, case, res, data):
+    """Compare derivatives by parameters with central differences of the values."""
+    defaults = {p.name: p.default for p in inspect.signature(found.formula).parameters.values()}
+    for name, (slope,) in res.slopes.items():
+        x = mpf(case.options.get(name, defaults[name]))
+        h = (abs(x) or 1) * mpf(10) ** -40
+
+        def at(y):
+            moved = replace(case, options={**case.options})
+            moved.options[name] = y
+            return evaluate(found, moved, data).value[0].value
+
+        numeric = (at(x + h) - at(x - h)) / (2 * h)
+        allowed = mpf(10) ** -25 * max(abs(numeric), slope.terms[0].carried) + mpf(10) ** (20 - CHECK_DIGITS) / h
+        if not abs(slope.value - numeric) <= allowed:
+            sys.exit(f'{found.name} [{case.dtype} {case.note} {case.reduction}]: the slope in {name} is '
+                     f'{mp.nstr(slope.value, 20)}, numerically {mp.nstr(numeric, 20)}')
+    return len(res.slopes)
 
 
 def header(found):

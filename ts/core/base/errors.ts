@@ -81,8 +81,9 @@ export function reading<T>(fn: string, read: () => T): T {
   }
 }
 
-/** For an option that isn't there: names the near one. */
-export function unknownOption(fn: string, name: string, known: readonly string[]): TypeError {
+/** For an option that isn't there: says why, or names the near one. */
+export function unknownOption(fn: string, name: string, known: readonly string[], why?: string): TypeError {
+  if (why !== undefined) return new TypeError(`${fn}: unknown option \`${name}\`; ${why}`);
   const near = nearest(name, known);
   const alike = near === null ? containing(name, known) : [near];
   const hint = alike.length === 0 ? `it has ${known.join(', ')}` : `did you mean ${alike.map(quoted).join(' or ')}?`;

@@ -249,6 +249,10 @@ export interface LossInfo {
   readonly torch: string | null;
   /** The paper or book that defines it. */
   readonly reference: string;
+  /** The parameters by which `valueAndGrad` has derivatives as well, in `parameterGrad`; absent for none. */
+  readonly parameterGrad?: readonly string[];
+  /** Losses that a row of the first input has, where that isn't one: 2 of `ntXent`, whose views are both anchors. */
+  readonly views?: number;
 }
 
 /** The part of the catalogue a loss belongs to. */

@@ -71,7 +71,7 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
   settle(call);
   settleTotal(call);
   prepareOutputs(call);
-  call.values = call.reduction === 'none' ? freshArray(call, call.loss.shape === 'batch' ? 2 * call.n : call.n) : null;
+  call.values = call.reduction === 'none' ? freshArray(call, call.n * call.loss.views) : null;
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */
@@ -104,9 +104,15 @@ function reduced(call: Call): number | FloatArray {
 export function derivatives(call: Call, value: number | FloatArray): Derivatives {
   const { loss, order, total: totalWeight } = call;
   const grad = collect(loss.grads, call.grads);
+  const { parameterGrad } = loss.info;
+  if (parameterGrad !== undefined) return { value, grad, parameterGrad: slopesOf(call, parameterGrad), totalWeight };
   if (order === 1) return { value, grad, totalWeight };
   return { value, grad, hess: collect(loss.grads, call.hess), totalWeight };
 }
+
+/** The derivatives by parameters: 0 where nothing was run. */
+const slopesOf = ({ slopes }: Call, names: readonly string[]): { [name: string]: number } =>
+  Object.fromEntries(names.map((name, i) => [name, slopes[i] ?? 0]));
 
 /** The derivatives of one order. */
 export function collect(names: readonly string[], outs: readonly Out[]): Derivative {

@@ -6,9 +6,10 @@ import type { Batchwise, Definition, Pointwise, Rowwise, Sequencewise } from '..
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
 import { makeLoss } from './facade.ts';
 import type {
+  BatchLabelLoss,
+  BatchLoss2,
   ClassLoss,
   LabelLoss,
-  Loss2,
   Loss3,
   Regularizer,
   SequenceLoss,
@@ -16,7 +17,17 @@ import type {
   SmoothLoss2,
   SmoothLoss3,
 } from './lossTypes.ts';
-import { batch, binaryElements, classRows, elements, penalty, rows, sequences } from './steps.ts';
+import {
+  batch,
+  binaryElements,
+  classRows,
+  elements,
+  labelledBatch,
+  penalty,
+  queries,
+  rows,
+  sequences,
+} from './steps.ts';
 
 /** Options of a loss with a second derivative, its own parameters left out. */
 export interface SmoothOptions<G extends string = never> extends SampleOptions, WidthOptions, HessOutOptions<G> {}
@@ -92,10 +103,13 @@ export function embeddings<S extends Parameters, G extends string, T>(
   return make(definition, 'rowwise', rows);
 }
 
-/** A loss of the batch as a whole. */
-export function batchwise<S extends Parameters, T>(
-  definition: Batchwise<S, T>,
-): Loss2<OptionsOf<S> & MeanOptions & WidthOptions & OutOptions<'za' | 'zb'>, 'za' | 'zb'> {
+/** Options of a loss of the batch as a whole, its own parameters left out. */
+export interface BatchOptions<G extends string = never> extends MeanOptions, WidthOptions, OutOptions<G> {}
+
+/** A loss of the batch as a whole, of two sets of embeddings; P are the parameters with derivatives. */
+export function batchwise<S extends Parameters, G extends string, T, P extends string>(
+  definition: Batchwise<S, G, T> & ByParameters<P>,
+): BatchLoss2<OptionsOf<S> & BatchOptions<G>, G, P> {
   return make(definition, 'batch', batch);
 }
 
@@ -104,4 +118,23 @@ export function sequence<S extends Parameters>(
   definition: Sequencewise<S>,
 ): SequenceLoss<OptionsOf<S> & SampleOptions & Omit<WidthOptions, 'dim'> & OutOptions> {
   return make(definition, 'sequence', sequences);
+}
+
+/** The same where the second input may have more rows. */
+export function ofQueries<S extends Parameters, G extends string, T, P extends string>(
+  definition: Batchwise<S, G, T> & ByParameters<P>,
+): BatchLoss2<OptionsOf<S> & BatchOptions<G>, G, P> {
+  return make(definition, 'batch', queries);
+}
+
+/** The same of one set of embeddings and labels. */
+export function ofClasses<S extends Parameters, T, P extends string>(
+  definition: Batchwise<S, string, T> & ByParameters<P> & { readonly target: 'labels' },
+): BatchLabelLoss<OptionsOf<S> & BatchOptions, P> {
+  return make(definition, 'batch', labelledBatch);
+}
+
+/** Names the parameters with derivatives for the types. */
+interface ByParameters<P extends string> {
+  readonly properties: { readonly parameterGrad: readonly P[] };
 }

@@ -131,6 +131,40 @@ export interface SequenceLoss<O> extends Described {
   ): ValueAndGrad<R, never, Kind<A>>;
 }
 
+/** The derivatives of the returned value by scalar parameters P. */
+export interface ParameterGrad<P extends string> {
+  /** Scaled like the value. For a temperature that is learned. */
+  parameterGrad: { [N in P]: number };
+}
+
+/** A loss of a batch as a whole, of two sets of embeddings. */
+export interface BatchLoss2<O, G extends string, P extends string> extends Described {
+  /** The value of the loss. */
+  <A extends Input, B extends Input, R extends Reduction = 'mean'>(
+    first: A,
+    second: B,
+    options?: With<O, R>,
+  ): Value<R, Kind<A> | Kind<B>>;
+  /** Value, gradient, and the derivatives by parameters. */
+  valueAndGrad<A extends Input, B extends Input, R extends Reduction = 'mean'>(
+    first: A,
+    second: B,
+    options?: With<O, R>,
+  ): ValueAndGrad<R, G, Kind<A> | Kind<B>> & ParameterGrad<P>;
+}
+
+/** A loss of a batch as a whole, of one set of embeddings and their labels. */
+export interface BatchLabelLoss<O, P extends string> extends Described {
+  /** The value of the loss. */
+  <A extends Input, R extends Reduction = 'mean'>(z: A, labels: Labels, options?: With<O, R>): Value<R, Kind<A>>;
+  /** Value, gradient, and the derivatives by parameters. */
+  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+    z: A,
+    labels: Labels,
+    options?: With<O, R>,
+  ): ValueAndGrad<R, never, Kind<A>> & ParameterGrad<P>;
+}
+
 /** A loss of rows of scores, with labels or dense targets. */
 export type ClassLoss<O> = LabelLoss<O, Targets>;
 

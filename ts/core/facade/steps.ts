@@ -5,12 +5,15 @@ import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
 import { runRows } from '../reference/rows.ts';
 import { runSequences } from '../reference/sequences.ts';
+import { settleBatch, wholeRefuses } from '../settle/batch.ts';
 import { settleElements } from '../settle/elements.ts';
 import { elementFault } from '../settle/fault.ts';
+import { groupTotal, settleGroups } from '../settle/groups.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
+import { queryLength, settleQueries } from '../settle/queries.ts';
 import { sequenceFault, settleSequences } from '../settle/ragged/sequences.ts';
 import { rowFault } from '../settle/rowFault.ts';
-import { settleBatch, settleRows } from '../settle/rows.ts';
+import { settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
 import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
@@ -62,10 +65,11 @@ export const rows: Steps = {
   readTarget: readInput,
 };
 
-/** Losses of a batch as a whole, which have a value for each of two rows. */
+/** Losses of a batch as a whole. */
 export const batch: Steps = {
+  refused: wholeRefuses,
   settle: settleBatch,
-  total: (call) => 2 * call.n,
+  total: (call) => call.loss.views * call.n,
   compute: runBatch,
   whole: runWhole,
   fault: rowFault,
@@ -78,5 +82,27 @@ export const sequences: Steps = {
   compute: runSequences,
   whole: runSequencesByBlocks,
   fault: sequenceFault,
+  readTarget,
+};
+
+/** Of those, losses whose second input may have more rows. */
+export const queries: Steps = {
+  refused: wholeRefuses,
+  lengths: queryLength,
+  settle: settleQueries,
+  total: (call) => call.n,
+  compute: runBatch,
+  whole: runWhole,
+  fault: rowFault,
+};
+
+/** Of those, losses with labels. */
+export const labelledBatch: Steps = {
+  refused: wholeRefuses,
+  settle: settleGroups,
+  total: groupTotal,
+  compute: runBatch,
+  whole: runWhole,
+  fault: rowFault,
   readTarget,
 };

@@ -34,6 +34,8 @@ export interface Compiled {
   /** The defaults as the kernels for labels and for dense targets get them, when they were first needed: a definition may use what its file declares below it. */
   readonly defaultNumbers: [readonly number[] | null, readonly number[] | null];
   readonly hasHess: boolean;
+  /** Losses that a sample has: 1, or one for each of its views. */
+  readonly views: number;
   /** Whether one of the parameters travels as an array of one number a class. */
   readonly hasVector: boolean;
   /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets. */
@@ -43,6 +45,10 @@ export interface Compiled {
 
 /** What each shape does its own way. */
 export interface Steps {
+  /** The length that samples and row width are settled from; default: the inputs', which must all have one. */
+  readonly lengths?: (call: Call) => number;
+  /** Options that others have, and why these losses don't. */
+  readonly refused?: { readonly [option: string]: string };
   /** Settles samples and row width, given the length of the inputs. */
   readonly settle: (call: Call, length: number) => void;
   /** Σ w, the denominator of the mean; checks the weights. */
@@ -91,6 +97,8 @@ export interface Derivatives {
   grad: Derivative;
   hess?: Derivative;
   totalWeight: number;
+  /** The derivatives by scalar parameters, of losses that have them. */
+  parameterGrad?: { [name: string]: number };
 }
 
 /** What remembers a call. */
@@ -162,6 +170,10 @@ export class Call {
   sum = 0;
   excess = 0;
   values: FloatArray | null = null;
+  /** The derivatives by the parameters of `info.parameterGrad`, in their order, scaled as the gradient is. */
+  slopes: readonly number[] = none;
+  /** The classes of a batch, numbered from 0. */
+  groups: Int32Array | null = null;
   /** What remembers this call, to spare the next one of the same arguments the way through the facade. */
   repeat: Recorder | null = null;
   /** The kernel that ran once on everything, with its arguments in the repeat's record; -1 if none did. */

@@ -69,6 +69,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     defaults: Object.freeze(defaults),
     defaultNumbers: [null, null],
     hasHess,
+    views: definition.properties.views ?? 1,
     hasVector: definition.shape === 'rowwise' ? definition.vector !== undefined : 'stream' in definition,
     kernels: [-1, -1, -1, -1],
     info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
@@ -83,6 +84,7 @@ function gradNames(definition: Definition, inputs: readonly string[]): readonly 
 
 function targetOf(definition: Definition): string {
   if (definition.shape === 'sequence') return 'labels';
+  if (definition.shape === 'batch') return definition.target ?? '';
   if (definition.shape !== 'rowwise' || definition.target === 'none') return '';
   return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
 }
@@ -92,12 +94,12 @@ function inputsOf(definition: Definition, targetName: string, grads: readonly st
   const inputs = definition.inputs.map(
     ({ name, domain }): InputInfo => ({ name, domain, per: 'element', differentiable: grads.includes(name) }),
   );
-  if (definition.shape === 'sequence') {
+  if (targetName === '') return inputs;
+  if (definition.shape !== 'rowwise') {
     return [...inputs, { name: targetName, domain: 'labels', per: 'row', differentiable: false }];
   }
-  if (definition.shape !== 'rowwise' || definition.target === 'none') return inputs;
   const { target, targetDomain = 'real' } = definition;
-  const domain = target === 'scalar' ? targetDomain : target;
+  const domain = target === 'scalar' ? targetDomain : (target as 'labels' | 'classes');
   return [...inputs, { name: targetName, domain, per: 'row', differentiable: false }];
 }
 

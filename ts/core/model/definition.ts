@@ -32,6 +32,10 @@ export interface Properties<S extends Parameters = Parameters> {
   readonly torch: string | null;
   /** Paper or book. */
   readonly reference: string;
+  /** The parameters by which `valueAndGrad` has derivatives as well. */
+  readonly parameterGrad?: readonly string[];
+  /** Losses of a row of the first input, where that isn't one. */
+  readonly views?: number;
 }
 
 interface Common<S extends Parameters> {
@@ -157,21 +161,28 @@ export interface Rowwise<S extends Parameters = Parameters, N extends string = s
   readonly domains?: (p: Resolved<S>) => { readonly [K in N]?: Domain };
 }
 
-/** The whole of a batch: two sets of n rows of `dim`. */
+/** The whole of a batch. */
 export interface Batch {
-  readonly za: Float64Array;
-  readonly zb: Float64Array;
-  readonly n: number;
-  readonly dim: number;
+  /** The embeddings of each input, in rows. */
+  readonly inputs: readonly (readonly Float64Array[])[];
+  /** The classes of the first, numbered from 0; null for a loss without. */
+  readonly classes: Int32Array | null;
 }
 
-/** A loss of the batch as a whole: a value for each of the 2n anchors. */
-export interface Batchwise<S extends Parameters = Parameters, T = unknown> extends Common<S> {
-  readonly inputs: readonly [InputSpec<'za'>, InputSpec<'zb'>];
-  /** Works out the 2n anchors' losses (za's, then zb's), and what their gradient needs besides. */
+/** A loss of the batch as a whole: a value for each anchor. */
+export interface Batchwise<S extends Parameters = Parameters, N extends string = string, T = unknown>
+  extends Common<S> {
+  /** One or two sets of embeddings. */
+  readonly inputs: readonly InputSpec<N>[];
+  /** The last argument, if it isn't one of them. */
+  readonly target?: 'labels';
+  /** Works out the anchors' losses, and what their gradient needs besides. */
   readonly values: (batch: Batch, p: Resolved<S>, out: Float64Array) => T;
-  /** Writes the gradient of the sum of the anchors' losses. */
-  readonly grad: (shared: T, p: Resolved<S>, out: { readonly za: Float64Array; readonly zb: Float64Array }) => void;
+  /**
+   * Writes the gradient of the sum of the anchors' losses, in rows for each input, and returns the derivatives by the parameters of
+   * `properties.parameterGrad`.
+   */
+  readonly grad: (shared: T, p: Resolved<S>, out: readonly (readonly Float64Array[])[]) => readonly number[];
 }
 
 /** A sequence as the formulas see it, as far as it is used. */

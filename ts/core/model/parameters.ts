@@ -98,6 +98,11 @@ export function whole(fallback: number, good: readonly number[]): Parameter<numb
   return { ...numeric(fallback, 'a whole number >= 0', isWhole, good, [-1, 1.5, 2 ** 31]), checkSingle: undefined };
 }
 
+/** Any finite number; `good` are values to try. */
+/* @__NO_SIDE_EFFECTS__ */
+export const finite = (fallback: number, good: readonly number[] = [0.7, -2]): Parameter<number> =>
+  numeric(fallback, 'finite', Number.isFinite, good, []);
+
 /** In an interval as it is written: `within(0.5, '(0, 1)')`, where a round bracket leaves the end out. */
 /* @__NO_SIDE_EFFECTS__ */
 export function within(fallback: number, interval: `${'[' | '('}${number}, ${number}${']' | ')'}`): Parameter<number> {

@@ -36,7 +36,9 @@ export function readOptions(call: Call, options: unknown): void {
 function readOption(call: Call, record: object, name: string, value: unknown): void {
   const { loss } = call;
   if (!loss.optionSet.has(name)) {
-    throw isRecord(record) ? unknownOption(loss.name, name, loss.options) : noRecord(call, record);
+    throw isRecord(record)
+      ? unknownOption(loss.name, name, loss.options, loss.steps.refused?.[name])
+      : noRecord(call, record);
   }
   if (value === undefined || common(call, name, value)) return;
   const { kind, check } = loss.parameters[name]!;

@@ -1,30 +1,32 @@
 /** The reference for losses of a batch as a whole. */
 
 import { Sum } from '../base/sum.ts';
+import type { FloatArray } from '../base/types.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Batchwise } from '../model/definition.ts';
 import { writeScaled } from './rows.ts';
 
 /** Evaluates the functions of the batch, and scales what they wrote. */
 export function runBatch(call: Call): Sum {
-  const definition = call.loss.definition as Batchwise;
+  const { inputs, n, width, scale, groups, loss } = call;
+  const definition = loss.definition as Batchwise;
   const p = call.parameters as never;
-  const batch = {
-    za: Float64Array.from(call.inputs[0]!.data as Float64Array),
-    zb: Float64Array.from(call.inputs[1]!.data as Float64Array),
-    n: call.n,
-    dim: call.width,
-  };
-  const values = new Float64Array(2 * call.n);
-  const shared = definition.values(batch, p, values);
+  const rows = inputs.map(({ data }) => rowsOf(Float64Array.from(data as FloatArray), width));
+  const values = new Float64Array(n * loss.views);
+  const shared = definition.values({ inputs: rows, classes: groups }, p, values);
   const sum = new Sum();
   for (const value of values) sum.add(inPrecision(call, value));
   call.values?.set(values);
   if (call.order > 0) {
-    const out = { za: new Float64Array(batch.za.length), zb: new Float64Array(batch.zb.length) };
-    definition.grad(shared, p, out);
-    writeScaled(call.grads[0]!.data!, 0, call.scale, out.za);
-    writeScaled(call.grads[1]!.data!, 0, call.scale, out.zb);
+    const outs = rows.map((all) => all.map((row) => new Float64Array(row.length)));
+    call.slopes = definition.grad(shared, p, outs).map((slope) => slope * scale);
+    for (const [i, out] of outs.entries()) {
+      for (const [r, row] of out.entries()) writeScaled(call.grads[i]!.data, r, scale, row);
+    }
   }
   return sum;
 }
+
+/** The rows of a matrix. */
+const rowsOf = (z: Float64Array, width: number): Float64Array[] =>
+  Array.from({ length: z.length / width }, (_, i) => z.subarray(i * width, (i + 1) * width));

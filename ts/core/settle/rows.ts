@@ -1,4 +1,4 @@
-/** The rows of rowwise losses, and of a batch as a whole. */
+/** The rows of rowwise losses. */
 
 import { rangeError, words } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
@@ -24,21 +24,6 @@ export function settleRows(call: Call, length: number): void {
   }
   settleWidth(call, width, length);
   if (scalars >= 0) checkSampleShape(call, targetName, call.target);
-}
-
-/** Settles a batch as a whole. */
-export function settleBatch(call: Call, length: number): void {
-  const { loss, order, reduction } = call;
-  if (reduction === 'none' && order > 0) {
-    throw rangeError(
-      loss.name,
-      'reduction',
-      "'mean' or 'sum' for a gradient",
-      reduction,
-      'an anchor has none of its own',
-    );
-  }
-  settleRows(call, length);
 }
 
 /** Takes the row width that was found, which a vector of one number a class has to agree with. */

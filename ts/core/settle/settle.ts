@@ -52,7 +52,8 @@ function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void
 
 /** Settles samples, widths, precision, vectors and weights. */
 export function settle(call: Call): void {
-  const length = checkLengths(call);
+  const { lengths = checkLengths } = call.loss.steps;
+  const length = lengths(call);
   call.loss.steps.settle(call, length);
   settlePrecision(call);
   settleParameters(call);

@@ -8,10 +8,11 @@ import { placeOf, taking } from './place.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, memory: Memory): void {
-  const { n, width, single, inputs, grads } = call;
+  const { n, width, single, inputs, grads, loss, groups } = call;
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, memory);
-  const workBytes = workOf(call, memory);
+  const rows = [n, (inputs[1] ?? inputs[0]!).length / width];
+  const workBytes = workOf(call, memory, rows);
   const taken: { at: number; bytes: number }[] = [];
   const take = (bytes: number): number => {
     const at = memory.alloc(bytes);
@@ -22,34 +23,42 @@ export function runWhole(call: Call, memory: Memory): void {
     const homes = inputs.map((x) => placeOf(memory, x, single));
     // Every gradient needs every input: one that takes an input's place is written at the end.
     const outHomes = grads.map((x) => placeOf(memory, x, single)).map((at) => (homes.includes(at) ? 0 : at));
-    let [ins, outs, values, work]: [number[], number[], number, number] = [homes, outHomes, 0, 0];
+    let [ins, outs, values, labels, work] = [homes, outHomes, 0, 0, 0];
     taking(memory, call, () => {
-      ins = homes.map((home) => home || take(n * width * size));
-      outs = outHomes.map((home) => home || take(n * width * size));
-      if (call.values !== null) values = take(2 * n * size);
+      ins = homes.map((home, i) => home || take(inputs[i]!.length * size));
+      outs = outHomes.map((home, i) => home || take(grads[i]!.length * size));
+      if (call.values !== null) values = take(call.values.length * size);
+      if (groups !== null) labels = take(4 * n);
       work = take(workBytes);
     });
     inputs.forEach((x, i) => {
       if (homes[i] === 0) copyIn(x.data!, 0, x.length, memory, ins[i]!, size);
     });
-    writeRecord(memory, [0, 0, call.scale], [n, width, values, ...ins, outs[0] ?? 0, outs[1] ?? 0, work], call.numbers);
+    if (groups !== null) memory.i32.set(groups, labels / 4);
+    const given = [...ins, ...(groups === null ? [] : [labels]), ...loss.grads.map((_, i) => outs[i] ?? 0), work];
+    const slopes = (loss.info.parameterGrad ?? []).map(() => 0);
+    writeRecord(memory, [0, 0, call.scale], [...rows, width, values, ...given], [...slopes, ...call.numbers]);
     memory.run(kernel, memory.record);
-    call.sum = memory.f64[memory.record]!;
-    call.excess = memory.f64[memory.record + 1]!;
+    const results = memory.f64.subarray(memory.record);
+    [call.sum, call.excess] = results as unknown as [number, number];
+    call.slopes = slopes.map((_, i) => results[slopesAt + given.length + i]!);
     grads.forEach((x, i) => {
       if (outHomes[i] === 0) copyOut(x.data, 0, x.length, memory, outs[i]!);
     });
-    if (call.values !== null) copyOut(call.values, 0, 2 * n, memory, values);
+    if (call.values !== null) copyOut(call.values, 0, call.values.length, memory, values);
   } finally {
     for (const { at, bytes } of taken) memory.free(at, bytes);
   }
 }
 
+/** Arguments of a kernel before the arrays: sum, excess, scale, n, m, dim, values. The derivatives by parameters are after the arrays. */
+const slopesAt = 7;
+
 /** Bytes of scratch memory. */
-function workOf({ loss, n, width, single }: Call, memory: Memory): number {
+function workOf({ loss, width, single }: Call, memory: Memory, rows: readonly number[]): number {
   const { kernels, name } = loss.definition;
   const kernel = findKernel(kernels, kernelName(`${name}Work`, '', single), memory);
-  writeRecord(memory, [0, 0], [n, width], []);
+  writeRecord(memory, [0, 0], [...rows, width], []);
   memory.run(kernel, memory.record);
   return memory.f64[memory.record]!;
 }

@@ -3,10 +3,10 @@
 
 use super::arguments::{Arguments, report, total};
 use crate::loops::Total;
+use crate::loops::batch::Batch;
 use crate::loops::element::{Facts, Loops};
 use crate::loops::row::Rowwise;
 use crate::loops::{element, pair, row, row::terms};
-use crate::losses::batch::nt_xent;
 use crate::simd::Float;
 use core::array::from_fn;
 use core::ptr::{null, null_mut};
@@ -138,21 +138,24 @@ pub(crate) unsafe fn embeddings<T: Float, const R: usize>(
     }
 }
 
-/// Reads a batch of NT-Xent.
+/// Reads a batch of so many inputs, with labels or not.
 ///
 /// # Safety
 /// - `list` holds the arguments that [`batch!`](super::entries::batch) says.
-pub(crate) unsafe fn batch<T: Float>(mut list: Arguments) -> (Total, nt_xent::Batch<T>) {
+#[inline(always)]
+pub(crate) unsafe fn batch<T: Float>(mut list: Arguments, inputs: usize, labels: bool) -> (Total, Batch<T>) {
     // SAFETY: the caller's guarantee.
     unsafe {
         let total = total(&mut list);
-        let batch = nt_xent::Batch {
+        let batch = Batch {
             scale: list.next(),
-            pairs: list.next(),
+            n: list.next(),
+            m: list.next(),
             dim: list.next(),
             values: list.next(),
-            inputs: from_fn(|_| list.next()),
-            grads: from_fn(|_| list.next()),
+            inputs: from_fn(|i| if i < inputs { list.next() } else { null::<T>() }),
+            labels: if labels { list.next() } else { null() },
+            grads: from_fn(|i| if i < inputs { list.next() } else { null_mut::<T>() }),
             work: list.next(),
         };
         (total, batch)

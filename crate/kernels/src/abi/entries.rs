@@ -138,32 +138,42 @@ macro_rules! embeddings {
 }
 pub(crate) use embeddings;
 
-/// A loss of the batch as a whole. A line is: the name, the embeddings, the gradients, the parameters, and the loss. Its arguments
-/// are `sum, excess, scale, n, dim, values, embeddings…, gradients…, work, parameters…`, where `work` is scratch memory.
+/// A loss of the batch as a whole. A line is: the name, the embeddings, the labels (none for a loss without), the gradients, the
+/// derivatives by parameters, the parameters, and the loss. Its arguments are `sum, excess, scale, n, m, dim, values, embeddings…,
+/// labels, gradients…, work, derivatives by parameters…, parameters…`: n and m are the numbers of the first and of the second embeddings,
+/// `work` is scratch memory, and the derivatives by parameters are written in their own place.
 macro_rules! batch {
-    ($name:ident ($($input:ident),*) ($($grad:ident),*) ($($param:ident),*) $loss:expr) => {
-        $crate::abi::entries!($name(sum excess scale n dim values $($input)* $($grad)* work; $($param)*) |arguments| {
-            // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
-            unsafe {
-                let (mut total, batch) = $crate::abi::calls::batch::<T>($crate::abi::Arguments(arguments));
-                total.merge($loss.run(&batch));
-                $crate::abi::report(Ok(total), arguments)
+    ($name:ident ($($input:ident),*) ($($label:ident)?) ($($grad:ident),*) ($($slope:ident),*) ($($param:ident),*) $loss:expr) => {
+        $crate::abi::entries!(
+            $name(sum excess scale n m dim values $($input)* $($label)? $($grad)* work $($slope)*; $($param)*) |arguments| {
+                const INPUTS: usize = [$(stringify!($input)),*].len();
+                const LABELS: bool = $crate::abi::is!($($label)?);
+                const SLOPES: usize = [$(stringify!($slope)),*].len();
+                // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
+                unsafe {
+                    let (mut total, batch) = $crate::abi::calls::batch::<T>($crate::abi::Arguments(arguments), INPUTS, LABELS);
+                    let (sum, slopes) = $loss.run(&batch);
+                    total.merge(sum);
+                    let at = arguments.add(8 + 2 * INPUTS + LABELS as usize);
+                    (0..SLOPES).for_each(|i| *at.add(i) = slopes[i]);
+                    $crate::abi::report(Ok(total), arguments)
+                }
             }
-        })
+        )
     };
 }
 pub(crate) use batch;
 
 /// How many bytes of scratch memory a loss of the batch needs: a kernel that adds them to the sum. A line is the name, and a function of
-/// the numbers of pairs and of dimensions. Its arguments are `sum, excess, n, dim`.
+/// the numbers of embeddings, of the first and of the second input, and of dimensions. Its arguments are `sum, excess, n, m, dim`.
 macro_rules! work {
     ($name:ident $bytes:ident) => {
-        $crate::abi::entries!($name(sum excess n dim;) |arguments| {
+        $crate::abi::entries!($name(sum excess n m dim;) |arguments| {
             // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
             unsafe {
                 let mut list = $crate::abi::Arguments(arguments);
                 let mut total = $crate::abi::total(&mut list);
-                total.add($bytes::<T>(list.next(), list.next()) as f64);
+                total.add($bytes::<T>(list.next(), list.next(), list.next()) as f64);
                 $crate::abi::report(Ok(total), arguments)
             }
         })

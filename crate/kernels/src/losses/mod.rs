@@ -6,6 +6,8 @@ pub mod batch;
 pub mod binary;
 pub mod class_weight;
 pub mod classes;
+pub mod contrast;
+pub mod cosine;
 pub mod divergence;
 pub mod domain;
 pub mod gaussian;
@@ -25,6 +27,8 @@ pub const REGISTRIES: &[Registry] = &[
     batch::REGISTRY,
     binary::REGISTRY,
     classes::REGISTRY,
+    contrast::REGISTRY,
+    cosine::REGISTRY,
     divergence::REGISTRY,
     gaussian::REGISTRY,
     pairs::REGISTRY,

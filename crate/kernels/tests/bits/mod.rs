@@ -128,10 +128,10 @@ impl<T: Float> Arrays<T> {
     }
 
     /// The hash of all that came out.
-    pub fn hash(&self, sum: f64) -> String {
+    pub fn hash(&self, slopes: &[f64], sum: f64) -> String {
         let (mut a, mut b) = (0x811c9dc5u32, 0x9e3779b9u32);
         let derivatives = self.outputs.iter().flatten();
-        for x in self.values.iter().chain(derivatives).map(|x| x.to_f64()).chain([sum]) {
+        for x in self.values.iter().chain(derivatives).map(|x| x.to_f64()).chain(slopes.iter().copied()).chain([sum]) {
             let bits = if x.is_nan() { 0x7ff80000u64 << 32 } else { x.to_bits() };
             for word in [bits as u32, (bits >> 32) as u32] {
                 a = (a ^ word).wrapping_mul(0x85ebca6b);

@@ -1,6 +1,6 @@
 //! The calls that are tried: sizes around every boundary, and numbers of every kind.
 
-use crate::record::outputs;
+use crate::record::{numbered, outputs};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::simd::{Float, Vector};
 
@@ -119,7 +119,8 @@ pub struct Case<T> {
 const VECTORS: [&str; 3] = ["class_weight", "alpha", "pos_weights"];
 
 /// What arguments are called that aren't inputs, derivatives or parameters.
-const NAMED: [&str; 11] = ["sum", "excess", "scale", "n", "rows", "width", "dim", "values", "weight", "labels", "work"];
+const NAMED: [&str; 12] =
+    ["sum", "excess", "scale", "n", "m", "rows", "width", "dim", "values", "weight", "labels", "work"];
 
 /// Arguments of shapes that have tests of their own.
 const ELSEWHERE: [&str; 1] = ["steps"];
@@ -138,7 +139,8 @@ impl<T: Float> Case<T> {
         let length = rows * width;
         let first = entry.arguments.iter().position(|name| name.starts_with("grad")).expect("a gradient");
         let end = first + outputs(entry).count();
-        let params = &entry.arguments[end + usize::from(is_batch)..];
+        let slopes = entry.arguments.iter().filter(|name| name.starts_with("slope")).count();
+        let params = &entry.arguments[end + usize::from(is_batch) + slopes..];
         let params: Vec<f64> = params.iter().map(|name| parameter(name, width, random)).collect();
         let mut inputs = vec![];
         for name in &entry.arguments[..first] {
@@ -149,13 +151,18 @@ impl<T: Float> Case<T> {
         }
         let vector = entry.arguments.iter().any(|name| VECTORS.contains(name)) && !random.one_in(3);
         let weights = !is_batch && random.one_in(2);
-        let samples_per_row = if by_element { width } else { 1 + usize::from(is_batch) };
+        // Of NT-Xent both views.
+        let samples_per_row = if by_element { width } else { 1 + usize::from(entry.name.starts_with("nt_xent")) };
         Case {
             rows,
             width,
             scale: random.of(&[1.0, 1.0, 1.0 / length.max(1) as f64, 1e-40, 1e30, 0.0]),
             inputs,
-            labels: if has("labels") { labels(random, rows, width) } else { vec![] },
+            labels: match (has("labels"), is_batch) {
+                (false, _) => vec![],
+                (_, false) => labels(random, rows, width),
+                (_, true) => numbered(&labels(random, rows, 4)),
+            },
             vector: vector.then(|| weight_list(random, if by_element { length } else { width })),
             is_per_element: by_element,
             weight: weights.then(|| weight_list(random, samples_per_row * rows)),
@@ -208,7 +215,8 @@ fn sizes(random: &mut Generator, by_element: bool, is_batch: bool) -> (usize, us
 
 /// What an input must hold to be in its domain, most of the time.
 fn domain(loss: &str, name: &str) -> Kind {
-    let is_sign = ["hinge", "squared_hinge", "soft_margin"].iter().any(|prefix| loss.starts_with(prefix));
+    let is_sign =
+        ["hinge", "squared_hinge", "soft_margin", "cosine_embedding"].iter().any(|prefix| loss.starts_with(prefix));
     match name {
         "target" if is_sign => Kind::Sign,
         "target" if loss.starts_with("binary_focal") || loss.starts_with("contrastive") => Kind::Binary,
@@ -253,7 +261,9 @@ fn parameter(name: &str, width: usize, random: &mut Generator) -> f64 {
         "ignore_index" => random.of(&[f64::NAN, -100.0, 0.0, width as f64 - 1.0]),
         "distance" => random.of(&[0.0, 1.0, 2.0]),
         "p" => random.of(&[1.0, 2.0]),
-        "swap" | "normalize" | "half" | "full" | "westonWatkins" | "weston_watkins" => random.of(&[0.0, 1.0]),
+        "swap" | "normalize" | "symmetric" | "half" | "full" | "westonWatkins" | "weston_watkins" => {
+            random.of(&[0.0, 1.0])
+        }
         name if name.starts_with("log_") => random.of(&[0.0, 1.0]),
         "label_smoothing" | "l1_ratio" | "alpha1" | "alpha0" => random.of(&[0.0, 0.1, 1.0]),
         "eps" => random.of(&[0.0, 1e-7, 0.25]),

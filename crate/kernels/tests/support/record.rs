@@ -1,6 +1,6 @@
 //! The arguments of a kernel, found by their names in the registry: the same for every loss.
 
-use crate::call::{count, pointer};
+use crate::call::{call, count, kernel, pointer};
 use losskit_kernels::abi::Entry;
 
 /// What a kernel is given. Pointers are null where something is absent.
@@ -9,6 +9,8 @@ pub struct Given<T> {
     /// Rows, or elements in rows of `width`.
     pub rows: usize,
     pub width: usize,
+    /// Rows of the second input, where it may have others.
+    pub columns: usize,
     pub scale: f64,
     pub values: *mut T,
     pub weight: *const T,
@@ -32,6 +34,31 @@ pub fn outputs(entry: &Entry) -> impl Iterator<Item = &'static str> {
     entry.arguments.iter().copied().filter(|name| name.starts_with("grad") || name.starts_with("hess"))
 }
 
+/// The derivatives by parameters in the record of a call that has run.
+pub fn slopes(entry: &Entry, record: &[f64]) -> Vec<f64> {
+    entry.arguments.iter().zip(record).filter(|(name, _)| name.starts_with("slope")).map(|(_, x)| *x).collect()
+}
+
+/// How many bytes the kernel of a batch works in.
+pub fn work_size<T>(entry: &Entry, given: &Given<T>) -> usize {
+    let name = entry.name.replace("_f32", "_work_f32").replace("_f64", "_work_f64");
+    let mut arguments = [0.0, 0.0, count(given.rows), count(given.columns), count(given.width)];
+    // SAFETY: these are its arguments.
+    unsafe { call(kernel(&name), &mut arguments) }.expect("a size") as usize
+}
+
+/// Labels numbered from 0 in the order in which they come, as the facade numbers those of a batch.
+pub fn numbered(labels: &[i32]) -> Vec<i32> {
+    let mut known = vec![];
+    let mut number = |label: &i32| {
+        known.iter().position(|x| x == label).unwrap_or_else(|| {
+            known.push(*label);
+            known.len() - 1
+        })
+    };
+    labels.iter().map(|label| number(label) as i32).collect()
+}
+
 /// The record of a call.
 pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
     let names = &entry.arguments[..entry.count - given.params.len()];
@@ -39,9 +66,12 @@ pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
     let is_batch = names.contains(&"dim");
     let mut argument = |name: &str| match name {
         "sum" | "excess" => 0.0,
+        // Written there.
+        _ if name.starts_with("slope") => 0.0,
         "scale" => given.scale,
         "n" if !is_batch => count(given.rows * given.width),
         "n" | "rows" => count(given.rows),
+        "m" => count(given.columns),
         "width" | "dim" => count(given.width),
         "values" => pointer(given.values),
         "weight" => pointer(given.weight),

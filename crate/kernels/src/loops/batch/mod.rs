@@ -1,23 +1,51 @@
-//! The scores s(i, k) = sim(i, k)/τ of all pairs of views, tile by tile, and their softmax.
+//! The scores s(i, k) = sim(i, k)/τ of embeddings with each other, tile by tile, and their softmax.
 //!
-//! Only tiles on and above the diagonal are computed: s is symmetric, so that a tile serves its rows and its columns. A
-//! view's score with itself, with its partner (kept apart) and with padding are replaced by [`low`], whose exponential is 0.
+//! Of one set of views, only tiles on and above the diagonal are computed: s is symmetric, so that a tile serves its rows and
+//! its columns. Between two sets all tiles are. Scores that aren't to count, such as that of a view with itself and those of
+//! padding, are replaced by [`low`], whose exponential is 0; the [`Rule`] of a loss says which.
 //!
 //! Scores within ±[`bound`] need no maximum: their exponentials, and so the sums, are far from the ends of the range, and the
-//! tile holds them from the start. Otherwise each view has a running maximum, and the tile holds scores.
+//! tile holds them from the start. Otherwise each row and column has a running maximum, and the tile holds scores.
 
+mod anchor;
+mod passes;
+mod side;
 mod sums;
-pub mod views;
+mod tile;
 mod weights;
-pub mod work;
+mod work;
 
-use crate::loops::batch::work::{Shape, Work};
-use crate::loops::matrix::{TILE, dot_products};
-use crate::math::exp;
+use crate::loops::matrix::TILE;
 use crate::simd::{Float, Vector};
-use core::ops::Range;
-pub use sums::exp64;
+pub use anchor::{Anchor, exp64};
+pub use passes::{Rule, add_products, first_pass, second_pass};
+pub use side::Side;
+pub use tile::Tile;
 pub use weights::GAIN;
+pub use work::Room;
+
+/// Where a batch lies. Null pointers are absent.
+#[derive(Clone, Copy)]
+pub struct Batch<T> {
+    /// Multiplies gradients.
+    pub scale: f64,
+    /// Embeddings of the first input.
+    pub n: usize,
+    /// Those of the second, where it may have others.
+    pub m: usize,
+    /// Elements of an embedding.
+    pub dim: usize,
+    /// Output: the losses of the anchors.
+    pub values: *mut T,
+    /// Embeddings; the second may be absent.
+    pub inputs: [*const T; 2],
+    /// Classes, numbered from 0, where the loss has them.
+    pub labels: *const i32,
+    /// Output: gradients, all or none.
+    pub grads: [*mut T; 2],
+    /// Memory of as many bytes as the loss's layout takes, aligned for doubles.
+    pub work: *mut u8,
+}
 
 /// A score that stands for none.
 pub fn low<T: Float>() -> T {
@@ -26,21 +54,29 @@ pub fn low<T: Float>() -> T {
 
 /// The largest 1/τ that cosines are multiplied by: scores stay above [`low`]. A larger one would make the same softmax, in which all but
 /// the largest scores count for nothing, but for losses see [`Scores::stretch`].
-pub fn sharpest<T: Float>() -> f64 {
+fn sharpest<T: Float>() -> f64 {
     if T::Vec::DOUBLE { 1e299 } else { 1e37 }
 }
 
 /// The largest |s| that is safe without a maximum.
-pub fn bound<T: Float>() -> f64 {
+fn bound<T: Float>() -> f64 {
     if T::Vec::DOUBLE { 500.0 } else { 64.0 }
 }
 
-/// Views of a batch with the temperature they are compared at.
+/// Embeddings with the temperature they are compared at.
 pub struct Scores<T> {
-    /// Sizes.
-    pub shape: Shape,
-    /// Memory.
-    pub work: Work<T>,
+    /// Elements of an embedding.
+    pub dim: usize,
+    /// What tiles have as rows and as columns.
+    pub sides: [Side<T>; 2],
+    /// Whether both are the same views.
+    is_square: bool,
+    /// Whether columns have a softmax of their own. Those of a square have that of their rows.
+    pub sums_columns: bool,
+    /// The kept tiles, and one more.
+    tiles: *mut T,
+    /// Tiles that are kept from the first pass to the second: no more than the embeddings' elements, twice.
+    kept: usize,
     /// 1/τ, or the most that it may be.
     pub sharpness: T,
     /// What differences of scores are to be multiplied by: 1, or more where 1/τ is more than it may be.
@@ -49,103 +85,63 @@ pub struct Scores<T> {
     pub bounded: bool,
 }
 
-/// A tile's rows and columns, and where it lies.
-#[derive(Clone)]
-pub struct Tile<T> {
-    /// Views.
-    pub rows: Range<usize>,
-    /// Views; the same as rows on the diagonal, else beyond them.
-    pub columns: Range<usize>,
-    /// Its elements, [`TILE`] to a row.
-    pub at: *mut T,
-    /// Whether it stays in memory from the first pass to the second.
-    pub kept: bool,
-}
-
-impl<T: Float> Tile<T> {
-    /// Whether rows and columns are the same views.
-    pub fn is_diagonal(&self) -> bool {
-        self.rows == self.columns
-    }
-    /// A register of the tile.
-    ///
-    /// # Safety
-    /// - Views `i` and `k` … `k + LANES` are among the tile's rows and columns.
-    #[inline(always)]
-    unsafe fn place(&self, i: usize, k: usize) -> *mut T {
-        // SAFETY: the place is within the tile.
-        unsafe { self.at.add((i - self.rows.start) * TILE + (k - self.columns.start)) }
-    }
-}
-
 impl<T: Float> Scores<T> {
-    /// The tiles on and above the diagonal; `keep` lets the first ones stay in memory.
+    /// Scores of views with each other.
+    pub fn among(room: &mut Room, views: usize, dim: usize) -> Self {
+        let side = Side::new(room, views, dim);
+        let blocks = side.padded.div_ceil(TILE);
+        Self::new(room, [side, side], true, blocks.saturating_mul(blocks.saturating_add(1)) / 2, views, dim)
+    }
+
+    /// Scores of `n` embeddings with `m` others.
+    pub fn between(room: &mut Room, [n, m]: [usize; 2], dim: usize) -> Self {
+        let sides = [Side::new(room, n, dim), Side::new(room, m, dim)];
+        let blocks = sides.map(|side| side.padded.div_ceil(TILE));
+        Self::new(room, sides, false, blocks[0].saturating_mul(blocks[1]), n.saturating_add(m), dim)
+    }
+
+    /// Scores in so many tiles, of so many embeddings in all.
+    fn new(room: &mut Room, sides: [Side<T>; 2], is_square: bool, tiles: usize, all: usize, dim: usize) -> Self {
+        let kept = tiles.min(all.saturating_mul(dim).saturating_mul(2) / (TILE * TILE));
+        Scores {
+            dim,
+            sides,
+            is_square,
+            sums_columns: is_square,
+            tiles: room.take((kept + 1).saturating_mul(TILE * TILE)),
+            kept,
+            sharpness: T::from_f64(1.0),
+            stretch: 1.0,
+            bounded: false,
+        }
+    }
+
+    /// The same at a temperature, of cosines if `normalize`, else of dot products.
+    pub fn at(self, temperature: f64, normalize: bool) -> Self {
+        let sharpness = (1.0 / temperature).min(sharpest::<T>());
+        Scores {
+            sharpness: T::from_f64(sharpness),
+            stretch: if sharpness < 1.0 / temperature { 1.0 / (temperature * sharpness) } else { 1.0 },
+            bounded: normalize && 1.0 / temperature <= bound::<T>(),
+            ..self
+        }
+    }
+
+    /// All tiles, of a square those on and above the diagonal; `keep` lets the first ones stay in memory.
     pub fn tiles(&self, keep: bool) -> impl Iterator<Item = Tile<T>> {
-        let (padded, kept, tiles) = (self.shape.padded, if keep { self.shape.kept } else { 0 }, self.work.tiles);
-        let block = move |start: usize| start..padded.min(start + TILE);
-        let starts = (0..padded).step_by(TILE).flat_map(move |i| (i..padded).step_by(TILE).map(move |k| (i, k)));
+        let (kept, tiles, is_square) = (if keep { self.kept } else { 0 }, self.tiles, self.is_square);
+        let [height, width] = self.sides.map(|side| side.padded);
+        let starts = (0..height).step_by(TILE).flat_map(move |i| {
+            let first = if is_square { i } else { 0 };
+            (first..width).step_by(TILE).map(move |k| (i, k))
+        });
         starts.enumerate().map(move |(index, (i, k))| Tile {
-            rows: block(i),
-            columns: block(k),
-            // SAFETY: the work has `kept + 1` tiles.
+            rows: i..height.min(i + TILE),
+            columns: k..width.min(k + TILE),
+            is_diagonal: is_square && i == k,
+            // SAFETY: there are `kept + 1` tiles.
             at: unsafe { tiles.add(index.min(kept) * TILE * TILE) },
             kept: index < kept,
         })
-    }
-
-    /// Computes a tile: exponentials if bounded, else scores.
-    ///
-    /// # Safety
-    /// - The views are packed.
-    pub unsafe fn compute(&self, tile: &Tile<T>) {
-        let Shape { dim, .. } = self.shape;
-        // SAFETY: blocks start at whole panels.
-        unsafe {
-            let at = [&tile.rows, &tile.columns].map(|block| self.work.rows.add(block.start * dim).cast_const());
-            dot_products(at, [tile.rows.len(), tile.columns.len()], dim, self.sharpness, tile.at);
-            self.mask(tile);
-            if self.bounded {
-                exponentials(tile);
-            }
-        }
-    }
-
-    /// Takes out scores that aren't a view with one of its negatives, and notes those of the partners.
-    ///
-    /// # Safety
-    /// - The tile's scores are computed.
-    unsafe fn mask(&self, tile: &Tile<T>) {
-        let (pairs, views) = (self.shape.pairs, self.shape.views());
-        for i in tile.rows.clone() {
-            let remove = |k: usize| {
-                // SAFETY: i and k are the tile's.
-                tile.columns.contains(&k).then(|| unsafe { tile.place(i, k).replace(low()) })
-            };
-            remove(i);
-            if let Some(score) = remove(self.shape.partner(i))
-                && i < pairs
-            {
-                // SAFETY: i is one of the pairs.
-                unsafe { *self.work.positive.add(i) = score.to_f64() };
-            }
-            (views..self.shape.padded).for_each(|k| _ = remove(k));
-        }
-    }
-}
-
-/// Replaces the scores of a tile by their exponentials.
-///
-/// # Safety
-/// - The tile's scores are computed.
-#[inline(never)]
-unsafe fn exponentials<T: Float>(tile: &Tile<T>) {
-    for i in tile.rows.clone() {
-        for k in tile.columns.clone().step_by(T::Vec::LANES) {
-            // SAFETY: the register is the tile's.
-            unsafe {
-                let place = tile.place(i, k);
-                exp(T::Vec::load(place)).store(place);
-            }
-        }
     }
 }

@@ -128,7 +128,7 @@ pub unsafe fn dot_products<T: Float>(
 }
 
 /// Adds to `rows` rows of a matrix in panels the product of a tile, or of its transpose, with `terms` rows of another.
-/// Panels are `height` rows high and one after the other.
+/// Panels are one after the other; `panels` has their number and height, of the one matrix and of the other.
 ///
 /// # Safety
 /// - `tile` has `rows` rows and `terms` columns, both multiples of four and at most [`TILE`], or the reverse if `transposed`.
@@ -138,7 +138,7 @@ pub unsafe fn add_product<T: Float>(
     (tile, transposed): (*const T, bool),
     to: (*mut T, usize),
     from: (*const T, usize),
-    panels: (usize, usize),
+    panels: [(usize, usize); 2],
 ) {
     // Steps that are constants are part of an instruction. Of doubles a second loop would gain less than it weighs.
     // SAFETY: the caller's guarantees.
@@ -161,7 +161,7 @@ unsafe fn add_in_steps<T: Float>(
     steps: (usize, usize),
     to: (*mut T, usize),
     from: (*const T, usize),
-    panels: (usize, usize),
+    panels: [(usize, usize); 2],
 ) {
     // SAFETY: the caller's guarantees.
     unsafe { add_steps(tile, steps, to, from, panels) }
@@ -177,16 +177,16 @@ unsafe fn add_steps<T: Float>(
     (row_step, step): (usize, usize),
     (to, rows): (*mut T, usize),
     (from, terms): (*const T, usize),
-    (panels, height): (usize, usize),
+    [(panels, to_height), (_, from_height)]: [(usize, usize); 2],
 ) {
     let pair = pair::<T>();
     for panel in 0..panels {
         for row in (0..rows).step_by(QUAD) {
             // SAFETY: the four rows are within the panel, and the terms within the other's.
             unsafe {
-                let to = to.add((panel * height + row) * pair);
+                let to = to.add((panel * to_height + row) * pair);
                 let left = Left { at: tile.add(row * row_step), row: row_step, step };
-                let right = from.add(panel * height * pair);
+                let right = from.add(panel * from_height * pair);
                 store(plus::<T>(load(to, pair), multiply(left, right, terms)), to, pair);
             }
         }

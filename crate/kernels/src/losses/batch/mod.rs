@@ -1,4 +1,4 @@
-//! Losses of a batch as a whole, in which every embedding is compared with every other.
+//! NT-Xent, a loss of the batch as a whole, in which every embedding is compared with every other.
 
 pub mod nt_xent;
 
@@ -8,6 +8,7 @@ use nt_xent::{NtXent, work_size};
 /// A line a loss, and one for the size of its work area.
 #[rustfmt::skip]
 pub const REGISTRY: Registry = &[
-    batch!(nt_xent (za, zb) (grad_za, grad_zb) (temperature, normalize) NtXent { temperature, normalize: normalize != 0.0 }),
+    batch!(nt_xent (za, zb) () (grad_za, grad_zb) (slope_temperature)
+        (temperature, normalize) NtXent { temperature, normalize: normalize != 0.0 }),
     work!(nt_xent_work work_size),
 ];

@@ -1,0 +1,129 @@
+//! One of the two sets of embeddings that a batch compares, packed for products of tiles, and their gradients. Where all are
+//! compared with all others, both sides are the same.
+
+use super::low;
+use super::work::Room;
+use crate::loops::matrix::pair;
+use crate::loops::scaled::length;
+use crate::simd::{Float, Vector};
+
+/// A set of embeddings.
+#[derive(Clone, Copy)]
+pub struct Side<T> {
+    /// Embeddings.
+    pub count: usize,
+    /// The same, rounded up to whole panels.
+    pub padded: usize,
+    /// Elements of an embedding.
+    dim: usize,
+    /// Panels that hold `dim` columns.
+    pub panels: usize,
+    /// The lengths of the embeddings; 1 where they aren't divided by them.
+    length: *mut f64,
+    /// Sums of the exponentials of scores, later the share q of what isn't the positive.
+    pub sum: *mut f64,
+    /// The largest score.
+    pub most: *mut f64,
+    /// One over the total of exponentials, times a gain; 0 of padding.
+    pub inverse: *mut T,
+    /// What was subtracted from scores before their exponentials were added.
+    pub top: *mut T,
+    /// The embeddings in panels of rows, for dot products.
+    pub rows: *mut T,
+    /// The embeddings in panels of columns, for sums of them.
+    pub columns: *mut T,
+    /// Those sums, in panels of columns.
+    pub sums: *mut T,
+}
+
+impl<T: Float> Side<T> {
+    /// Cuts the arrays of so many embeddings out of `room`.
+    pub fn new(room: &mut Room, count: usize, dim: usize) -> Self {
+        let pair = pair::<T>();
+        let (padded, panels) = (count.div_ceil(pair).saturating_mul(pair), dim.div_ceil(pair));
+        let elements = padded.saturating_mul(panels).saturating_mul(pair);
+        Side {
+            count,
+            padded,
+            dim,
+            panels,
+            length: room.take(padded),
+            sum: room.take(padded),
+            most: room.take(padded),
+            inverse: room.take(padded),
+            top: room.take(padded),
+            rows: room.take(padded.saturating_mul(dim)),
+            columns: room.take(elements),
+            sums: room.take(elements),
+        }
+    }
+
+    /// Makes everything 0, and the largest scores the lowest.
+    ///
+    /// # Safety
+    /// - The side has memory.
+    pub unsafe fn clear(&self) {
+        let elements = self.padded * self.panels * pair::<T>();
+        // SAFETY: the ranges are those of the arrays; all bits 0 is the float 0.
+        unsafe {
+            self.rows.write_bytes(0, self.padded * self.dim);
+            self.columns.write_bytes(0, elements);
+            self.sums.write_bytes(0, elements);
+            self.sum.write_bytes(0, self.padded);
+            self.inverse.write_bytes(0, self.padded);
+            self.top.write_bytes(0, self.padded);
+            (0..self.padded).for_each(|i| *self.most.add(i) = low::<T>().to_f64());
+        }
+    }
+
+    /// Packs embedding i, divided by its length if `normalize` (a zero vector stays).
+    ///
+    /// # Safety
+    /// - The side is cleared, `i` is less than its count, and `from` has an embedding.
+    pub unsafe fn pack(&self, i: usize, from: *const T, normalize: bool) {
+        let (pair, Side { dim, padded, .. }) = (pair::<T>(), *self);
+        // SAFETY: (i, d) is within both packed matrices.
+        unsafe {
+            let length = if normalize { length(from, dim) } else { 1.0 };
+            *self.length.add(i) = length;
+            let factor = if length == 0.0 { 0.0 } else { 1.0 / length };
+            let row = self.rows.add(i / pair * pair * dim + i % pair);
+            for d in 0..dim {
+                let x = T::from_f64((*from.add(d)).to_f64() * factor);
+                *row.add(d * pair) = x;
+                *self.columns.add((d / pair * padded + i) * pair + d % pair) = x;
+            }
+        }
+    }
+
+    /// Writes the gradient `factor`·g of embedding i, g its sum, or (g − (g·u)u)/|z| if `normalize`, u = z/|z|. Returns g·u.
+    ///
+    /// # Safety
+    /// - Embedding i is packed, and `to` is writable for one.
+    pub unsafe fn unpack(&self, i: usize, to: *mut T, normalize: bool, factor: f64) -> f64 {
+        let (lanes, dim) = (T::Vec::LANES, self.dim);
+        let place = |d: usize| (d / pair::<T>() * self.padded + i) * pair::<T>() + d % pair::<T>();
+        let mut along = [<T::Vec as Vector>::Wide::zero(); 2];
+        for d in (0..dim).step_by(lanes) {
+            // SAFETY: the matrices are padded to whole pairs of registers.
+            let [g, u] = [self.sums, self.columns].map(|p| unsafe { T::Vec::load(p.add(place(d))) });
+            g.accumulate_weighted(u, &mut along);
+        }
+        let along = (along[0] + along[1]).total();
+        // SAFETY: i is less than the count.
+        let length = unsafe { *self.length.add(i) };
+        let factor = if length == 0.0 { 0.0 } else { factor / length };
+        let least = if T::Vec::DOUBLE { f64::MIN_POSITIVE } else { f32::MIN_POSITIVE.into() };
+        for d in (0..dim).step_by(lanes) {
+            // SAFETY: as above; d < dim, and `to` has dim elements.
+            unsafe {
+                let [g, u] = [self.sums, self.columns].map(|p| T::Vec::load(p.add(place(d))));
+                let g = (if normalize { g - u.times(along) } else { g }).times(factor);
+                // Below the normal range terms of the sum have been lost.
+                let g = g.drop(g.abs().lt(T::Vec::c(least)));
+                g.store_first(to.add(d), lanes.min(dim - d));
+            }
+        }
+        along
+    }
+}
