@@ -15,7 +15,7 @@ mod widening;
 pub(crate) use arguments::{Arguments, report, total};
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use entries::differentiated;
-pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, work};
+pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, transpose, work};
 
 /// The version of the contract between the kernels and the facade.
 pub const VERSION: i32 = 3;

@@ -160,7 +160,7 @@ export interface SampleOptions extends MeanOptions {
   sampleWeight?: Numbers | undefined;
 }
 
-/** The row width of flat arrays; any one is enough, and all that are given must agree. */
+/** How flat arrays are cut into rows; any one is enough, and all that are given must agree. */
 export interface WidthOptions {
   /** Row width of logits and probabilities. */
   classes?: number | undefined;
@@ -168,6 +168,14 @@ export interface WidthOptions {
   dim?: number | undefined;
   /** Number of rows. */
   batch?: number | undefined;
+  /** Sizes of all dimensions, say `[32, 10]`: the shape that a tensor would bring. */
+  shape?: ArrayLike<number> | undefined;
+}
+
+/** Which dimension has the classes. */
+export interface AxisOptions {
+  /** The dimension of the classes, counted from the end if negative: 1 for logits [N, C, H, W]. Default −1, the last. */
+  axis?: number | undefined;
 }
 
 /** Where to write the derivatives. */

@@ -4,8 +4,9 @@ import { reading, typeError } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
 import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
 import { count } from '../read/options.ts';
+import { checkSizes, wholeNumber } from '../read/read.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
-import { checkState, foreignOption, Gathering, lengthsOf, widths } from './gathering.ts';
+import { checkState, foreignOption, Gathering, layouts, lengthsOf } from './gathering.ts';
 import { type Kept, keep } from './kept.ts';
 import { hasMean } from './measure.ts';
 
@@ -22,12 +23,12 @@ function create(loss: unknown, options: object = {}): Gathering {
   if (typeof options !== 'object' || options === null) throw typeError('accumulator', 'options', 'an object', options);
   const fn = `accumulator(${inner.info.name})`;
   const record = reading(fn, () => recordOf(options));
-  const names = [...kept(inner), ...widths.filter((width) => inner.options.includes(width))];
+  const names = [...kept(inner), ...layouts.filter((layout) => inner.options.includes(layout))];
   for (const name of Object.keys(record)) if (!names.includes(name)) throw foreignOption(fn, name, names);
   const given = keep(fn, record);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) delete given[name];
-    else if (widths.includes(name)) count(fn, name, value, 1);
+    else if (layouts.includes(name)) checkLayout(fn, name, value);
   }
   for (const [name, value] of Object.entries(given)) inner.parameters[name]?.check(inner.info.name, name, value);
   return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
@@ -37,11 +38,17 @@ function create(loss: unknown, options: object = {}): Gathering {
 const kept = (inner: Inner): readonly string[] =>
   Object.keys(inner.parameters).filter((name) => !lengthsOf(inner).includes(name));
 
-/** The parameters in their own order, so that equal ones read alike, and the widths that were given. */
+function checkLayout(fn: string, name: string, value: unknown): void {
+  if (name === 'shape') checkSizes(fn, name, value);
+  else if (name === 'axis') wholeNumber(fn, name, value);
+  else count(fn, name, value, 1);
+}
+
+/** The parameters in their own order, so that equal ones read alike, and how rows were said to lie. */
 function filledIn(inner: Inner, given: Kept): AccumulatorState['options'] {
   const all: Kept = {};
   for (const name of kept(inner)) all[name] = given[name] ?? inner.info.parameters[name]!.default;
-  for (const width of widths) if (given[width] !== undefined) all[width] = given[width];
+  for (const name of layouts) if (given[name] !== undefined) all[name] = given[name];
   return all;
 }
 
@@ -69,7 +76,7 @@ function from(state: unknown, loss?: unknown): Gathering {
  * one call on everything, within 1e-12, whatever the split and the order.
  *
  * @param loss - Any loss that is a mean over elements or rows.
- * @param options - The loss's parameters, and `classes` or `dim` where all parts have the same; copied. `sampleWeight` goes with each part.
+ * @param options - The loss's parameters, and `classes`, `dim`, `shape` or `axis` where all parts have the same; copied. `sampleWeight` goes with each part.
  * @returns An accumulator: `add` parts, `merge` others, read `value()`.
  * @throws {TypeError} on something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options
  * @throws {RangeError} on a parameter out of its domain

@@ -1,5 +1,5 @@
 /** The public types of the accumulator. */
-import type { SampleOptions, WidthOptions } from '../base/types.ts';
+import type { AxisOptions, SampleOptions, WidthOptions } from '../base/types.ts';
 
 /** The state of an accumulator, as JSON keeps it: numbers that JSON has no form for are words. */
 export interface AccumulatorState {
@@ -14,7 +14,7 @@ export interface AccumulatorState {
 }
 
 /** Options that change from part to part. */
-export interface PartOptions extends SampleOptions, WidthOptions {}
+export interface PartOptions extends SampleOptions, WidthOptions, AxisOptions {}
 
 /** Options that say how long each sample of a part is. */
 type LengthName = 'inputLengths' | 'labelLengths' | 'groups';

@@ -10,7 +10,7 @@ import { readOptions } from '../read/options.ts';
 import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { settleParameters } from '../settle/precision.ts';
 import { checkStill, settleWeights } from '../settle/settle.ts';
-import { checkSame } from '../settle/shape.ts';
+import { checkSame, takeShape } from '../settle/shape.ts';
 import { settleTotal } from '../settle/totals.ts';
 import { checkFloor } from '../settle/weights/hessianFloor.ts';
 
@@ -43,12 +43,15 @@ function readArrays(call: Call, given: unknown): void {
 function rowsOf(call: Call): number {
   const { name } = call.loss;
   const [recon, target, mu, logVar] = call.inputs as [Slot, Slot, Slot, Slot];
+  if (call.shape !== null) takeShape(call, call.shape);
   pair(call, 0, 1);
   pair(call, 2, 3);
   let rows = call.batch < 0 ? rowsOfShapes(recon, target, mu, logVar) : call.batch;
   if (rows < 0 && recon.length === 0 && mu.length === 0) rows = 0;
   if (rows < 0)
-    throw new RangeError(`${name}: the arrays are flat, and the number of rows isn't known; give { batch }`);
+    throw new RangeError(
+      `${name}: the arrays are flat, and the number of rows isn't known; give { batch }, or the shape of recon as { shape }`,
+    );
   for (let i = 0; i < call.inputs.length; i++) {
     const key = call.loss.inputs[i]!;
     const { length, shape } = call.inputs[i]!;

@@ -9,11 +9,11 @@ import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
 import type { Kept } from './kept.ts';
 import { measured } from './measure.ts';
 
-/** Widths, which may be given for all parts at once. */
-export const widths = ['classes', 'dim'];
+/** How flat arrays are cut into rows, which may be said for all parts at once. */
+export const layouts = ['classes', 'dim', 'shape', 'axis'];
 
 /** Options that change from part to part. */
-const partOptions = ['sampleWeight', 'classes', 'dim', 'batch'];
+const partOptions = ['sampleWeight', 'classes', 'dim', 'batch', 'shape', 'axis'];
 
 /** Parameters that go with the data: how long each of its samples is. */
 export const lengthsOf = ({ parameters }: Inner): readonly string[] =>
@@ -119,10 +119,10 @@ export function foreignOption(fn: string, name: string, known: readonly string[]
   );
 }
 
-/** The parameters among the options, which accumulators that are merged have in common: widths may differ. */
+/** The parameters among the options, which accumulators that are merged have in common: layouts may differ. */
 const parametersOf = (options: AccumulatorState['options']): string =>
   JSON.stringify(
-    mapped(Object.fromEntries(Object.entries(options).filter(([name]) => !widths.includes(name))), worded),
+    mapped(Object.fromEntries(Object.entries(options).filter(([name]) => !layouts.includes(name))), worded),
   );
 
 /** A record of the same names. */

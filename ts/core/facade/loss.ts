@@ -1,6 +1,13 @@
 /** From definitions to callable constants. */
 
-import type { HessOutOptions, MeanOptions, OutOptions, SampleOptions, WidthOptions } from '../base/types.ts';
+import type {
+  AxisOptions,
+  HessOutOptions,
+  MeanOptions,
+  OutOptions,
+  SampleOptions,
+  WidthOptions,
+} from '../base/types.ts';
 import type { Steps } from '../model/call.ts';
 import type { Batchwise, Definition, Pointwise, Rowwise, Sequencewise } from '../model/definition.ts';
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
@@ -20,7 +27,9 @@ import type {
 import {
   batch,
   binaryElements,
+  classElements,
   classRows,
+  distributions,
   elements,
   labelledBatch,
   penalty,
@@ -31,6 +40,9 @@ import {
 
 /** Options of a loss with a second derivative, its own parameters left out. */
 export interface SmoothOptions<G extends string = never> extends SampleOptions, WidthOptions, HessOutOptions<G> {}
+
+/** The same of a loss whose rows are over classes. */
+export interface ClassOptions extends SmoothOptions, AxisOptions {}
 
 /** Options of a loss without a second derivative, its own parameters left out. */
 export interface FirstOrderOptions<G extends string = never> extends SampleOptions, WidthOptions, OutOptions<G> {}
@@ -47,11 +59,18 @@ export function pointwise<S extends Parameters, N extends string>(
   return make(definition, 'pointwise', elements);
 }
 
-/** The same with a binary target, of which some may be left out, and one weight a class. */
+/** The same with a binary target, of which some may be left out. */
 export function binary<S extends Parameters, N extends string>(
   definition: Pointwise<[number, number], S, N>,
 ): SmoothLoss2<OptionsOf<S> & SmoothOptions> {
   return make(definition, 'pointwise', binaryElements);
+}
+
+/** The same where elements may be classes, of which each may have its own weight, or another parameter. */
+export function multiLabel<S extends Parameters, N extends string>(
+  definition: Pointwise<[number, number], S, N>,
+): SmoothLoss2<OptionsOf<S> & ClassOptions> {
+  return make(definition, 'pointwise', classElements);
 }
 
 /** A pointwise loss of three inputs, differentiable in G. */
@@ -71,22 +90,29 @@ export function regularizer<S extends Parameters>(
 /** A rowwise loss of scores and labels or dense targets. */
 export function classes<S extends Parameters, N extends string, T>(
   definition: Rowwise<S, N, T> & { readonly target: 'classes' },
-): ClassLoss<OptionsOf<S> & SmoothOptions> {
+): ClassLoss<OptionsOf<S> & ClassOptions> {
   return make(definition, 'rowwise', classRows);
 }
 
 /** A rowwise loss of scores and labels. */
 export function labelled<S extends Parameters, N extends string, T>(
   definition: Rowwise<S, N, T> & { readonly target: 'labels' },
-): LabelLoss<OptionsOf<S> & SmoothOptions> {
+): LabelLoss<OptionsOf<S> & ClassOptions> {
   return make(definition, 'rowwise', classRows);
 }
 
-/** A rowwise loss of one row-shaped input. */
-export function rowwise1<S extends Parameters, N extends string, T>(
+/** A loss of a distribution over classes. */
+export function distribution1<S extends Parameters, N extends string, T>(
   definition: Rowwise<S, N, T>,
-): SmoothLoss1<OptionsOf<S> & SmoothOptions> {
-  return make(definition, 'rowwise', rows);
+): SmoothLoss1<OptionsOf<S> & ClassOptions> {
+  return make(definition, 'rowwise', distributions);
+}
+
+/** A loss of two distributions over classes, differentiable in the first. */
+export function distribution2<S extends Parameters, N extends string, T>(
+  definition: Rowwise<S, N, T>,
+): SmoothLoss2<OptionsOf<S> & ClassOptions> {
+  return make(definition, 'rowwise', distributions);
 }
 
 /** A rowwise loss of two row-shaped inputs; G names the differentiable ones where there are several. */

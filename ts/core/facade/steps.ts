@@ -1,5 +1,6 @@
 /** The steps of a call that depend on the shape of its loss. Factories bring their own, so that a bundle has no others. */
-import type { Steps } from '../model/call.ts';
+import type { ClassAxis, Steps } from '../model/call.ts';
+import { axisFix, axisNote } from '../read/axis.ts';
 import { readInput, readTarget } from '../read/inputs.ts';
 import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
@@ -16,9 +17,14 @@ import { rowFault } from '../settle/rowFault.ts';
 import { settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
+import { elementLayout } from '../settle/weights/apart.ts';
 import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
+import { rowLayout } from '../wasm/axis.ts';
 import { runWhole } from '../wasm/batch.ts';
 import { runSequencesByBlocks } from '../wasm/sequences.ts';
+
+/** Rows of classes. */
+const rowAxis: ClassAxis = { rows: rowLayout, note: axisNote, fix: axisFix };
 
 /** Losses of elements. */
 export const elements: Steps = {
@@ -28,13 +34,23 @@ export const elements: Steps = {
   fault: elementFault,
 };
 
-/** Losses of elements with binary targets, which options may leave out or weigh. */
+/** Losses of elements with binary targets, which options may leave out. */
 export const binaryElements: Steps = {
   settle: settleBinary,
   total: binaryTotal,
   writeWeights,
   compute: runElements,
   fault: elementFault,
+};
+
+/** The same where elements may be classes, which options may weigh. */
+export const classElements: Steps = {
+  settle: settleBinary,
+  total: binaryTotal,
+  writeWeights,
+  compute: runElements,
+  fault: elementFault,
+  axis: { elements: elementLayout, note: axisNote, fix: axisFix },
 };
 
 /** Penalties: sums without weights. */
@@ -54,6 +70,7 @@ export const classRows: Steps = {
   compute: runRows,
   fault: rowFault,
   readTarget,
+  axis: rowAxis,
 };
 
 /** Losses of rows with one number as target, or none. */
@@ -63,6 +80,16 @@ export const rows: Steps = {
   compute: runRows,
   fault: rowFault,
   readTarget: readInput,
+};
+
+/** Losses of distributions over classes. */
+export const distributions: Steps = {
+  settle: settleRows,
+  total: sampleTotal,
+  compute: runRows,
+  fault: rowFault,
+  readTarget: readInput,
+  axis: rowAxis,
 };
 
 /** Losses of a batch as a whole. */

@@ -38,7 +38,7 @@ export interface Compiled {
   readonly views: number;
   /** Whether one of the parameters travels as an array of one number a class. */
   readonly hasVector: boolean;
-  /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets. */
+  /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets, and what transposes. */
   readonly kernels: number[];
   readonly info: LossInfo;
 }
@@ -73,6 +73,40 @@ export interface Steps {
   readonly fault: (call: Call, i: number) => RangeError;
   /** Reads the last argument, where that isn't one of the inputs. */
   readonly readTarget?: (call: Call, arg: string, x: unknown) => Slot;
+  /** What the option `axis` takes, of losses that have it. */
+  readonly axis?: ClassAxis;
+}
+
+/** Classes that may be in any dimension. */
+export interface ClassAxis {
+  /** How they come to the kernels where that isn't the last: those of rows, or of elements. */
+  readonly rows?: RowLayout;
+  readonly elements?: ElementLayout;
+  /** For messages: where the classes were taken from, and where they would have to be for so many samples. */
+  readonly note: (call: Call) => string;
+  readonly fix: (call: Call, samples: number, sampleShape: readonly number[] | null) => string;
+}
+
+/** Samples of a call that kernels take at once. */
+export interface Block {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** How rows whose elements lie apart come to the kernels as rows, and go back. `spare` is the address of room to work in. */
+export interface RowLayout {
+  /** Lays a block of rows out at an address. */
+  bring(memory: Memory, call: Call, slot: Slot, block: Block, at: number, spare: number): void;
+  /** Puts rows from an address into their places. */
+  take(memory: Memory, call: Call, out: Out, block: Block, at: number, spare: number): void;
+}
+
+/** What elements get of which there is one a row or a class, where classes aren't the last dimension: written from place `at` on. */
+export interface ElementLayout {
+  /** The weight of each element's row. */
+  weights(call: Call, block: Block, into: FloatArray, at: number): void;
+  /** The number of each element's class. */
+  vector(call: Call, vector: Float64Array, block: Block, into: FloatArray, at: number): void;
 }
 
 /** What executes calls. */
@@ -138,6 +172,8 @@ export class Call {
   n = 0;
   /** Row width; 0 if unknown (pointwise) or nothing is there. */
   width = 0;
+  /** Places from one element of a row to the next: 1 where the classes are the last dimension, as in all losses without `axis`. */
+  inner = 1;
   /** The array arguments that are numbers, in order. */
   inputs: readonly Slot[] = none;
   /** The last argument of rowwise losses that have one: labels, dense target or scalars. */
@@ -189,6 +225,8 @@ export class Call {
   classes = -1;
   dim = -1;
   batch = -1;
+  shape: readonly number[] | null = null;
+  axis = -1;
   /** The caller's own denominator of the mean; 0 without one. */
   divisor = 0;
   /** The least second derivative of a sample before its weight; −∞ without one. */
@@ -208,6 +246,14 @@ export function hasDenseTarget({ loss, labelled, target }: Call): boolean {
   const { definition } = loss;
   return !labelled && target.data !== null && definition.shape === 'rowwise' && definition.target === 'classes';
 }
+
+/** Where row r begins in an array of rows. Its elements are `inner` places apart. */
+export const rowStart = ({ width, inner }: Call, r: number): number =>
+  inner === 1 ? r * width : Math.floor(r / inner) * inner * width + (r % inner);
+
+/** The row that element i stands in. */
+export const rowOf = ({ width, inner }: Call, i: number): number =>
+  inner === 1 ? Math.floor(i / width) : Math.floor(i / (inner * width)) * inner + (i % inner);
 
 /** A sample's loss in the call's precision: one that overflows float32 is +∞, whatever the formulas compute in. */
 export const inPrecision = (call: Call, x: number): number => (call.single ? Math.fround(x) : x);

@@ -33,15 +33,15 @@ export function defaultNumbers(loss: Compiled, dense = false): readonly number[]
   return numbers;
 }
 
-const sampleOptions = ['reduction', 'sampleWeight', 'divisor', 'classes', 'dim', 'batch', 'out'];
+const sampleOptions = ['reduction', 'sampleWeight', 'divisor', 'classes', 'dim', 'batch', 'shape', 'out'];
 const hessOptions = ['hessOut', 'hessianFloor'];
 
 /** The options that a loss has besides its parameters, in the order that messages list them. */
-export function commonOptions(shape: Definition['shape'], hasHess: boolean): readonly string[] {
+export function commonOptions(shape: Definition['shape'], hasHess: boolean, hasAxis = false): readonly string[] {
   if (shape === 'regularizer') return ['out'];
   if (shape === 'sequence') return sampleOptions.filter((option) => option !== 'dim');
   if (shape === 'batch') return sampleOptions.filter((option) => option !== 'sampleWeight');
-  return hasHess ? [...sampleOptions, ...hessOptions] : sampleOptions;
+  return [...sampleOptions, ...(hasAxis ? ['axis'] : []), ...(hasHess ? hessOptions : [])];
 }
 
 /** Works a definition out. */
@@ -53,7 +53,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
   const targetName = targetOf(definition);
   const defaults: { [name: string]: unknown } = {};
   for (const key of Object.keys(parameters)) defaults[key] = parameters[key]!.default;
-  const options = [...Object.keys(parameters), ...commonOptions(shape, hasHess)];
+  const options = [...Object.keys(parameters), ...commonOptions(shape, hasHess, steps.axis !== undefined)];
   return {
     definition,
     steps,
@@ -71,7 +71,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     hasHess,
     views: definition.properties.views ?? 1,
     hasVector: definition.shape === 'rowwise' ? definition.vector !== undefined : 'stream' in definition,
-    kernels: [-1, -1, -1, -1],
+    kernels: [-1, -1, -1, -1, -1, -1],
     info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
   };
 }

@@ -9,7 +9,8 @@ export class Slot {
   /** Numbers as they came, of any type, or null where the argument is absent. Resident buffers appear as their view. */
   data: TypedArray | null;
   readonly length: number;
-  readonly shape: readonly number[] | null;
+  /** Of its own, or as the options say; null for a flat array. */
+  shape: readonly number[] | null;
   /** The resident buffer that `data` is the view of. */
   readonly owner: ResidentBuffer | null;
   /** True for a plain array, which was read into a `Float64Array` of ours and has no precision of its own. */

@@ -42,14 +42,17 @@ export function bigLabels(
 
 /** The error for a label that is no class. */
 export function labelError(call: Call, row: number): RangeError {
-  const { name, targetName } = call.loss;
+  const { name, targetName, steps } = call.loss;
+  const { axis } = steps;
   const label = String(call.target.data![row]);
   const arg = targetName === 'target' ? 'labels' : targetName;
   const what = Number.isInteger(Number(label))
-    ? `out of range for ${call.width} ${call.width === 1 ? 'class' : 'classes'}`
+    ? `out of range for ${call.width} ${call.width === 1 ? 'class' : 'classes'}${axis?.note(call) ?? ''}`
     : 'no whole number';
+  const fix = axis?.fix(call, call.target.length, call.target.shape) ?? '';
+  const hint = fix === '' ? (isPerClass(call) ? oneHotHint(call) : '') : `; ${fix}`;
   const range = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
-  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${isPerClass(call) ? oneHotHint(call) : range}`);
+  return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${hint || range}`);
 }
 
 /** True where there are as many labels as scores, and nothing but that says that a row has one class: they may be one-hot. */

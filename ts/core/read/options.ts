@@ -4,6 +4,7 @@ import { typeError, unknownOption, wrong } from '../base/errors.ts';
 import { counts, isObject, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
+import { checkSizes, wholeNumber } from './read.ts';
 import { readVector } from './vector.ts';
 
 /** Reads the options, each property once, unless that was done before (`Properties`). */
@@ -81,6 +82,12 @@ function common(call: Call, key: string, value: unknown): boolean {
       return true;
     case 'batch':
       call.batch = count(name, key, value, 0);
+      return true;
+    case 'shape':
+      call.shape = checkSizes(name, key, value);
+      return true;
+    case 'axis':
+      call.axis = wholeNumber(name, key, value);
       return true;
     case 'out':
       call.out = value;

@@ -25,9 +25,12 @@ export const selfHeld = (fn: string, arg: string, x: unknown): RangeError =>
 export const isShape = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || ArrayBuffer.isView(x);
 
 /** The sizes of a tensor's dimensions. */
-export function checkShape(fn: string, arg: string, x: unknown): readonly number[] {
-  const shape = wholeNumbers(fn, `${arg}.shape`, x);
-  for (const n of shape) if (n < 0) throw rangeError(fn, `${arg}.shape`, 'whole numbers >= 0', n);
+export const checkShape = (fn: string, arg: string, x: unknown): readonly number[] => checkSizes(fn, `${arg}.shape`, x);
+
+/** Sizes under any name. */
+export function checkSizes(fn: string, arg: string, x: unknown): readonly number[] {
+  const shape = wholeNumbers(fn, arg, x);
+  for (const n of shape) if (n < 0) throw rangeError(fn, arg, 'whole numbers >= 0', n);
   return shape;
 }
 

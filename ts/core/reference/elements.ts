@@ -33,7 +33,7 @@ export function runElements(call: Call): Sum {
       continue;
     }
     checkDomains(call, run);
-    if (vector !== null) p[definition.stream!] = vector[start % vector.length];
+    if (vector !== null) p[definition.stream!] = vector[Math.floor(start / call.inner) % vector.length];
     run.scale = w * call.scale;
     const total = definition.loop(definition, p as never, run);
     if (values !== null) values[start] = w * inPrecision(call, total);

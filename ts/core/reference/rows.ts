@@ -3,7 +3,7 @@
 import { Sum } from '../base/sum.ts';
 import type { TypedArray } from '../base/typed.ts';
 import type { Domain, FloatArray } from '../base/types.ts';
-import { type Call, inPrecision } from '../model/call.ts';
+import { type Call, inPrecision, rowStart } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
 import { inDomain } from '../settle/fault.ts';
@@ -72,10 +72,11 @@ function rowWeight(call: Call, r: number): number {
 
 /** Reads a row, and checks it. Returns what multiplies its loss. */
 function readRow(call: Call, definition: Rowwise, domains: readonly Domain[], r: number, row: Scratch): number {
-  const { width, loss } = call;
+  const { width, inner, loss } = call;
+  const start = rowStart(call, r);
   for (let i = 0; i < loss.inputs.length; i++) {
     const scratch = row[loss.inputs[i]!] as Float64Array;
-    copy(call.inputs[i]!.data!, r * width, scratch);
+    copy(call.inputs[i]!.data!, start, inner, scratch);
   }
   // Before the inputs: which of their elements count hangs on it.
   const lift = readTarget(call, definition, r, row);
@@ -93,7 +94,7 @@ function readRow(call: Call, definition: Rowwise, domains: readonly Domain[], r:
 }
 
 function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): number {
-  const { width, target } = call;
+  const { width, inner, target } = call;
   if (definition.target === 'none') return 1;
   if (definition.target === 'scalar') {
     row.target[0] = target.data![r] as number;
@@ -104,36 +105,37 @@ function readTarget(call: Call, definition: Rowwise, r: number, row: Scratch): n
   if (definition.target === 'labels') return 1;
   if (!call.labelled) {
     const domain = targetDomain(call);
-    for (let k = 0; k < width; k++) {
-      if (!inDomain(domain, target.data![r * width + k] as number)) throw rowFault(call, r);
+    for (let k = 0, at = rowStart(call, r); k < width; k++, at += inner) {
+      if (!inDomain(domain, target.data![at] as number)) throw rowFault(call, r);
     }
   }
   return foldTarget(call, r, row.label, row.target);
 }
 
-/** Copies a row of numbers, from place `start` on. */
-function copy(data: TypedArray, start: number, row: Float64Array): void {
-  for (let k = 0; k < row.length; k++) row[k] = data[start + k] as number;
+/** Copies a row of numbers, from place `start` on, `inner` places apart. */
+function copy(data: TypedArray, start: number, inner: number, row: Float64Array): void {
+  for (let k = 0, at = start; k < row.length; k++, at += inner) row[k] = data[at] as number;
 }
 
 /** What weighs nothing isn't read: zeros. */
-function clear({ width, values, grads, hess }: Call, r: number): void {
+function clear(call: Call, r: number): void {
+  const { width, inner, values, grads, hess } = call;
   values?.fill(0, r, r + 1);
-  for (const { data } of grads) data.fill(0, r * width, (r + 1) * width);
-  for (const { data } of hess) data.fill(0, r * width, (r + 1) * width);
+  const start = rowStart(call, r);
+  for (const { data } of [...grads, ...hess]) for (let k = 0; k < width; k++) data[start + k * inner] = 0;
 }
 
 function writeRows(call: Call, r: number, factor: number, grad: Rows, hess: Rows): void {
   if (call.order === 0) return;
   const { grads } = call.loss;
+  const start = rowStart(call, r);
   for (let g = 0; g < grads.length; g++) {
-    writeScaled(call.grads[g]!.data!, r, factor, grad[grads[g]!]!);
-    if (call.order > 1) writeScaled(call.hess[g]!.data!, r, factor, hess[grads[g]!]!);
+    writeScaled(call.grads[g]!.data!, start, factor, grad[grads[g]!]!, call.inner);
+    if (call.order > 1) writeScaled(call.hess[g]!.data!, start, factor, hess[grads[g]!]!, call.inner);
   }
 }
 
-/** Writes row r times a factor. */
-export function writeScaled(into: FloatArray, r: number, factor: number, row: Float64Array): void {
-  const start = r * row.length;
-  for (let k = 0; k < row.length; k++) into[start + k] = factor * row[k]!;
+/** Writes a row times a factor, from place `start` on. */
+export function writeScaled(into: FloatArray, start: number, factor: number, row: Float64Array, inner = 1): void {
+  for (let k = 0, at = start; k < row.length; k++, at += inner) into[at] = factor * row[k]!;
 }

@@ -1,6 +1,6 @@
 /** What the row functions see of labels and dense targets. */
 
-import type { Call } from '../model/call.ts';
+import { type Call, rowStart } from '../model/call.ts';
 import { readAt } from './fault.ts';
 
 /**
@@ -13,8 +13,9 @@ export function foldTarget(call: Call, row: number, label: number, into: Float64
     into.fill(0);
     into[label] = 1;
   } else {
-    const start = row * call.width;
-    for (let k = 0; k < into.length; k++) into[k] = readAt(call, call.target, start + k);
+    for (let k = 0, at = rowStart(call, row); k < into.length; k++, at += call.inner) {
+      into[k] = readAt(call, call.target, at);
+    }
   }
   if (smoothing !== 0) {
     const spread = smoothing / call.width;

@@ -1,7 +1,7 @@
 /** Σ w, the denominator of the mean, where class weights multiply the sample weights and ignored rows have none. */
 
 import { Sum } from '../base/sum.ts';
-import type { Call } from '../model/call.ts';
+import { type Call, rowStart } from '../model/call.ts';
 import { isIgnored, labelAt, labelError } from '../read/labels.ts';
 import { inDomain, readAt } from './fault.ts';
 import { rowFault, targetDomain } from './rowFault.ts';
@@ -48,8 +48,8 @@ function labelFactor(call: Call, i: number): number {
 /** Dense targets with class weights: Σ y_k·cw_k. */
 function denseFactor(call: Call, i: number): number {
   let total = 0;
-  for (let k = 0; k < call.width; k++) {
-    const y = readAt(call, call.target, i * call.width + k);
+  for (let k = 0, at = rowStart(call, i); k < call.width; k++, at += call.inner) {
+    const y = readAt(call, call.target, at);
     // A target outside its domain may make up a total that looks like no weight at all, or like too much.
     if (!inDomain(targetDomain(call), y)) throw rowFault(call, i);
     total += y * call.vector![k]!;

@@ -1,7 +1,7 @@
 /** What was wrong with a row. */
 import type { Domain } from '../base/types.ts';
 import { numberAt } from '../base/widen.ts';
-import type { Call } from '../model/call.ts';
+import { type Call, rowStart } from '../model/call.ts';
 import type { RowData, Rowwise } from '../model/definition.ts';
 import type { Slot } from '../model/slot.ts';
 import { labelAt, labelError } from '../read/labels.ts';
@@ -26,53 +26,53 @@ export const counts = (definition: Rowwise, i: number, row: RowData<string>, k: 
 
 /** The elements of input i that count in row r. */
 function counted(call: Call, i: number, r: number): (k: number) => boolean {
-  const { loss, width, parameters } = call;
+  const { loss, width, inner, parameters } = call;
   const { definition } = loss;
+  const start = rowStart(call, r);
   if (definition.shape !== 'rowwise') return () => true;
   const label = call.labelled ? labelAt(call.target.data!, r) : -1;
   const row: { [name: string]: unknown } = { label, target: new Float64Array(width) };
   if (definition.target === 'classes') foldTarget(call, r, label, row.target as Float64Array);
   loss.inputs.forEach((name, j) => {
-    row[name] = Float64Array.from({ length: width }, (_, k) => readAt(call, call.inputs[j]!, r * width + k));
+    row[name] = Float64Array.from({ length: width }, (_, k) => readAt(call, call.inputs[j]!, start + k * inner));
   });
   return (k) => counts(definition, i, row as never, k, parameters as never);
 }
 
 /** The error for row i, which a backend found to be out of domain. */
 export function rowFault(call: Call, i: number): RangeError {
-  const { loss, width } = call;
+  const { loss, width, inner } = call;
   if (call.labelled) {
     const label = labelAt(call.target.data!, i);
     if (label < 0 || label >= width) return labelError(call, i);
   }
-  const from = i * width;
-  const to = from + width;
+  const row = places(rowStart(call, i), width, inner);
   for (let k = 0; k < loss.inputs.length; k++) {
     const { hint } = loss.definition.inputs[k]!;
     const slot = call.inputs[k]!;
     const domain = inputDomain(call, k);
-    const at = firstOutside(call, slot, domain, from, to, counted(call, k, i));
+    const at = firstOutside(call, slot, domain, row, counted(call, k, i));
     if (at >= 0) return outside(call, loss.inputs[k]!, at, numberAt(slot.data!, at), domain, hint);
   }
   const { target } = call;
   if (!call.labelled && target.data !== null) {
     const scalar = target.length === call.n;
     const domain = targetDomain(call);
-    const at = firstOutside(call, target, domain, scalar ? i : from, scalar ? i + 1 : to, () => true);
+    const at = firstOutside(call, target, domain, scalar ? [i] : row, () => true);
     if (at >= 0) return outside(call, loss.targetName, at, numberAt(target.data, at), domain, '');
   }
   return new RangeError(`${loss.name}: the data of row ${i} is outside its domain`);
 }
 
-/** The place of the first number of a range that counts and is outside the domain; −1 if there is none. */
-function firstOutside(
+/** The places of a row's elements. */
+const places = (start: number, width: number, inner: number): number[] =>
+  Array.from({ length: width }, (_, k) => start + k * inner);
+
+/** The first of these places whose number counts and is outside the domain; −1 if there is none. */
+const firstOutside = (
   call: Call,
   slot: Slot,
   domain: Domain,
-  from: number,
-  to: number,
+  row: readonly number[],
   isCounted: (k: number) => boolean,
-): number {
-  for (let i = from; i < to; i++) if (!inDomain(domain, readAt(call, slot, i)) && isCounted(i - from)) return i;
-  return -1;
-}
+): number => row.find((at, k) => !inDomain(domain, readAt(call, slot, at)) && isCounted(k)) ?? -1;

@@ -8,7 +8,7 @@ import { defaultNumbers, numbersOf } from '../model/compiled.ts';
 import type { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
 import { settleParameters } from './precision.ts';
-import { checkLengths, checkSampleShape } from './shape.ts';
+import { checkLengths, checkSampleShape, takeShape } from './shape.ts';
 import { checkFloor } from './weights/hessianFloor.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
@@ -53,6 +53,7 @@ function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void
 /** Settles samples, widths, precision, vectors and weights. */
 export function settle(call: Call): void {
   const { lengths = checkLengths } = call.loss.steps;
+  if (call.shape !== null) takeShape(call, call.shape);
   const length = lengths(call);
   call.loss.steps.settle(call, length);
   settlePrecision(call);
@@ -80,7 +81,9 @@ export function settleWeights(call: Call): void {
       const rows = width > 0 ? ` or ${n / width} (one per row)` : '';
       const expected = isPointwise ? `of length ${n} (one per element)${rows}` : `of length ${n} (one per row)`;
       const fix =
-        isPointwise && width === 0 && count > 0 && n % count === 0 ? `for weights by row, add { batch: ${count} }` : '';
+        isPointwise && width === 0 && count > 0 && n % count === 0
+          ? `for weights by row, add { batch: ${count} }`
+          : (call.loss.steps.axis?.fix(call, count, weights.shape) ?? '');
       throw rangeError(call.loss.name, 'sampleWeight', expected, words(`length ${count}`), fix);
     }
     call.weightSpan = width;

@@ -3,11 +3,10 @@
 import { rangeError, words } from '../base/errors.ts';
 import type { Call } from '../model/call.ts';
 import type { Slot } from '../model/slot.ts';
+import { axisOf, text, without } from '../read/axis.ts';
 import { sizeOf } from '../read/read.ts';
 
-const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-
-/** All inputs have one length, and one shape where they have any. */
+/** All inputs have one length, and one shape where they have any: their own, or as the options say. */
 export function checkLengths(call: Call): number {
   const { name, inputs } = call.loss;
   const first = call.inputs[0]!;
@@ -22,6 +21,17 @@ export function checkLengths(call: Call): number {
     }
   }
   return length;
+}
+
+/** Gives the first input, if it is flat, the shape of the options. */
+export function takeShape({ loss, inputs }: Call, shape: readonly number[]): void {
+  const slot = inputs[0]!;
+  const arg = loss.inputs[0]!;
+  if (slot.shape !== null && slot.shape.length > 1) checkSame(loss.name, arg, slot.shape, 'shape', shape);
+  if (slot.length !== sizeOf(shape)) {
+    throw rangeError(loss.name, 'shape', `that of the ${slot.length} elements of ${arg}`, words(text(shape)));
+  }
+  slot.shape = shape;
 }
 
 /** Two shapes are the same, or it is a RangeError. */
@@ -54,11 +64,14 @@ export function statedWidth(call: Call, length: number): number {
   for (let i = 0; i < inputs.length && width < 0; i++) {
     const { shape } = call.inputs[i]!;
     if (shape === null || shape.length < 2) continue;
-    width = shape[shape.length - 1]!;
+    const axis = axisOf(call, shape);
+    width = shape[axis]!;
+    call.inner = sizeOf(shape.slice(axis + 1));
     source = `${inputs[i]!} of shape ${text(shape)}`;
-    const rows = sizeOf(shape.slice(0, -1));
+    const rows = sizeOf(without(shape, axis));
     if (batch >= 0 && batch !== rows) throw rangeError(name, 'batch', `${rows}, as for ${source}`, batch);
   }
+  if (width < 0 && call.axis !== -1) checkFlatAxis(call);
   for (const option of widthOptions) {
     const stated = call[option];
     if (stated < 0) continue;
@@ -81,18 +94,29 @@ export function statedWidth(call: Call, length: number): number {
   return width;
 }
 
+/** Flat inputs are one row, or rows with the classes last. */
+function checkFlatAxis({ loss, inputs, axis }: Call): void {
+  if (axis === 0 && inputs[0]!.shape !== null) return;
+  const fix = `give { shape }, say { shape: [2, 21, 64, 64], axis: 1 }`;
+  throw rangeError(loss.name, 'axis', `-1 where ${loss.inputs[0]!} is flat`, axis, fix);
+}
+
 /** The error for flat rows whose width nothing says. */
 export function unknownWidth(call: Call): RangeError {
   const { name, inputs } = call.loss;
   const example = inputs[0] === 'logits' || inputs[0] === 'p' || inputs[0] === 'logp' ? 'classes: 10' : 'dim: 384';
-  const fix = `give the row width, say { ${example} }, or the number of rows as { batch }`;
+  const fix = `give the row width, say { ${example} }, the number of rows as { batch }, or { shape }`;
   return new RangeError(`${name}: ${inputs[0]!} is flat, and its row width isn't known; ${fix}`);
 }
 
 /** The number of a vector's elements has to be the row width. */
 export function checkVector(call: Call, option: string, vector: Float64Array, width: number): void {
   if (vector.length !== width) {
-    throw rangeError(call.loss.name, option, `one number per class, ${width} in all`, vector.length);
+    const { length } = vector;
+    const { axis } = call.loss.steps;
+    const fix = axis?.fix(call, call.inputs[0]!.length / length, null) ?? '';
+    const expected = `one number per class, ${width} in all${axis?.note(call) ?? ''}`;
+    throw rangeError(call.loss.name, option, expected, length, fix);
   }
 }
 
@@ -108,7 +132,7 @@ export function classWidth(call: Call, option: string, vector: Float64Array, kno
   throw rangeError(call.loss.name, option, expected, width);
 }
 
-/** What has one number a sample, and comes with a shape, has that of the samples: an input's, or its leading dimensions. */
+/** What has one number a sample, and comes with a shape, has that of the samples: an input's, or its dimensions but that of the classes. */
 export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void {
   if (shape === null || shape.length < 2) return;
   const { loss, inputs, width } = call;
@@ -116,8 +140,9 @@ export function checkSampleShape(call: Call, arg: string, { shape }: Slot): void
   // Flat inputs are rows of what the options say; with nothing said, elements in a row.
   if (!given && width === 0) return;
   const whole = given ?? [inputs[0]!.length / width, width];
-  if (shape.every((size, i) => size === whole[i])) return;
+  const samples = without(whole, axisOf(call, whole));
+  if (text(shape) === text(samples) || (loss.shape === 'pointwise' && text(shape) === text(whole))) return;
   const all = loss.shape === 'pointwise' ? `${text(whole)} or ` : '';
-  const expected = `of shape ${all}${text(whole.slice(0, -1))}, as ${loss.inputs[0]!}`;
+  const expected = `of shape ${all}${text(samples)}, as ${loss.inputs[0]!}`;
   throw rangeError(loss.name, arg, expected, words(`shape ${text(shape)}`), 'or flat');
 }

@@ -3,6 +3,7 @@
 import { rangeError, typeError, words } from '../base/errors.ts';
 import { isFloat as hasPrecision, type TypedArray } from '../base/typed.ts';
 import type { Call } from '../model/call.ts';
+import { axisFix, axisNote, axisOf, without } from '../read/axis.ts';
 import { takesDense } from '../read/labels.ts';
 import { asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
@@ -23,7 +24,7 @@ function widthOf(call: Call, length: number): number {
   const rows = width === 0 ? 0 : length / width;
 
   // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
-  const isFloat = !isInteger && (count > 0 || !target.plain);
+  const isFloat = !isInteger && (count > 0 || !target.plain) && !(target.plain && isOfRows(call));
   call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
@@ -32,11 +33,18 @@ function widthOf(call: Call, length: number): number {
   }
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
-    const expected = `${dense}, for ${rows} rows of ${width} classes`;
-    throw rangeError(name, call.loss.targetName, expected, words(`length ${count}`), mayBeDense ? '' : labelsOnly);
+    const expected = `${dense}, for ${rows} rows of ${width} classes${axisNote(call)}`;
+    const fix = axisFix(call, count, target.shape) || (mayBeDense ? '' : labelsOnly);
+    throw rangeError(name, call.loss.targetName, expected, words(`length ${count}`), fix);
   }
   checkDense(call);
   return width;
+}
+
+/** Whether a target's own shape is one of labels. */
+function isOfRows({ target, inputs }: Call): boolean {
+  const scores = inputs[0]!.shape;
+  return target.shape !== null && scores !== null && target.shape.length === scores.length - 1;
 }
 
 /** Flat scores and no option: the labels' number tells the width. */
@@ -72,11 +80,11 @@ function checkLabelShape(call: Call): void {
   const { shape } = call.target;
   const scores = call.inputs[0]!.shape;
   if (shape === null || shape.length < 2 || scores === null) return;
-  const same = shape.length === scores.length - 1 && shape.every((size, i) => size === scores[i]);
-  if (!same) {
-    const expected = `of shape [${scores.slice(0, -1).join(', ')}]`;
-    throw rangeError(call.loss.name, call.loss.targetName, expected, words(`shape [${shape.join(', ')}]`), 'or flat');
-  }
+  const rows = without(scores, axisOf(call, scores));
+  if (shape.length === rows.length && shape.every((size, i) => size === rows[i])) return;
+  const expected = `of shape [${rows.join(', ')}], that of ${call.loss.inputs[0]!} without the classes${axisNote(call)}`;
+  const fix = axisFix(call, call.target.length, shape) || 'or flat';
+  throw rangeError(call.loss.name, call.loss.targetName, expected, words(`shape [${shape.join(', ')}]`), fix);
 }
 
 function checkDense(call: Call): void {

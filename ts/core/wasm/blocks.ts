@@ -5,6 +5,9 @@ import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
 
+/** What a layout takes besides room for the rows of a block. */
+export const spareBytes = 128;
+
 /**
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
  * cache.
@@ -13,6 +16,9 @@ export const blockBytes = 1 << 16;
 
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
 const chunk = 8192;
+
+/** Rows that a block of rows that lie apart has at least: a cache line of each class. */
+const fewestRows = 16;
 
 /** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
 export const wholeBytes = 3 << 17;
@@ -25,13 +31,15 @@ export function samplesAtOnce(memory: Memory, call: Call): number {
   // As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64.
   const rows = Math.floor(chunk / width);
   const whole = rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
-  return Math.min(call.n, whole * Math.max(1, Math.floor(blockBytes / (whole * width * size))));
+  const fewest = call.inner > 1 ? Math.ceil(fewestRows / whole) : 1;
+  return Math.min(call.n, whole * Math.max(fewest, Math.floor(blockBytes / (whole * width * size))));
 }
 
 /** Bytes of the arena that a call takes at most, by as few questions as can be. */
 export function mostBytes(call: Call): number {
   const { loss, n, width, vector, order } = call;
-  const arrays = loss.inputs.length + 3 + order * loss.grads.length;
+  const spare = call.inner > 1 ? 2 : 0;
+  const arrays = loss.inputs.length + 3 + order * loss.grads.length + spare;
   const elements = loss.shape === 'rowwise' ? n * Math.max(1, width) : n;
   return arrays * (8 * elements + 64) + (vector === null ? 0 : 8 * (n + vector.length) + 64);
 }
@@ -42,15 +50,19 @@ export function bytesOf(memory: Memory, call: Call, samples: number): number {
   const size = single ? 4 : 8;
   const isRows = loss.shape === 'rowwise';
   const stride = isRows ? width : 1;
+  const isApart = isRows && call.inner > 1;
   let bytes = call.values === null ? 0 : aligned(samples * size);
+  if (isApart) bytes += aligned(samples * stride * size) + spareBytes;
   for (const x of inputs) {
-    if (x.data !== null && placeOfInput(memory, call, x) === 0) bytes += aligned(samples * stride * size);
+    if (x.data !== null && (isApart || placeOfInput(memory, call, x) === 0)) bytes += aligned(samples * stride * size);
   }
-  for (const x of [...grads, ...hess]) if (placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);
+  for (const x of [...grads, ...hess]) {
+    if (isApart || placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);
+  }
   const isWritten = call.weightSpan > 1 || (call.factorAt !== null && loss.steps.writeWeights !== undefined);
   if (isWritten || (weights.data !== null && placeOf(memory, weights, single) === 0)) bytes += aligned(samples * size);
   const home = call.labelled ? placeOfLabels(memory, call) : placeOf(memory, target, single);
-  if (target.data !== null && home === 0) {
+  if (target.data !== null && (home === 0 || (isApart && hasDenseTarget(call)))) {
     bytes += aligned(samples * (hasDenseTarget(call) ? stride : 1) * (call.labelled ? 4 : size));
   }
   return vector === null ? bytes : bytes + aligned((vector.length + (isRows ? 0 : samples)) * size);

@@ -23,7 +23,7 @@ export function variantOf(definition: Definition, parameters: object, dense: boo
 export function findKernel(kernels: KernelSource | null, wanted: string, memory: Memory): number {
   const handle = kernels === null ? 0 : memory.find(kernels, wanted);
   if (handle !== 0) return handle;
-  throw new Error(`losskit: the WebAssembly has no kernel ${wanted}: use the .wasm of this release`);
+  throw new Error(`losskit: there is no kernel ${wanted}: use the .wasm of this release`);
 }
 
 /** The handle of the call's kernel, looked up once for each loss. */

@@ -5,10 +5,11 @@ import { isBig } from '../base/widen.ts';
 import { aligned } from '../memory/allocator.ts';
 import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
-import { type Call, hasDenseTarget } from '../model/call.ts';
+import { type Block, type Call, hasDenseTarget, type RowLayout } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { bigLabels, labelAt } from '../read/labels.ts';
 import { spread } from '../settle/weights/weightOf.ts';
+import { spareBytes } from './blocks.ts';
 import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
 
 /** What isn't used yet of the arena. */
@@ -42,11 +43,14 @@ export function runBlock(
   const { loss, inputs, grads, hess, numbers, vector } = call;
   const { f64, i32 } = memory;
   const isRows = loss.shape === 'rowwise';
+  const apart = isRows && call.inner > 1 ? loss.steps.axis!.rows! : null;
+  const block = { start, count };
   const from = isRows ? start * call.width : start;
   const n = isRows ? count * call.width : count;
   const room = new Room(memory.arena(0));
   const shared = vector === null ? 0 : sharedIn(memory, call, vector, room, start, samples);
   const values = call.values === null ? 0 : room.take(call.single ? 4 * count : 8 * count);
+  const spare = apart === null ? 0 : room.take(spareBytes + n * (call.single ? 4 : 8));
   let next = record;
   f64[next++] = call.sum;
   f64[next++] = call.excess;
@@ -55,9 +59,19 @@ export function runBlock(
   if (isRows) i32[2 * next++] = call.width;
   i32[2 * next++] = values;
   const weights = next++;
-  for (let i = 0; i < inputs.length; i++) i32[2 * next++] = input(memory, call, inputs[i]!, room, from, n);
+  for (let i = 0; i < inputs.length; i++) {
+    i32[2 * next++] =
+      apart === null
+        ? input(memory, call, inputs[i]!, room, from, n)
+        : laidOut(memory, call, inputs[i]!, room, apart, block, spare);
+  }
   i32[2 * weights] = weightsIn(memory, call, room, start, count, i32[2 * weights + 4]!);
-  if (loss.targetName !== '') i32[2 * next++] = target(memory, call, room, start, count);
+  if (loss.targetName !== '') {
+    i32[2 * next++] =
+      apart === null || !hasDenseTarget(call)
+        ? target(memory, call, room, start, count)
+        : laidOut(memory, call, call.target, room, apart, block, spare);
+  }
   if (loss.hasVector) i32[2 * next++] = shared;
   for (let i = 0; i < loss.grads.length; i++) i32[2 * next++] = output(memory, call, grads[i], room, from, n);
   if (loss.hasHess) {
@@ -69,8 +83,27 @@ export function runBlock(
   call.sum = f64[record]!;
   call.excess = f64[record + 1]!;
   if (call.values !== null) copyOut(call.values, start, count, memory, values);
-  for (let i = 0; i < grads.length; i++) takeOut(memory, grads[i]!, from, n);
-  for (let i = 0; i < hess.length; i++) takeOut(memory, hess[i]!, from, n);
+  for (const outs of [grads, hess]) {
+    for (let i = 0; i < outs.length; i++) {
+      if (apart === null) takeOut(memory, outs[i]!, from, n);
+      else apart.take(memory, call, outs[i]!, block, outs[i]!.copiedTo, spare);
+    }
+  }
+}
+
+/** The address of a block of rows whose elements lie apart elsewhere. */
+function laidOut(
+  memory: Memory,
+  call: Call,
+  slot: Slot,
+  room: Room,
+  layout: RowLayout,
+  block: Block,
+  spare: number,
+): number {
+  slot.copiedTo = room.take(block.count * call.width * (call.single ? 4 : 8));
+  layout.bring(memory, call, slot, block, slot.copiedTo, spare);
+  return slot.copiedTo;
 }
 
 /** The address of n numbers, from place `from` on; 0 for an argument that is absent. */
@@ -119,7 +152,8 @@ function unite(i32: Int32Array, base: number, count: number, ignored: readonly n
 function output(memory: Memory, call: Call, out: Out | undefined, room: Room, from: number, n: number): number {
   if (out === undefined) return 0;
   const size = call.single ? 4 : 8;
-  const place = placeOf(memory, out, call.single);
+  const isInPlace = call.inner === 1 || call.loss.shape !== 'rowwise';
+  const place = isInPlace ? placeOf(memory, out, call.single) : 0;
   if (place !== 0) return place + from * size;
   out.copiedTo = room.take(n * size);
   return out.copiedTo;
@@ -145,7 +179,8 @@ function weightsIn(memory: Memory, call: Call, room: Room, start: number, count:
   }
   if (weightSpan === 1 || weights.data === null) return input(memory, call, weights, room, start, count);
   const at = room.take(count * size);
-  spread(call, start, count, heap, at / size);
+  if (call.inner === 1) spread(call, start, count, heap, at / size);
+  else loss.steps.axis!.elements!.weights(call, { start, count }, heap, at / size);
   return at;
 }
 
@@ -163,8 +198,12 @@ function sharedIn(
   const count = isRows ? period : period + samples;
   const size = call.single ? 4 : 8;
   const at = room.take(count * size);
+  const heap = call.single ? memory.f32 : memory.f64;
+  if (!isRows && call.inner > 1) {
+    call.loss.steps.axis!.elements!.vector(call, vector, { start, count: samples }, heap, at / size);
+    return at;
+  }
   if (start === 0) {
-    const heap = call.single ? memory.f32 : memory.f64;
     for (let i = 0, base = at / size; i < count; i++) heap[base + i] = vector[i % period]!;
   }
   return isRows ? at : at + (start % period) * size;

@@ -1,4 +1,4 @@
-import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoredTarget, numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
@@ -6,7 +6,7 @@ import { negativeSide, over, positiveSide, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropy}. */
-export interface BinaryCrossEntropyOptions extends SmoothOptions {
+export interface BinaryCrossEntropyOptions extends ClassOptions {
   /** c, the weight of the positive term: a finite number ≥ 0, or one per class for multi-label rows. Default 1. */
   posWeight?: number | PerClass | undefined;
   /** s in [0, 1]: the target becomes y(1−s) + s/2. Default 0. */
@@ -26,7 +26,8 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
  * L = −[a ln p + b ln(1−p)],  a = c ỹ,  b = 1 − ỹ,  ỹ = y(1−s) + s/2
  * ∂L/∂p = b/(1−p) − a/p     ∂²L/∂p² = a/p² + b/(1−p)²
  * ```
- * - Shapes: `p` and `target` of one shape; one loss per element. `posWeight` per class needs rows.
+ * - Shapes: `p` and `target` of one shape; one loss per element. `posWeight` per class needs rows, or a shape with the
+ *   classes on `axis`.
  * - Domain: `p` and `target` in [0, 1].
  * - Edges: 0·ln 0 = 0, and a term of weight 0 has derivative 0; +∞ where p is 0 or 1 and wrong. With `eps` the derivatives
  *   are those at the clamped p: they don't die at the edge.
@@ -50,7 +51,7 @@ export interface BinaryCrossEntropyOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -2.0000, 1.3333
  * ```
  */
-export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ binary({
+export const binaryCrossEntropy: SmoothLoss2<BinaryCrossEntropyOptions> = /* @__PURE__ */ multiLabel({
   name: 'binaryCrossEntropy',
   family: 'classification',
   kernels,

@@ -1,4 +1,4 @@
-import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, ignoredTarget, numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
@@ -6,7 +6,7 @@ import { largestWeight, negativeSide, positiveSide, square, timesExp, timesLog1p
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
-export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
+export interface BinaryCrossEntropyWithLogitsOptions extends ClassOptions {
   /** c, the weight of the positive term: a finite number ≥ 0, or one per class for multi-label rows. Default 1. */
   posWeight?: number | PerClass | undefined;
   /** s in [0, 1]: the target becomes y(1−s) + s/2. Default 0. */
@@ -24,7 +24,8 @@ export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
  * L = −[a ln σ(z) + b ln σ(−z)],  a = c ỹ,  b = 1 − ỹ,  ỹ = y(1−s) + s/2
  * ∂L/∂z = b σ(z) − a σ(−z)     ∂²L/∂z² = (a + b) σ(z) σ(−z)
  * ```
- * - Shapes: `logits` and `target` of one shape; one loss per element. `posWeight` per class needs rows.
+ * - Shapes: `logits` and `target` of one shape; one loss per element. `posWeight` per class needs rows, or a shape with the
+ *   classes on `axis`.
  * - Domain: any logits; `target` in [0, 1].
  * - Edges: infinite logits give the limits, 0 where they are right and +∞ where they are wrong. A term of weight 0 is 0.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64). 1 − σ(z) is computed as σ(−z): the gradient keeps its digits where
@@ -47,57 +48,58 @@ export interface BinaryCrossEntropyWithLogitsOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toPrecision(4)).join(', ')); // → -0.5000, -4.248e-18
  * ```
  */
-export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLogitsOptions> = /* @__PURE__ */ binary({
-  name: 'binaryCrossEntropyWithLogits',
-  family: 'classification',
-  kernels,
-  inputs: [input('logits'), input('target', 'unit')],
-  stream: 'posWeight',
-  parameters: {
-    posWeight: numberOrPerClass(1),
-    labelSmoothing: within(0, '[0, 1]'),
-    classWeight: classVector(),
-    ignoreTarget: ignoredTarget(),
-  },
-  value: (z, y, { posWeight, labelSmoothing }) => {
-    const a = positiveSide(y, posWeight, labelSmoothing);
-    const b = negativeSide(y, labelSmoothing);
-    // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
-    return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesLog1pExp(a + b, -Math.abs(z));
-  },
-  grad: {
-    logits: (z, y, { posWeight, labelSmoothing }) => {
+export const binaryCrossEntropyWithLogits: SmoothLoss2<BinaryCrossEntropyWithLogitsOptions> =
+  /* @__PURE__ */ multiLabel({
+    name: 'binaryCrossEntropyWithLogits',
+    family: 'classification',
+    kernels,
+    inputs: [input('logits'), input('target', 'unit')],
+    stream: 'posWeight',
+    parameters: {
+      posWeight: numberOrPerClass(1),
+      labelSmoothing: within(0, '[0, 1]'),
+      classWeight: classVector(),
+      ignoreTarget: ignoredTarget(),
+    },
+    value: (z, y, { posWeight, labelSmoothing }) => {
       const a = positiveSide(y, posWeight, labelSmoothing);
       const b = negativeSide(y, labelSmoothing);
-      // σ(|z|) is 1/(1 + e^−|z|), and σ(−|z|) that times e^−|z|.
-      const x = -Math.abs(z);
-      return (z > 0 ? b - timesExp(a, x) : timesExp(b, x) - a) / (1 + Math.exp(x));
+      // a ln(1 + e^−z) + b ln(1 + e^z): what is linear, and what both have.
+      return (z > 0 ? weigh(b, z) : weigh(a, -z)) + timesLog1pExp(a + b, -Math.abs(z));
     },
-  },
-  hess: {
-    logits: (z, y, { posWeight, labelSmoothing }) => {
-      const a = positiveSide(y, posWeight, labelSmoothing);
-      const b = negativeSide(y, labelSmoothing);
-      const x = -Math.abs(z);
-      return timesExp(a + b, x) / square(1 + Math.exp(x));
+    grad: {
+      logits: (z, y, { posWeight, labelSmoothing }) => {
+        const a = positiveSide(y, posWeight, labelSmoothing);
+        const b = negativeSide(y, labelSmoothing);
+        // σ(|z|) is 1/(1 + e^−|z|), and σ(−|z|) that times e^−|z|.
+        const x = -Math.abs(z);
+        return (z > 0 ? b - timesExp(a, x) : timesExp(b, x) - a) / (1 + Math.exp(x));
+      },
     },
-  },
-  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
-    let sum = 0;
-    for (let i = start; i < end; i++) {
-      const x = a[i]!;
-      const y = b[i]!;
-      sum += value(x, y, p);
-      if (order > 0) da[i] = scale * grad.logits!(x, y, p);
-      if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
-    }
-    return sum;
-  },
-  properties: {
-    convex: true,
-    lipschitz: ({ posWeight, classWeight }) => Math.max(1, largestWeight(posWeight)) * largestWeight(classWeight),
-    kinks: '',
-    torch: 'torch.nn.functional.binary_cross_entropy_with_logits',
-    reference: 'Cox (1958), The Regression Analysis of Binary Sequences',
-  },
-});
+    hess: {
+      logits: (z, y, { posWeight, labelSmoothing }) => {
+        const a = positiveSide(y, posWeight, labelSmoothing);
+        const b = negativeSide(y, labelSmoothing);
+        const x = -Math.abs(z);
+        return timesExp(a + b, x) / square(1 + Math.exp(x));
+      },
+    },
+    loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+      let sum = 0;
+      for (let i = start; i < end; i++) {
+        const x = a[i]!;
+        const y = b[i]!;
+        sum += value(x, y, p);
+        if (order > 0) da[i] = scale * grad.logits!(x, y, p);
+        if (order > 1) ha[i] = scale * hess!.logits!(x, y, p);
+      }
+      return sum;
+    },
+    properties: {
+      convex: true,
+      lipschitz: ({ posWeight, classWeight }) => Math.max(1, largestWeight(posWeight)) * largestWeight(classWeight),
+      kinks: '',
+      torch: 'torch.nn.functional.binary_cross_entropy_with_logits',
+      reference: 'Cox (1958), The Regression Analysis of Binary Sequences',
+    },
+  });

@@ -1,4 +1,4 @@
-import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import {
@@ -13,7 +13,7 @@ import { alphaOf, power, square, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocal}. */
-export interface BinaryFocalOptions extends SmoothOptions {
+export interface BinaryFocalOptions extends ClassOptions {
   /** γ, how strongly well-classified examples are played down; finite and ≥ 0, 0 being cross-entropy. Default 2. */
   gamma?: number | undefined;
   /** α in [0, 1], the weight of y = 1, with 1 − α for y = 0. Default none: weight 1 for both. */
@@ -54,7 +54,7 @@ export interface BinaryFocalOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -1.1931, -0.2272
  * ```
  */
-export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ binary({
+export const binaryFocal: SmoothLoss2<BinaryFocalOptions> = /* @__PURE__ */ multiLabel({
   name: 'binaryFocal',
   family: 'classification',
   kernels,

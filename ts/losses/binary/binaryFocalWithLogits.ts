@@ -1,4 +1,4 @@
-import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import {
@@ -13,7 +13,7 @@ import { alphaOf, largestWeight, power, sigmoid, softplus, timesSigmoid, weigh }
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
-export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
+export interface BinaryFocalWithLogitsOptions extends ClassOptions {
   /** γ, how strongly well-classified examples are played down; finite and ≥ 0, 0 being cross-entropy. Default 2. */
   gamma?: number | undefined;
   /** α in [0, 1], the weight of y = 1, with 1 − α for y = 0. Default none: weight 1 for both. */
@@ -56,7 +56,7 @@ export interface BinaryFocalWithLogitsOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.2983, -0.0049, -1.0767
  * ```
  */
-export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ binary({
+export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = /* @__PURE__ */ multiLabel({
   name: 'binaryFocalWithLogits',
   family: 'classification',
   kernels,

@@ -1,4 +1,4 @@
-import { labelled, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, labelled } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice, nonNegative } from '../../core/model/parameters.ts';
@@ -6,7 +6,7 @@ import { sum } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link multiclassHinge}. */
-export interface MulticlassHingeOptions extends SmoothOptions {
+export interface MulticlassHingeOptions extends ClassOptions {
   /** m, by how much the right class must lead; finite and ≥ 0. Default 1. */
   margin?: number | undefined;
   /** Count the best wrong class, or all of them. Default 'crammerSinger'. */
@@ -25,7 +25,8 @@ export interface MulticlassHingeOptions extends SmoothOptions {
  * ∂L/∂z_j = 1   or   p h_j^(p−1)/K   where h_j > 0;   ∂L/∂z_y = −Σ_{j≠y} ∂L/∂z_j
  * ∂²L/∂z_j² = 2/K where h_j > 0 for p = 2, else 0;    ∂²L/∂z_y² = Σ_{j≠y} ∂²L/∂z_j²
  * ```
- * - Shapes: `logits` [n, K], `labels` [n]; one loss per row.
+ * - Shapes: `logits` [n, K], `labels` [n]; one loss per row. The classes may be any `axis`: logits [N, C, H, W] with
+ *   `axis: 1` take labels [N, H, W].
  * - Domain: any logits; labels integers in [0, K).
  * - Edges: of equal best wrong classes the first gets the gradient; at the margin (h = 0) the subgradient is 0. One class: 0.
  *   ∞ − ∞ or a NaN in a row makes that row NaN.

@@ -1,4 +1,4 @@
-import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, classes } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, type Ignored, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
@@ -6,7 +6,7 @@ import { largestWeight, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link nll}. */
-export interface NllOptions extends SmoothOptions {
+export interface NllOptions extends ClassOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
   classWeight?: PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
@@ -20,8 +20,8 @@ export interface NllOptions extends SmoothOptions {
  * L = −Σ_k t_k logp_k,  t_k = y_k cw_k
  * ∂L/∂logp_k = −t_k     ∂²L/∂logp_k² = 0
  * ```
- * - Shapes: `logp` [n, K]; `target` labels [n] or dense [n, K]; one loss per row. Flat arrays with dense targets need `classes`
- *   or `batch`.
+ * - Shapes: `logp` [n, K]; `target` labels [n] or dense [n, K]; one loss per row. Flat arrays with dense targets need `classes`,
+ *   `batch` or `shape`. The classes may be any `axis`: `logp` of [N, C, H, W] with `axis: 1` takes labels [N, H, W].
  * - Domain: any numbers, taken as they are, and not read where t_k = 0; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1].
  * - Edges: a class with t_k = 0 contributes exactly 0 with gradient 0, whatever is there, NaN included. The mean divides by Σ w cw_y (for dense targets
  *   Σ w Σ_k y_k cw_k), ignored rows left out.

@@ -1,11 +1,11 @@
-import { rowwise1, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, distribution1 } from '../../core/facade/loss.ts';
 import type { SmoothLoss1 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { sum, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link entropy}. */
-export interface EntropyOptions extends SmoothOptions {}
+export interface EntropyOptions extends ClassOptions {}
 
 /**
  * Shannon's entropy of a distribution, in nats: how undecided a prediction is. A bonus (with a minus sign) or a penalty
@@ -15,7 +15,7 @@ export interface EntropyOptions extends SmoothOptions {}
  * H = −Σ_k p_k ln p_k
  * ∂H/∂p_k = −(1 + ln p_k)     ∂²H/∂p_k² = −1/p_k
  * ```
- * - Shapes: `p` [n, K], or flat with `classes` or `batch`; one value per row.
+ * - Shapes: `p` [n, K], or flat with `classes`, `batch` or `shape`; one value per row. The classes may be any `axis`.
  * - Domain: `p` in [0, 1], not renormalised.
  * - Edges: 0·ln 0 = 0; at p_k = 0 the gradient is +∞ and the Hessian −∞. Concave, not convex.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64), plus one per doubling of K above 16; of the gradient relative to the
@@ -36,7 +36,7 @@ export interface EntropyOptions extends SmoothOptions {}
  * console.log(entropy([[1, 0]])); // → 0
  * ```
  */
-export const entropy: SmoothLoss1<EntropyOptions> = /* @__PURE__ */ rowwise1({
+export const entropy: SmoothLoss1<EntropyOptions> = /* @__PURE__ */ distribution1({
   name: 'entropy',
   family: 'probabilistic',
   kernels,

@@ -1,4 +1,4 @@
-import { rowwise2, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, distribution2 } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice } from '../../core/model/parameters.ts';
@@ -8,7 +8,7 @@ import { kernels as softmaxKernels } from '../softmax/kernels.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link klDivergence}. */
-export interface KlDivergenceOptions extends SmoothOptions {
+export interface KlDivergenceOptions extends ClassOptions {
   /** What q is given as. Default 'probabilities'. */
   input?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** What p is given as. Default 'probabilities'. */
@@ -24,7 +24,8 @@ export interface KlDivergenceOptions extends SmoothOptions {
  * logProbabilities:   ∂L/∂(ln q_k) = −p_k              ∂²L/∂(ln q_k)² = 0
  * logits:             ∂L/∂z_k = q_k Σ p − p_k,         ∂²L/∂z_k² = q_k (1 − q_k) Σ p,    q = softmax(z)
  * ```
- * - Shapes: `q` and `p` [n, K], or flat with `classes` or `batch`; one loss per row. Gradient with respect to `q` only.
+ * - Shapes: `q` and `p` [n, K], or flat with `classes`, `batch` or `shape`; one loss per row. The classes may be any `axis`.
+ *   Gradient with respect to `q` only.
  * - Domain: probabilities in [0, 1], not renormalised; logarithms and logits any numbers.
  * - Edges: a term with p_k = 0 (or ln p_k = −∞) is exactly 0, its gradient too, and its q_k isn't read (a NaN there doesn't
  *   matter), except among logits, of which the softmax uses the whole row; p_k > 0 with q_k = 0 gives +∞.
@@ -47,7 +48,7 @@ export interface KlDivergenceOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -2.0000, -0.6667
  * ```
  */
-export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ rowwise2({
+export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ distribution2({
   name: 'klDivergence',
   family: 'probabilistic',
   kernels,

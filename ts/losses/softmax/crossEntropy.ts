@@ -1,4 +1,4 @@
-import { classes, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, classes } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, type Ignored, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
@@ -7,7 +7,7 @@ import { Softmax, softmaxGrad, softmaxHess, softmaxLoss } from '../formulas/soft
 import { kernels } from './kernels.ts';
 
 /** Options of {@link crossEntropy}. */
-export interface CrossEntropyOptions extends SmoothOptions {
+export interface CrossEntropyOptions extends ClassOptions {
   /** cw, one finite weight ≥ 0 per class. Default none: all 1. */
   classWeight?: PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
@@ -24,7 +24,7 @@ export interface CrossEntropyOptions extends SmoothOptions {
  * ∂L/∂z_k = T p_k − t_k     ∂²L/∂z_k² = T p_k (1 − p_k)
  * ```
  * - Shapes: `logits` [n, K]; `target` labels [n] or dense [n, K]; one loss per row. Flat logits with dense targets need
- *   `classes` or `batch`.
+ *   `classes`, `batch` or `shape`. The classes may be any `axis`: logits [N, C, H, W] with `axis: 1` take labels [N, H, W].
  * - Domain: any logits; labels integers in [0, K) or `ignoreIndex`; dense targets in [0, 1], which need not sum to 1.
  * - Edges: a class masked by −∞ contributes 0 where its target is 0, and +∞ where it isn't; one logit of +∞ takes all. A row
  *   of −∞ alone, or with two +∞, is NaN. The mean divides by Σ w cw_y (for dense targets Σ w Σ_k y_k cw_k), ignored rows out.

@@ -1,4 +1,4 @@
-import { labelled, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, labelled } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import {
@@ -13,7 +13,7 @@ import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link focal}. */
-export interface FocalOptions extends SmoothOptions {
+export interface FocalOptions extends ClassOptions {
   /** α, a finite weight ≥ 0: one number, or one per class. Default none: 1. */
   alpha?: number | PerClass | undefined;
   /** Rows with this label, or with one of these, are left out and never read. Default none. */
@@ -32,7 +32,8 @@ export interface FocalOptions extends SmoothOptions {
  * ∂²L/∂z_y² = α_y q^γ p_y [q(1 + 2γ) + γ s(γ p_y − q)]
  * ∂²L/∂z_k² = p_k (1−p_k) h + α_y q^γ (p_k/q)² γ p_y [(γ−1) p_y s + 2q − q s]       for k ≠ y
  * ```
- * - Shapes: `logits` [n, K], `labels` [n]; one loss per row.
+ * - Shapes: `logits` [n, K], `labels` [n]; one loss per row. The classes may be any `axis`: logits [N, C, H, W] with
+ *   `axis: 1` take labels [N, H, W].
  * - Domain: any logits; labels integers in [0, K) or `ignoreIndex`.
  * - Edges: no negative powers, so no NaN at p_y = 1 for any γ ≥ 0. Masked (−∞) classes get gradient 0. The Hessian may be
  *   negative. α scales the loss, not the denominator of the mean.

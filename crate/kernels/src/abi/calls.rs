@@ -6,6 +6,7 @@ use crate::loops::Total;
 use crate::loops::batch::Batch;
 use crate::loops::element::{Facts, Loops};
 use crate::loops::row::Rowwise;
+use crate::loops::transpose::Matrices;
 use crate::loops::{element, pair, row, row::terms};
 use crate::simd::Float;
 use core::array::from_fn;
@@ -160,4 +161,25 @@ pub(crate) unsafe fn batch<T: Float>(mut list: Arguments, inputs: usize, labels:
         };
         (total, batch)
     }
+}
+
+/// Transposes matrices: data of any kind is in its domain.
+///
+/// # Safety
+/// - `list` holds the arguments that [`transpose!`](super::entries::transpose) says, which meet the conditions of [`Matrices::transpose`].
+pub(crate) unsafe fn transpose<T: Float>(mut list: Arguments) -> i32 {
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        let matrices = Matrices::<T> {
+            from: list.next(),
+            from_stride: list.next(),
+            to: list.next(),
+            to_stride: list.next(),
+            rows: list.next(),
+            columns: list.next(),
+            count: list.next(),
+        };
+        matrices.transpose();
+    }
+    -1
 }

@@ -180,3 +180,15 @@ macro_rules! work {
     };
 }
 pub(crate) use work;
+
+/// The transposition of matrices that rows are read from and written to. Its arguments are
+/// `sum, excess, from, from_stride, to, to_stride, rows, columns, count`; the sum stays as it is.
+macro_rules! transpose {
+    ($name:ident) => {
+        $crate::abi::entries!($name(sum excess from from_stride to to_stride rows columns count;) |arguments| {
+            // SAFETY: the caller's guarantees are those of `transpose`, and the arguments are in this order.
+            unsafe { $crate::abi::calls::transpose::<T>($crate::abi::Arguments(arguments.add(2))) }
+        })
+    };
+}
+pub(crate) use transpose;

@@ -10,6 +10,7 @@
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
 //! | [`lattice`] | the alignments of a sequence of steps with one of labels, forwards and backwards             |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
+//! | [`transpose`] | matrices, for rows whose elements lie apart                                             |
 //! | [`widen`]   | numbers of other types, which become floats                                               |
 //!
 //! What all of them hold to:
@@ -51,6 +52,7 @@ pub mod scaled;
 pub mod shift;
 pub mod softmax;
 mod total;
+pub mod transpose;
 pub mod walk;
 pub mod widen;
 

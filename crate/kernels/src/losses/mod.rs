@@ -11,6 +11,7 @@ pub mod cosine;
 pub mod divergence;
 pub mod domain;
 pub mod gaussian;
+pub mod layout;
 pub mod pairs;
 pub mod penalties;
 pub mod regression;
@@ -31,6 +32,7 @@ pub const REGISTRIES: &[Registry] = &[
     cosine::REGISTRY,
     divergence::REGISTRY,
     gaussian::REGISTRY,
+    layout::REGISTRY,
     pairs::REGISTRY,
     penalties::REGISTRY,
     regression::REGISTRY,

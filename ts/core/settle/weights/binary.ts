@@ -13,6 +13,7 @@ import { readAt } from '../fault.ts';
 import { inCallPrecision } from '../precision.ts';
 import { classWidth } from '../shape.ts';
 import { sampleTotal, strip } from '../totals.ts';
+import { elementLayout, multiplyApart } from './apart.ts';
 import { countOut, drop, keptSum } from './masks.ts';
 import { ownWeight, spread } from './weightOf.ts';
 
@@ -53,8 +54,8 @@ function outside(call: Call): (i: number) => boolean {
 const ignoredOf = (call: Call): number => inPrecision(call, call.parameters.ignoreTarget as number);
 
 /** The weight of an element's class. */
-const classWeightAt = ({ classWeight }: Call): ((i: number) => number) =>
-  classWeight === null ? () => 1 : (i) => classWeight[i % classWeight.length]!;
+const classWeightAt = ({ classWeight, inner }: Call): ((i: number) => number) =>
+  classWeight === null ? () => 1 : (i) => classWeight[Math.floor(i / inner) % classWeight.length]!;
 
 /** Σ w where no target is left out: each class has as many elements as the others, and rows have one weight, if not each element. */
 function classTotal(call: Call, samples: number): number {
@@ -109,15 +110,21 @@ export function writeWeights(call: Call, start: number, count: number, heap: Flo
 
 /** Writes sample weights times class weights. */
 function multiplied(call: Call, start: number, count: number, into: FloatArray, at: number): void {
-  const { weights, weightSpan, classWeight } = call;
+  const { weights, weightSpan, classWeight, inner } = call;
   if (weights.data === null) {
     if (classWeight === null) into.fill(1, at, at + count);
-    else repeat(classWeight, start, count, into, at);
+    else if (inner === 1) repeat(classWeight, start, count, into, at);
+    else elementLayout.vector(call, classWeight, { start, count }, into, at);
     return;
   }
   if (weightSpan === 1) widen(weights.data, start, count, into, at);
-  else spread(call, start, count, into, at);
+  else if (inner === 1) spread(call, start, count, into, at);
+  else elementLayout.weights(call, { start, count }, into, at);
   if (classWeight === null) return;
+  if (inner > 1) {
+    multiplyApart(call, classWeight, { start, count }, into, at);
+    return;
+  }
   const [period, end] = [classWeight.length, at + count];
   // Class by class of a row, the first of which may have begun before.
   for (let i = at, row = at - (start % period); i < end; row += period) {

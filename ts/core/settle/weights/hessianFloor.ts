@@ -2,7 +2,7 @@
 
 import { notInFloat32 } from '../../base/errors.ts';
 import type { FloatArray } from '../../base/types.ts';
-import { type Call, inPrecision } from '../../model/call.ts';
+import { type Call, inPrecision, rowStart } from '../../model/call.ts';
 import { weightOf } from './weightOf.ts';
 
 /** Throws for a floor that float32 can't hold. */
@@ -22,15 +22,19 @@ export function raiseHess(call: Call): void {
   const isUniform = call.weights.data === null && call.factorAt === null;
   for (const { result, length } of call.hess) {
     if (isUniform) {
-      raise(result, 0, length, inPrecision(call, floor));
+      raise(result, 0, length, 1, inPrecision(call, floor));
       continue;
     }
-    const span = length / n;
-    for (let i = 0; i < n; i++) raise(result, i * span, (i + 1) * span, inPrecision(call, weightOf(call, i) * floor));
+    const isRows = call.loss.shape === 'rowwise';
+    for (let i = 0; i < n; i++) {
+      const start = isRows ? rowStart(call, i) : i;
+      raise(result, start, length / n, call.inner, inPrecision(call, weightOf(call, i) * floor));
+    }
   }
 }
 
-/** max(x, floor) of a run of elements. */
-function raise(x: FloatArray, start: number, end: number, floor: number): void {
-  for (let i = start; i < end; i++) if (x[i]! < floor) x[i] = floor;
+/** max(x, floor) of so many elements, a step apart. */
+function raise(x: FloatArray, start: number, count: number, step: number, floor: number): void {
+  const end = start + count * step;
+  for (let i = start; i < end; i += step) if (x[i]! < floor) x[i] = floor;
 }

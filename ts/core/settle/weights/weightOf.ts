@@ -2,13 +2,13 @@
 
 import type { FloatArray } from '../../base/types.ts';
 import { numberAt } from '../../base/widen.ts';
-import type { Call } from '../../model/call.ts';
+import { type Call, rowOf } from '../../model/call.ts';
 import { readAt } from '../fault.ts';
 
 /** A sample's own weight, given by `sampleWeight`: 1 without. */
 export function ownWeight(call: Call, i: number): number {
   const { weights, weightSpan } = call;
-  return weights.data === null ? 1 : readAt(call, weights, weightSpan === 1 ? i : Math.floor(i / weightSpan));
+  return weights.data === null ? 1 : readAt(call, weights, weightSpan === 1 ? i : rowOf(call, i));
 }
 
 /** The weight that the mean counts sample i with: its own, times what the options say of it. */

@@ -139,12 +139,11 @@ const isHeld = (slot: Slot, x: unknown): boolean => slot.owner === x || slot.dat
 const isHalf = (x: unknown): boolean => kindOf(x) === 'Float16Array';
 
 /**
- * True if the record is all there is to the call: nothing was worked out from what is in its arrays (weights, rows left out), and nothing
- * follows the kernel.
+ * True if the record is all there is to the call: nothing was worked out from what is in its arrays (weights, rows left out, a shape),
+ * and nothing goes before the kernel or follows it.
  */
 function hangsOnArgumentsAlone(call: Call): boolean {
   const raises = call.order === 2 && call.hessianFloor !== -Infinity;
-  return (
-    call.values === null && call.vector === null && call.weights.data === null && call.factorAt === null && !raises
-  );
+  const isPlain = call.values === null && call.vector === null && call.weights.data === null && call.factorAt === null;
+  return isPlain && !raises && call.inner === 1 && call.shape === null;
 }

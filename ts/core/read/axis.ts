@@ -1,0 +1,39 @@
+/** The axis of the classes. */
+
+import { rangeError } from '../base/errors.ts';
+import type { Call } from '../model/call.ts';
+import { sizeOf } from './read.ts';
+
+/** A shape as messages write it. */
+export const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+/** The dimension that the classes are in, and embeddings: the last but where `axis` says another. */
+export function axisOf({ loss, axis }: Call, shape: readonly number[]): number {
+  const { length } = shape;
+  const place = axis < 0 ? axis + length : axis;
+  if (place >= 0 && place < length) return place;
+  throw rangeError(loss.name, 'axis', `from ${-length} to ${length - 1}, for shape ${text(shape)}`, axis);
+}
+
+/** A shape less one dimension. */
+export const without = (shape: readonly number[], axis: number): number[] => shape.filter((_, d) => d !== axis);
+
+/** Where the classes are, for messages: nothing where there is no choice. */
+export function axisNote(call: Call): string {
+  const { shape } = call.inputs[0]!;
+  if (shape === null || shape.length < 2 || (shape.length === 2 && call.axis === -1)) return '';
+  return ` (axis ${axisOf(call, shape)} of ${text(shape)})`;
+}
+
+/** The axis that fits so many samples, as a fix for messages, where the one that was taken doesn't; nothing if none does. */
+export function axisFix(call: Call, samples: number, sampleShape: readonly number[] | null): string {
+  const { shape } = call.inputs[0]!;
+  if (shape === null || shape.length < 2) return '';
+  const taken = axisOf(call, shape);
+  const rests = shape.map((_, axis) => without(shape, axis));
+  const fitting = [...rests.keys()].filter((axis) => axis !== taken && sizeOf(rests[axis]!) === samples);
+  const best = fitting.find((axis) => sampleShape !== null && text(rests[axis]!) === text(sampleShape));
+  // The second dimension is where channels come first.
+  const axis = best ?? (fitting.includes(1) ? 1 : fitting[0]);
+  return axis === undefined ? '' : `axis: ${axis} would fit`;
+}

@@ -1,0 +1,88 @@
+/**
+ * Classes that aren't the last dimension. Of a tensor [N, C, H, W] with the classes second, a block of rows is a run of pixels in each of C
+ * planes: on its way to the kernels it is transposed, so that they see rows as ever and give the same bits, and on the way back.
+ */
+
+import { copyIn, copyOut } from '../memory/copies.ts';
+import type { Memory } from '../memory/memory.ts';
+import type { Block, Call, RowLayout } from '../model/call.ts';
+import type { Out, Slot } from '../model/slot.ts';
+import { spareBytes } from './blocks.ts';
+import { findKernel, kernelName } from './kernels.ts';
+import { placeOf } from './place.ts';
+
+/** Rows of a block that lie alike: some of an image, or all of several images. */
+interface Part {
+  /** Rows of an image, and images. */
+  readonly rows: number;
+  readonly images: number;
+  /** Where the elements lie: so many runs of so many, the first from a place on, each next one `inner` places further. */
+  readonly runs: number;
+  readonly run: number;
+  readonly from: number;
+}
+
+/** The parts of a block: the rest of an image, whole images, the beginning of one. */
+function partsOf({ inner, width }: Call, { start, count }: Block): Part[] {
+  const parts: Part[] = [];
+  const end = start + count;
+  for (let row = start; row < end; ) {
+    const image = Math.floor(row / inner);
+    const from = image * inner * width + (row % inner);
+    const rows = Math.min((image + 1) * inner, end) - row;
+    const images = rows === inner ? Math.floor((end - row) / inner) : 1;
+    const isWhole = rows === inner;
+    parts.push({ rows, images, runs: isWhole ? 1 : width, run: isWhole ? images * inner * width : rows, from });
+    row += rows * images;
+  }
+  return parts;
+}
+
+/** Losses of rows: the elements of each are brought together. */
+export const rowLayout: RowLayout = {
+  bring(memory: Memory, call: Call, slot: Slot, block: Block, at: number, spare: number): void {
+    const { width, inner, single } = call;
+    const size = single ? 4 : 8;
+    const home = placeOf(memory, slot, single);
+    const copy = spare + spareBytes;
+    let to = at;
+    for (const { rows, images, runs, run, from } of partsOf(call, block)) {
+      for (let k = 0; home === 0 && k < runs; k++) {
+        copyIn(slot.data!, from + k * inner, run, memory, copy + k * run * size, size);
+      }
+      const [planes, stride] = home === 0 ? [copy, rows] : [home + from * size, inner];
+      transpose(memory, call, spare, [planes, stride, to, width, width, rows, images]);
+      to += images * rows * width * size;
+    }
+  },
+
+  take(memory: Memory, call: Call, out: Out, block: Block, at: number, spare: number): void {
+    const { width, inner, single } = call;
+    const size = single ? 4 : 8;
+    const home = placeOf(memory, out, single);
+    const copy = spare + spareBytes;
+    let source = at;
+    for (const { rows, images, runs, run, from } of partsOf(call, block)) {
+      const [planes, stride] = home === 0 ? [copy, rows] : [home + from * size, inner];
+      transpose(memory, call, spare, [source, width, planes, stride, rows, width, images]);
+      for (let k = 0; home === 0 && k < runs; k++) {
+        copyOut(out.data, from + k * inner, run, memory, copy + k * run * size);
+      }
+      source += images * rows * width * size;
+    }
+  },
+};
+
+/** Runs the transposition: from where to where, each with its stride, rows, columns, and how many matrices. */
+function transpose(memory: Memory, call: Call, spare: number, given: readonly number[]): void {
+  const { loss, single } = call;
+  const place = single ? 4 : 5;
+  if (loss.kernels[place] === -1) {
+    loss.kernels[place] = findKernel(loss.definition.kernels, kernelName('transpose', '', single), memory);
+  }
+  const { i32 } = memory;
+  const record = spare / 8;
+  // After the running sum, which it leaves alone.
+  for (let i = 0; i < given.length; i++) i32[2 * (record + 2 + i)] = given[i]!;
+  memory.run(loss.kernels[place]!, record);
+}
