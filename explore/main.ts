@@ -1,5 +1,6 @@
-/** Puts the page together: four parts, of which the address says which is shown. */
+/** Puts the page together: five parts, of which the address says which is shown. */
 import { backend } from 'losskit';
+import { openAll, startAll } from './all/page.ts';
 import { openChoose } from './choose/dialogue.ts';
 import { byId } from './lib/dom.ts';
 import { read } from './lib/state.ts';
@@ -7,7 +8,7 @@ import { openSee, startSee } from './see/page.ts';
 import { openSpeed, startSpeed } from './speed/page.ts';
 import { openTrain, startTrain } from './train/page.ts';
 
-const open = { see: openSee, choose: openChoose, speed: openSpeed, train: openTrain };
+const open = { see: openSee, all: openAll, choose: openChoose, speed: openSpeed, train: openTrain };
 
 function route(): void {
   const { page } = read();
@@ -22,6 +23,7 @@ function route(): void {
 }
 
 startSee();
+startAll();
 startSpeed();
 startTrain();
 addEventListener('hashchange', route);

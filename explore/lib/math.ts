@@ -1,6 +1,6 @@
 /**
  * Formulas in MathML, from a notation close to TeX: `_` and `^` with `{…}`, `\frac{a}{b}`, `\sqrt{a}`, `\text{words}`,
- * `\cases{a & if b ; c & d}`, `\sum`, and names of functions such as `\ln`.
+ * `\cases{a & if b ; c & d}`, `\sum`, `\mid`, a thin space `\,` and names of functions such as `\ln`.
  */
 
 const space = 'http://www.w3.org/1998/Math/MathML';
@@ -83,12 +83,17 @@ class Reader {
   }
 
   #command(): Element {
+    if (this.#text[this.#at + 1] === ',') {
+      this.#at += 2;
+      return spaced('0.17em');
+    }
     const name = /^\\[a-z]+/i.exec(this.#text.slice(this.#at))![0].slice(1);
     this.#at += name.length + 1;
     if (name === 'frac') return node('mfrac', row(this.#group()), row(this.#group()));
     if (name === 'sqrt') return node('msqrt', row(this.#group()));
     if (name === 'text') return node('mtext', this.#group().replace(/^ | $/g, '\u00a0'));
     if (name === 'sum') return node('mo', '∑');
+    if (name === 'mid') return node('mo', '|');
     if (name === 'cases') return cases(this.#group());
     // A thin space on either side, but none before a bracket.
     const after = /^(\s*[([]|_)/.test(this.#text.slice(this.#at)) ? [] : [spaced('0.17em')];

@@ -1,6 +1,6 @@
 /** What the page shows, kept in the address so that it can be linked to: #/page?key=value. */
 
-const pages = ['see', 'choose', 'speed', 'train'] as const;
+const pages = ['see', 'all', 'choose', 'speed', 'train'] as const;
 
 /** A page's name. */
 export type Page = (typeof pages)[number];

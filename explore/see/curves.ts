@@ -15,17 +15,17 @@ export interface Drawn {
 /** Ranges and names of the horizontal axes. */
 export const axes: { readonly [axis in Curve['axis']]: Axis } = {
   residual: { range: [-4, 4], name: 'prediction' },
-  amount: { range: [-0.9, 8], name: 'prediction' },
+  amount: { range: [-0.9, 8], name: 'prediction', within: [-0.9, Infinity] },
   logit: { range: [-5, 5], name: 'logit or score' },
-  probability: { range: [0, 1], name: 'probability of the positive class', ends: true },
+  probability: { range: [0, 1], name: 'probability of the positive class', within: [0, 1] },
   theta: { range: [-2, 2], name: 'parameter θ' },
 };
 
 interface Axis {
   readonly range: readonly [number, number];
   readonly name: string;
-  /** There is nothing beyond the range. */
-  readonly ends?: true;
+  /** Where such an input may be, if not everywhere. */
+  readonly within?: readonly [number, number];
 }
 
 const parts = [
@@ -51,12 +51,13 @@ const near = (values: readonly (number | null)[], [low, high]: readonly [number,
 
 /** The line of a loss over the axis of another, which may go on where this one's ends. */
 function drawnLine(entry: Entry, xs: Float64Array, settings: Settings): Line {
-  const { range, ends } = axes[(entry.view as Curve).axis];
-  if (!ends) return line(entry, xs, settings);
-  const inside = (x: number): boolean => x >= range[0] && x <= range[1];
+  const { within } = axes[(entry.view as Curve).axis];
+  if (within === undefined) return line(entry, xs, settings);
+  const [low, high] = within;
+  const inside = (x: number): boolean => x >= low && x <= high;
   const { value, grad, hess } = line(
     entry,
-    xs.map((x) => Math.min(Math.max(x, range[0]), range[1])),
+    xs.map((x) => Math.min(Math.max(x, low), high)),
     settings,
   );
   const cut = (values: Float64Array) => values.map((y, i) => (inside(xs[i]!) ? y : Number.NaN));

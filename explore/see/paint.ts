@@ -36,7 +36,7 @@ export function paint(canvas: HTMLCanvasElement, size: number, picture: Picture)
   const y = (row: number) => top + (row / (side - 1)) * span;
 
   ctx.imageSmoothingEnabled = true;
-  ctx.drawImage(map(picture.heights[0]!, side), left, top, span, span);
+  ctx.drawImage(heatMap(picture.heights[0]!, side), left, top, span, span);
 
   const trace = (lines: Relief['lines'], stroke: string, width: number, dash: number[]) => {
     ctx.strokeStyle = stroke;
@@ -91,7 +91,10 @@ export function paint(canvas: HTMLCanvasElement, size: number, picture: Picture)
 }
 
 /** The heights in colours, one pixel each. */
-function map({ values, low, high }: Relief, side: number): HTMLCanvasElement {
+export function heatMap(
+  { values, low, high }: Pick<Relief, 'values' | 'low' | 'high'>,
+  side: number,
+): HTMLCanvasElement {
   const small = document.createElement('canvas');
   small.width = small.height = side;
   const ctx = small.getContext('2d')!;

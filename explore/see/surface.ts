@@ -6,7 +6,8 @@ import type { Drawn } from './curves.ts';
 import { frame, paint } from './paint.ts';
 import { type Relief, relief } from './relief.ts';
 
-interface Plane {
+/** Ranges of the two axes, and their names. */
+export interface Plane {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly names: readonly [string, string];
@@ -15,7 +16,7 @@ interface Plane {
 }
 
 /** Ranges and names of the two axes. */
-const planes: { readonly [axis in Surface['axis']]: Plane } = {
+export const planes: { readonly [axis in Surface['axis']]: Plane } = {
   logits: { x: [-5, 5], y: [-5, 5], names: ['z₀', 'z₁'] },
   probabilities: { x: [0, 1], y: [0, 1], names: ['p₀', 'p₁'], ends: true },
   logs: { x: [-5, 0], y: [-5, 0], names: ['ln p₀', 'ln p₁'], ends: true },
@@ -27,7 +28,7 @@ const planes: { readonly [axis in Surface['axis']]: Plane } = {
 const sides = { rows: 121, single: 61 };
 
 /** A square grid over the plane, upper rows first. */
-function gridOf({ x, y }: Plane, side: number): Grid {
+export function gridOf({ x, y }: Plane, side: number): Grid {
   const xs = new Float64Array(side * side);
   const ys = new Float64Array(side * side);
   for (let i = 0; i < xs.length; i++) {

@@ -201,6 +201,28 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
     });
   });
 
+  it('shows all at a glance, each with a picture, and finds them', async () => {
+    await use('#/all', async (page) => {
+      expect(await page.locator('.cards a').count()).toBe(entries.length);
+      // As they come into view.
+      for (const canvas of await page.locator('.cards canvas').all()) {
+        await canvas.scrollIntoViewIfNeeded();
+        await expect
+          .poll(() =>
+            canvas.evaluate((one: HTMLCanvasElement) => {
+              const blank = one.cloneNode() as HTMLCanvasElement;
+              return one.toDataURL() !== blank.toDataURL();
+            }),
+          )
+          .toBe(true);
+      }
+      await page.fill('#find-all', 'huber_loss');
+      expect(await page.locator('.cards a').count()).toBeGreaterThan(0);
+      await page.click('.cards a:has-text("Huber")');
+      expect(await page.textContent('#facts h2')).toBe('Huber');
+    });
+  });
+
   it('finds a loss as one types', async () => {
     await use('#/see', async (page) => {
       await page.fill('#find', 'simclr');
@@ -283,7 +305,7 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
     });
   });
 
-  it.each(['see', 'see?loss=triplet', 'choose?task=binary', 'speed', 'train'])(
+  it.each(['see', 'see?loss=triplet', 'all', 'choose?task=binary', 'speed', 'train'])(
     'fits a phone, labelled: %s',
     async (hash) => {
       const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' };
