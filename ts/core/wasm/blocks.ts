@@ -17,7 +17,10 @@ export const blockBytes = 1 << 16;
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
 const chunk = 8192;
 
-/** Rows that a block of rows that lie apart has at least: a cache line of each class. */
+/** The same of rows whose classes lie apart: a block has a piece of each class's plane, and short pieces take longer to copy. */
+const apartBytes = 4 * blockBytes;
+
+/** Rows that such a block has at least: a cache line of each class. */
 const fewestRows = 16;
 
 /** A call that takes no more than this is one block, which can be repeated, and stays in the second cache of most machines. */
@@ -31,8 +34,8 @@ export function samplesAtOnce(memory: Memory, call: Call): number {
   // As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64.
   const rows = Math.floor(chunk / width);
   const whole = rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
-  const fewest = call.inner > 1 ? Math.ceil(fewestRows / whole) : 1;
-  return Math.min(call.n, whole * Math.max(fewest, Math.floor(blockBytes / (whole * width * size))));
+  const [bytes, fewest] = call.inner > 1 ? [apartBytes, Math.ceil(fewestRows / whole)] : [blockBytes, 1];
+  return Math.min(call.n, whole * Math.max(fewest, Math.floor(bytes / (whole * width * size))));
 }
 
 /** Bytes of the arena that a call takes at most, by as few questions as can be. */
