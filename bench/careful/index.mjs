@@ -6,6 +6,7 @@ export * from './binary.mjs';
 export * from './classes.mjs';
 export * from './contrast.mjs';
 export * from './divergence.mjs';
+export * from './lists.mjs';
 export * from './margin.mjs';
 export * from './ntXent.mjs';
 export * from './pairs.mjs';

@@ -15,6 +15,7 @@ const EMBEDDINGS = [
   [1024, 128],
   [4096, 384],
 ];
+const LISTS = [[1024, 100]];
 /** Sequences and classes; steps and labels of each. */
 const SEQUENCES = [[16, 80]];
 const [STEPS, SPELT] = [200, 30];
@@ -40,6 +41,7 @@ function sizesOf({ shape, inputs, hessian }, dense) {
   if (shape === 'pointwise' || shape === 'regularizer') return ELEMENTS;
   if (shape === 'batch') return VIEWS;
   if (shape === 'sequence') return SEQUENCES;
+  if (shape === 'list') return LISTS;
   if (dense) return DENSE;
   if (!hessian) return EMBEDDINGS;
   return inputs.some(isClasses) || inputs[0].domain === 'unit' ? CLASSES : LATENTS;
@@ -50,6 +52,7 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
   const inRows = shape === 'rowwise';
   // Targets in [0, 1]: of a distribution's classes, or of events.
   const other = inRows && !byName ? 'distribution' : 'binary';
+  if (shape === 'list' && !differentiable) return 'grades';
   if (shape === 'sequence' && domain === 'labels') return 'spelling';
   if (domain === 'labels' || domain === 'classes') return dense ? 'distribution' : 'labels';
   if (per === 'row') return `${domain}/row`;

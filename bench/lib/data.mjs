@@ -69,6 +69,11 @@ export const kinds = {
     kinds.distribution(rows, width, seed, Type).map(Math.log),
   /** Rows of length 1: with them nearly every triplet is inside its margin, so nothing is skipped. */
   unitRows: (rows, width, seed, Type = Float32Array) => eachRow(kinds.normal(rows, width, seed, Type), width, norm),
+  /** Grades of relevance, 0 to 4, most of them 0. */
+  grades: (rows, width, seed, Type = Float32Array) => {
+    const next = uniform(seed);
+    return filled(Type, rows * width, () => Math.floor(5 * next() ** 3));
+  },
   /** Labels of sequences, none of them the blank, which is class 0. */
   spelling: (rows, width, seed) => kinds.labels(rows, width - 1, seed).map((label) => label + 1),
   /** One class a row. */

@@ -2,6 +2,7 @@
 import * as losskit from 'losskit';
 import { binary } from './binary.ts';
 import { categorical, classes } from './classes.ts';
+import { lists } from './lists.ts';
 import { metric } from './metric.ts';
 import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
@@ -19,6 +20,7 @@ export const families: readonly (readonly [string, readonly Entry[]])[] = [
   ['Several classes', classes],
   ['Distributions', probabilistic],
   ['Embeddings', metric],
+  ['Ranking', lists],
   ['Sequences', sequences],
   ['Penalties', penalties],
 ];

@@ -20,6 +20,7 @@ const infosOf = (losskit) =>
 
 /** The page of a loss: that of its family; losses of embeddings, which have no second derivative, are looked for beside each other. */
 function pageOf({ family, shape, hessian }) {
+  if (family === 'lists') return 'ranking';
   if (family === 'ranking' || (shape === 'rowwise' && !hessian)) return 'metric-learning';
   return family === 'objective' ? 'regularizers' : family;
 }

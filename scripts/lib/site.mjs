@@ -9,6 +9,7 @@ const CHAPTERS = {
   regression: 'Regression',
   probabilistic: 'Probabilistic',
   ranking: 'Metric learning',
+  lists: 'Ranking',
   sequences: 'Sequences',
   objective: 'Regularizers',
 };

@@ -28,6 +28,11 @@ const sizes: { readonly [shape: string]: readonly Size[] } = {
     [33, 10],
     [9, 259],
   ],
+  list: [
+    [67, 3],
+    [33, 10],
+    [9, 259],
+  ],
   sequence: [
     [5, 3],
     [3, 11],

@@ -22,7 +22,7 @@ const outside: { readonly [D in Kind]: number[] } = {
   unit: [-0.25, 1.5, Infinity, -Infinity],
   binary: [0.5, -1, 2, Infinity],
   sign: [0, 0.5, -2, Infinity],
-  nonNegative: [-1e-30, -1, -Infinity],
+  nonNegative: [-(2 ** -100), -1, -Infinity],
   positive: [0, -1, -Infinity],
   aboveMinusOne: [-1, -1.5, -Infinity],
   labels: [-1, 4, 2 ** 31 - 1, -(2 ** 31)],

@@ -61,6 +61,8 @@ describe('the modules', () => {
       const slopes = definition.properties.parameterGrad!.length;
       return 7 + inputs.length + labels + grads.length + 1 + slopes + parameters;
     }
+    // sum, excess, scale, rows, width, values, weight; inputs, lengths, gradient, scratch memory
+    if (definition.shape === 'list') return 7 + inputs.length + 1 + grads.length + 1 + parameters;
     // sum, excess, scale, rows, steps, width, count, values, weight, labels and both lengths, scratch memory
     if (definition.shape === 'sequence') return 12 + inputs.length + grads.length + 1 + parameters;
     const isRows = definition.shape === 'rowwise';

@@ -55,6 +55,7 @@ describe('the site', () => {
       regression: 'Regression',
       probabilistic: 'Probabilistic',
       ranking: 'Metric learning',
+      lists: 'Ranking',
       sequences: 'Sequences',
       objective: 'Regularizers',
     };

@@ -47,8 +47,8 @@ export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => 
 };
 /** The names of a loss's arguments. */
 export const namesOf = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);
-/** Has a loss for each row, or each sequence. */
-export const isRows = ({ info }: AnyLoss): boolean => info.shape === 'rowwise' || info.shape === 'sequence';
+/** Has a loss for each row, list or sequence. */
+export const isRows = ({ info }: AnyLoss): boolean => ['rowwise', 'list', 'sequence'].includes(info.shape);
 /** Steps of a sequence, and its labels, in samples. */
 export const [steps, spelt] = [7, 3];
 export const floats = (dtype: Dtype, length: number, entry: (i: number) => number): FloatArray =>

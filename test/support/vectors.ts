@@ -44,7 +44,7 @@ export const options = (c: Case): { [name: string]: unknown } =>
   Object.fromEntries(
     [...c.fields].flatMap(([key, text]) =>
       // Class weights and lengths are lists even of one number.
-      key.startsWith('opt.') ? [[key.slice(4), option(text, /^opt\.(classWeight|\w+Lengths)$/.test(key))]] : [],
+      key.startsWith('opt.') ? [[key.slice(4), option(text, /^opt\.(classWeight|groups|\w+Lengths)$/.test(key))]] : [],
     ),
   );
 

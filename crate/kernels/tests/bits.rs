@@ -9,6 +9,7 @@ mod record;
 
 use bits::{Arrays, Line, SPELT, STEPS, lines};
 use call::{call, entry, kernel};
+use losskit_kernels::losses::ranking::work_size as list_work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
 use record::{Given, numbered, outputs, record, slopes, work_size};
@@ -22,7 +23,7 @@ fn hash<T: Float>(line: &Line) -> String {
         // Only the sum.
         "regularizer" => 0,
         "pointwise" => elements,
-        "rowwise" | "sequence" => line.rows,
+        "rowwise" | "list" | "sequence" => line.rows,
         // Of NT-Xent both views.
         "batch" if line.kernel.starts_with("nt_xent") => 2 * line.rows,
         "batch" => line.rows,
@@ -52,6 +53,7 @@ fn hash<T: Float>(line: &Line) -> String {
     };
     let bytes = match line.shape.as_str() {
         "batch" => work_size(entry, &given),
+        "list" => list_work_size::<T>(line.width),
         "sequence" => CtcCall::<T>::work_size(STEPS, line.width, SPELT, true),
         _ => 0,
     };

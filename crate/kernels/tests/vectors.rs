@@ -11,6 +11,7 @@ mod support;
 use call::{call, kernel};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::losses::REGISTRIES;
+use losskit_kernels::losses::ranking::work_size as list_work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
 use record::{Given, numbered, outputs, record, slopes, work_size};
@@ -68,8 +69,16 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
     let inputs: Vec<Vec<T>> = case.inputs().iter().map(|list| cast(list)).collect();
     let width = (case.number("width", 1.0) as usize).max(1);
     let is_sequence = entry.arguments.contains(&"steps");
-    let rows = if is_sequence { case.number("batch", 1.0) as usize } else { inputs[0].len() / width };
     let integers = |key: &str| case.list(key).into_iter().map(|x| x as i32).collect::<Vec<i32>>();
+    let groups = integers("opt.groups");
+    let width = groups.iter().fold(width, |most, &size| most.max(size as usize));
+    let rows = if is_sequence {
+        case.number("batch", 1.0) as usize
+    } else if groups.is_empty() {
+        inputs[0].len() / width
+    } else {
+        groups.len()
+    };
     let labels = integers("labels");
     let weight = case.list("weight");
     // Of pointwise losses a weight a row, and a number a class, are repeated for every element.
@@ -81,7 +90,11 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
         steps: if is_sequence { inputs[0].len() / (rows * width) } else { 1 },
         inputs,
         count: labels.len() / rows.max(1),
-        lengths: ["opt.inputLengths", "opt.labelLengths"].map(integers),
+        lengths: if groups.is_empty() {
+            ["opt.inputLengths", "opt.labelLengths"].map(integers)
+        } else {
+            [groups, vec![]]
+        },
         labels: if entry.arguments.contains(&"dim") { numbered(&labels) } else { labels },
         weight: cast(&weight.iter().flat_map(|&w| vec![w; spread]).collect::<Vec<_>>()),
         vector: cast::<T>(vector).repeat(if by_element { rows } else { 1 }),
@@ -100,7 +113,18 @@ fn total<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, samples: usize) -
         weights => weights[data.labels[r] as usize],
     };
     let counts = |r: &usize| data.labels.get(*r).is_none_or(|&label| f64::from(label) != ignored);
-    let weight = |r: usize| data.weight.get(r).map_or(1.0, |w| w.to_f64());
+    // An empty list has no weight, nor has one without a pair where pairs are compared.
+    let is_list = entry.arguments.contains(&"lengths");
+    let size = |r: usize| data.lengths[0].get(r).map_or(data.width, |&n| n as usize);
+    let has_weight = |r: usize| {
+        let start: usize = (0..r).map(size).sum();
+        let relevance = &data.inputs[1][start..start + size(r)];
+        let differs = |y: &T| y.to_f64() != relevance[0].to_f64();
+        if entry.name.starts_with("rank_net") { relevance.iter().any(differs) } else { !relevance.is_empty() }
+    };
+    let weight = |r: usize| {
+        if is_list && !has_weight(r) { 0.0 } else { data.weight.get(r).map_or(1.0, |w| w.to_f64()) }
+    };
     (0..samples).filter(counts).map(|r| if weight(r) == 0.0 { 0.0 } else { weight(r) * share(r) }).sum()
 }
 
@@ -157,6 +181,8 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
     };
     let bytes = if has("steps") {
         CtcCall::<T>::work_size(data.steps, data.width, data.count, wanted("grad"))
+    } else if has("lengths") {
+        list_work_size::<T>(data.width)
     } else if has("work") {
         work_size(entry, &given)
     } else {

@@ -22,6 +22,7 @@ class Loss:
     rowwise: bool = False  # the formula takes a row at a time, not an element
     scalars: tuple = ()    # inputs that have one number a row
     batch: bool = False    # the formula takes all rows at once, their width and their labels, if there are any
+    lists: bool = False    # rows may be groups of lengths of their own
     sequence: bool = False # a row is a sequence of steps; the formula takes what is used of it, its labels, and the width
     hess: bool = True
 
@@ -81,6 +82,8 @@ def _exact(value):
 def count(found, case):
     """Elements, or rows of a rowwise loss."""
     first = len(next(iter(case.inputs.values())))
+    if 'groups' in case.options:
+        return len(case.options['groups'])
     if not (found.loss.rowwise or found.loss.batch):
         return first
     return case.batch if case.batch is not None else first // case.width
@@ -99,6 +102,8 @@ def samples(found, case, data):
     """Evaluate every element or row. `data` holds the inputs as lists of mpf."""
     if found.loss.sequence:
         return _sequences(found, case, data)
+    if found.loss.lists:
+        return _lists(found, case, data)
     loss, n, weights = found.loss, count(found, case), row_weights(found, case)
     options = {_snake(k): _exact(v) for k, v in case.options.items() if k not in ('ignoreIndex', 'reduction')}
     ignore = case.options.get('ignoreIndex')
@@ -142,6 +147,21 @@ def _sequences(found, case, data):
         sample = found.formula(data['logits'][i * room:i * room + steps * width],
                                case.labels[i * spelt:i * spelt + labels], width, **options)
         sample.grad['logits'] += [EXACT_ZERO] * (room - steps * width)
+        out.append((sample, mp.isnan(sample.value.value)))
+    return out
+
+
+def _lists(found, case, data):
+    """Evaluate every list: rows of the width, or groups. An empty one has no weight."""
+    n, weights = count(found, case), row_weights(found, case)
+    sizes, start, out = case.options.get('groups') or [case.width] * n, 0, []
+    for size, w in zip(sizes, weights):
+        args = [data[name][start:start + size] for name in found.inputs]
+        start += size
+        if w == 0 or size == 0:
+            out.append((Sample(EXACT_ZERO, {name: [EXACT_ZERO] * size for name in found.loss.grads}, den=ZERO, skip=True), False))
+            continue
+        sample = found.formula(*args)
         out.append((sample, mp.isnan(sample.value.value)))
     return out
 

@@ -235,8 +235,8 @@ export interface ParameterInfo {
 export interface LossInfo {
   readonly name: string;
   readonly family: Family;
-  /** How the data is cut: by element, by row, by sequence, or the batch as a whole. */
-  readonly shape: 'pointwise' | 'rowwise' | 'sequence' | 'batch' | 'regularizer';
+  /** How the data is cut: by element, by row, by list, by sequence, or the batch as a whole. */
+  readonly shape: 'pointwise' | 'rowwise' | 'list' | 'sequence' | 'batch' | 'regularizer';
   /** The array arguments, in order. */
   readonly inputs: readonly InputInfo[];
   /** True if they come in one record, by name: `elbo({ recon, target, mu, logVar })`. */
@@ -264,4 +264,11 @@ export interface LossInfo {
 }
 
 /** The part of the catalogue a loss belongs to. */
-export type Family = 'classification' | 'regression' | 'probabilistic' | 'ranking' | 'sequences' | 'objective';
+export type Family =
+  | 'classification'
+  | 'regression'
+  | 'probabilistic'
+  | 'ranking'
+  | 'lists'
+  | 'sequences'
+  | 'objective';

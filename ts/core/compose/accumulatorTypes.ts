@@ -20,7 +20,7 @@ export interface PartOptions extends SampleOptions, WidthOptions, AxisOptions {}
 type LengthName = 'inputLengths' | 'labelLengths' | 'groups';
 
 /** The options of a part, of a loss with options O. */
-type PartOf<O> = PartOptions & Pick<O, Extract<keyof O, LengthName>>;
+type PartOf<O> = PartOptions & Pick<NonNullable<O>, Extract<keyof NonNullable<O>, LengthName>>;
 
 /** Any loss that `accumulator` takes; one whose parts do not add up is refused when it is called. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are inferred from it

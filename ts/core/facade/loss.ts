@@ -9,7 +9,7 @@ import type {
   WidthOptions,
 } from '../base/types.ts';
 import type { Steps } from '../model/call.ts';
-import type { Batchwise, Definition, Pointwise, Rowwise, Sequencewise } from '../model/definition.ts';
+import type { Batchwise, Definition, Listwise, Pointwise, Rowwise, Sequencewise } from '../model/definition.ts';
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
 import { makeLoss } from './facade.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
   BatchLoss2,
   ClassLoss,
   LabelLoss,
+  Loss2,
   Loss3,
   Regularizer,
   SequenceLoss,
@@ -32,6 +33,7 @@ import {
   distributions,
   elements,
   labelledBatch,
+  lists,
   penalty,
   queries,
   rows,
@@ -137,6 +139,11 @@ export function batchwise<S extends Parameters, G extends string, T, P extends s
   definition: Batchwise<S, G, T> & ByParameters<P>,
 ): BatchLoss2<OptionsOf<S> & BatchOptions<G>, G, P> {
   return make(definition, 'batch', batch);
+}
+
+/** A loss of lists of scores and relevance. */
+export function list<S extends Parameters>(definition: Listwise<S>): Loss2<OptionsOf<S> & FirstOrderOptions> {
+  return make(definition, 'list', lists);
 }
 
 /** A loss of sequences of scores, and their labels. */

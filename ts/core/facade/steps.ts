@@ -4,6 +4,7 @@ import { axisFix, axisNote } from '../read/axis.ts';
 import { readInput, readTarget } from '../read/inputs.ts';
 import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
+import { runLists } from '../reference/lists.ts';
 import { runRows } from '../reference/rows.ts';
 import { runSequences } from '../reference/sequences.ts';
 import { settleBatch, wholeRefuses } from '../settle/batch.ts';
@@ -12,6 +13,7 @@ import { elementFault } from '../settle/fault.ts';
 import { groupTotal, settleGroups } from '../settle/groups.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
 import { queryLength, settleQueries } from '../settle/queries.ts';
+import { listFault, listTotal, settleLists } from '../settle/ragged/lists.ts';
 import { sequenceFault, settleSequences } from '../settle/ragged/sequences.ts';
 import { rowFault } from '../settle/rowFault.ts';
 import { settleRows } from '../settle/rows.ts';
@@ -21,6 +23,7 @@ import { elementLayout } from '../settle/weights/apart.ts';
 import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
 import { rowLayout } from '../wasm/axis.ts';
 import { runWhole } from '../wasm/batch.ts';
+import { runListsByBlocks } from '../wasm/lists.ts';
 import { runSequencesByBlocks } from '../wasm/sequences.ts';
 
 /** Rows of classes. */
@@ -100,6 +103,15 @@ export const batch: Steps = {
   compute: runBatch,
   whole: runWhole,
   fault: rowFault,
+};
+
+/** Losses of lists, which are rows or groups. */
+export const lists: Steps = {
+  settle: settleLists,
+  total: listTotal,
+  compute: runLists,
+  whole: runListsByBlocks,
+  fault: listFault,
 };
 
 /** Losses of sequences, each as long as it says. */

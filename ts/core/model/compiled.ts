@@ -78,6 +78,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
 
 function gradNames(definition: Definition, inputs: readonly string[]): readonly string[] {
   if (definition.shape === 'batch' || definition.shape === 'sequence') return inputs;
+  if (definition.shape === 'list') return inputs.slice(0, 1);
   if (definition.shape === 'rowwise') return definition.differentiable ?? inputs.slice(0, 1);
   return inputs.filter((name) => definition.grad[name] !== undefined);
 }

@@ -185,6 +185,21 @@ export interface Batchwise<S extends Parameters = Parameters, N extends string =
   readonly grad: (shared: T, p: Resolved<S>, out: readonly (readonly Float64Array[])[]) => readonly number[];
 }
 
+/** A list as the formulas see it. */
+export interface List {
+  readonly scores: Float64Array;
+  readonly relevance: Float64Array;
+}
+
+/** A loss of lists, which may have lengths of their own. */
+export interface Listwise<S extends Parameters = Parameters> extends Common<S> {
+  readonly inputs: readonly [InputSpec<'scores'>, InputSpec<'relevance'>];
+  /** The loss of a list; writes its gradient in the scores, unless that is null. */
+  readonly value: (list: List, p: Resolved<S>, grad: Float64Array | null) => number;
+  /** Whether a list counts for nothing unless two elements differ in relevance. */
+  readonly needsPairs?: true;
+}
+
 /** A sequence as the formulas see it, as far as it is used. */
 export interface Sequence {
   /** Unnormalised scores, step by step. */
@@ -206,5 +221,6 @@ export interface Sequencewise<S extends Parameters = Parameters> extends Common<
 export type Definition =
   | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
   | (Rowwise & { readonly shape: 'rowwise' })
+  | (Listwise & { readonly shape: 'list' })
   | (Sequencewise & { readonly shape: 'sequence' })
   | (Batchwise & { readonly shape: 'batch' });

@@ -5,6 +5,7 @@ import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
 import { findKernel, kernelName, kernelOf } from './kernels.ts';
 import { placeOf, taking } from './place.ts';
+import { writeRecord } from './record.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, memory: Memory): void {
@@ -61,17 +62,4 @@ function workOf({ loss, width, single }: Call, memory: Memory, rows: readonly nu
   writeRecord(memory, [0, 0], [...rows, width], []);
   memory.run(kernel, memory.record);
   return memory.f64[memory.record]!;
-}
-
-/** Writes the arguments of a kernel: numbers, counts and addresses, numbers. */
-export function writeRecord(
-  memory: Memory,
-  first: readonly number[],
-  integers: readonly number[],
-  last: readonly number[],
-): void {
-  let next = memory.record;
-  for (const x of first) memory.f64[next++] = x;
-  for (const x of integers) memory.i32[2 * next++] = x;
-  for (const x of last) memory.f64[next++] = x;
 }

@@ -8,6 +8,7 @@
 //! | [`softmax`] | rows of losses that need a softmax, one by one; short rows four at once                   |
 //! | [`pair`]    | rows of embeddings, which are compared                                                    |
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
+//! | [`list`]    | lists of lengths of their own, one by one, and their order                                 |
 //! | [`lattice`] | the alignments of a sequence of steps with one of labels, forwards and backwards             |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
 //! | [`transpose`] | matrices, for rows whose elements lie apart                                             |
@@ -45,6 +46,7 @@ pub type Outcome = Result<Total, usize>;
 pub mod batch;
 pub mod element;
 pub mod lattice;
+pub mod list;
 pub mod matrix;
 pub mod pair;
 pub mod row;

@@ -14,6 +14,7 @@ pub mod gaussian;
 pub mod layout;
 pub mod pairs;
 pub mod penalties;
+pub mod ranking;
 pub mod regression;
 pub mod robust;
 pub mod sequences;
@@ -35,6 +36,7 @@ pub const REGISTRIES: &[Registry] = &[
     layout::REGISTRY,
     pairs::REGISTRY,
     penalties::REGISTRY,
+    ranking::REGISTRY,
     regression::REGISTRY,
     robust::REGISTRY,
     sequences::REGISTRY,

@@ -78,7 +78,7 @@ pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
         "labels" => pointer(given.labels),
         "steps" => count(given.steps),
         "count" => count(given.count),
-        "input_lengths" => pointer(given.lengths[0]),
+        "input_lengths" | "lengths" => pointer(given.lengths[0]),
         "label_lengths" => pointer(given.lengths[1]),
         "work" => count(given.work),
         _ if name.starts_with("grad") || name.starts_with("hess") => pointer(*outputs.next().expect("an output")),

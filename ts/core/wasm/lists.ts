@@ -1,0 +1,65 @@
+/** Losses of lists on WebAssembly: a block is as many whole lists as it has room for. */
+
+import { copyIn, copyOut } from '../memory/copies.ts';
+import type { Memory } from '../memory/memory.ts';
+import type { Call } from '../model/call.ts';
+import { Lists } from '../settle/ragged/lists.ts';
+import { blockBytes } from './blocks.ts';
+import { kernelOf } from './kernels.ts';
+import { placeOf } from './place.ts';
+import { runRagged, scratchBytes, withMemory } from './ragged.ts';
+
+/** Runs the kernel block by block. */
+export function runListsByBlocks(call: Call, memory: Memory): void {
+  const { n, width, single, inputs, grads, weights } = call;
+  const kernel = kernelOf(call, memory);
+  const lists = new Lists(call);
+  const size = single ? 4 : 8;
+  const [scores, relevance] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+  const grad = grads[0];
+  const home = {
+    scores: placeOf(memory, scores, single),
+    relevance: placeOf(memory, relevance, single),
+    weights: placeOf(memory, weights, single),
+    grad: grad === undefined ? 0 : placeOf(memory, grad, single),
+  };
+  const scratch = scratchBytes(call, memory, 'list', [width]);
+  // A block's elements and lists at most: no list is cut.
+  const most = Math.max(width, blockBytes / size);
+  const mostLists = Math.min(n, blockBytes / size);
+  const plan = (take: (bytes: number) => number) => ({
+    scores: home.scores || take(most * size),
+    relevance: home.relevance || take(most * size),
+    lengths: call.parameters.groups === null ? 0 : take(4 * mostLists),
+    weights: weights.data === null ? 0 : home.weights || take(mostLists * size),
+    grad: grad === undefined ? 0 : home.grad || take(most * size),
+    values: call.values === null ? 0 : take(mostLists * size),
+    work: take(scratch),
+  });
+  withMemory(memory, call, plan, (at) => {
+    for (let start = 0; start < n; ) {
+      const from = lists.start(start);
+      let end = start + 1;
+      while (end < n && end - start < mostLists && lists.start(end + 1) - from <= most) end++;
+      const [count, length] = [end - start, lists.start(end) - from];
+      if (home.scores === 0) copyIn(scores.data!, from, length, memory, at.scores, size);
+      if (home.relevance === 0) copyIn(relevance.data!, from, length, memory, at.relevance, size);
+      if (weights.data !== null && home.weights === 0) copyIn(weights.data, start, count, memory, at.weights, size);
+      if (at.lengths !== 0) memory.i32.set(lists.lengths(start, count)!, at.lengths / 4);
+      runRagged(call, memory, kernel, start, [
+        count,
+        width,
+        at.values,
+        home.weights === 0 ? at.weights : home.weights + start * size,
+        home.scores === 0 ? at.scores : home.scores + from * size,
+        home.relevance === 0 ? at.relevance : home.relevance + from * size,
+        at.lengths,
+        home.grad === 0 ? at.grad : home.grad + from * size,
+        at.work,
+      ]);
+      if (call.values !== null) copyOut(call.values, start, count, memory, at.values);
+      if (grad !== undefined && home.grad === 0) copyOut(grad.data, from, length, memory, at.grad);
+      start = end;
+    }
+  });
+}
