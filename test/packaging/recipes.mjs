@@ -26,6 +26,8 @@ const asCase = ({ name, code, packages, prints }) => ({
     const home = join(folder, 'recipes', name);
     mkdirSync(home, { recursive: true });
     await install(home, packages, tarball);
+    // What a recipe says to put beside it.
+    cpSync(join(root, 'demo/data/digits.csv'), join(home, 'digits.csv'));
     for (const extension of ['mjs', 'mts']) writeFileSync(join(home, `${name}.${extension}`), code);
 
     const { stdout } = await exec(process.execPath, [`${name}.mjs`], { cwd: home });

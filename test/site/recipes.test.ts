@@ -1,6 +1,6 @@
 /** The recipes run as pasted on the built package, print what they say, type-check, and name what they need. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,6 +34,8 @@ beforeAll(() => {
   expect(existsSync(join(root, 'dist', 'index.js')), 'there is no dist/: npm run build').toBe(true);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // What a recipe says to put beside it.
+  copyFileSync(join(root, 'demo/data/digits.csv'), join(folder, 'digits.csv'));
   for (const { name, code } of here) {
     for (const extension of ['mjs', 'mts']) writeFileSync(fileOf(name, extension), code);
   }
