@@ -1,5 +1,7 @@
 /** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/wasm/source/source.ts). */
 
+export type { Checkable, Checked, CheckOptions, Worst } from './checkGradient.ts';
+export { checkGradient } from './checkGradient.ts';
 export type * from './chooseLoss.ts';
 export { chooseLoss } from './chooseLoss.ts';
 export type * from './core/base/types.ts';
@@ -34,6 +36,8 @@ export type {
 } from './core/facade/lossTypes.ts';
 export type { Ignored, PerClass } from './core/model/parameters.ts';
 export type { WasmSource } from './core/wasm/source/option.ts';
+export type { Formula, OwnLoss, OwnParameters, Widened } from './defineLoss.ts';
+export { defineLoss } from './defineLoss.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';
 export * from './losses/index.ts';

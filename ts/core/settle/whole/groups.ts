@@ -1,7 +1,7 @@
 /** The classes of a batch, numbered in the order in which they come. */
 
-import type { Call } from '../model/call.ts';
-import { asLabels } from '../read/tensor.ts';
+import type { Call } from '../../model/call.ts';
+import { asLabels } from '../../read/tensor.ts';
 import { settleBatch } from './batch.ts';
 
 /** Settles the rows, and that the last argument is labels. */

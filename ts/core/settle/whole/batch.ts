@@ -1,8 +1,8 @@
 /** The rows of a batch as a whole. */
 
-import { rangeError } from '../base/errors.ts';
-import type { Call } from '../model/call.ts';
-import { settleRows } from './rows.ts';
+import { rangeError } from '../../base/errors.ts';
+import type { Call } from '../../model/call.ts';
+import { settleRows } from '../rows.ts';
 
 /** Why these losses lack an option. */
 export const wholeRefuses = {

@@ -1,7 +1,7 @@
 /** Queries, and keys of which there may be more. */
 
-import { rangeError } from '../base/errors.ts';
-import type { Call } from '../model/call.ts';
+import { rangeError } from '../../base/errors.ts';
+import type { Call } from '../../model/call.ts';
 import { settleBatch } from './batch.ts';
 
 /** The length of the queries, which say how many rows there are. */
