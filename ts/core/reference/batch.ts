@@ -21,7 +21,7 @@ export function runBatch(call: Call): Sum {
     const outs = rows.map((all) => all.map((row) => new Float64Array(row.length)));
     call.slopes = definition.grad(shared, p, outs).map((slope) => slope * scale);
     for (const [i, out] of outs.entries()) {
-      for (const [r, row] of out.entries()) writeScaled(call.grads[i]!.data, r, scale, row);
+      for (const [r, row] of out.entries()) writeScaled(call.grads[i]!.data, r * width, scale, row);
     }
   }
   return sum;
