@@ -32,6 +32,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     const deep = nested(logits, ...shape) as never;
     const rows = nested(labels, n, count) as never;
     const options = { inputLengths, labelLengths };
+    expect(ctc.valueAndGrad(logits, labels, { ...options, shape })).toEqual(want);
     expect(ctc.valueAndGrad(deep, rows, options)).toEqual(want);
     expect(ctc.valueAndGrad({ data: logits, shape }, { data: labels, dims: [n, count] }, options)).toEqual(want);
     const byLengths = {
@@ -203,7 +204,12 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       RangeError,
       'logits must be of a length that is a multiple of 20',
     ],
-    ['no classes', () => ctc(logits, labels, { batch: n }), RangeError, 'give { batch, classes }'],
+    [
+      'no classes',
+      () => ctc(logits, labels, { batch: n }),
+      RangeError,
+      'give { shape: [sequences, steps, classes] }, or { batch, classes }',
+    ],
     [
       'no number of sequences',
       () => ctc(logits, labels, { classes }),

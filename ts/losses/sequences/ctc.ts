@@ -29,7 +29,7 @@ export interface CtcOptions extends SampleOptions, Omit<WidthOptions, 'dim'>, Ou
  * ∂L/∂z_tk = p_t(k) − occupancy_t(k),  the share of that sum whose paths have π_t = k
  * ```
  * No Hessian: `valueGradHess` doesn't exist.
- * - Shapes: `logits` [N, T, C], unnormalised, or flat with `batch` and `classes`; `labels` [N, L], padded, or flat. One loss and one weight a
+ * - Shapes: `logits` [N, T, C], unnormalised, or flat with `shape` or `batch` and `classes`; `labels` [N, L], padded, or flat. One loss and one weight a
  *   sequence, as long as `inputLengths` and `labelLengths` say.
  * - Domain: any logits; labels in use are integers in [0, C) other than `blank`; lengths whole numbers up to T and L.
  * - Edges: what lies beyond the lengths isn't read and has gradient 0. Equal labels in a row need a blank between them: with fewer steps than

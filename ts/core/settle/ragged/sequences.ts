@@ -63,7 +63,7 @@ function sizesOf(call: Call, length: number): readonly [n: number, width: number
   const n = batch >= 0 ? batch : knownNumber(call);
   if (n === 0 && length === 0) return [0, Math.max(classes, 0)];
   if (classes < 0 || n < 0) {
-    const fix = 'give { batch, classes }, or logits of shape [sequences, steps, classes]';
+    const fix = 'give { shape: [sequences, steps, classes] }, or { batch, classes }';
     throw new RangeError(
       `${name}: logits is flat, and ${classes < 0 ? 'its row width' : 'the number of sequences'} isn't known; ${fix}`,
     );
