@@ -24,6 +24,9 @@ any of these. What is compressed, and what comes through a pipe, is unpacked int
   --grad <file.npy>   write the gradient of the value; with several differentiable inputs one file each (file.anchor.npy)
   --classes, --dim, --batch <n>
                       row width, or number of rows, of one-dimensional files
+  --shape <n,n,...>   the shape of the predictions, where their file doesn't say it; one of the lengths may be -1
+  --axis <n>          which axis the classes are, from 0, or from the end below 0; the last (-1) without it
+  --divisor <x>       what the mean divides by in place of the weight
   --shift             next-token losses: predictions [sequences, positions, classes] against the tokens [sequences, positions] that
                       went in; the last position and the first token fall out
   --drop-index        leave out the index that pandas writes as a first column without a heading

@@ -11,7 +11,12 @@ export interface Block {
   readonly start: number;
   readonly count: number;
   readonly args: readonly unknown[];
-  readonly options: { readonly batch?: number; readonly sampleWeight?: Numbers };
+  readonly options: {
+    readonly batch?: number;
+    readonly shape?: readonly number[];
+    readonly axis?: number;
+    readonly sampleWeight?: Numbers;
+  };
 }
 
 /** The blocks of a part, `least` elements each or the smallest that can be read. */
@@ -23,10 +28,16 @@ export function* blocksOf(loss: AnyLoss, part: Part, precision: Precision, least
     const count = Math.min(size, part.samples - start);
     const arrays = readings.map((reading) => reading.read(start, count));
     const args = loss.info.byName ? [Object.fromEntries(arrays.map((x, i) => [readings[i]!.name, x]))] : arrays;
-    const rows = part.width > 0 ? { batch: count } : {};
+    const rows = rowsOf(part, count);
     const sampleWeight = weights?.read(start, count);
     yield { start, count, args, options: sampleWeight === undefined ? rows : { ...rows, sampleWeight } };
   }
+}
+
+/** The options that say how the rows of a block lie. */
+function rowsOf({ width, inner }: Part, count: number): Block['options'] {
+  if (width === 0) return {};
+  return inner === 1 ? { batch: count } : { shape: [count / inner, width, inner], axis: 1 };
 }
 
 /** Samples in a block: about `least` elements of the widest input, a multiple of what the files can be read by. */

@@ -3,6 +3,7 @@ import { partsOfName } from '../files/inputs.ts';
 import { identityOf } from '../files/paths.ts';
 import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
+import { axisOf, without } from './axis.ts';
 import { NpyWriter, type Sink } from './npyWriter.ts';
 import type { Part } from './part.ts';
 import type { Precision } from './reading.ts';
@@ -68,9 +69,10 @@ export function rowSink(request: Request, parts: readonly Part[], precision: Pre
     return json ? new JsonOutput() : new TextOutput(columns);
   }
   const shapes = parts.map(({ slots, width, samples }) => {
-    const { shape } = slots[0]!.source;
+    const { source } = slots[0]!;
+    const { shape } = source;
     if (loss.info.shape === 'pointwise') return shape;
-    const rows = shape.length > 1 ? shape.slice(0, -1) : width === 0 ? [0] : [samples];
+    const rows = shape.length > 1 ? without(shape, axisOf(request, source)) : width === 0 ? [0] : [samples];
     return request.shift ? [...rows.slice(0, -1), rows.at(-1)! - 1] : rows;
   });
   if (loss.info.shape !== 'batch') return new NpyWriter(out, precision, stacked(shapes, 'losses'));

@@ -48,14 +48,16 @@ function timed<T>(run: Run, part: Part, { start }: Block, call: () => T): T {
 
 /** Gathers the total and writes the losses of the samples, and the gradients if they hang on nothing else. */
 export async function firstPass(run: Run, rows: Sink | null, grads: readonly Sink[]): Promise<void> {
-  const { loss, parameters, reduction } = run.request;
+  const { loss, parameters, reduction, divisor } = run.request;
   for await (const [part, block] of blocks(run)) {
     timed(run, part, block, () => run.total.add(block));
     if (rows !== null) {
       const options = { ...parameters, ...block.options, reduction: 'none' };
       await rows.write(timed(run, part, block, () => loss(...block.args, options) as FloatArray));
     }
-    if (grads.length > 0) await writeGrads(run, grads, part, block, reduction);
+    if (grads.length === 0) continue;
+    if (divisor === null) await writeGrads(run, grads, part, block, reduction);
+    else await writeGrads(run, grads, part, block, 'sum', divisor);
   }
 }
 

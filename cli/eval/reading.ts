@@ -89,8 +89,13 @@ export class Reading {
   }
 
   #make(length: number): Numbers {
-    if (this.#slot.role === 'labels') return new Int32Array(length);
-    return this.#single ? new Float32Array(length) : new Float64Array(length);
+    try {
+      if (this.#slot.role === 'labels') return new Int32Array(length);
+      return this.#single ? new Float32Array(length) : new Float64Array(length);
+    } catch {
+      const { path } = this.#slot.source;
+      throw new InputError(`${path}: a block of it has ${length} numbers, for which there isn't the memory`);
+    }
   }
 
   #labels(wide: Float64Array, into: Numbers, start: number): void {

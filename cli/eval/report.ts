@@ -29,16 +29,16 @@ export interface Report {
 /** The report of a run that took so many seconds. */
 export function report(run: Run, seconds: number): Report {
   const { request, parts, precision, total, lossMs } = run;
-  const { loss, reduction, out } = request;
+  const { loss, reduction, out, divisor } = request;
   const { sum, weight, count } = total;
   const isMean = loss.info.shape !== 'regularizer' && reduction !== 'sum';
   const sources = parts.flatMap(({ slots, weights }) => (weights === null ? slots : [...slots, weights]));
-  const value = isMean ? (weight === 0 ? 0 : sum / weight) : sum;
+  const value = isMean ? (weight === 0 ? 0 : sum / (divisor ?? weight)) : sum;
   return {
     loss: loss.info.name,
     reduction: loss.info.shape === 'regularizer' ? 'sum' : isMean ? 'mean' : 'sum',
     value,
-    perplexity: perplexityOf(run, isMean && weight > 0 ? value : null),
+    perplexity: perplexityOf(run, isMean && weight > 0 && divisor === null ? value : null),
     sum,
     weight,
     count,

@@ -28,6 +28,12 @@ export interface Request {
   /** Elements held at once. */
   readonly block: number;
   readonly json: boolean;
+  /** Which dimension the classes are, if not the last one; from the end where negative. */
+  readonly axis: number | null;
+  /** The shape of the first input, if its file doesn't say it. */
+  readonly shape: readonly number[] | null;
+  /** What the mean divides by, if not the weight. */
+  readonly divisor: number | null;
   /** Each position of a sequence predicts the label of the next one. */
   readonly shift: boolean;
   readonly csv: CsvOptions;
@@ -50,6 +56,9 @@ const OWN: Specs = {
   batch: text,
   dtype: text,
   block: text,
+  axis: text,
+  shape: text,
+  divisor: text,
   shift: { type: 'boolean' },
   dropIndex: { type: 'boolean' },
 };
@@ -73,6 +82,12 @@ export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly st
   if (precision !== undefined && precision !== 'float32' && precision !== 'float64') {
     throw usage('eval', '--dtype is float32 or float64');
   }
+  const [axis, shape, divisor] = [
+    axisFrom(one('axis')),
+    shapeFrom(one('shape')),
+    divisorFrom(one('divisor'), reduction),
+  ];
+  if (values.shift === true && axis !== null) throw usage('eval', '--shift goes with classes that are the last axis');
   const byRow = values.byRow === true || reduction === 'none';
   if (values.out !== undefined && !byRow) throw usage('eval', '--out is for --by-row');
   const parts = partsOf(loss, files);
@@ -94,6 +109,9 @@ export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly st
     out: one('out'),
     block: Math.min(whole('block', one('block')) ?? 2 ** 20, MOST),
     json: values.json === true,
+    axis,
+    shape,
+    divisor,
     shift: values.shift === true,
     csv: { dropIndex: values.dropIndex === true },
   };
@@ -151,4 +169,25 @@ function whole(name: string, text: string | undefined): number | undefined {
   const n = Number(text);
   if (!Number.isSafeInteger(n) || n < 1) throw usage('eval', `--${name} must be a whole number >= 1, got ${text}`);
   return n;
+}
+
+function axisFrom(text: string | undefined): number | null {
+  if (text === undefined || text === '-1') return null;
+  if (/^[+-]?\d{1,3}$/.test(text)) return Number(text);
+  throw usage('eval', `--axis must be a whole number, got ${text}`);
+}
+
+function shapeFrom(text: string | undefined): readonly number[] | null {
+  if (text === undefined) return null;
+  const lengths = text.split(',').map((word) => (/^\s*(-1|\d+)\s*$/.test(word) ? Number(word) : Number.NaN));
+  if (lengths.every(Number.isSafeInteger) && lengths.filter((n) => n === -1).length < 2) return lengths;
+  throw usage('eval', `--shape must be lengths, one of which may be -1: 8,21,-1, got ${text}`);
+}
+
+function divisorFrom(text: string | undefined, reduction: Reduction): number | null {
+  if (text === undefined) return null;
+  const divisor = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(divisor > 0 && divisor < Infinity)) throw usage('eval', `--divisor must be a number > 0, got ${text}`);
+  if (reduction !== 'mean') throw usage('eval', '--divisor is what a mean divides by');
+  return divisor;
 }

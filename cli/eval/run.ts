@@ -28,7 +28,7 @@ export async function evaluate(request: Request): Promise<Report> {
     const precision = request.precision ?? precisionOf(parts);
     const isMean = request.reduction === 'mean' && request.loss.info.shape !== 'regularizer';
     // The gradient of a mean over many blocks needs the whole weight first.
-    const isLater = request.grad !== undefined && isMean && !isOneBlock(request, parts);
+    const isLater = request.grad !== undefined && isMean && request.divisor === null && !isOneBlock(request, parts);
     const bar = progress(request.byRow && request.out === undefined);
     const run: Run = { request, parts, precision, total, bar, passes: isLater ? 2 : 1, done: 0, lossMs: 0 };
     const grads = gradWriters(request, parts, precision);
@@ -50,7 +50,7 @@ export async function evaluate(request: Request): Promise<Report> {
 }
 
 /** The empty total; throws if the loss can't do what was asked. */
-function usable({ loss, parameters, byRow, weights, grad, reduction, shift }: Request): Total {
+function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divisor }: Request): Total {
   const { name, shape } = loss.info;
   if (shape === 'sequence') {
     throw new UsageError(`${name} takes sequences, each of lengths of its own: call it from JavaScript`);
@@ -58,6 +58,9 @@ function usable({ loss, parameters, byRow, weights, grad, reduction, shift }: Re
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
     throw new UsageError(`${name} takes no --sample-weight`);
+  }
+  if (divisor !== null && (shape === 'regularizer' || shape === 'batch')) {
+    throw new UsageError(`${name} takes no --divisor`);
   }
   if (grad !== undefined && reduction === 'none' && shape === 'batch') {
     throw new UsageError(`${name} has no gradient for each sample: every loss depends on all rows`);
