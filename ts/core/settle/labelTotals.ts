@@ -20,7 +20,7 @@ export function labelTotal(call: Call): number {
 function factorOf(call: Call): Call['factorAt'] {
   const { definition } = call.loss;
   const weighs = definition.shape === 'rowwise' && definition.target === 'classes' && call.vector !== null;
-  if (!call.labelled) return weighs ? (i) => denseFactor(call, i) : null;
+  if (!call.labelled) return weighs ? denseFactorOf(call) : null;
   if (weighs) return (i) => labelFactor(call, i);
   return call.parameters.ignoreIndex === null ? null : (i) => (isIgnored(call, i) ? 0 : 1);
 }
@@ -46,13 +46,19 @@ function labelFactor(call: Call, i: number): number {
 }
 
 /** Dense targets with class weights: Σ y_k·cw_k. */
-function denseFactor(call: Call, i: number): number {
-  let total = 0;
-  for (let k = 0, at = rowStart(call, i); k < call.width; k++, at += call.inner) {
-    const y = readAt(call, call.target, at);
-    // A target outside its domain may make up a total that looks like no weight at all, or like too much.
-    if (!inDomain(targetDomain(call), y)) throw rowFault(call, i);
-    total += y * call.vector![k]!;
-  }
-  return total;
+function denseFactorOf(call: Call): (i: number) => number {
+  const { target, single, width, inner } = call;
+  const [vector, domain] = [call.vector!, targetDomain(call)];
+  const { data } = target;
+  const isOwn = single ? data instanceof Float32Array : data instanceof Float64Array;
+  return (i) => {
+    let total = 0;
+    for (let k = 0, at = rowStart(call, i); k < width; k++, at += inner) {
+      const y = isOwn ? (data![at] as number) : readAt(call, target, at);
+      // A target outside its domain may make up a total that looks like no weight at all, or like too much.
+      if (!inDomain(domain, y)) throw rowFault(call, i);
+      total += y * vector[k]!;
+    }
+    return total;
+  };
 }

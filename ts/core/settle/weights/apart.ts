@@ -1,7 +1,7 @@
 /** What rows and classes have, for each of their elements, where the classes aren't the last dimension. */
 
 import type { FloatArray } from '../../base/types.ts';
-import { numberAt } from '../../base/widen.ts';
+import { widen } from '../../base/widen.ts';
 import type { Block, Call, ElementLayout } from '../../model/call.ts';
 
 /** In runs of elements of one class. */
@@ -10,7 +10,7 @@ export const elementLayout: ElementLayout = {
     const { inner, width, weights } = call;
     eachRun(call, block, (plane, within, place, count) => {
       const row = Math.floor(plane / width) * inner + within;
-      for (let i = 0, to = at + place; i < count; i++) into[to + i] = numberAt(weights.data!, row + i);
+      widen(weights.data!, row, count, into, at + place);
     });
   },
 

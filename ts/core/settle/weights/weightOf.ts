@@ -26,11 +26,9 @@ export function spread(
   at: number,
 ): void {
   let row = Math.floor(start / weightSpan);
-  let left = (row + 1) * weightSpan - start;
-  for (let i = 0; i < count; i++) {
-    into[at + i] = numberAt(weights.data!, row);
-    if (--left > 0) continue;
-    row++;
-    left = weightSpan;
+  for (let i = start; i < start + count; row++) {
+    const end = Math.min((row + 1) * weightSpan, start + count);
+    into.fill(numberAt(weights.data!, row), at + i - start, at + end - start);
+    i = end;
   }
 }
