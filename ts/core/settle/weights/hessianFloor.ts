@@ -25,10 +25,12 @@ export function raiseHess(call: Call): void {
       raise(result, 0, length, 1, inPrecision(call, floor));
       continue;
     }
-    const isRows = call.loss.shape === 'rowwise';
+    const span = length / n;
+    // Elements by themselves, or rows, of which an ELBO has two widths.
+    const isApart = call.inner > 1 && span > 1;
     for (let i = 0; i < n; i++) {
-      const start = isRows ? rowStart(call, i) : i;
-      raise(result, start, length / n, call.inner, inPrecision(call, weightOf(call, i) * floor));
+      const start = isApart ? rowStart(call, i) : i * span;
+      raise(result, start, span, isApart ? call.inner : 1, inPrecision(call, weightOf(call, i) * floor));
     }
   }
 }
