@@ -1,16 +1,20 @@
 /** Losses of two classes. */
 import { type Curve, choice, type Entry, type Mark, type Settings, slider } from './types.ts';
 
-const side = {
+/** The true class. */
+export const side = {
   ...choice('target', 'true class', [
     ['positive', 'positive'],
     ['negative', 'negative'],
   ]),
   input: true,
 } as const;
-const positive = (settings: Settings): boolean => settings.target !== 'negative';
 
-const over = (
+/** Whether it is the positive one. */
+export const positive = (settings: Settings): boolean => settings.target !== 'negative';
+
+/** A curve over a logit or a probability, with this target for the negative class. */
+export const over = (
   axis: 'logit' | 'probability',
   along: string,
   negative: 0 | -1,
@@ -24,20 +28,25 @@ const over = (
 });
 
 const edge = (settings: Settings): Mark[] => [positive(settings) ? { x: 0, text: 'L → ∞' } : { x: 1, text: 'L → ∞' }];
-const margin = (settings: Settings, text: string): Mark[] => [
+/** Where the margin is. */
+export const margin = (settings: Settings, text: string): Mark[] => [
   { x: (positive(settings) ? 1 : -1) * Number(settings.margin), text },
 ];
-const undecided: Mark = { x: 0, text: 'p = ½' };
+/** Where both classes are alike. */
+export const undecided: Mark = { x: 0, text: 'p = ½' };
 
 const smoothing = slider('labelSmoothing', 'label smoothing s', 0, 0.5, 0.01, 0);
 const posWeight = slider('posWeight', 'weight of the positive class', 0, 5, 0.1, 1);
 const gamma = slider('gamma', 'γ, how much easy ones are played down', 0, 5, 0.1, 2);
-const marginKnob = slider('margin', 'margin m', 0, 3, 0.1, 1);
-const bernoulli = [
+/** The margin's slider. */
+export const marginKnob = slider('margin', 'margin m', 0, 3, 0.1, 1);
+/** What logits come from. */
+export const bernoulli = [
   'A coin that shows heads with probability p (Bernoulli)',
   String.raw`L = −\ln p^y (1 − p)^{1 − y}`,
 ] as const;
-const noLikelihood = [
+/** What hinges come from. */
+export const noLikelihood = [
   'None: it is no likelihood, it only asks for the right side of the boundary, with a margin',
 ] as const;
 

@@ -2,7 +2,9 @@
 import * as losskit from 'losskit';
 import { binary } from './binary.ts';
 import { categorical, classes } from './classes.ts';
+import { counts } from './counts.ts';
 import { lists } from './lists.ts';
+import { margins } from './margins.ts';
 import { metric } from './metric.ts';
 import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
@@ -16,7 +18,8 @@ export { categorical };
 /** The families, in the order of the menu. */
 export const families: readonly (readonly [string, readonly Entry[]])[] = [
   ['Regression', [...regression, ...robust]],
-  ['Two classes', binary],
+  ['Counts and amounts', counts],
+  ['Two classes', [...binary, ...margins]],
   ['Several classes', classes],
   ['Distributions', probabilistic],
   ['Embeddings', metric],

@@ -31,7 +31,7 @@ export interface Mark {
 /** Drawn over one input. Losses with the same axis can be laid over each other. */
 export interface Curve {
   readonly kind: 'curve';
-  readonly axis: 'residual' | 'amount' | 'logit' | 'probability' | 'theta';
+  readonly axis: 'residual' | 'amount' | 'log' | 'logit' | 'probability' | 'theta';
   /** The input that varies. */
   readonly along: string;
   /** The inputs, for these values of the one that varies. */

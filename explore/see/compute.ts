@@ -37,6 +37,10 @@ export function line({ name, knobs, view }: Entry, xs: Float64Array, settings: S
     return { value, grad, hess: null };
   }
   const each = { ...options, reduction: 'none' };
+  if (!loss.info.hessian) {
+    const { value, grad } = loss.valueAndGrad(...view.inputs(xs, settings), each);
+    return { value: value as Float64Array, grad: only(grad, view.along), hess: null };
+  }
   const { value, grad, hess } = loss.valueGradHess!(...view.inputs(xs, settings), each);
   return { value: value as Float64Array, grad: only(grad, view.along), hess: only(hess, view.along) };
 }

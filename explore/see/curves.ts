@@ -16,6 +16,7 @@ export interface Drawn {
 export const axes: { readonly [axis in Curve['axis']]: Axis } = {
   residual: { range: [-4, 4], name: 'prediction' },
   amount: { range: [-0.9, 8], name: 'prediction', within: [-0.9, Infinity] },
+  log: { range: [-3, 4], name: 'logarithm of the mean' },
   logit: { range: [-5, 5], name: 'logit or score' },
   probability: { range: [0, 1], name: 'probability of the positive class', within: [0, 1] },
   theta: { range: [-2, 2], name: 'parameter θ' },

@@ -113,7 +113,8 @@ class Format:
     def tolerance(self, t):
         if not math.isfinite(self.round(t.value)):
             return ZERO
-        size = max(abs(t.value), t.scale)
+        # A term may overflow where the result doesn't.
+        size = min(max(abs(t.value), t.scale), mpf(2) ** self.max_exponent * (1 - mpf(2) ** -self.precision))
         if size == 0 and t.soft == 0 and t.carried == 0:
             return t.absolute
         bound = self.base + t.ulps

@@ -82,6 +82,13 @@ export function pointwise3<S extends Parameters, N extends string, G extends N>(
   return make(definition, 'pointwise', elements);
 }
 
+/** A pointwise loss of three inputs without a second derivative, differentiable in G. */
+export function firstOrder3<S extends Parameters, N extends string, G extends N>(
+  definition: Pointwise<[number, number, number], S, N> & { readonly grad: { readonly [K in G]: unknown } },
+): Loss3<OptionsOf<S> & FirstOrderOptions<G>, G> {
+  return make(definition, 'pointwise', elements);
+}
+
 /** A penalty: a pointwise loss of one input, summed. */
 export function regularizer<S extends Parameters>(
   definition: Pointwise<[number], S, 'theta'>,

@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link expectile}. */
 export interface ExpectileOptions extends SmoothOptions {
   /** τ, the expectile, in (0, 1); 0.5 gives half the squared error, and the mean. Default 0.5. */
-  tau?: number;
+  tau?: number | undefined;
 }
 
 /**

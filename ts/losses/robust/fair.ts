@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link fair}. */
 export interface FairOptions extends SmoothOptions {
   /** c, the scale of errors that are taken for outliers; finite and > 0. Default 1. */
-  c?: number;
+  c?: number | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link mape}. */
 export interface MapeOptions extends SmoothOptions {
   /** ε, what the size of a target counts as at least; finite and > 0. Default 1e-7. */
-  eps?: number;
+  eps?: number | undefined;
 }
 
 /**

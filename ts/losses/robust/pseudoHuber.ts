@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link pseudoHuber}. */
 export interface PseudoHuberOptions extends SmoothOptions {
   /** δ, about where the linear tails begin; finite and > 0. Default 1. */
-  delta?: number;
+  delta?: number | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link quantile}. */
 export interface QuantileOptions extends SmoothOptions {
   /** q, the quantile, in (0, 1); 0.5 gives half the absolute error, and the median. Default 0.5. */
-  q?: number;
+  q?: number | undefined;
 }
 
 /**

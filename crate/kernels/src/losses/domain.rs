@@ -27,6 +27,12 @@ pub fn both_unit<V: Vector>(x: V, y: V) -> V::Mask {
     V::zero().le(inside(x).pmin(inside(y)))
 }
 
+/// x ≥ 0: counts, amounts, rates.
+#[inline(always)]
+pub fn not_negative<V: Vector>(x: V) -> V::Mask {
+    V::zero().le(x)
+}
+
 /// 0 or 1: targets of focal and contrastive losses.
 #[inline(always)]
 pub fn binary<V: Vector>(y: V) -> V::Mask {

@@ -8,10 +8,12 @@ pub mod class_weight;
 pub mod classes;
 pub mod contrast;
 pub mod cosine;
+pub mod counts;
 pub mod divergence;
 pub mod domain;
 pub mod gaussian;
 pub mod layout;
+pub mod margins;
 pub mod pairs;
 pub mod penalties;
 pub mod ranking;
@@ -31,9 +33,11 @@ pub const REGISTRIES: &[Registry] = &[
     classes::REGISTRY,
     contrast::REGISTRY,
     cosine::REGISTRY,
+    counts::REGISTRY,
     divergence::REGISTRY,
     gaussian::REGISTRY,
     layout::REGISTRY,
+    margins::REGISTRY,
     pairs::REGISTRY,
     penalties::REGISTRY,
     ranking::REGISTRY,

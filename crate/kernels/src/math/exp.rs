@@ -81,9 +81,21 @@ pub(super) fn most<V: Vector>() -> (V, V) {
 /// Since 2¹²⁸ isn't representable though e^88.7 < 2¹²⁸ is, n = 128 is computed as 127 and the result doubled.
 #[inline(always)]
 pub fn exp<V: Vector>(x: V) -> V {
-    let (most_x, most_n) = most::<V>();
-    let (n, q) = nearest_power(x.pmax(least()).pmin(most_x));
-    let y = (V::c(1.0) + q) * n.pmin(most_n).pow2();
+    exp_of_wide_parts(exp_wide_parts(x))
+}
+
+/// The first half of [`exp`]: r, and n.
+#[inline(always)]
+pub fn exp_wide_parts<V: Vector>(x: V) -> [V; 2] {
+    let (n, r) = reduce(x.pmax(least()).pmin(most::<V>().0), V::Mask::none());
+    [r, n]
+}
+
+/// The second half of [`exp`].
+#[inline(always)]
+pub fn exp_of_wide_parts<V: Vector>([r, n]: [V; 2]) -> V {
+    let most_n = most::<V>().1;
+    let y = (V::c(1.0) + exp_minus_1(r)) * n.pmin(most_n).pow2();
     y + y.keep(most_n.lt(n))
 }
 
@@ -146,6 +158,26 @@ pub fn exp_split<V: Vector>(x: V) -> (V, V) {
     let m = V::c(1.0) + q;
     let low = m.lt(V::c(1.0));
     (m + m.keep(low), n - V::c(1.0).keep(low))
+}
+
+/// (m, n) as of [`exp_split`] for e^(c x), where the product is exact enough for its exponential: what rounding it lost multiplies m.
+#[inline(always)]
+pub fn exp_split_of_product<V: Vector>(x: V, c: f64) -> (V, V) {
+    // x and c in two parts each, so that the product of the first ones is exact: 12 bits of 24, or 26 of 53.
+    let (low_bits, far) = if V::DOUBLE {
+        (f64::from_bits((1 << 27) - 1), 1e22)
+    } else {
+        (f64::from(f32::from_bits((1 << 12) - 1)), 1e13)
+    };
+    let clear = if V::DOUBLE { 27 } else { 41 };
+    let c_high = f64::from_bits(c.to_bits() >> clear << clear);
+    // Far beyond all that matters, where the parts stay finite.
+    let x = x.pmax(V::c(-far)).pmin(V::c(far));
+    let high = x.and_not(V::c(low_bits));
+    let product = x * V::c(c);
+    let lost = ((high * V::c(c_high) - product) + (x - high) * V::c(c_high)) + x * V::c(c - c_high);
+    let (m, n) = exp_split(product);
+    (m + m * lost.pmax(V::c(-1e-3)).pmin(V::c(1e-3)), n)
 }
 
 /// The largest |n| for which 2ⁿ and 2⁻ⁿ are both normal.

@@ -64,6 +64,12 @@ pub fn expm1_of_parts<V: Vector>([half, r]: [V; 2]) -> V {
     y + y
 }
 
+/// eˣ − 1 for |x| < ½, without the reduction.
+#[inline(always)]
+pub fn expm1_small<V: Vector>(x: V) -> V {
+    x + excess(x)
+}
+
 /// eˣ − 1 − x for every x, accurate relative to itself, also near 0 where it is ½x²: at most 2.05 ULP in float32.
 ///
 /// 2ⁿ·t + (2ⁿ·r + (2ⁿ − 1 − x)): near 0, where n = 0, the parenthesis is exactly 0, and elsewhere it cancels little.

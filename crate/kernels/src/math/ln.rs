@@ -71,10 +71,16 @@ fn raise<V: Vector>() -> (f64, f64) {
 /// Subnormal numbers count in full. −∞ at ±0, +∞ at +∞; NaN below 0 and for NaN.
 #[inline(always)]
 pub fn ln<V: Vector>(x: V) -> V {
+    special(ln_of_parts(positive_parts(x)), x)
+}
+
+/// The first half of a logarithm for 0 < x < ∞, the same bits as [`ln`]: f and e with x = (1 + f)·2ᵉ.
+#[inline(always)]
+pub fn positive_parts<V: Vector>(x: V) -> [V; 2] {
     let (up, exponent) = raise::<V>();
     let small = x.lt(V::c(if V::DOUBLE { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) }));
     let (m, e) = (x * (V::c(1.0) + V::c(up - 1.0).keep(small))).split();
-    special(ln_reduced(m - V::c(1.0), e - V::c(exponent).keep(small), V::zero()), x)
+    [m - V::c(1.0), e - V::c(exponent).keep(small)]
 }
 
 /// ln x for 0 ≤ x ≤ 1, the same bits as [`ln`] for fewer operations.

@@ -15,7 +15,7 @@ fn exp<V: Vector>(x: V) -> V {
 
 /// q^gamma for 0 ≤ q ≤ 1, whose logarithm is known already.
 ///
-/// gamma = 0, 1, 2, 3 and ½ (a square root) take no exponential. Otherwise exp(gamma·ln q), whose error is 1 ULP and
+/// gamma = 0, 1, 2, 3, 4 and ½ (a square root) take no exponential. Otherwise exp(gamma·ln q), whose error is 1 ULP and
 /// gamma·|ln q| times that of the product: the condition of the power. 0⁰ = 1; a NaN stays.
 #[inline(always)]
 pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
@@ -30,6 +30,8 @@ pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
         q
     } else if gamma == 3.0 {
         q * q * q
+    } else if gamma == 4.0 {
+        (q * q) * (q * q)
     } else {
         exp(V::c(gamma) * ln_q)
     }
@@ -38,7 +40,7 @@ pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
 /// Whether q^gamma takes an exponential, and so ln q.
 #[inline(always)]
 pub fn needs_ln(gamma: f64) -> bool {
-    ![2.0, 0.0, 0.5, 1.0, 3.0].contains(&gamma)
+    ![2.0, 0.0, 0.5, 1.0, 3.0, 4.0].contains(&gamma)
 }
 
 /// q^gamma as a product, so that what is larger than the power can be computed where the power itself is below the normal

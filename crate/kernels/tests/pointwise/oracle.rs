@@ -145,6 +145,73 @@ pub fn mape(x: &[f64], p: &[f64]) -> Terms {
     plain(e.abs() / m, sign(e) / m, 0.0)
 }
 
+/// From the logarithm of the rate, or the rate.
+pub fn poisson_nll(x: &[f64], p: &[f64]) -> Terms {
+    let (f, y) = (x[0], x[1]);
+    if p[0] == 0.0 {
+        let (rate, linear) = (f.exp(), times(y, f));
+        let value = if rate == f64::INFINITY { term(rate) } else { difference(rate, linear) };
+        return terms([value, difference(rate, y), term(rate)]);
+    }
+    let r = f + 0.0;
+    if r == f64::INFINITY {
+        return plain(r, 1.0, 0.0);
+    }
+    let over = if y == 0.0 { 0.0 } else { y / r };
+    terms([difference(r, times(y, r.ln())), difference(1.0, over), term(if y == 0.0 { 0.0 } else { over / r })])
+}
+
+pub fn gamma_nll(x: &[f64], _: &[f64]) -> Terms {
+    let (f, y) = (x[0], x[1]);
+    let ratio = times(y, (-f).exp());
+    let value = if ratio == f64::INFINITY { term(ratio) } else { difference(f, -ratio) };
+    terms([value, difference(1.0, ratio), term(ratio)])
+}
+
+pub fn tweedie(x: &[f64], p: &[f64]) -> Terms {
+    let (f, y, a, b) = (x[0], x[1], p[0] - 1.0, 2.0 - p[0]);
+    let (past, mean) = (times(y, (-a * f).exp()), (b * f).exp());
+    terms([term(past / a + mean / b), difference(mean, past), term(a * past + b * mean)])
+}
+
+pub fn soft_margin(x: &[f64], _: &[f64]) -> Terms {
+    let (z, y) = (x[0], x[1]);
+    plain(softplus(-y * z), -y * sigmoid(-y * z), sigmoid(z) * sigmoid(-z))
+}
+
+pub fn hinge_embedding(x: &[f64], p: &[f64]) -> Terms {
+    let slack = p[0] - x[0];
+    if x[1] > 0.0 {
+        return plain(x[0], 1.0, 0.0);
+    }
+    plain(slack.max(0.0), if slack > 0.0 { -1.0 } else { 0.0 }, 0.0)
+}
+
+/// With the power's condition of u, which is P − s, and what rounding P costs it, to first order.
+pub fn asymmetric(x: &[f64], p: &[f64]) -> Terms {
+    let up = if x[1] == 1.0 { -1.0 } else { 1.0 };
+    let (zeta, gamma, mu) = (up * x[0], if up < 0.0 { p[0] } else { p[1] }, if up < 0.0 { 0.0 } else { p[2] });
+    let (wrong, right) = (sigmoid(zeta), sigmoid(-zeta));
+    let u = (wrong - mu).max(0.0);
+    if u == 0.0 {
+        return plain(0.0, 0.0, 0.0);
+    }
+    let w = right + mu;
+    let l = if mu == 0.0 { softplus(zeta) } else { -(-u).ln_1p() };
+    let (a, b) = if mu == 0.0 { (right, wrong) } else { (wrong * right / u, wrong * right / w) };
+    let (power, la) = (u.powf(gamma), if a == 0.0 { 0.0 } else { l * a });
+    let tilt = if mu == 0.0 { 0.0 } else { right * mu / u };
+    let parts = [
+        gamma * la * gamma * a,
+        -gamma * la * (wrong + tilt),
+        2.0 * gamma * a * b,
+        b * right * right / w.max(right),
+        b * mu * (right - wrong) / w.max(right),
+    ];
+    let curve = granted(&if w == 0.0 { [0.0; 5] } else { parts.map(|part| power * part) });
+    scaled([term(power * l), term(up * power * (gamma * la + b)), curve], 1.0, condition(gamma, u))
+}
+
 pub fn gaussian_reconstruction(x: &[f64], p: &[f64]) -> Terms {
     let e = x[0] - x[1];
     plain(0.5 * e * e / p[0], e / p[0], 1.0 / p[0])

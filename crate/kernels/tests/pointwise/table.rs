@@ -65,7 +65,7 @@ fn loss(name: &'static str, kernel: Kernel, oracle: Oracle, outputs: &'static [&
 
 /// Every case.
 pub fn cases() -> Vec<Case> {
-    [regression(), robust(), margins(), cross_entropies(), focals(), gaussians(), penalties()]
+    [regression(), robust(), counts(), labels(), margins(), cross_entropies(), focals(), gaussians(), penalties()]
         .into_iter()
         .flatten()
         .collect()
@@ -106,6 +106,31 @@ fn robust() -> Vec<Case> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn counts() -> Vec<Case> {
+    let targets: &[&[f32]] = &[&[X, 0.0], &[X, 1.0], &[X, 0.3], &[X, 1e-30], &[X, 7e5], &[X, 3e36]];
+    let poisson = || loss("poissonNll", kernel!(poisson_nll_f32; 0 1; 0 1; 0 1), oracle::poisson_nll, PLAIN);
+    [
+        poisson().cases(targets, &[&[0.0, 0.0]]),
+        poisson().above(-f32::from_bits(1)).cases(targets, &[&[1.0, 0.0]]),
+        loss("gammaNll", kernel!(gamma_nll_f32; 0 1; 0 1;), oracle::gamma_nll, PLAIN).cases(targets, &[&[]]),
+        loss("tweedie", kernel!(tweedie_f32; 0 1; 0 1; 0), oracle::tweedie, PLAIN)
+            .cases(targets, &[&[1.5], &[1.3], &[1.9], &[1.0 + 2e-7]]),
+    ]
+    .concat()
+}
+
+fn labels() -> Vec<Case> {
+    let (signs, bits): (&[&[f32]], &[&[f32]]) = (&[&[X, 1.0], &[X, -1.0]], &[&[X, 1.0], &[X, 0.0]]);
+    let asymmetric = || loss("asymmetric", kernel!(asymmetric_f32; 0 1; 0 1; 0 1 2), oracle::asymmetric, PLAIN);
+    [
+        loss("softMargin", kernel!(soft_margin_f32; 0 1; 0 1;), oracle::soft_margin, PLAIN).cases(signs, &[&[]]),
+        loss("hingeEmbedding", kernel!(hinge_embedding_f32; 0 1; 0 1; 0), oracle::hinge_embedding, PLAIN)
+            .cases(signs, &[&[1.0], &[0.3], &[0.0]]),
+        asymmetric().cases(bits, &[&[1.0, 4.0, 0.05], &[0.0, 2.0, 0.2], &[2.0, 1.0, 0.0], &[0.7, 3.3, 0.9]]),
+    ]
+    .concat()
 }
 
 fn margins() -> Vec<Case> {
