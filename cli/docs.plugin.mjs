@@ -3,7 +3,7 @@
  * docs/migration.md as 'virtual:names', so that it knows what other libraries call a loss.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The lines of a comment without its stars. */
 const plain = (comment) =>
@@ -51,7 +51,10 @@ export function lossDocs(folder = 'ts/losses') {
     const comment = end < 0 || start < 0 ? '' : source.slice(start, source.indexOf('*/', start) + 2);
     if (comment === '' || source.slice(start + comment.length, end).trim() !== '') continue;
     const options = {};
-    for (const [, text, option] of source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)\?:/g)) {
+    // What losses of a family share is documented beside them.
+    const beside = join(dirname(`${folder}/${file}`), 'options.ts');
+    const shared = existsSync(beside) ? readFileSync(beside, 'utf8') : '';
+    for (const [, text, option] of (shared + source).matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)\?:/g)) {
       options[option] = flat(plain(text).join(' '));
     }
     docs[name] = { ...parts(comment), options };
