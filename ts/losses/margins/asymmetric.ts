@@ -1,7 +1,7 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { nonNegative, type Resolved, within } from '../../core/model/parameters.ts';
+import { ignoredTarget, nonNegative, type Resolved, within } from '../../core/model/parameters.ts';
 import { power, sigmoid, softplus, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
@@ -9,6 +9,7 @@ const PARAMETERS = /* @__PURE__ */ (() => ({
   gammaPositive: nonNegative(1),
   gammaNegative: nonNegative(4, [0, 0.7]),
   shift: within(0.05, '[0, 1)'),
+  ignoreTarget: ignoredTarget(),
 }))();
 
 /** Options of {@link asymmetric}. */
@@ -19,6 +20,8 @@ export interface AsymmetricOptions extends SmoothOptions {
   gammaNegative?: number | undefined;
   /** s in [0, 1): probabilities up to it of what isn't there cost nothing. Default 0.05. */
   shift?: number | undefined;
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export interface AsymmetricOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.4233, 0.0732, 0.0000
  * ```
  */
-export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ pointwise({
+export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ binary({
   name: 'asymmetric',
   family: 'classification',
   kernels,
@@ -99,7 +102,7 @@ export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ pointw
   },
 });
 
-type Setting = Resolved<typeof PARAMETERS>;
+type Setting = Pick<Resolved<typeof PARAMETERS>, 'gammaPositive' | 'gammaNegative' | 'shift'>;
 
 /** ln(s/(1 − s)), the logit where q becomes 0. */
 const edgeOf = (shift: number): number => Math.log(shift) - Math.log(1 - shift);

@@ -1,11 +1,15 @@
-import { pointwise, type SmoothOptions } from '../../core/facade/loss.ts';
+import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
+import { ignoredTarget } from '../../core/model/parameters.ts';
 import { sigmoid, softplus } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link softMargin}. */
-export interface SoftMarginOptions extends SmoothOptions {}
+export interface SoftMarginOptions extends SmoothOptions {
+  /** Elements with this target (NaN too) are left out and never read. Default none. */
+  ignoreTarget?: number | null | undefined;
+}
 
 /**
  * Logistic loss of a margin: binary cross-entropy of a logit, for classes −1 and 1.
@@ -23,7 +27,7 @@ export interface SoftMarginOptions extends SmoothOptions {}
  *
  * @param pred - Logits.
  * @param target - Classes, −1 or 1.
- * @param options - `reduction`, `sampleWeight`, `out`, `hessOut`.
+ * @param options - {@link SoftMarginOptions}, with `reduction`.
  * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
  * @throws {RangeError} On a target other than ±1, lengths or shapes that don't agree, or a negative weight.
@@ -37,12 +41,12 @@ export interface SoftMarginOptions extends SmoothOptions {}
  * console.log(grad.join(', ')); // → -0.5, -1
  * ```
  */
-export const softMargin: SmoothLoss2<SoftMarginOptions> = /* @__PURE__ */ pointwise({
+export const softMargin: SmoothLoss2<SoftMarginOptions> = /* @__PURE__ */ binary({
   name: 'softMargin',
   family: 'classification',
   kernels,
   inputs: [input('pred'), input('target', 'sign', 'for targets y of 0 and 1 give 2 * y - 1')],
-  parameters: {},
+  parameters: { ignoreTarget: ignoredTarget() },
   value: (z, y) => softplus(-y * z),
   grad: { pred: (z, y) => -y * sigmoid(-y * z) },
   hess: { pred: (z) => sigmoid(z) * sigmoid(-z) },
