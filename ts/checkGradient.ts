@@ -11,9 +11,9 @@ import { type Comparison, compare, type Where } from './differences.ts';
 /** Options of `checkGradient`; all others go to the loss. */
 export interface CheckOptions {
   /** The most that a derivative may be off, relative to its size; of the small ones, to a thousandth of the largest. Default 1e-5. */
-  tolerance?: number;
+  tolerance?: number | undefined;
   /** The most elements of an input that are tried, evenly spread. Default 1000. */
-  most?: number;
+  most?: number | undefined;
   readonly [option: string]: unknown;
 }
 
@@ -153,11 +153,16 @@ function ofLoss(loss: AnyLoss, { info, compiled }: Inner, inputs: unknown, own: 
     return shape === null ? doubles : { data: doubles, shape };
   });
   const smooth = smoothness(compiled, args, options);
+  const isDefault = (name: string): boolean => {
+    const fallback = info.parameters[name]!.default;
+    return ((options as { readonly [name: string]: unknown })[name] ?? fallback) === fallback;
+  };
+  const hasHess = info.hessian && info.noHessianWith.every(isDefault);
   const given = info.byName ? [Object.fromEntries(args.map((x, i) => [names[i]!, x]))] : args;
   return {
     run(more = {}) {
       const all = { ...options, ...more };
-      return (info.hessian ? loss.valueGradHess(...given, all) : loss.valueAndGrad(...given, all)) as Outcome;
+      return (hasHess ? loss.valueGradHess(...given, all) : loss.valueAndGrad(...given, all)) as Outcome;
     },
     placesOf: () => places,
   };

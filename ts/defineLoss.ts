@@ -24,7 +24,7 @@ export interface OwnLoss<P extends OwnParameters> {
   /** A name, for messages, `info` and the states of accumulators: letters, digits and _. */
   name: string;
   /** Options of the loss's own, with their defaults: numbers (any finite one), booleans or words. None by default. */
-  parameters?: P;
+  parameters?: P | undefined;
   /** The loss of an element. */
   value: Formula<P>;
   /** Its derivative in pred. */

@@ -18,8 +18,8 @@ import { huber } from './losses/regression/huber.ts';
 import { logCosh } from './losses/regression/logCosh.ts';
 import { mae } from './losses/regression/mae.ts';
 import { mse } from './losses/regression/mse.ts';
+import { focal } from './losses/reweighted/focal.ts';
 import { crossEntropy } from './losses/softmax/crossEntropy.ts';
-import { focal } from './losses/softmax/focal.ts';
 
 /** The rows, by task and flag; `plain` is the row without a flag. Flags come in the order in which they win. */
 export const guide = {

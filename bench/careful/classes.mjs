@@ -73,6 +73,57 @@ export const focal = compile(
   ),
 );
 
+/** (1 − p_y^q)/q with q = 0.7, the default; ∂/∂z_k = p_y^q (p_k − [k = y]) */
+export const generalizedCrossEntropy = compile(
+  'logits: z, labels, grad, rows, width',
+  softmaxRows(
+    'z',
+    [],
+    '',
+    `const right = start + labels[r];
+    const power = Math.exp(0.7 * (z[right] - max - Math.log(s)));
+    total += (1 - power) / 0.7;
+    const factor = (scale * power) / s;
+    ${scaled}
+    grad[right] -= scale * power;`,
+  ),
+);
+
+/** −ln p_y + (1 − p_y): ε = 1, the default; ∂/∂z_k = (1 + p_y)(p_k − [k = y]) */
+export const poly1 = compile(
+  'logits: z, labels, grad, rows, width',
+  softmaxRows(
+    'z',
+    [],
+    '',
+    `const right = start + labels[r];
+    const p = grad[right] / s;
+    total += max + Math.log(s) - z[right] + 1 - p;
+    const factor = (scale * (1 + p)) / s;
+    ${scaled}
+    grad[right] -= scale * (1 + p);`,
+  ),
+);
+
+/** −ln p_y with p = softmax(z/2.5) */
+export const crossEntropyTemperature = variant(
+  { options: { temperature: 2.5 } },
+  compile(
+    'logits: z, labels, grad, rows, width',
+    softmaxRows(
+      'z',
+      [],
+      '',
+      `const right = start + labels[r];
+    total += Math.log(s) - (z[right] - max) / 2.5;
+    const factor = scale / (2.5 * s);
+    ${scaled}
+    grad[right] -= scale / 2.5;`,
+      'Math.exp(d / 2.5)',
+    ),
+  ),
+);
+
 /** −ln p_y */
 export function categoricalCrossEntropy({ p, labels, grad, rows, width }) {
   let sum = 0;

@@ -30,6 +30,18 @@ export const klDivergenceLogits = variant(
   ),
 );
 
+/** ½ Σ p ln(p/m) + q ln(q/m) with m = ½(p + q), gradient ½ ln(q/m) */
+export function jensenShannon({ q, p, grad, n, rows }) {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const m = 0.5 * (p[i] + q[i]);
+    const log = Math.log(q[i] / m);
+    sum += p[i] * Math.log(p[i] / m + 1e-300) + q[i] * log;
+    grad[i] = (0.5 * log) / rows;
+  }
+  return (0.5 * sum) / rows;
+}
+
 /** −Σ p ln p, gradient −(1 + ln p) */
 export function entropy({ p, grad, n, rows }) {
   const scale = 1 / rows;

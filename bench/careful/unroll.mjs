@@ -35,7 +35,7 @@ export const pointwise = (inputs, before, body, value) =>
   compile(`${inputs}, grad, n`, `${before}; ${loop('0', 'n', ['sum'], body)} return ${value};`);
 
 /** Row by row: the largest element, then e^(z−max) into `grad` and their sum `s`; `more` is summed along with them. */
-export const softmaxRows = (z, sums, more, after) => `
+export const softmaxRows = (z, sums, more, after, exp = 'Math.exp(d)') => `
   const scale = 1 / rows;
   let total = 0;
   for (let r = 0; r < rows; r++) {
@@ -44,7 +44,7 @@ export const softmaxRows = (z, sums, more, after) => `
     let max = ${z}[start];
     // The jump is nearly always predicted: a new largest soon becomes rare.
     for (let i = start + 1; i < end; i++) if (${z}[i] > max) max = ${z}[i];
-    ${loop('start', 'end', ['s', ...sums], `const d = ${z}[i] - max; const e = Math.exp(d); grad[i] = e; s += e; ${more}`, 2)}
+    ${loop('start', 'end', ['s', ...sums], `const d = ${z}[i] - max; const e = ${exp}; grad[i] = e; s += e; ${more}`, 2)}
     ${after}
   }
   return total * scale;`;

@@ -6,15 +6,15 @@ import { root } from '../../scripts/lib/run.mjs';
 
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
-  { entry: 'index', names: ['mse'], limit: 31 },
-  { entry: 'index', names: ['crossEntropy'], limit: 50 },
-  { entry: 'index', names: ['triplet'], limit: 32 },
-  { entry: 'index', names: ['ntXent'], limit: 34 },
-  { entry: 'index', names: ['infoNce'], limit: 42 },
-  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 72 },
-  { entry: 'index', names: ['*'], limit: 156 },
-  { entry: 'slim', names: ['mse'], limit: 13.5 },
-  { entry: 'reference', names: ['mse'], limit: 13.5 },
+  { entry: 'index', names: ['mse'], limit: 33 },
+  { entry: 'index', names: ['crossEntropy'], limit: 56 },
+  { entry: 'index', names: ['triplet'], limit: 35 },
+  { entry: 'index', names: ['ntXent'], limit: 37 },
+  { entry: 'index', names: ['infoNce'], limit: 44 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 79 },
+  { entry: 'index', names: ['*'], limit: 308 },
+  { entry: 'slim', names: ['mse'], limit: 15.5 },
+  { entry: 'reference', names: ['mse'], limit: 15.5 },
 ];
 
 const dist = join(root, 'dist');

@@ -37,6 +37,27 @@ export const probabilistic: readonly Entry[] = [
     },
   },
   {
+    name: 'jensenShannon',
+    title: 'Jensen-Shannon divergence',
+    formula: String.raw`JS = β D(P ‖ M) + (1−β) D(Q ‖ M),~M = βP + (1−β)Q`,
+    gradient: String.raw`\frac{∂JS}{∂q_k} = (1−β) \ln \frac{q_k}{m_k}`,
+    likelihood: ['For β = ½: how well one can tell from which of two models a sample came'],
+    when: 'Distillation where the teacher rules classes out: it stays finite, and asks the model to match where the model has weight, too.',
+    not: 'The target is one class (cross-entropy), or the model must cover everything the target does (KL).',
+    knobs: [...shares, slider('beta', 'β, the target’s share of the mixture', 0.01, 0.99, 0.01, 0.5)],
+    view: {
+      ...overProbabilities,
+      inputs: (grid: Grid, { p0, p1 }: Settings) => {
+        const first = Number(p0);
+        const second = (1 - first) * Number(p1);
+        const truth = new Float64Array(grid.xs.length * 3);
+        for (let i = 0; i < grid.xs.length; i++) truth.set([first, second, Math.max(0, 1 - first - second)], 3 * i);
+        return { args: [threes(grid, rest), truth], widths: { classes: 3 } };
+      },
+      points: ({ p0, p1 }: Settings) => [{ x: Number(p0), y: (1 - Number(p0)) * Number(p1), text: 'P' }],
+    },
+  },
+  {
     name: 'entropy',
     title: 'Entropy',
     formula: String.raw`H = −\sum_k p_k \ln p_k`,

@@ -99,7 +99,7 @@ const call = (loss, form, arrays, options) => {
 
 /** What a loss gives for these rows: values, gradients, second derivatives, and the sum. `take` gives the inputs, anew for each call. */
 function results(loss, one, take, rows, more = {}) {
-  const { shape, hessian } = loss.info;
+  const { shape, hessian, noHessianWith } = loss.info;
   // The number of sequences doesn't say how wide their steps are.
   const own = shape === 'sequence' ? { ...one.options, classes: one.width } : one.options;
   const options = { ...own, ...more };
@@ -115,7 +115,9 @@ function results(loss, one, take, rows, more = {}) {
     const samples = call(loss, '', take(), { ...options, reduction: 'none', out: undefined });
     return { samples, derivatives: [...arraysOf(loss, grad), Object.values(parameterGrad)], sum };
   }
-  const form = hessian ? 'valueGradHess' : 'valueAndGrad';
+  const given = ([name, { default: fallback }]) => noHessianWith.includes(name) && (own[name] ?? fallback) !== fallback;
+  const hasHess = hessian && !Object.entries(loss.info.parameters).some(given);
+  const form = hasHess ? 'valueGradHess' : 'valueAndGrad';
   const { value, grad, hess } = call(loss, form, take(), { ...options, reduction: 'none' });
   return { samples: value, derivatives: [...arraysOf(loss, grad), ...arraysOf(loss, hess)], sum };
 }

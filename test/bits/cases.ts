@@ -9,6 +9,7 @@ import {
   type AnyLoss,
   type Dtype,
   dtypes,
+  hasHess,
   innerOf,
   inputsOf,
   type Options,
@@ -71,6 +72,8 @@ function lineOf(loss: AnyLoss, dtype: Dtype, form: string, [rows, width]: Size, 
     `${name} ${dtype} ${rows}x${width} ${JSON.stringify(options)}`,
     `kernel=${kernel === '' ? '' : `${kernel}${dtype === 'float32' ? '_f32' : '_f64'}`} shape=${loss.info.shape}`,
     `inputs=${inputs} params=${numbers} vector=${vector} seed=${seedOf(`${name} ${dtype}`)}`,
+    // Said where options leave out what the kernel could write.
+    ...(loss.info.hessian && !hasHess(loss, options) ? ['order=1'] : []),
   ].join(' ');
 }
 

@@ -109,13 +109,13 @@ interface Weight {
 /** Asserts that a call in another layout has the results of the call with the classes last. */
 function check(s: Sample, layout: Layout, form: Form, more: Options, weight: Weight | null): void {
   const weighted = weight === null ? more : { ...more, sampleWeight: weight.numbers };
-  const expected = run(s, order(s.loss), weighted);
+  const expected = run(s, order(s.loss, s.options), weighted);
   const args = laidOut(s, layout, form);
   const { batch: _, ...own } = s.options;
   const options: Options = { ...own, ...more, axis: layout.axis - (s.rows % 2) * layout.shape.length };
   if (form === 'flat' || form === 'resident') options.shape = layout.shape;
   if (weight !== null) options.sampleWeight = place(weight.numbers, layout, form, weight.isOfRows);
-  const got = call(s.loss, args, options, order(s.loss));
+  const got = call(s.loss, args, options, order(s.loss, s.options));
   const lays = (x: unknown): unknown => (isNumbers(x) ? spread(x, layout) : x);
   same(got.grad, lays(expected.grad));
   same(got.hess, lays(expected.hess));

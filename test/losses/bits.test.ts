@@ -14,7 +14,7 @@ describe('the same bits', () => {
     const width = isRows(loss) ? 5 : 1;
     for (const options of variants(loss, width)) {
       const whole = sample(loss, random(name), { ...wish, rows: 67, width, options });
-      const results = (s: Sample) => run(s, order(loss), reductionOf(loss, 'none'));
+      const results = (s: Sample) => run(s, order(loss, s.options), reductionOf(loss, 'none'));
       const all = results(whole);
       const expected = (x: unknown, from: number, to: number): unknown =>
         ArrayBuffer.isView(x)
@@ -53,9 +53,14 @@ describe('the same bits', () => {
         const view = (x: typeof own) => x.array.subarray(shift);
         for (const reduction of ['mean', 'sum', 'none']) {
           const more = reductionOf(loss, reduction);
-          const copied = run(s, order(loss), hasWeights ? { ...more, sampleWeight: weights } : more);
+          const copied = run(s, order(loss, s.options), hasWeights ? { ...more, sampleWeight: weights } : more);
           const inputs = Object.fromEntries(Object.entries(buffers).map(([key, x]) => [key, view(x)]));
-          const resident = run(s, order(loss), hasWeights ? { ...more, sampleWeight: view(own) } : more, inputs);
+          const resident = run(
+            s,
+            order(loss, s.options),
+            hasWeights ? { ...more, sampleWeight: view(own) } : more,
+            inputs,
+          );
           for (const key of ['value', 'grad', 'hess'] as const) {
             expect(difference(resident[key] ?? [], copied[key] ?? []), `${reduction} ${key}, shifted by ${shift}`).toBe(
               null,

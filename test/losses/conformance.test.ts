@@ -71,7 +71,7 @@ function expectScaled(s: Sample, got: unknown, factor: number, none: unknown, wh
 function checkReductions(s: Sample, weights: ArrayLike<number> | null): void {
   const { shape } = s.loss.info;
   const more: Options = weights === null ? {} : { sampleWeight: weights };
-  const order = hasHess(s.loss) ? 2 : 1;
+  const order = hasHess(s.loss, s.options) ? 2 : 1;
   const none = flat(run(s, 0, { ...more, reduction: 'none' }).value);
   expect(none.length).toBe(samplesOf(s));
   const each = shape === 'batch' ? run(s, 1, { reduction: 'sum' }) : run(s, order, { ...more, reduction: 'none' });
@@ -118,16 +118,18 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     const byRow = floats('float32', rows, (i) => i / 4);
     const byElement = floats('float32', rows * width, (i) => byRow[Math.floor(i / width)]!);
     for (const reduction of ['mean', 'sum', 'none']) {
-      const [a, b] = [byRow, byElement].map((sampleWeight) => run(s, order(loss), { reduction, sampleWeight }));
+      const [a, b] = [byRow, byElement].map((sampleWeight) =>
+        run(s, order(loss, s.options), { reduction, sampleWeight }),
+      );
       expect(difference(a, b), reduction).toBe(null);
     }
   });
   const oneWidth = ({ shape, byName }: LossInfo): boolean => shape !== 'regularizer' && shape !== 'sequence' && !byName;
   it.each(table.filter(([, { info }]) => oneWidth(info)))('%s: batch, classes and dim say the same', (name, loss) => {
     const s = sample(loss, random(name), { dtype: 'float64', rows, width });
-    const expected = run(s, order(loss));
+    const expected = run(s, order(loss, s.options));
     for (const widths of [{ classes: width }, { dim: width }, { batch: rows, classes: width, dim: width }]) {
-      const got = run({ ...s, options: {} }, order(loss), widths);
+      const got = run({ ...s, options: {} }, order(loss, s.options), widths);
       expect(difference(got, expected), JSON.stringify(widths)).toBe(null);
     }
   });

@@ -54,10 +54,10 @@ describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
     });
 
     it('divides by another number: value, gradient and Hessian, first and again', () => {
-      const sum = run(s, order(loss), { reduction: 'sum' });
+      const sum = run(s, order(loss, s.options), { reduction: 'sum' });
       for (let i = 0; i < 4; i++) {
         // A power of two: exact in both precisions.
-        const { value, grad, hess, totalWeight } = run(s, order(loss), { divisor: 64 });
+        const { value, grad, hess, totalWeight } = run(s, order(loss, s.options), { divisor: 64 });
         expect(value).toBe((sum.value as number) / 64);
         expectClose(
           flat(grad),

@@ -39,7 +39,7 @@ function checkForms(s: Sample, more: Options): void {
     one ? make(names[0]!) : Object.fromEntries(names.map((n) => [n, make(n)]));
   const part = (record: unknown, name: string) => (one ? record : (record as { [n: string]: unknown })[name]);
   let hess: unknown;
-  if (hasHess(s.loss)) {
+  if (hasHess(s.loss, s.options)) {
     const second = run(s, 2, more);
     expectSame(second, full, 'valueGradHess');
     hess = second.hess;

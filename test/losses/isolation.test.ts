@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FloatArray, init } from '../../ts/index.ts';
 import {
-  type AnyLoss,
   definitionOf,
   dtypes,
   floats,
@@ -23,7 +22,7 @@ import { difference, flat } from '../support/ulp.ts';
 
 const rows = 6;
 const width = 4;
-const order = (loss: AnyLoss) => (hasHess(loss) ? 2 : 1);
+const order = ({ loss, options }: Sample) => (hasHess(loss, options) ? 2 : 1);
 const weighable = table.filter(([, { info }]) => info.shape === 'pointwise' || info.shape === 'rowwise');
 
 type Inputs = { [name: string]: FloatArray | Int32Array };
@@ -41,7 +40,7 @@ const arrays = (s: Sample, grad: unknown): [string, FloatArray][] =>
 
 /** Every result of a call, sample by sample. */
 function perSample(s: Sample, more: Options, inputs: object): number[][] {
-  const result = run(s, order(s.loss), { reduction: 'none', ...more }, inputs);
+  const result = run(s, order(s), { reduction: 'none', ...more }, inputs);
   const all = [
     result.value as FloatArray,
     ...[result.grad, result.hess ?? {}].flatMap((x) => arrays(s, x).map(([, a]) => a)),
@@ -75,7 +74,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
           expect(flat(got.filter((_, i) => weights[i] === 0)).every((x) => x === 0)).toBe(true);
           for (const reduction of ['mean', 'sum']) {
             const more = { sampleWeight: weights, reduction };
-            const both = [run(s, order(loss), more, inputs), run(s, order(loss), more)];
+            const both = [run(s, order(s), more, inputs), run(s, order(s), more)];
             expect(difference(both[0], both[1]), `${reduction} with ${junk}`).toBe(null);
           }
         }
@@ -145,7 +144,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     for (const options of variants(loss, width)) {
       const s = sample(loss, random(name), { ...wish, rows: 0, width, options });
       for (const reduction of loss.info.shape === 'regularizer' ? [undefined] : ['mean', 'sum']) {
-        const { value, grad } = run(s, order(loss), reduction === undefined ? {} : { reduction });
+        const { value, grad } = run(s, order(s), reduction === undefined ? {} : { reduction });
         expect(value).toBe(0);
         expect(flat(grad)).toEqual([]);
       }
@@ -157,7 +156,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     ({ name, loss, ...wish }) => {
       const s = sample(loss, random(name), { ...wish, rows, width });
       for (const reduction of ['mean', 'sum']) {
-        const { value, grad } = run(s, order(loss), {
+        const { value, grad } = run(s, order(s), {
           reduction,
           sampleWeight: floats(s.dtype, samplesOf(s), () => 0),
         });

@@ -25,7 +25,7 @@ it.each(cases((loss) => loss.info.shape !== 'batch'))('$name $dtype $form', asyn
       const seen: string[] = [];
       for (const backend of ['reference', 'wasm'] as const) {
         await init({ backend });
-        const { value, grad, hess } = run(s, order(loss), reductionOf(loss, 'none'));
+        const { value, grad, hess } = run(s, order(loss, s.options), reductionOf(loss, 'none'));
         seen.push([value, grad, hess ?? []].map(places).join(' '));
         if (loss.info.shape === 'regularizer') continue;
         const row = Math.floor((place * samplesOf(s)) / data.length);

@@ -60,7 +60,7 @@ describe('the reference agrees', () => {
     const results: Result[][] = [];
     for (const backend of ['reference', 'wasm'] as const) {
       await init({ backend });
-      results.push(all.map((s) => run(s, order(s.loss), reductionOf(s.loss, 'none'))));
+      results.push(all.map((s) => run(s, order(s.loss, s.options), reductionOf(s.loss, 'none'))));
     }
     all.forEach((s, i) => {
       expectClose(s, results[1]![i]!, results[0]![i]!);

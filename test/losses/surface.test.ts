@@ -73,11 +73,11 @@ describe('the modules', () => {
     return fixed + arrays + grads.length * (hasHess ? 2 : 1) + parameters;
   }
   const compiled = [...Object.values(losses), gaussianReconstruction].flatMap((loss) => innerOf(loss)?.compiled ?? []);
-  /** The defaults, and each choice in place of its default: some choices have kernels of their own. */
+  /** The defaults, and each choice or number in place of its default: some have kernels of their own. */
   const settings = ({ defaults, info }: Compiled): object[] => [
     defaults,
     ...Object.entries(info.parameters).flatMap(([name, { good }]) =>
-      good.filter((x) => typeof x === 'string').map((x) => ({ ...defaults, [name]: x })),
+      good.filter((x) => typeof x === 'string' || typeof x === 'number').map((x) => ({ ...defaults, [name]: x })),
     ),
   ];
   const wanted = compiled.flatMap((loss) => {

@@ -5,7 +5,7 @@ from itertools import product
 from mpmath import mp
 
 from lib import hard
-from lib.arith import INF, NAN, NAN_TERM, ZERO, Sample, Term, row_ulps
+from lib.arith import INF, NAN, NAN_TERM, ONE, ZERO, Sample, Term, row_ulps
 from lib.case import Case
 from lib.class_cases import WIDTHS
 from lib.evaluate import Loss
@@ -15,7 +15,7 @@ from lib.softmax import softmax, softmax_grad
 LOSS = Loss(grads=('q',), rowwise=True)
 
 
-def formula(q, p, input='probabilities', target='probabilities'):
+def formula(q, p, input='probabilities', target='probabilities', temperature=ONE):
     """sum_k p_k (ln p_k - ln q_k), granted the larger of the two sums that it subtracts. With respect to q:
 
     -p_k/q_k;  p_k/q_k^2  (probabilities),  -p_k;  0  (log-probabilities), cross-entropy's (logits).
@@ -25,13 +25,20 @@ def formula(q, p, input='probabilities', target='probabilities'):
         weights, log_p = [mp.exp(x) for x in p], p
     else:
         weights, log_p = p, [mp.log(x) if x else -INF for x in p]
-    soft = ZERO
-    if input == 'logits':
-        s = softmax(q)
+    soft, soft_p = ZERO, [ZERO] * k
+    if target == 'logits':
+        s = softmax(p, temperature)
         if s is None:
             return Sample(NAN_TERM, {'q': [NAN_TERM] * k}, {'q': [NAN_TERM] * k})
-        log_q, soft = [-x for x in s.nll], sum(weights) * s.spread
+        weights, log_p, soft_p = s.p, [-x for x in s.nll], [s.spread * x + y for x, y in zip(s.p, s.soft)]
+        soft = s.spread
+    if input == 'logits':
+        s = softmax(q, temperature)
+        if s is None:
+            return Sample(NAN_TERM, {'q': [NAN_TERM] * k}, {'q': [NAN_TERM] * k})
+        log_q, soft = [-x for x in s.nll], soft + sum(weights) * s.spread
         grad, hess = softmax_grad(s, weights)
+        grad, hess = [g.times(1 / temperature) for g in grad], [h.times(1 / temperature ** 2) for h in hess]
     elif input == 'logProbabilities':
         log_q = q
         grad, hess = [Term(-w) for w in weights], [Term(ZERO)] * k
@@ -39,6 +46,9 @@ def formula(q, p, input='probabilities', target='probabilities'):
         log_q = [mp.log(x) if x else -INF for x in q]
         grad = [Term(-w / x if x else -INF) if w else Term(ZERO) for w, x in zip(weights, q)]
         hess = [Term(w / x ** 2 if x else INF) if w else Term(ZERO) for w, x in zip(weights, q)]
+    # What the weights' own rounding does to the derivatives, which are proportional to them.
+    grad, hess = [[Term(x.value, x.scale, x.ulps, x.factor, x.soft + (abs(x.value / w) * off if w and mp.isfinite(x.value) else ZERO) + off)
+                   if off else x for x, w, off in zip(xs, weights, soft_p)] for xs in (grad, hess)]
     kept = [(w, a, b) for w, a, b in zip(weights, log_p, log_q) if w]
     value = sum((w * (a - b) for w, a, b in kept), ZERO)
     size = max(sum((w * abs(a) for w, a, b in kept), ZERO), sum((w * abs(b) for w, a, b in kept), ZERO))
@@ -95,6 +105,21 @@ def cases(dtype, rng):
             yield case('large', [1e4, -1e4, 0.0, 10001.0, 10000.0, 10000.5], p_of([0.5, 0.25, 0.25, 0.25, 0.5, 0.25]), 3, **own)
             yield case('not-normalised', [1.0, -0.5, 0.25, 0.0], p_of([0.75, 0.5, 0.125, 0.25]), 2, **own)
             yield case('confident', [50.0, 0.0, 0.0, 104.0, 1.0, 0.0], p_of([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]), 3, smooth=False, **own)
+    for q_kind, temperature in product(('probabilities', 'logProbabilities', 'logits'), (1.0, 0.4, 2.5)):
+        own = {**({'input': q_kind} if q_kind != 'probabilities' else {}),
+               **({'temperature': temperature} if temperature != 1 else {})}
+        for k in (2, 5, 17, 64):
+            yield case('distilled', draw(q_kind, 2, k), draw('logits', 2, k), k, smooth=k < 10, target='logits', **own)
+        yield from case('distilled', draw(q_kind, 3, 3), draw('logits', 3, 3), 3, target='logits', **own).reduced('mean', 'sum')
+        yield case('distilled-masked', logs([0.5, 0.25, 0.25]) if q_kind != 'probabilities' else [0.5, 0.25, 0.25],
+                   [1.0, -INF, 0.5], 3, smooth=False, target='logits', **own)
+        yield case('distilled-no-limit', draw(q_kind, 1, 3), [-INF] * 3, 3, smooth=False, target='logits', **own)
+        if q_kind == 'logits':
+            for p_kind in ('probabilities', 'logProbabilities'):
+                yield case('temperature', draw(q_kind, 3, 4), draw(p_kind, 3, 4), 4, target=p_kind, **own)
+            yield case('distilled-long', draw(q_kind, 1, 530), draw('logits', 1, 530), 530, smooth=False, target='logits', **own)
+            yield case('distilled-confident', [50.0, 0.0, 0.0, 104.0, 1.0, 0.0], [60.0, 0.0, 0.0, 104.0, 1.0, 0.0], 3, smooth=False,
+                       target='logits', **own)
     yield case('not-normalised', [0.5, 0.9, 1.0, 0.25], [0.75, 0.5, 0.125, 1.0], 2)
     small = 2.0**-149 if dtype == 'float32' else 2.0**-1074
     yield case('subnormal', [small, 1.0, 0.5, 0.5], [0.5, 0.5, small, 1.0], 2)

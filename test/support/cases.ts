@@ -14,8 +14,8 @@ export function rowsOf(s: Sample, from: number, to: number): Sample {
   };
 }
 
-/** The highest order of derivatives that a loss has. */
-export const order = (loss: AnyLoss) => (hasHess(loss) ? 2 : 1);
+/** The highest order of derivatives that a loss has, with these options. */
+export const order = (loss: AnyLoss, options: Options = {}) => (hasHess(loss, options) ? 2 : 1);
 
 /** The option for a reduction; a batch has no gradients but of sums, and a regularizer no reductions. */
 export const reductionOf = (loss: AnyLoss, reduction: string): Options =>

@@ -36,7 +36,12 @@ export interface Result {
 }
 
 export const definitionOf = (loss: AnyLoss) => innerOf(loss)!.compiled?.definition ?? null;
-export const hasHess = (loss: AnyLoss): boolean => innerOf(loss)!.compiled?.hasHess ?? true;
+/** Whether there are second derivatives, with these options. */
+export function hasHess({ info }: AnyLoss, options: Options = {}): boolean {
+  const isDefault = (name: string) =>
+    (options[name] ?? info.parameters[name]!.default) === info.parameters[name]!.default;
+  return info.hessian && info.noHessianWith.every(isDefault);
+}
 /** Takes labels: as the only form of its target, or beside dense ones. */
 export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => {
   const definition = definitionOf(loss);
@@ -70,12 +75,14 @@ export function weightOf(s: Sample): number {
 /** Options to try: none; each parameter by itself, at values that are good for it; and all at once. */
 export function variants(loss: AnyLoss, width: number): Options[] {
   const all = Object.entries(loss.info.parameters).map(
-    ([name, { good }]) => [name, good.map((value) => widened(value, width))] as const,
+    ([name, { good }]) => [name, isVector(loss, name) ? good.map((value) => widened(value, width)) : good] as const,
   );
   const each = all.flatMap(([name, values]) => values.map((value) => ({ [name]: value })));
   const together = Object.fromEntries(all.map(([name, values]) => [name, values[0]]));
   return all.length < 2 ? [{}, ...each] : [{}, ...each, together];
 }
+
+const isVector = (loss: AnyLoss, name: string): boolean => innerOf(loss)!.parameters[name]?.kind === 'vector';
 
 /** A list of one number a class, for this many classes. */
 const widened = (value: unknown, width: number): unknown =>

@@ -13,6 +13,7 @@ use losskit_kernels::losses::ranking::work_size as list_work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
 use record::{Given, numbered, outputs, record, slopes, work_size};
+use std::iter::repeat_n;
 use std::ptr::{null, null_mut};
 
 /// The hash of what the kernel of a line gives.
@@ -29,7 +30,8 @@ fn hash<T: Float>(line: &Line) -> String {
         "batch" => line.rows,
         other => panic!("no shape is called {other}"),
     };
-    let mut arrays = Arrays::<T>::new(line, values, outputs(entry).count());
+    let written = outputs(entry).filter(|name| line.has_hess || !name.starts_with("hess")).count();
+    let mut arrays = Arrays::<T>::new(line, values, written);
     // Of pointwise losses a number a class is repeated for every row.
     let copies = if line.shape == "pointwise" { line.rows } else { 1 };
     let vector = arrays.vector.repeat(copies);
@@ -47,7 +49,12 @@ fn hash<T: Float>(line: &Line) -> String {
         count: SPELT,
         lengths: [null(); 2],
         vector: if vector.is_empty() { null() } else { vector.as_ptr() },
-        outputs: arrays.outputs.iter_mut().map(|x| x.as_mut_ptr()).collect(),
+        outputs: arrays
+            .outputs
+            .iter_mut()
+            .map(|x| x.as_mut_ptr())
+            .chain(repeat_n(null_mut(), outputs(entry).count() - written))
+            .collect(),
         work: 0,
         params: line.params.clone(),
     };

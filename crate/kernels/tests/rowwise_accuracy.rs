@@ -10,12 +10,13 @@ use losskit_kernels::losses::classes::categorical_cross_entropy::{
 };
 use losskit_kernels::losses::classes::multiclass_hinge::MulticlassHinge;
 use losskit_kernels::losses::classes::nll::{Nll, NllDense};
+use losskit_kernels::losses::distillation::kl_divergence_logits::KlDivergenceLogits;
 use losskit_kernels::losses::divergence::entropy::Entropy;
 use losskit_kernels::losses::divergence::kl_divergence::KlDivergence;
 use losskit_kernels::losses::gaussian::gaussian_kl::GaussianKl;
+use losskit_kernels::losses::reweighted::focal::Focal;
+use losskit_kernels::losses::reweighted::of_label::OfLabel;
 use losskit_kernels::losses::softmax::cross_entropy::{CrossEntropy, CrossEntropyDense};
-use losskit_kernels::losses::softmax::focal::Focal;
-use losskit_kernels::losses::softmax::kl_divergence_logits::KlDivergenceLogits;
 use rows::{Computed, Rowed, Rows, run};
 use std::ptr::null;
 
@@ -99,7 +100,7 @@ fn cross_entropy_of_every_width() {
             let labels: Vec<i32> = (0..n).map(|_| (random.next() * width as f64) as i32).collect();
             let data = rows(width, [z.clone()], Some(labels.clone()));
             let result = run(&CrossEntropy { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
-            let second = run(&Focal { alpha: null(), gamma: 0.0 }, &data).unwrap();
+            let second = run(&OfLabel { weight: null(), formula: Focal { gamma: 0.0 } }, &data).unwrap();
             for r in 0..n {
                 let (p, q, nll) = softmax(&z[r * width..][..width]);
                 let y = labels[r] as usize;
@@ -214,7 +215,7 @@ fn short_rows_do_not_depend_on_their_neighbours() {
                 neighbours(&CrossEntropy { class_weight: cw, label_smoothing }, n, labelled);
                 let dense = |of: &[usize]| part(width, [&z, &p], None, &weight, of);
                 neighbours(&CrossEntropyDense { class_weight: cw, label_smoothing }, n, dense);
-                neighbours(&Focal { alpha: cw, gamma: 2.0 - 5.0 * label_smoothing }, n, labelled);
+                neighbours(&OfLabel { weight: cw, formula: Focal { gamma: 2.0 - 5.0 * label_smoothing } }, n, labelled);
                 neighbours(&KlDivergenceLogits { log_target: 0.0 }, n, dense);
             }
         }
@@ -270,7 +271,7 @@ fn faults_name_the_first_row() {
             for bad in [-1, width as i32, i32::MIN, i32::MAX] {
                 let mut data = rows(width, [p.clone()], label(row, bad));
                 assert_eq!(fault(&cross, &data), Some(row));
-                assert_eq!(fault(&Focal { alpha: null(), gamma: 2.0 }, &data), Some(row));
+                assert_eq!(fault(&OfLabel { weight: null(), formula: Focal { gamma: 2.0 } }, &data), Some(row));
                 assert_eq!(fault(&MulticlassHinge { margin: 1.0, weston_watkins: 0.0, p: 1.0 }, &data), Some(row));
                 assert_eq!(fault(&Nll { class_weight: null() }, &data), Some(row));
                 data.ignore_index = f64::from(bad);

@@ -219,7 +219,8 @@ def evaluate(found, case, data):
         values = [Reduced(values, 1 / scale if scale else mpf(1))]
     names = loss.grads
     grad = {name: _flat([s.grad for s in each], name, weights, loss.rowwise) for name in names}
-    hess = {name: _flat([s.hess for s in each], name, weights, loss.rowwise) for name in names} if loss.hess else None
+    has_hess = loss.hess and all(s.hess is not None for s in each)  # some have none with some options
+    hess = {name: _flat([s.hess for s in each], name, weights, loss.rowwise) for name in names} if has_hess else None
     return Result(values, grad, hess, parts, any(bad for _, bad in pairs))
 
 

@@ -18,25 +18,41 @@ class Softmax:
     p: list
     rest: list   # 1 - p_k, summed over the others
     nll: list    # -ln p_k
-    soft: list   # p_k |z_k - max z|: the granted rounding of p_k, in ULPs of 1
+    soft: list   # p_k |x_k - max x|: the granted rounding of p_k, in ULPs of 1; x are the logits, or what was made of them
 
     @property
     def spread(self):
         return sum(self.soft)
 
 
-def softmax(z):
-    """None where no limit exists: NaN, two +inf, or all -inf."""
-    if any(mp.isnan(x) for x in z) or z.count(INF) > 1 or all(x == -INF for x in z):
+def bend(z, temperature=ONE, softcap=None):
+    """c tanh(z/c)/T; a mask of -inf stays one."""
+    return (z if softcap is None or z == -INF else softcap * mp.tanh(z / softcap)) / temperature
+
+
+def bend_slope(z, temperature=ONE, softcap=None):
+    """Its derivative."""
+    return (ONE if softcap is None or z == -INF else mp.sech(z / softcap) ** 2) / temperature
+
+
+def softmax(z, temperature=ONE, softcap=None):
+    """Of the bent logits. None where no limit exists: NaN, all -inf, or two +inf without a bound."""
+    if any(mp.isnan(x) for x in z) or all(x == -INF for x in z):
+        return None
+    if softcap is None and z.count(INF) > 1:
         return None
     top = z.index(max(z))
-    gap = [ZERO if k == top else INF if z[top] == INF or x == -INF else z[top] - x for k, x in enumerate(z)]
+    x = [bend(each, temperature, softcap) for each in z]
+    gap = [ZERO if k == top else INF if x[top] == INF or each == -INF else x[top] - each for k, each in enumerate(x)]
+    # A difference of bounded logits is a product of a few computed terms, each rounded.
+    rounded = 1 if softcap is None else 8
     e = [mp.exp(-d) for d in gap]
-    others = sum(x for k, x in enumerate(e) if k != top)
+    others = sum(each for k, each in enumerate(e) if k != top)
     total = 1 + others
-    p = [x / total for x in e]
-    rest = [(others if k == top else total - x) / total for k, x in enumerate(e)]
-    return Softmax(p, rest, [d + mp.log1p(others) for d in gap], [x * d if x else ZERO for x, d in zip(p, gap)])
+    p = [each / total for each in e]
+    rest = [(others if k == top else total - each) / total for k, each in enumerate(e)]
+    soft = [rounded * each * d if each else ZERO for each, d in zip(p, gap)]
+    return Softmax(p, rest, [d + mp.log1p(others) for d in gap], soft)
 
 
 def undefined(name, k, den=ONE):

@@ -246,6 +246,8 @@ export interface LossInfo {
   readonly parameters: { readonly [name: string]: ParameterInfo };
   /** True if `valueGradHess` has a second derivative to return. */
   readonly hessian: boolean;
+  /** Parameters with which there is no second derivative, unless they have their defaults. */
+  readonly noHessianWith: readonly string[];
   /** Convex in its differentiable inputs, with the default options. */
   readonly convex: boolean;
   /** Lipschitz constant of a sample's loss in its inputs; null: none; a function of all parameters where it depends on them. */
@@ -258,9 +260,9 @@ export interface LossInfo {
   /** The paper or book that defines it. */
   readonly reference: string;
   /** The parameters by which `valueAndGrad` has derivatives as well, in `parameterGrad`; absent for none. */
-  readonly parameterGrad?: readonly string[];
+  readonly parameterGrad?: readonly string[] | undefined;
   /** Losses that a row of the first input has, where that isn't one: 2 of `ntXent`, whose views are both anchors. */
-  readonly views?: number;
+  readonly views?: number | undefined;
 }
 
 /** The part of the catalogue a loss belongs to. */

@@ -65,6 +65,7 @@ export function evaluate(
 export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options: unknown): void {
   const before = staleness.count;
   readOptions(call, options);
+  checkOrder(call);
   readArguments(call, a, b, c);
   readOutputs(call);
   checkStill(call, staleness.count !== before);
@@ -72,6 +73,15 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
   settleTotal(call);
   prepareOutputs(call);
   call.values = call.reduction === 'none' ? freshArray(call, call.n * call.loss.views) : null;
+}
+
+/** A loss may have second derivatives only without some options. */
+function checkOrder({ loss, order, parameters }: Call): void {
+  if (order < 2) return;
+  for (const option of loss.info.noHessianWith) {
+    if (parameters[option] === loss.defaults[option]) continue;
+    throw new TypeError(`${loss.name}: has no second derivative with ${option}; use valueAndGrad`);
+  }
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */

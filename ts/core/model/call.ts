@@ -38,8 +38,8 @@ export interface Compiled {
   readonly views: number;
   /** Whether one of the parameters travels as an array of one number a class. */
   readonly hasVector: boolean;
-  /** The kernels' handles, when they were first needed (−1 before): float32, float64, then those for dense targets, and what transposes. */
-  readonly kernels: number[];
+  /** The handles of the kernels that were needed before, by their suffix (and of what transposes): float32 and float64, 0 for none. */
+  readonly kernels: { [suffix: string]: [number, number] };
   readonly info: LossInfo;
 }
 

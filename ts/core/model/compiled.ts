@@ -13,9 +13,11 @@ export function numbersOf(loss: Pick<Compiled, 'definition' | 'parameters'>, p: 
   }
   if (definition.kernelParameters) return definition.kernelParameters(values as never);
   const numbers: number[] = [];
+  const rows = definition.shape === 'rowwise' ? definition : null;
+  const left = rows?.variant?.(values as never) == null ? (rows?.variantParameters ?? []) : [];
   for (const name of Object.keys(loss.parameters)) {
     const { encode } = loss.parameters[name]!;
-    if (encode === null || (dense && name === 'ignoreIndex')) continue;
+    if (encode === null || (dense && name === 'ignoreIndex') || left.includes(name)) continue;
     const value = values[name];
     // A stream of one number a class takes the place of the single number.
     numbers.push(value instanceof Float64Array ? 1 : encode(value));
@@ -71,7 +73,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     hasHess,
     views: definition.properties.views ?? 1,
     hasVector: definition.shape === 'rowwise' ? definition.vector !== undefined : 'stream' in definition,
-    kernels: [-1, -1, -1, -1, -1, -1],
+    kernels: {},
     info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
   };
 }
@@ -127,6 +129,9 @@ export function describe(
     differentiable: Object.freeze(differentiable),
     parameters: Object.freeze(parameters),
     hessian,
+    noHessianWith: Object.freeze([
+      ...(('noHessianWith' in definition && (definition.noHessianWith as readonly string[])) || []),
+    ]),
     ...properties,
   });
 }

@@ -109,6 +109,7 @@ export type Formulas<X extends readonly number[], S extends Parameters, N extend
  * What a row function reads: each row-shaped input by its name, and
  * - `target`: for 'classes', t_k = ỹ_k·cw_k (labels, smoothing and class weights folded in); for 'scalar', one number;
  * - `label`: for 'labels', the row's class;
+ * - `lift`: what the loss is multiplied by afterwards: for 'classes', class weights above 1 have it as a factor;
  * - `shared`: what the loss says that value and derivatives have in common.
  */
 export type Row<N extends string = string, T = unknown> = RowData<N> & { readonly shared: T };
@@ -117,6 +118,7 @@ export type Row<N extends string = string, T = unknown> = RowData<N> & { readonl
 export type RowData<N extends string = string> = { readonly [K in N]: Float64Array } & {
   readonly target: Float64Array;
   readonly label: number;
+  readonly lift: number;
 };
 
 /** Where a row function writes: one row for each differentiable input. All of `out` must be written. */
@@ -134,6 +136,10 @@ export interface Variant {
 export interface Rowwise<S extends Parameters = Parameters, N extends string = string, T = unknown> extends Common<S> {
   /** The kernel that serves some parameters, if it isn't the one of the loss's name in the family's module. */
   readonly variant?: (p: Resolved<S>) => Variant | null;
+  /** Parameters that the loss's own kernel doesn't take, but those of its variants do. */
+  readonly variantParameters?: readonly (keyof S & string)[];
+  /** Parameters without a second derivative, unless they have their defaults. */
+  readonly noHessianWith?: readonly (keyof S & string)[];
   /** The row-shaped inputs, in argument order. */
   readonly inputs: readonly InputSpec<N>[];
   /** Names of the inputs with a gradient; default: the first. */

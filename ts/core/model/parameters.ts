@@ -171,7 +171,7 @@ export function ignoreLabel(): Parameter<Ignored> {
   return {
     default: null,
     domain: `${range}, a list of such, or none`,
-    good: [-100, [-100, 3]],
+    good: [-100, [-100, 255]],
     bad: [1.5, 2 ** 31, [-100, 0.5], ['1'], ...notNumbers()],
     kind: 'number',
     check,

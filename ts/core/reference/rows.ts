@@ -17,6 +17,7 @@ interface Scratch {
   [name: string]: unknown;
   readonly target: Float64Array;
   label: number;
+  lift: number;
   shared: unknown;
 }
 
@@ -42,6 +43,7 @@ export function runRows(call: Call): Sum {
       continue;
     }
     const lift = readRow(call, definition, domains, r, row);
+    row.lift = lift;
     row.shared = definition.share?.(row as never, p, row.shared);
     const value = inPrecision(call, definition.value(row as never, p));
     sum.add(value, w * lift);
@@ -55,7 +57,7 @@ export function runRows(call: Call): Sum {
 
 function scratchFor({ loss, width }: Call, definition: Rowwise): Scratch {
   const target = new Float64Array(definition.target === 'scalar' ? 1 : width);
-  const row: Scratch = { target, label: -1, shared: undefined };
+  const row: Scratch = { target, label: -1, lift: 1, shared: undefined };
   for (const name of loss.inputs) row[name] = new Float64Array(width);
   return row;
 }

@@ -19,7 +19,7 @@ export function labelTotal(call: Call): number {
 /** What class weights and ignored labels make of a row's weight. */
 function factorOf(call: Call): Call['factorAt'] {
   const { definition } = call.loss;
-  const weighs = definition.shape === 'rowwise' && definition.target === 'classes' && call.vector !== null;
+  const weighs = definition.shape === 'rowwise' && definition.vector === 'classWeight' && call.vector !== null;
   if (!call.labelled) return weighs ? denseFactorOf(call) : null;
   if (weighs) return (i) => labelFactor(call, i);
   return call.parameters.ignoreIndex === null ? null : (i) => (isIgnored(call, i) ? 0 : 1);

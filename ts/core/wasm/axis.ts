@@ -8,7 +8,7 @@ import type { Memory } from '../memory/memory.ts';
 import type { Block, Call, RowLayout } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { spareBytes } from './blocks.ts';
-import { findKernel, kernelName } from './kernels.ts';
+import { findKernel, kernelName, known } from './kernels.ts';
 import { placeOf } from './place.ts';
 
 /** Rows of a block that lie alike: some of an image, or all of several images. */
@@ -76,13 +76,12 @@ export const rowLayout: RowLayout = {
 /** Runs the transposition: from where to where, each with its stride, rows, columns, and how many matrices. */
 function transpose(memory: Memory, call: Call, spare: number, given: readonly number[]): void {
   const { loss, single } = call;
-  const place = single ? 4 : 5;
-  if (loss.kernels[place] === -1) {
-    loss.kernels[place] = findKernel(loss.definition.kernels, kernelName('transpose', '', single), memory);
-  }
+  const kernel = known(loss, 'transpose', single, () =>
+    findKernel(loss.definition.kernels, kernelName('transpose', '', single), memory),
+  );
   const { i32 } = memory;
   const record = spare / 8;
   // After the running sum, which it leaves alone.
   for (let i = 0; i < given.length; i++) i32[2 * (record + 2 + i)] = given[i]!;
-  memory.run(loss.kernels[place]!, record);
+  memory.run(kernel, record);
 }

@@ -2,7 +2,7 @@
 
 import type { Memory } from '../memory/memory.ts';
 import type { KernelSource } from '../memory/modules.ts';
-import { type Call, hasDenseTarget } from '../model/call.ts';
+import { type Call, type Compiled, hasDenseTarget } from '../model/call.ts';
 import type { Definition } from '../model/definition.ts';
 
 /** The name of a kernel: snake case, variant, element type. */
@@ -13,10 +13,9 @@ export function kernelName(name: string, suffix: string, single: boolean): strin
 
 /** Which of a loss's kernels serves parameters and a kind of target, and where it is. */
 export function variantOf(definition: Definition, parameters: object, dense: boolean) {
-  const { kernels } = definition;
-  if (dense) return { suffix: '_dense', kernels };
   const variant = 'variant' in definition ? definition.variant?.(parameters as never) : null;
-  return variant ?? { suffix: '', kernels };
+  const { suffix, kernels } = variant ?? { suffix: '', kernels: definition.kernels };
+  return { suffix: dense ? `${suffix}_dense` : suffix, kernels };
 }
 
 /** The handle of a kernel by its name, from a family's module. */
@@ -30,10 +29,18 @@ export function findKernel(kernels: KernelSource | null, wanted: string, memory:
 export function kernelOf(call: Call, memory: Memory): number {
   const { loss, single } = call;
   const { suffix, kernels } = variantOf(loss.definition, call.parameters, hasDenseTarget(call));
-  const place = (single ? 0 : 1) + (suffix === '' ? 0 : 2);
-  const known = loss.kernels[place]!;
-  if (known !== -1) return known;
-  const found = findKernel(kernels, kernelName(loss.definition.name, suffix, single), memory);
-  loss.kernels[place] = found;
+  return known(loss, suffix, single, () =>
+    findKernel(kernels, kernelName(loss.definition.name, suffix, single), memory),
+  );
+}
+
+/** A handle that a loss keeps under a key, found when it is first needed. */
+export function known({ kernels }: Compiled, key: string, single: boolean, find: () => number): number {
+  const place = single ? 0 : 1;
+  const kept = kernels[key]?.[place] ?? 0;
+  if (kept !== 0) return kept;
+  const found = find();
+  kernels[key] ??= [0, 0];
+  kernels[key][place] = found;
   return found;
 }

@@ -11,11 +11,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link infoNce}. */
 export interface InfoNceOptions extends BatchOptions<'queries' | 'keys'> {
   /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.07. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
-  normalize?: boolean;
+  normalize?: boolean | undefined;
   /** Let each key pick its query as well, and take half the sum of both losses: CLIP. Default false. */
-  symmetric?: boolean;
+  symmetric?: boolean | undefined;
 }
 
 /**

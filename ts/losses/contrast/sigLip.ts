@@ -10,11 +10,11 @@ import { kernels } from './kernels.ts';
 /** Options of {@link sigLip}. */
 export interface SigLipOptions extends BatchOptions<'za' | 'zb'> {
   /** What cosines are multiplied by, finite and > 0: one over a temperature. Default 10. */
-  scale?: number;
+  scale?: number | undefined;
   /** What is added to them, finite: how rare pairs are. Default −10. */
-  bias?: number;
+  bias?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
-  normalize?: boolean;
+  normalize?: boolean | undefined;
 }
 
 /**

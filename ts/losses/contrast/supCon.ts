@@ -11,9 +11,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link supCon}. */
 export interface SupConOptions extends BatchOptions {
   /** τ, finite and > 0: the lower, the more the nearest embeddings count. Default 0.1. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
-  normalize?: boolean;
+  normalize?: boolean | undefined;
 }
 
 /**

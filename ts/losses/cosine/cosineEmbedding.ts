@@ -9,7 +9,7 @@ import { kernels } from './kernels.ts';
 /** Options of {@link cosineEmbedding}. */
 export interface CosineEmbeddingOptions extends FirstOrderOptions<'z1' | 'z2'> {
   /** m, the cosine that pairs of different kinds may have; in [−1, 1]. Default 0. */
-  margin?: number;
+  margin?: number | undefined;
 }
 
 /**

@@ -1,18 +1,21 @@
 import { type ClassOptions, distribution2 } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { choice } from '../../core/model/parameters.ts';
-import { over, sum, unlessNaN, unlessZero, weigh } from '../formulas/math.ts';
-import { Softmax, softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
-import { kernels as softmaxKernels } from '../softmax/kernels.ts';
+import { choice, positive } from '../../core/model/parameters.ts';
+import { kernels as distillation } from '../distillation/kernels.ts';
+import { Distribution, type Form, forms, words } from '../formulas/distribution.ts';
+import { over, square, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
+import { softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions extends ClassOptions {
   /** What q is given as. Default 'probabilities'. */
-  input?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
+  input?: Form | undefined;
   /** What p is given as. Default 'probabilities'. */
-  target?: 'probabilities' | 'logProbabilities' | undefined;
+  target?: Form | undefined;
+  /** T > 0 divides whatever is given as logits, before its softmax. Default 1. */
+  temperature?: number | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface KlDivergenceOptions extends ClassOptions {
  * L = Σ_k p_k (ln p_k − ln q_k)
  * probabilities:      ∂L/∂q_k = −p_k/q_k               ∂²L/∂q_k² = p_k/q_k²
  * logProbabilities:   ∂L/∂(ln q_k) = −p_k              ∂²L/∂(ln q_k)² = 0
- * logits:             ∂L/∂z_k = q_k Σ p − p_k,         ∂²L/∂z_k² = q_k (1 − q_k) Σ p,    q = softmax(z)
+ * logits:             ∂L/∂z_k = (q_k Σ p − p_k)/T      ∂²L/∂z_k² = q_k (1 − q_k) Σ p/T²,    q = softmax(z/T)
  * ```
  * - Shapes: `q` and `p` [n, K], or flat with `classes`, `batch` or `shape`; one loss per row. The classes may be any `axis`.
  *   Gradient with respect to `q` only.
@@ -30,6 +33,7 @@ export interface KlDivergenceOptions extends ClassOptions {
  * - Edges: a term with p_k = 0 (or ln p_k = −∞) is exactly 0, its gradient too, and its q_k isn't read (a NaN there doesn't
  *   matter), except among logits, of which the softmax uses the whole row; p_k > 0 with q_k = 0 gives +∞.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) of the larger of Σ p|ln p| and Σ p|ln q|.
+ * - Distillation: some multiply this loss by T², so that its gradient doesn't shrink with T (Hinton 2015); here no factor is added.
  * - PyTorch: `torch.nn.functional.kl_div`; that one takes ln q only, and its 'mean' divides by n·K ('batchmean' by n, as here).
  *
  * @param q - The model's distribution.
@@ -54,46 +58,53 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ di
   kernels,
   inputs: [
     input('q', 'unit', "for log-probabilities say { input: 'logProbabilities' }, for logits { input: 'logits' }"),
-    input('p', 'unit', "for log-probabilities say { target: 'logProbabilities' }"),
+    input('p', 'unit', "for log-probabilities say { target: 'logProbabilities' }, for logits { target: 'logits' }"),
   ],
   target: 'none',
-  parameters: {
-    input: choice(['probabilities', 'logProbabilities', 'logits']),
-    target: choice(['probabilities', 'logProbabilities']),
-  },
+  parameters: { input: choice(words), target: choice(words), temperature: positive(1) },
   // Among the losses of a softmax, whose loops it needs.
-  variant: ({ input }) => (input === 'logits' ? ofLogits : null),
-  kernelParameters: ({ input, target }) => {
-    const logTarget = Number(target === 'logProbabilities');
-    return input === 'logits' ? [logTarget] : [Number(input === 'logProbabilities'), logTarget];
+  variant: ({ input, target, temperature }) => {
+    if (input !== 'logits' && target !== 'logits') return null;
+    return target === 'logits' || temperature !== 1 ? distilled : ofLogits;
+  },
+  kernelParameters: ({ input, target, temperature }) => {
+    if (input !== 'logits' && target !== 'logits') return [forms[input], forms[target]];
+    return target === 'logits' || temperature !== 1 ? [forms[input], forms[target], temperature] : [forms[target]];
   },
   // A softmax uses its whole row.
   counts: ({ p }, k, { input, target }) => input === 'logits' || p[k] !== (target === 'probabilities' ? 0 : -Infinity),
-  share: ({ q }, { input }, last: Softmax = new Softmax(q.length)) => (input === 'logits' ? last.of(q) : last),
-  value: ({ q, p, shared }, { input, target }) => {
-    const weights = probabilities(p, target);
-    const lnP = target === 'probabilities' ? p.map(Math.log) : p;
+  share: ({ q, p }, { input, target, temperature }, last: Pair = new Pair(q.length)) => {
+    last.q.of(q, input, temperature);
+    last.p.of(p, target, temperature);
+    return last;
+  },
+  value: ({ shared: { q, p } }) =>
+    sum(p.share.length, (k) => {
+      const weight = p.share[k]!;
+      return unlessZero(weight, p.timesLog(k, weight) - q.timesLog(k, weight));
+    }),
+  grad: ({ q: given, shared: { q, p } }, { input, temperature }, out) => {
     if (input === 'logits') {
-      return sum(p.length, (k) => weigh(weights[k]!, lnP[k]!) + shared.nll(k, weights[k]!));
+      softmaxGrad(q.softmax, p.share, out.q);
+      for (let k = 0; k < given.length; k++) out.q[k] = out.q[k]! / temperature;
+      return;
     }
-    const lnQ = input === 'probabilities' ? q.map(Math.log) : q;
-    return sum(p.length, (k) => unlessZero(weights[k]!, weights[k]! * (lnP[k]! - lnQ[k]!)));
-  },
-  grad: ({ q, p, shared }, { input, target }, out) => {
-    const weights = probabilities(p, target);
-    if (input === 'logits') return softmaxGrad(shared, weights, out.q);
-    for (let k = 0; k < q.length; k++) {
-      const slope = input === 'probabilities' ? over(-weights[k]!, q[k]!) : unlessNaN(q[k]!, -weights[k]!);
-      out.q[k] = unlessZero(weights[k]!, slope);
+    for (let k = 0; k < given.length; k++) {
+      const weight = p.share[k]!;
+      const slope = input === 'probabilities' ? over(-weight, given[k]!) : unlessNaN(given[k]!, -weight);
+      out.q[k] = unlessZero(weight, slope);
     }
   },
-  hess: ({ q, p, shared }, { input, target }, out) => {
-    const weights = probabilities(p, target);
-    if (input === 'logits') return softmaxHess(shared, weights, out.q);
-    for (let k = 0; k < q.length; k++) {
-      const bend =
-        input === 'probabilities' ? over(over(weights[k]!, q[k]!), q[k]!) : unlessNaN(q[k]!, unlessNaN(p[k]!, 0));
-      out.q[k] = unlessZero(weights[k]!, bend);
+  hess: ({ q: given, shared: { q, p } }, { input, temperature }, out) => {
+    if (input === 'logits') {
+      softmaxHess(q.softmax, p.share, out.q);
+      for (let k = 0; k < given.length; k++) out.q[k] = out.q[k]! / square(temperature);
+      return;
+    }
+    for (let k = 0; k < given.length; k++) {
+      const [x, weight] = [given[k]!, p.share[k]!];
+      const bend = input === 'probabilities' ? over(over(weight, x), x) : unlessNaN(x, unlessNaN(weight, 0));
+      out.q[k] = unlessZero(weight, bend);
     }
   },
   domains: ({ input, target }) => ({
@@ -103,14 +114,24 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ di
   properties: {
     convex: true,
     // For targets that sum to 1 at most.
-    lipschitz: ({ input }) => (input === 'logits' ? Math.SQRT2 : input === 'logProbabilities' ? 1 : null),
+    lipschitz: ({ input, temperature }) =>
+      input === 'logits' ? Math.SQRT2 / temperature : input === 'logProbabilities' ? 1 : null,
     kinks: '',
     torch: 'torch.nn.functional.kl_div',
     reference: 'Kullback, Leibler (1951), On Information and Sufficiency',
   },
 });
 
-const probabilities = (p: Float64Array, target: 'probabilities' | 'logProbabilities'): Float64Array =>
-  target === 'probabilities' ? p : p.map(Math.exp);
+/** Both distributions of a row. */
+class Pair {
+  readonly q: Distribution;
+  readonly p: Distribution;
 
-const ofLogits = { suffix: '_logits', kernels: softmaxKernels };
+  constructor(classes: number) {
+    this.q = new Distribution(classes);
+    this.p = new Distribution(classes);
+  }
+}
+
+const ofLogits = { suffix: '_logits', kernels: distillation };
+const distilled = { suffix: '_distilled', kernels: distillation };

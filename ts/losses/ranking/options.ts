@@ -8,5 +8,5 @@ export interface ListOptions extends FirstOrderOptions {
    * Sizes of the lists, one after another, in place of rows of one width; they add up to the length. An empty list has
    * weight 0. Default none: each row is a list.
    */
-  groups?: Labels | null;
+  groups?: Labels | null | undefined;
 }

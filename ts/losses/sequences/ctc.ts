@@ -10,13 +10,13 @@ import { kernels } from './kernels.ts';
 /** Options of {@link ctc}. */
 export interface CtcOptions extends SampleOptions, Omit<WidthOptions, 'dim'>, OutOptions {
   /** Steps of each sequence, at most T: what comes after them isn't read. Default: T for all. */
-  inputLengths?: Labels | null;
+  inputLengths?: Labels | null | undefined;
   /** Labels of each sequence, at most L: those after them are padding. Default: L for all. */
-  labelLengths?: Labels | null;
+  labelLengths?: Labels | null | undefined;
   /** The class that stands for no label. Default 0. */
-  blank?: number;
+  blank?: number | undefined;
   /** The loss of a sequence whose labels can't be spelt in its steps: 'infinity', or 'zero', which leaves it out. Default 'infinity'. */
-  infeasible?: 'infinity' | 'zero';
+  infeasible?: 'infinity' | 'zero' | undefined;
 }
 
 /**

@@ -13,6 +13,7 @@
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
 //! | [`transpose`] | matrices, for rows whose elements lie apart                                             |
 //! | [`widen`]   | numbers of other types, which become floats                                               |
+//! | [`cells`]   | arrays of either type as doubles, a strip at a time                                       |
 //!
 //! What all of them hold to:
 //!
@@ -44,6 +45,7 @@
 pub type Outcome = Result<Total, usize>;
 
 pub mod batch;
+pub mod cells;
 pub mod element;
 pub mod lattice;
 pub mod list;

@@ -9,6 +9,7 @@ pub mod classes;
 pub mod contrast;
 pub mod cosine;
 pub mod counts;
+pub mod distillation;
 pub mod divergence;
 pub mod domain;
 pub mod gaussian;
@@ -18,6 +19,7 @@ pub mod pairs;
 pub mod penalties;
 pub mod ranking;
 pub mod regression;
+pub mod reweighted;
 pub mod robust;
 pub mod sequences;
 pub mod softmax;
@@ -34,6 +36,7 @@ pub const REGISTRIES: &[Registry] = &[
     contrast::REGISTRY,
     cosine::REGISTRY,
     counts::REGISTRY,
+    distillation::REGISTRY,
     divergence::REGISTRY,
     gaussian::REGISTRY,
     layout::REGISTRY,
@@ -42,6 +45,7 @@ pub const REGISTRIES: &[Registry] = &[
     penalties::REGISTRY,
     ranking::REGISTRY,
     regression::REGISTRY,
+    reweighted::REGISTRY,
     robust::REGISTRY,
     sequences::REGISTRY,
     softmax::REGISTRY,

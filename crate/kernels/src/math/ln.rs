@@ -147,6 +147,16 @@ fn sum_parts<V: Vector>(x: V) -> ([V; 3], V) {
     ([f, e, excess], u)
 }
 
+/// ln of a ratio ≥ 0 whose difference from 1 is known by itself, more exactly where it is small: accurate relative to itself.
+///
+/// −∞ at 0, +∞ at +∞; NaN stays.
+#[inline(always)]
+pub fn ln_ratio<V: Vector>(ratio: V, less_one: V) -> V {
+    let near = less_one.abs().lt(V::c(0.5));
+    let (beside_one, _) = ln_sum(less_one.keep(near));
+    V::select(near, beside_one, ln(ratio))
+}
+
 /// The first half of [`log1p_positive`].
 #[inline(always)]
 pub fn log1p_parts<V: Vector>(x: V) -> [V; 3] {

@@ -13,6 +13,8 @@ pub struct Line {
     inputs: Vec<String>,
     pub params: Vec<f64>,
     vector: Vec<f64>,
+    /// Whether the call has second derivatives, if the kernel has them.
+    pub has_hess: bool,
     pub bits: String,
     pub text: String,
 }
@@ -43,6 +45,7 @@ fn parse(text: &str) -> Line {
         kernel: field("kernel").into(),
         shape: field("shape").into(),
         double: words[1] == "float64",
+        has_hess: !words.contains(&"order=1"),
         rows: rows.parse().unwrap(),
         width: width.parse().unwrap(),
         seed: field("seed").parse().unwrap(),

@@ -1,5 +1,6 @@
 //! Losses of the softmax of a row: where it comes from, and where e goes.
 
+pub mod bent;
 pub mod one;
 pub mod short;
 

@@ -6,7 +6,7 @@ use crate::math::{exp, ln_finite, ln_unit, over_square};
 use crate::simd::{Mask, Vector};
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q, each given as probabilities or as their logarithms. A model given as
-/// logits is [`softmax::kl_divergence_logits`](crate::losses::softmax::kl_divergence_logits).
+/// logits is [`distillation::kl_divergence_logits`](crate::losses::distillation::kl_divergence_logits).
 ///
 /// Gradient with respect to q: −p_k/q_k, or −p_k of logarithms. Hessian: p_k/q_k², or 0. Where p_k = 0, q_k isn't used, and all three are 0.
 /// Probabilities must be in [0, 1].

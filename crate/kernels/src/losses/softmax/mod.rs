@@ -1,14 +1,13 @@
-//! Losses of the softmax of a row of logits.
+//! Cross-entropy of a softmax.
 
+pub mod adjusted;
 pub mod cross_entropy;
-pub mod focal;
-pub mod kl_divergence_logits;
 pub mod softmax_target;
 
 use crate::abi::{Registry, rowwise};
+use crate::loops::softmax::bent::Bend;
+use adjusted::{Adjusted, AdjustedDense};
 use cross_entropy::{CrossEntropy, CrossEntropyDense};
-use focal::Focal;
-use kl_divergence_logits::KlDivergenceLogits;
 
 /// A line a loss.
 #[rustfmt::skip]
@@ -17,6 +16,10 @@ pub const REGISTRY: Registry = &[
         (ignore_index, label_smoothing) ignore_index, CrossEntropy { class_weight, label_smoothing }),
     rowwise!(cross_entropy_dense (logits, target) () (class_weight) (grad) (hess)
         (label_smoothing) f64::NAN, CrossEntropyDense { class_weight, label_smoothing }),
-    rowwise!(focal (logits) (labels) (alpha) (grad) (hess) (ignore_index, gamma) ignore_index, Focal { alpha, gamma }),
-    rowwise!(kl_divergence_logits (q, p) () () (grad) (hess) (log_target) f64::NAN, KlDivergenceLogits { log_target }),
+    rowwise!(cross_entropy_adjusted (logits) (labels) (class_weight) (grad) (hess)
+        (ignore_index, label_smoothing, temperature, softcap, z_loss) ignore_index,
+        Adjusted { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss }),
+    rowwise!(cross_entropy_adjusted_dense (logits, target) () (class_weight) (grad) (hess)
+        (label_smoothing, temperature, softcap, z_loss) f64::NAN,
+        AdjustedDense { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss }),
 ];

@@ -41,6 +41,16 @@ pub struct Results<W> {
     pub curvature_y: W,
 }
 
+impl<X> Known<X> {
+    /// The same numbers in another form.
+    #[inline(always)]
+    pub fn map<W>(self, f: impl Fn(X) -> W) -> Known<W> {
+        let Known { scale, sum, rest, log_sum, peak, e, half_gap, second } = self;
+        let [scale, sum, rest, log_sum, peak, e, half_gap] = [scale, sum, rest, log_sum, peak, e, half_gap].map(f);
+        Known { scale, sum, rest, log_sum, peak, e, half_gap, second }
+    }
+}
+
 impl<W: Vector> Known<W> {
     /// Σ e_k without the label's.
     #[inline(always)]

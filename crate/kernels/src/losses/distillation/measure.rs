@@ -1,0 +1,57 @@
+//! How far two shares of a class are apart, and its derivatives in the model's.
+
+use crate::loops::cells::Wide;
+use crate::losses::domain::positive;
+use crate::math::ln_ratio;
+use crate::simd::Vector;
+
+/// A divergence, as the sum of a term a class.
+#[derive(Clone, Copy)]
+pub enum Measure {
+    /// p (ln p − ln q). A class with p = 0 contributes 0, and its q isn't used.
+    KullbackLeibler,
+    /// β p ln(p/m) + (1−β) q ln(q/m), m = βp + (1−β)q: β in (0, 1)
+    JensenShannon(f64),
+}
+
+impl Measure {
+    /// Whether q isn't used where p = 0, and so not checked.
+    pub fn skips_absent(self) -> bool {
+        matches!(self, Measure::KullbackLeibler)
+    }
+
+    /// The term of a class from (q, ln q) and (p, ln p), and its first two derivatives: in q where `in_share`, else in ln q.
+    #[inline(always)]
+    pub fn terms(self, [q, log_q]: [Wide; 2], [p, log_p]: [Wide; 2], in_share: bool) -> [Wide; 3] {
+        let zero = Wide::zero();
+        match self {
+            Measure::KullbackLeibler => {
+                let loss = p * (log_p - log_q);
+                let (first, second) = if in_share {
+                    let ratio = p / positive(q);
+                    (zero - ratio, ratio / positive(q))
+                } else {
+                    ((zero - p).poison(log_q.is_nan()), zero.poison(log_q.is_nan()))
+                };
+                [loss, first, second].map(|x| x.drop(p.eq(zero)))
+            }
+            Measure::JensenShannon(beta) => {
+                let [beta, other] = [beta, 1.0 - beta].map(Wide::c);
+                let (p, q) = (positive(p), positive(q));
+                let mixture = beta * p + other * q;
+                let apart = (p - q) / mixture;
+                let ln = |share: Wide, less_one: Wide| ln_ratio(share / mixture, less_one).drop(mixture.eq(zero));
+                // A share of 0 contributes 0; the slope there is that of the limit.
+                let loss_p = (beta * p * ln(p, other * apart)).drop(p.eq(zero));
+                let slope = other * ln(q, zero - beta * apart);
+                let loss_q = (q * slope).drop(q.eq(zero));
+                let bend = (other * beta * (p / mixture)).drop(p.eq(zero));
+                if in_share {
+                    [loss_p + loss_q, slope, (bend / q).drop(p.eq(zero))]
+                } else {
+                    [loss_p + loss_q, loss_q, loss_q + q * bend]
+                }
+            }
+        }
+    }
+}
