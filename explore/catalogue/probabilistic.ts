@@ -39,7 +39,7 @@ export const probabilistic: readonly Entry[] = [
   {
     name: 'jensenShannon',
     title: 'Jensen-Shannon divergence',
-    formula: String.raw`JS = β D(P ‖ M) + (1−β) D(Q ‖ M),~M = βP + (1−β)Q`,
+    formula: 'JS = β D(P ‖ M) + (1−β) D(Q ‖ M),~M = βP + (1−β)Q',
     gradient: String.raw`\frac{∂JS}{∂q_k} = (1−β) \ln \frac{q_k}{m_k}`,
     likelihood: ['For β = ½: how well one can tell from which of two models a sample came'],
     when: 'Distillation where the teacher rules classes out: it stays finite, and asks the model to match where the model has weight, too.',

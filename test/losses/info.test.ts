@@ -159,7 +159,7 @@ describe.each(table)('%s', (name, loss) => {
     const r = random(`${name} has kinks`);
     let largest = 0;
     for (const options of all) {
-      for (let i = 0; i < 6; i++) {
+      for (let i = 0; i < 16; i++) {
         const s = draw(loss, r, options, 1);
         for (const [a, b] of segments(s, r)) {
           const height = jump(s, a, b);

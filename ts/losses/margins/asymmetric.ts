@@ -1,25 +1,35 @@
-import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
+import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { ignoredTarget, nonNegative, type Resolved, within } from '../../core/model/parameters.ts';
-import { power, sigmoid, softplus, unlessNaN } from '../formulas/math.ts';
+import {
+  classVector,
+  ignoredTarget,
+  nonNegative,
+  type PerClass,
+  type Resolved,
+  within,
+} from '../../core/model/parameters.ts';
+import { largestWeight, power, sigmoid, softplus, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 const PARAMETERS = /* @__PURE__ */ (() => ({
   gammaPositive: nonNegative(1),
   gammaNegative: nonNegative(4, [0, 0.7]),
   shift: within(0.05, '[0, 1)'),
+  classWeight: classVector(),
   ignoreTarget: ignoredTarget(),
 }))();
 
 /** Options of {@link asymmetric}. */
-export interface AsymmetricOptions extends SmoothOptions {
+export interface AsymmetricOptions extends ClassOptions {
   /** γ₊, how strongly well-classified labels that are there are played down; finite and ≥ 0. Default 1. */
   gammaPositive?: number | undefined;
   /** γ₋, the same for labels that aren't there; finite and ≥ 0. Default 4. */
   gammaNegative?: number | undefined;
   /** s in [0, 1): probabilities up to it of what isn't there cost nothing. Default 0.05. */
   shift?: number | undefined;
+  /** cw, one finite weight ≥ 0 per class of multi-label rows: it multiplies the weights, and so the denominator. Default none. */
+  classWeight?: PerClass | undefined;
   /** Elements with this target (NaN too) are left out and never read. Default none. */
   ignoreTarget?: number | null | undefined;
 }
@@ -58,7 +68,7 @@ export interface AsymmetricOptions extends SmoothOptions {
  * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.4233, 0.0732, 0.0000
  * ```
  */
-export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ binary({
+export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ multiLabel({
   name: 'asymmetric',
   family: 'classification',
   kernels,
@@ -95,7 +105,7 @@ export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ binary
   smoothAt: (z, y, { shift }) => y === 1 || z !== edgeOf(shift),
   properties: {
     convex: false,
-    lipschitz: steepest,
+    lipschitz: (p) => steepest(p) * largestWeight(p.classWeight),
     kinks: 'q = 0, for y = 0 and gammaNegative = 0',
     torch: null,
     reference: 'Ridnik et al. (2021), Asymmetric Loss for Multi-Label Classification',
