@@ -16,6 +16,7 @@ export type {
 } from './core/compose/accumulatorTypes.ts';
 export type { DataLoss } from './core/compose/objectiveTypes.ts';
 export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/facade/backend.ts';
+export type { FirstOrderOptions, SmoothOptions } from './core/facade/loss.ts';
 export type {
   BatchLabelLoss,
   BatchLoss2,

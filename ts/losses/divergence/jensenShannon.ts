@@ -12,9 +12,9 @@ export interface JensenShannonOptions extends ClassOptions {
   /** β in (0, 1), the target's share of the mixture. Default 0.5, where the loss is symmetric. */
   beta?: number | undefined;
   /** What q is given as. Default 'probabilities'. */
-  input?: Form | undefined;
+  input?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** What p is given as. Default 'probabilities'. */
-  target?: Form | undefined;
+  target?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** T > 0 divides whatever is given as logits, before its softmax. Default 1. */
   temperature?: number | undefined;
 }

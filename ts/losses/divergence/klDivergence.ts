@@ -3,7 +3,7 @@ import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { choice, positive } from '../../core/model/parameters.ts';
 import { kernels as distillation } from '../distillation/kernels.ts';
-import { Distribution, type Form, forms, words } from '../formulas/distribution.ts';
+import { Distribution, forms, words } from '../formulas/distribution.ts';
 import { over, square, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
 import { softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
@@ -11,9 +11,9 @@ import { kernels } from './kernels.ts';
 /** Options of {@link klDivergence}. */
 export interface KlDivergenceOptions extends ClassOptions {
   /** What q is given as. Default 'probabilities'. */
-  input?: Form | undefined;
+  input?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** What p is given as. Default 'probabilities'. */
-  target?: Form | undefined;
+  target?: 'probabilities' | 'logProbabilities' | 'logits' | undefined;
   /** T > 0 divides whatever is given as logits, before its softmax. Default 1. */
   temperature?: number | undefined;
 }

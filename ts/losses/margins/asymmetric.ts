@@ -65,7 +65,7 @@ export interface AsymmetricOptions extends ClassOptions {
  *
  * const { value, grad } = asymmetric.valueAndGrad([0, 0, -4], [1, 0, 0], { reduction: 'none' });
  * console.log([...value].map((v) => v.toFixed(4)).join(', ')); // → 0.3466, 0.0245, 0.0000
- * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.4233, 0.0732, 0.0000
+ * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.4233, 0.0731, 0.0000
  * ```
  */
 export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ multiLabel({

@@ -1,10 +1,19 @@
-import { list } from '../../core/facade/loss.ts';
+import type { Labels } from '../../core/base/types.ts';
+import { type FirstOrderOptions, list } from '../../core/facade/loss.ts';
 import type { Loss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { lengths } from '../../core/read/lengths.ts';
 import { byFalling, nothing } from '../formulas/order.ts';
 import { kernels } from './kernels.ts';
-import type { ListOptions } from './options.ts';
+
+/** Options of {@link listMle}. */
+export interface ListMleOptions extends FirstOrderOptions {
+  /**
+   * Sizes of the lists, one after another, in place of rows of one width; they add up to the length. An empty list has
+   * weight 0. Default none: each row is a list.
+   */
+  groups?: Labels | null | undefined;
+}
 
 /**
  * ListMLE: how unlikely the right order of a list is, if its elements are drawn one after another, each in proportion to e^score.
@@ -25,7 +34,7 @@ import type { ListOptions } from './options.ts';
  *
  * @param scores - Scores s.
  * @param relevance - What the right order is by.
- * @param options - {@link ListOptions}, with `reduction`.
+ * @param options - {@link ListMleOptions}, with `reduction`.
  * @returns The mean over the lists, the sum, or with `reduction: 'none'` one loss per list.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
  * @throws {RangeError} On options outside their domain, or lengths, shapes or groups that don't agree.
@@ -39,7 +48,7 @@ import type { ListOptions } from './options.ts';
  * console.log(listMle([[2, 0, 1]], [[3, 1, 2]]).toFixed(4)); // → 0.7209
  * ```
  */
-export const listMle: Loss2<ListOptions> = /* @__PURE__ */ list({
+export const listMle: Loss2<ListMleOptions> = /* @__PURE__ */ list({
   name: 'listMle',
   family: 'lists',
   kernels,

@@ -1,10 +1,19 @@
-import { list } from '../../core/facade/loss.ts';
+import type { Labels } from '../../core/base/types.ts';
+import { type FirstOrderOptions, list } from '../../core/facade/loss.ts';
 import type { Loss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { lengths } from '../../core/read/lengths.ts';
 import { nothing } from '../formulas/order.ts';
 import { kernels } from './kernels.ts';
-import type { ListOptions } from './options.ts';
+
+/** Options of {@link rankNet}. */
+export interface RankNetOptions extends FirstOrderOptions {
+  /**
+   * Sizes of the lists, one after another, in place of rows of one width; they add up to the length. An empty list has
+   * weight 0. Default none: each row is a list.
+   */
+  groups?: Labels | null | undefined;
+}
 
 /**
  * RankNet: of each two elements that differ in relevance, the more relevant one should have the higher score.
@@ -24,7 +33,7 @@ import type { ListOptions } from './options.ts';
  *
  * @param scores - Scores s.
  * @param relevance - Relevance y.
- * @param options - {@link ListOptions}, with `reduction`.
+ * @param options - {@link RankNetOptions}, with `reduction`.
  * @returns The mean over the lists, the sum, or with `reduction: 'none'` one loss per list.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
  * @throws {RangeError} On options outside their domain, or lengths, shapes or groups that don't agree.
@@ -38,7 +47,7 @@ import type { ListOptions } from './options.ts';
  * console.log(Array.from(grad, (g) => g.toFixed(4)).join(', ')); // → -0.5000, 0.1345, 0.3655
  * ```
  */
-export const rankNet: Loss2<ListOptions> = /* @__PURE__ */ list({
+export const rankNet: Loss2<RankNetOptions> = /* @__PURE__ */ list({
   name: 'rankNet',
   family: 'lists',
   kernels,

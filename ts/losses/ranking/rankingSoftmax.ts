@@ -1,11 +1,20 @@
-import { list } from '../../core/facade/loss.ts';
+import type { Labels } from '../../core/base/types.ts';
+import { type FirstOrderOptions, list } from '../../core/facade/loss.ts';
 import type { Loss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { lengths } from '../../core/read/lengths.ts';
 import { nothing } from '../formulas/order.ts';
 import { Softmax, softmaxGrad, softmaxLoss } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
-import type { ListOptions } from './options.ts';
+
+/** Options of {@link rankingSoftmax}. */
+export interface RankingSoftmaxOptions extends FirstOrderOptions {
+  /**
+   * Sizes of the lists, one after another, in place of rows of one width; they add up to the length. An empty list has
+   * weight 0. Default none: each row is a list.
+   */
+  groups?: Labels | null | undefined;
+}
 
 /**
  * Softmax loss of a list: cross-entropy of its scores with its relevance, so that what is relevant comes first.
@@ -25,7 +34,7 @@ import type { ListOptions } from './options.ts';
  *
  * @param scores - Scores s.
  * @param relevance - Relevance y: clicks, grades, gains.
- * @param options - {@link ListOptions}, with `reduction`.
+ * @param options - {@link RankingSoftmaxOptions}, with `reduction`.
  * @returns The mean over the lists, the sum, or with `reduction: 'none'` one loss per list.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
  * @throws {RangeError} On relevance or options outside their domain, or lengths, shapes or groups that don't agree.
@@ -39,7 +48,7 @@ import type { ListOptions } from './options.ts';
  * console.log(rankingSoftmax([2, 1, 0, 0, 3], [1, 0, 0, 0, 2], { groups: [3, 2] }).toFixed(4)); // → 0.2524
  * ```
  */
-export const rankingSoftmax: Loss2<ListOptions> = /* @__PURE__ */ list({
+export const rankingSoftmax: Loss2<RankingSoftmaxOptions> = /* @__PURE__ */ list({
   name: 'rankingSoftmax',
   family: 'lists',
   kernels,

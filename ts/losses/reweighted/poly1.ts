@@ -45,7 +45,7 @@ export interface Poly1Options extends ClassOptions {
  *
  * const { value, grad } = poly1.valueAndGrad([[2, 1, 0]], [0]);
  * console.log(value.toFixed(4)); // → 0.7424
- * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.5575, 0.4076, 0.1499
+ * console.log([...grad].map((g) => g.toFixed(4)).join(', ')); // → -0.5575, 0.4075, 0.1499
  * ```
  */
 export const poly1: ClassLoss<Poly1Options> = /* @__PURE__ */ classes({
