@@ -192,9 +192,10 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
               (name) => document.querySelectorAll('#facts h2')[1]?.textContent === name,
               b.title,
             );
-            const told = await page.textContent('#picture [role=status]');
-            expect(told).toContain(a.name);
-            expect(told).toContain(b.name);
+            // Told once it is drawn.
+            const told = () => page.textContent('#picture [role=status]');
+            await expect.poll(told, { timeout: 10_000 }).toContain(a.name);
+            await expect.poll(told, { timeout: 10_000 }).toContain(b.name);
           }
         }
       }
