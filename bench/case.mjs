@@ -36,7 +36,8 @@ function sides(rows, width, like = one) {
 
 /** Small shapes, odd where the careful JavaScript takes odd ones. */
 function smallShapes() {
-  if (one.shape === 'batch') return [4, 6].map((rows) => [rows, 2 * rows]);
+  // Tiles of careful JavaScript are whole.
+  if (one.shape === 'batch') return [4, 8].map((rows) => [rows, 2 * rows]);
   if (one.width === 1) return [37, 101, 255].map((n) => [n, 1]);
   return [3, 5].map((rows) => [rows, Math.min(one.width, 2 * rows + 1)]);
 }

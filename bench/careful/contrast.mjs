@@ -1,6 +1,6 @@
 /**
  * Careful JavaScript for losses between two sets of embeddings, and with classes, on the tiles of NT-Xent: two sets are one of 2N rows, of
- * whose matrix only the block between them is computed. Even N, and a width that 4 divides.
+ * whose matrix only the block between them is computed. N and the width are multiples of 4.
  */
 import { allProducts, allScores, normalise, pack, scratchFor, throughNorm } from './views.mjs';
 
@@ -77,7 +77,7 @@ export function sigLip({ za, zb, gradZa, gradZb, rows, width, scale = 10, bias =
 }
 
 /** Khosla et al.: mean over anchors with a positive of −1/|P| Σ_p [s_ip/τ − ln Σ_{k≠i} e^(s_ik/τ)], s the cosine. */
-export function supCon({ z, labels, gradZ, rows: m, width, temperature = 0.1 }) {
+export function supCon({ z, labels, grad, rows: m, width, temperature = 0.1 }) {
   const s = scratchFor(m, width);
   const { w, sums } = s;
   normalise(z, 0, m, width, s);
@@ -121,6 +121,6 @@ export function supCon({ z, labels, gradZ, rows: m, width, temperature = 0.1 }) 
   for (let i = 0; i < m; i++) w[i * m + i] = 0;
   s.g.fill(0);
   allProducts(s, [0, m], [0, m]);
-  throughNorm(s, gradZ, 0, m, width);
+  throughNorm(s, grad, 0, m, width);
   return value / anchors;
 }

@@ -1,4 +1,4 @@
-/** What the page, the command line and the demo use of bench/lib. */
+/** What the page, the command line, the demo and the tests use of bench/lib. */
 
 declare module '*/bench/lib/cases.mjs' {
   export interface Case {
@@ -6,6 +6,7 @@ declare module '*/bench/lib/cases.mjs' {
     readonly variant: string;
     readonly size: string;
     readonly loss: string;
+    readonly shape: string;
     readonly rows: number;
     readonly width: number;
     readonly grads: readonly string[];
@@ -19,6 +20,7 @@ declare module '*/bench/lib/bind.mjs' {
   import type { Case } from '*/bench/lib/cases.mjs';
   export interface Data {
     readonly inputs: object;
+    readonly grads: object;
   }
   export function makeData(one: Case, rows: number): Data;
   export function lossCall(one: Case, library: unknown, data: Data): () => number;

@@ -4,11 +4,15 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { carefulCall, lossCall, makeData } from '../../bench/lib/bind.mjs';
 import { cases } from '../../bench/lib/cases.mjs';
+// @ts-expect-error a script without types
+import { disagreement } from '../../bench/lib/check.mjs';
 // @ts-expect-error a script without types
 import { README_BEGIN, README_END, readmeFigures } from '../../bench/lib/readme.mjs';
 // @ts-expect-error a script without types
 import { render } from '../../bench/lib/results.mjs';
+import * as losskit from '../../ts/index.ts';
 import { table } from '../support/losses.ts';
 
 it.each(table.map(([name]) => name))('%s has careful JavaScript to be measured against', (name) => {
@@ -18,6 +22,21 @@ it.each(table.map(([name]) => name))('%s has careful JavaScript to be measured a
     `bench/careful has no ${name}: write it in the file of its family, or in bench/careful/${name}.mjs`,
   ).toBe(true);
 });
+
+/** One case of each function, cut to a few rows. */
+const small = [...new Map(cases.map((one) => [one.variant, one])).values()].map((one) => {
+  const [rows, width] = one.shape === 'batch' ? [8, 12] : one.width === 1 ? [37, 1] : [5, Math.min(one.width, 11)];
+  return { ...one, rows, width, ...(one.shape === 'sequence' ? { steps: 9, spelt: 3 } : {}) };
+});
+
+it.each(small.map((one) => [one.variant, one] as const))(
+  'careful JavaScript of %s computes what losskit does',
+  (_, one) => {
+    const [own, other] = [makeData(one, one.rows), makeData(one, one.rows)];
+    const want = { value: lossCall(one, losskit, own)(), grads: own.grads };
+    expect(disagreement({ value: carefulCall(one, other)(), grads: other.grads }, want)).toBeUndefined();
+  },
+);
 
 const path = (name: string) => new URL(`../../${name}`, import.meta.url);
 const text = (name: string) => readFileSync(path(name), 'utf8');
