@@ -24,22 +24,26 @@ export class InputFile extends Bytes {
   }
 
   read(into: Uint8Array, position: number): number {
-    let done = 0;
-    try {
-      while (done < into.length) {
-        // A single read is limited to 2 GiB.
-        const wanted = Math.min(into.length - done, 2 ** 30);
-        const got = readSync(this.#fd, into, done, wanted, position + done);
-        if (got === 0) break;
-        done += got;
-      }
-    } catch (error) {
-      throw systemError(this.path, error);
-    }
-    return done;
+    return readFrom(this.#fd, this.path, into, position);
   }
 
   close(): void {
     closeSync(this.#fd);
   }
+}
+
+/** Fills an array from a place of an open file, as far as there is something; says how many bytes these are. */
+export function readFrom(fd: number, path: string, into: Uint8Array, position: number): number {
+  let done = 0;
+  try {
+    while (done < into.length) {
+      // A single read is limited to 2 GiB.
+      const got = readSync(fd, into, done, Math.min(into.length - done, 2 ** 30), position + done);
+      if (got === 0) break;
+      done += got;
+    }
+  } catch (error) {
+    throw systemError(path, error);
+  }
+  return done;
 }

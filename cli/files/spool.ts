@@ -1,9 +1,10 @@
 /** What comes as a stream (standard input, what is unpacked), kept so that it can be read at any place: in memory, or in a file. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemError } from '../lib/errors.ts';
 import { Bytes, MemoryBytes } from './bytes.ts';
+import { readFrom } from './file.ts';
 
 /** More than this goes into a temporary file. */
 const LARGE = 2 ** 26;
@@ -68,17 +69,7 @@ class TemporaryFile extends Bytes {
   }
 
   read(into: Uint8Array, position: number): number {
-    let done = 0;
-    try {
-      while (done < into.length) {
-        const got = readSync(this.#fd, into, done, Math.min(into.length - done, 2 ** 30), position + done);
-        if (got === 0) break;
-        done += got;
-      }
-    } catch (error) {
-      throw systemError(this.path, error);
-    }
-    return done;
+    return readFrom(this.#fd, this.path, into, position);
   }
 
   close(): void {
