@@ -1,8 +1,8 @@
 //! How far two shares of a class are apart, and its derivatives in the model's.
 
 use crate::loops::cells::Wide;
+use crate::losses::divergence::jensen_shannon::{JensenShannon, Parts};
 use crate::losses::domain::positive;
-use crate::math::ln_ratio;
 use crate::simd::Vector;
 
 /// A divergence, as the sum of a term a class.
@@ -36,16 +36,8 @@ impl Measure {
                 [loss, first, second].map(|x| x.drop(p.eq(zero)))
             }
             Measure::JensenShannon(beta) => {
-                let [beta, other] = [beta, 1.0 - beta].map(Wide::c);
                 let (p, q) = (positive(p), positive(q));
-                let mixture = beta * p + other * q;
-                let apart = (p - q) / mixture;
-                let ln = |share: Wide, less_one: Wide| ln_ratio(share / mixture, less_one).drop(mixture.eq(zero));
-                // A share of 0 contributes 0; the slope there is that of the limit.
-                let loss_p = (beta * p * ln(p, other * apart)).drop(p.eq(zero));
-                let slope = other * ln(q, zero - beta * apart);
-                let loss_q = (q * slope).drop(q.eq(zero));
-                let bend = (other * beta * (p / mixture)).drop(p.eq(zero));
+                let Parts { loss_p, loss_q, slope, bend } = JensenShannon { beta }.parts(q, p);
                 if in_share {
                     [loss_p + loss_q, slope, (bend / q).drop(p.eq(zero))]
                 } else {

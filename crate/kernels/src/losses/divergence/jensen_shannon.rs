@@ -22,20 +22,43 @@ impl Pointwise<2, 1> for JensenShannon {
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [q, p]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
-        let [zero, beta, other] = [0.0, self.beta, 1.0 - self.beta].map(V::c);
         // −0 is 0.
         let (p, q) = (positive(p), positive(q));
-        let mixture = beta * p + other * q;
-        let apart = (p - q) / mixture;
-        let ln = |share: V, less_one: V| ln_ratio(share / mixture, less_one).drop(mixture.eq(zero));
-        let slope = other * ln(q, zero - beta * apart);
-        let loss_p = (beta * p * ln(p, other * apart)).drop(p.eq(zero));
-        let loss_q = (q * slope).drop(q.eq(zero));
-        let curvature = (other * beta * (p / mixture) / q).drop(p.eq(zero));
-        Terms { value: loss_p + loss_q, grad: [slope], hess: [curvature] }
+        let Parts { loss_p, loss_q, slope, bend } = self.parts(q, p);
+        Terms { value: loss_p + loss_q, grad: [slope], hess: [(bend / q).drop(p.eq(V::zero()))] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [q, p]: [V; 2]) -> V::Mask {
         both_unit(q, p)
+    }
+}
+
+/// What the terms of a class and their derivatives are made of.
+pub struct Parts<V> {
+    /// β p ln(p/m)
+    pub loss_p: V,
+    /// (1−β) q ln(q/m) = q u
+    pub loss_q: V,
+    /// u = (1−β) ln(q/m)
+    pub slope: V,
+    /// (1−β) β p/m
+    pub bend: V,
+}
+
+impl JensenShannon {
+    /// The parts of a class, from its shares, neither of which is −0.
+    #[inline(always)]
+    pub fn parts<V: Vector>(&self, q: V, p: V) -> Parts<V> {
+        let [zero, beta, other] = [0.0, self.beta, 1.0 - self.beta].map(V::c);
+        let mixture = beta * p + other * q;
+        let apart = (p - q) / mixture;
+        let ln = |share: V, less_one: V| ln_ratio(share / mixture, less_one).drop(mixture.eq(zero));
+        let slope = other * ln(q, zero - beta * apart);
+        Parts {
+            loss_p: (beta * p * ln(p, other * apart)).drop(p.eq(zero)),
+            loss_q: (q * slope).drop(q.eq(zero)),
+            slope,
+            bend: (other * beta * (p / mixture)).drop(p.eq(zero)),
+        }
     }
 }
