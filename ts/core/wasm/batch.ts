@@ -3,9 +3,10 @@
 import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
-import { findKernel, kernelName, kernelOf } from './kernels.ts';
-import { placeOf, taking } from './place.ts';
+import { kernelOf } from './kernels.ts';
+import { placeOf } from './place.ts';
 import { writeRecord } from './record.ts';
+import { scratchBytes, withMemory } from './scratch.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, memory: Memory): void {
@@ -13,25 +14,18 @@ export function runWhole(call: Call, memory: Memory): void {
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, memory);
   const rows = [n, (inputs[1] ?? inputs[0]!).length / width];
-  const workBytes = workOf(call, memory, rows);
-  const taken: { at: number; bytes: number }[] = [];
-  const take = (bytes: number): number => {
-    const at = memory.alloc(bytes);
-    taken.push({ at, bytes });
-    return at;
-  };
-  try {
-    const homes = inputs.map((x) => placeOf(memory, x, single));
-    // Every gradient needs every input: one that takes an input's place is written at the end.
-    const outHomes = grads.map((x) => placeOf(memory, x, single)).map((at) => (homes.includes(at) ? 0 : at));
-    let [ins, outs, values, labels, work] = [homes, outHomes, 0, 0, 0];
-    taking(memory, call, () => {
-      ins = homes.map((home, i) => home || take(inputs[i]!.length * size));
-      outs = outHomes.map((home, i) => home || take(grads[i]!.length * size));
-      if (call.values !== null) values = take(call.values.length * size);
-      if (groups !== null) labels = take(4 * n);
-      work = take(workBytes);
-    });
+  const scratch = scratchBytes(call, memory, loss.definition.name, [...rows, width]);
+  const homes = inputs.map((x) => placeOf(memory, x, single));
+  // Every gradient needs every input: one that takes an input's place is written at the end.
+  const outHomes = grads.map((x) => placeOf(memory, x, single)).map((at) => (homes.includes(at) ? 0 : at));
+  const plan = (take: (bytes: number) => number) => ({
+    ins: homes.map((home, i) => home || take(inputs[i]!.length * size)),
+    outs: outHomes.map((home, i) => home || take(grads[i]!.length * size)),
+    values: call.values === null ? 0 : take(call.values.length * size),
+    labels: groups === null ? 0 : take(4 * n),
+    work: take(scratch),
+  });
+  withMemory(memory, call, plan, ({ ins, outs, values, labels, work }) => {
     inputs.forEach((x, i) => {
       if (homes[i] === 0) copyIn(x.data!, 0, x.length, memory, ins[i]!, size);
     });
@@ -47,19 +41,8 @@ export function runWhole(call: Call, memory: Memory): void {
       if (outHomes[i] === 0) copyOut(x.data, 0, x.length, memory, outs[i]!);
     });
     if (call.values !== null) copyOut(call.values, 0, call.values.length, memory, values);
-  } finally {
-    for (const { at, bytes } of taken) memory.free(at, bytes);
-  }
+  });
 }
 
 /** Arguments of a kernel before the arrays: sum, excess, scale, n, m, dim, values. The derivatives by parameters are after the arrays. */
 const slopesAt = 7;
-
-/** Bytes of scratch memory. */
-function workOf({ loss, width, single }: Call, memory: Memory, rows: readonly number[]): number {
-  const { kernels, name } = loss.definition;
-  const kernel = findKernel(kernels, kernelName(`${name}Work`, '', single), memory);
-  writeRecord(memory, [0, 0], [...rows, width], []);
-  memory.run(kernel, memory.record);
-  return memory.f64[memory.record]!;
-}

@@ -7,7 +7,8 @@ import { Lists } from '../settle/ragged/lists.ts';
 import { blockBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
-import { runRagged, scratchBytes, withMemory } from './ragged.ts';
+import { runRagged } from './ragged.ts';
+import { scratchBytes, withMemory } from './scratch.ts';
 
 /** Runs the kernel block by block. */
 export function runListsByBlocks(call: Call, memory: Memory): void {

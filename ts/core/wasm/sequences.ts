@@ -8,7 +8,8 @@ import { blockBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
 import { labelsIn } from './plan.ts';
-import { runRagged, scratchBytes, withMemory } from './ragged.ts';
+import { runRagged } from './ragged.ts';
+import { scratchBytes, withMemory } from './scratch.ts';
 
 /** Runs the kernel block by block. */
 export function runSequencesByBlocks(call: Call, memory: Memory): void {
