@@ -6,10 +6,11 @@ import { type Call, inPrecision } from '../model/call.ts';
 import type { Listwise } from '../model/definition.ts';
 import { inDomain } from '../settle/fault.ts';
 import { Lists, listFault } from '../settle/ragged/lists.ts';
+import { ownWeight } from '../settle/weights/weightOf.ts';
 
 /** Evaluates list after list. */
 export function runLists(call: Call): Sum {
-  const { loss, n, values, order, weights, inputs } = call;
+  const { loss, n, values, order, inputs } = call;
   const definition = loss.definition as Listwise;
   const lists = new Lists(call);
   const out = order > 0 ? call.grads[0]!.data : null;
@@ -17,7 +18,7 @@ export function runLists(call: Call): Sum {
   const part = (k: number, start: number, length: number): Float64Array =>
     Float64Array.from({ length }, (_, j) => numberAt(inputs[k]!.data!, start + j));
   for (let i = 0; i < n; i++) {
-    const w = weights.data === null ? 1 : numberAt(weights.data, i);
+    const w = ownWeight(call, i);
     const [start, length] = [lists.start(i), lists.length(i)];
     if (w === 0 || length === 0) {
       out?.fill(0, start, start + length);

@@ -6,10 +6,11 @@ import type { Call } from '../model/call.ts';
 import type { Sequencewise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
 import { badLabel, sequenceFault, sequenceSizes, usedOf } from '../settle/ragged/sequences.ts';
+import { ownWeight } from '../settle/weights/weightOf.ts';
 
 /** Evaluates sequence after sequence, as far as each is used: what lies beyond has gradient 0. */
 export function runSequences(call: Call): Sum {
-  const { loss, n, width, values, order, weights } = call;
+  const { loss, n, width, values, order } = call;
   const definition = loss.definition as Sequencewise;
   const sizes = sequenceSizes(call);
   const room = sizes.steps * width;
@@ -17,7 +18,7 @@ export function runSequences(call: Call): Sum {
   const out = order > 0 ? call.grads[0]!.data : null;
   const sum = new Sum();
   for (let i = 0; i < n; i++) {
-    const w = weights.data === null ? 1 : numberAt(weights.data, i);
+    const w = ownWeight(call, i);
     if (w === 0) {
       out?.fill(0, i * room, (i + 1) * room);
       continue;
