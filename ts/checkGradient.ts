@@ -4,6 +4,7 @@ import { recordOf } from './core/base/keys.ts';
 import { isObject } from './core/base/properties.ts';
 import { floatsOf } from './core/base/widen.ts';
 import { type AnyLoss, type Inner, innerOf } from './core/facade/facade.ts';
+import { withoutHess } from './core/model/compiled.ts';
 import { within } from './core/model/parameters.ts';
 import { readTensor } from './core/read/tensor.ts';
 import { type Comparison, compare, type Where } from './differences.ts';
@@ -153,11 +154,7 @@ function ofLoss(loss: AnyLoss, { info, compiled }: Inner, inputs: unknown, own: 
     return shape === null ? doubles : { data: doubles, shape };
   });
   const smooth = smoothness(compiled, args, options);
-  const isDefault = (name: string): boolean => {
-    const fallback = info.parameters[name]!.default;
-    return ((options as { readonly [name: string]: unknown })[name] ?? fallback) === fallback;
-  };
-  const hasHess = info.hessian && info.noHessianWith.every(isDefault);
+  const hasHess = info.hessian && withoutHess(info, options) === undefined;
   const given = info.byName ? [Object.fromEntries(args.map((x, i) => [names[i]!, x]))] : args;
   return {
     run(more = {}) {

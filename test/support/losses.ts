@@ -1,6 +1,7 @@
 /** Random valid calls of every loss, made from what a loss says of itself: a new loss is tested without a line here. */
 
 import { type AnyLoss, innerOf } from '../../ts/core/facade/facade.ts';
+import { withoutHess } from '../../ts/core/model/compiled.ts';
 import type { Domain, FloatArray, InputInfo } from '../../ts/index.ts';
 import * as losses from '../../ts/losses/index.ts';
 import type { Random } from './random.ts';
@@ -37,11 +38,8 @@ export interface Result {
 
 export const definitionOf = (loss: AnyLoss) => innerOf(loss)!.compiled?.definition ?? null;
 /** Whether there are second derivatives, with these options. */
-export function hasHess({ info }: AnyLoss, options: Options = {}): boolean {
-  const isDefault = (name: string) =>
-    (options[name] ?? info.parameters[name]!.default) === info.parameters[name]!.default;
-  return info.hessian && info.noHessianWith.every(isDefault);
-}
+export const hasHess = ({ info }: AnyLoss, options: Options = {}): boolean =>
+  info.hessian && withoutHess(info, options) === undefined;
 /** Takes labels: as the only form of its target, or beside dense ones. */
 export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => {
   const definition = definitionOf(loss);

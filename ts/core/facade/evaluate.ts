@@ -13,6 +13,7 @@ import {
   type Order,
   type Repeat,
 } from '../model/call.ts';
+import { withoutHess } from '../model/compiled.ts';
 import type { Out } from '../model/slot.ts';
 import { giveBack } from '../read/numbers.ts';
 import { readOptions } from '../read/options.ts';
@@ -77,11 +78,9 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
 
 /** A loss may have second derivatives only without some options. */
 function checkOrder({ loss, order, parameters }: Call): void {
-  if (order < 2) return;
-  for (const option of loss.info.noHessianWith) {
-    if (parameters[option] === loss.defaults[option]) continue;
-    throw new TypeError(`${loss.name}: has no second derivative with ${option}; use valueAndGrad`);
-  }
+  const option = order < 2 ? undefined : withoutHess(loss.info, parameters);
+  if (option === undefined) return;
+  throw new TypeError(`${loss.name}: has no second derivative with ${option}; use valueAndGrad`);
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */

@@ -51,6 +51,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
   const { name, shape, parameters } = definition;
   const inputs = definition.inputs.map((spec) => spec.name);
   const grads = gradNames(definition, inputs);
+  const noHessianWith = 'noHessianWith' in definition ? definition.noHessianWith : [];
   const hasHess = 'hess' in definition && definition.hess !== undefined;
   const targetName = targetOf(definition);
   const defaults: { [name: string]: unknown } = {};
@@ -74,7 +75,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     views: definition.properties.views ?? 1,
     hasVector: definition.shape === 'rowwise' ? definition.vector !== undefined : 'stream' in definition,
     kernels: {},
-    info: describe(definition, inputsOf(definition, targetName, grads), hasHess),
+    info: describe(definition, inputsOf(definition, targetName, grads), hasHess, false, noHessianWith),
   };
 }
 
@@ -91,6 +92,13 @@ function targetOf(definition: Definition): string {
   if (definition.shape !== 'rowwise' || definition.target === 'none') return '';
   return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
 }
+
+/** The parameter that leaves no second derivative, as it doesn't have its default; undefined where there is one. */
+export const withoutHess = ({ noHessianWith, parameters }: LossInfo, given: object): string | undefined =>
+  noHessianWith.find((name) => {
+    const fallback = parameters[name]!.default;
+    return ((given as { readonly [name: string]: unknown })[name] ?? fallback) !== fallback;
+  });
 
 /** The arguments as `info` has them. */
 function inputsOf(definition: Definition, targetName: string, grads: readonly string[]): InputInfo[] {
@@ -112,6 +120,7 @@ export function describe(
   inputs: readonly InputInfo[],
   hessian: boolean,
   byName = false,
+  noHessianWith: readonly string[] = [],
 ): LossInfo {
   const { name, family, shape, properties } = definition;
   const parameters: { [name: string]: ParameterInfo } = {};
@@ -129,9 +138,7 @@ export function describe(
     differentiable: Object.freeze(differentiable),
     parameters: Object.freeze(parameters),
     hessian,
-    noHessianWith: Object.freeze([
-      ...(('noHessianWith' in definition && (definition.noHessianWith as readonly string[])) || []),
-    ]),
+    noHessianWith: Object.freeze([...noHessianWith]),
     ...properties,
   });
 }
