@@ -25,6 +25,9 @@ export function sum(n: number, term: (k: number) => number): number {
 export const largestWeight = (weights: ArrayLike<number> | number | null): number =>
   weights === null ? 1 : typeof weights === 'number' ? weights : Math.max(0, ...Array.from(weights));
 
+/** The weight of a class; 1 without weights. */
+export const weightOf = (y: number, weights: Float64Array | null): number => (weights === null ? 1 : weights[y]!);
+
 /** A zero and a one. */
 const BITS = /* @__PURE__ */ Float64Array.of(0, 1);
 

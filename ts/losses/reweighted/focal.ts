@@ -8,7 +8,7 @@ import {
   nonNegative,
   type PerClass,
 } from '../../core/model/parameters.ts';
-import { largestWeight, power, square } from '../formulas/math.ts';
+import { largestWeight, power, square, weightOf } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
 
@@ -65,18 +65,18 @@ export const focal: LabelLoss<FocalOptions> = /* @__PURE__ */ labelled({
   vector: 'alpha',
   parameters: { alpha: classVectorOrNumber(), ignoreIndex: ignoreLabel(), gamma: nonNegative(2) },
   share: ({ logits }, _, last: Softmax = new Softmax(logits.length)) => last.of(logits),
-  value: ({ shared: s, label }, { alpha, gamma }) => s.nll(label, alphaAt(label, alpha) * power(s.rest(label), gamma)),
+  value: ({ shared: s, label }, { alpha, gamma }) => s.nll(label, weightOf(label, alpha) * power(s.rest(label), gamma)),
   grad: ({ shared: s, label }, { alpha, gamma }, out) => {
     const { q, ps } = sides(s, label);
     // q = 0: one class alone, where the loss is constant.
-    const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
+    const scale = q === 0 ? 0 : weightOf(label, alpha) * power(q, gamma);
     const h = scale * (1 + gamma * slope(ps, q));
     for (let k = 0; k < out.logits.length; k++) out.logits[k] = s.p(k) * h;
     out.logits[label] = -scale * (gamma * ps + q);
   },
   hess: ({ shared: s, label }, { alpha, gamma }, out) => {
     const { q, ps } = sides(s, label);
-    const scale = q === 0 ? 0 : alphaAt(label, alpha) * power(q, gamma);
+    const scale = q === 0 ? 0 : weightOf(label, alpha) * power(q, gamma);
     const h = scale * (1 + gamma * slope(ps, q));
     const py = s.p(label);
     // p_y is multiplied in: p_y s → 0 as p_y → 0.
@@ -101,5 +101,3 @@ const sides = (s: Softmax, y: number) => ({ q: s.rest(y), ps: s.nll(y, s.p(y)) }
 
 /** x/q, and 0 where q is: x is 0 there as well. */
 const slope = (x: number, q: number): number => (q === 0 ? 0 : x / q);
-
-const alphaAt = (y: number, alpha: Float64Array | null): number => (alpha === null ? 1 : alpha[y]!);

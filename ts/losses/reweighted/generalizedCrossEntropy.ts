@@ -2,7 +2,7 @@ import { type ClassOptions, labelled } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
 import { classVector, type Ignored, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
-import { largestWeight } from '../formulas/math.ts';
+import { largestWeight, weightOf } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
 
@@ -81,5 +81,3 @@ export const generalizedCrossEntropy: LabelLoss<GeneralizedCrossEntropyOptions> 
 
 /** (1 − e^{−qs})/q, s = −ln p: also where q is so small that q s loses its digits. */
 const missing = (s: number, q: number): number => (q * s < 1e-17 ? s : -Math.expm1(-q * s) / q);
-
-const weightOf = (y: number, classWeight: Float64Array | null): number => (classWeight === null ? 1 : classWeight[y]!);

@@ -96,7 +96,9 @@ export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ clas
   },
   grad: ({ logits, target, shared, lift }, p, out) => {
     softmaxGrad(shared, target, out.logits, p.zLoss === 0 ? 0 : ((2 * p.zLoss) / lift) * logSum(shared, p));
-    if (!isPlain(p)) for (let k = 0; k < logits.length; k++) out.logits[k] = out.logits[k]! * bent(p).slope(logits[k]!);
+    if (isPlain(p)) return;
+    const bend = bent(p);
+    for (let k = 0; k < logits.length; k++) out.logits[k] = out.logits[k]! * bend.slope(logits[k]!);
   },
   hess: ({ target, shared }, { temperature }, out) => {
     softmaxHess(shared, target, out.logits);
