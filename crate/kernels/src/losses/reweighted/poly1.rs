@@ -105,7 +105,7 @@ struct Sums {
 }
 
 impl Dense {
-    /// e and t of a strip from `start` on; says how many these are.
+    /// Gaps and t of a strip from `start` on; says how many these are.
     ///
     /// # Safety
     /// - The row is valid for reads.
@@ -133,9 +133,11 @@ impl Dense {
         for start in (0..self.logits.width).step_by(STRIP) {
             // SAFETY: the caller's guarantee.
             let n = unsafe { self.read(softmax, start, &mut gaps, &mut t) };
+            let mut e = gaps;
+            map(&mut e, n, exp_short);
             let of_strip = |term: fn(&BentSoftmax, Wide, Wide) -> Wide| {
-                let mut strip = gaps;
-                map_with(&mut strip, &t, n, |gap, t| term(softmax, exp_short(gap), t));
+                let mut strip = e;
+                map_with(&mut strip, &t, n, |e, t| term(softmax, e, t));
                 sum(&strip, n)
             };
             sums.others += of_strip(|softmax, e, t| (t * softmax.sides(e).0).drop(softmax.is_top(e)));
