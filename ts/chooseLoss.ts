@@ -2,7 +2,7 @@
 import { nearest, rangeError, reading, typeError, unknownOption } from './core/base/errors.ts';
 import { recordOf } from './core/base/keys.ts';
 import type { LossInfo } from './core/base/types.ts';
-import { guide } from './guide.ts';
+import { guide } from './guide/index.ts';
 
 type Guide = typeof guide;
 
@@ -66,15 +66,22 @@ const synonyms: { readonly [name: string]: Task } = {
   probabilistic: 'density',
   autoencoder: 'vae',
   embedding: 'metric',
-  ranking: 'metric',
-  retrieval: 'metric',
+  poisson: 'counts',
+  frequency: 'counts',
+  interval: 'quantiles',
+  search: 'retrieval',
+  clip: 'retrieval',
+  ltr: 'ranking',
+  speech: 'sequences',
+  ocr: 'sequences',
+  ctc: 'sequences',
 };
 
 /**
  * Chooses a loss for a task, with the reason and the alternatives.
  *
  * Tasks and their flags: `binary`, `multiclass` and `multilabel` (`imbalanced`, `overconfident`; the first wins), `regression`
- * (`outliers`), `density`, `vae`, `metric` (`pairs`).
+ * (`outliers`), `counts`, `quantiles`, `density`, `vae`, `sequences`, `ranking`, `retrieval`, `metric` (`pairs`).
  *
  * @param query - the task, and what is special about it
  * @returns the loss, its name, options to call it with, why, and alternatives with when to prefer them

@@ -19,8 +19,13 @@ export const tasks: { readonly [T in Task]: TaskText<T> } = {
   multiclass: { text: 'several classes, one right', flags: { imbalanced, overconfident } },
   multilabel: { text: 'several labels at once', flags: { imbalanced, overconfident } },
   regression: { text: 'a number', flags: { outliers: 'some targets are far off' } },
+  counts: { text: 'counts, or amounts >= 0', flags: {} },
+  quantiles: { text: 'a bound that a share of the targets keeps below', flags: {} },
   density: { text: 'a distribution of the output', flags: {} },
   vae: { text: 'latent variables', flags: {} },
+  sequences: { text: 'labels in order, at unknown steps', flags: {} },
+  ranking: { text: 'the order of a list of candidates', flags: {} },
+  retrieval: { text: 'which of many answers belongs to a query', flags: {} },
   metric: { text: 'embeddings', flags: { pairs: 'there are two views of each sample' } },
 };
 

@@ -4,17 +4,22 @@ import { byId, copyButton, el } from '../lib/dom.ts';
 import { address, read, write } from '../lib/state.ts';
 import { snippet } from './snippet.ts';
 
-const tasks = [
+export const tasks = [
   ['binary', 'One of two classes'],
   ['multiclass', 'One of several classes'],
   ['multilabel', 'Several labels at once'],
   ['regression', 'A number'],
+  ['counts', 'A count, or an amount that is never negative'],
+  ['quantiles', 'A bound that a share of the targets keeps below'],
   ['density', 'A distribution: a mean and how sure the model is'],
   ['vae', 'The data again, through latent variables (VAE)'],
+  ['sequences', 'Labels in order, of which nobody says where each stands'],
+  ['ranking', 'The order of a list of candidates'],
+  ['retrieval', 'Which of many answers belongs to a query'],
   ['metric', 'An embedding, in which like things are near'],
 ] as const;
 
-const flags = [
+export const flags = [
   ['imbalanced', 'Some classes are rare'],
   ['overconfident', 'The model is too sure of itself'],
   ['outliers', 'Some targets are far off'],

@@ -17,6 +17,7 @@ const layers = [
   ['core/facade'],
   ['core/compose'],
   ['losses'],
+  ['guide'],
   [''],
 ];
 const mostFiles = 14;

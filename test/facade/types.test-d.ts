@@ -142,7 +142,7 @@ allocate('int8', 3);
 // @ts-expect-error
 void init({ backend: 'gpu' });
 // @ts-expect-error
-chooseLoss({ task: 'ranking' });
+chooseLoss({ task: 'poetry' });
 // @ts-expect-error
 oneHot(labels, '3');
 objective({ loss: mse, regularizer: l2, lambda: 0.1 })([f32, f32], f32);

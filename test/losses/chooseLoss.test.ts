@@ -1,7 +1,7 @@
 /** chooseLoss: every row of the table, its types, and what it refuses. */
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as losskit from '../../ts/index.ts';
-import { chooseLoss, crossEntropy, type focal, huber, type mse } from '../../ts/index.ts';
+import { type ChooseLossOptions, chooseLoss, crossEntropy, type focal, huber, type mse } from '../../ts/index.ts';
 
 describe('chooseLoss', () => {
   it.each([
@@ -17,8 +17,13 @@ describe('chooseLoss', () => {
     [{ task: 'regression' }, 'mse', {}],
     [{ task: 'regression', outliers: false }, 'mse', {}],
     [{ task: 'regression', outliers: true }, 'huber', { delta: 1 }],
+    [{ task: 'counts' }, 'poissonNll', {}],
+    [{ task: 'quantiles' }, 'quantile', { q: 0.9 }],
     [{ task: 'density' }, 'gaussianNll', {}],
     [{ task: 'vae' }, 'elbo', {}],
+    [{ task: 'sequences' }, 'ctc', {}],
+    [{ task: 'ranking' }, 'rankingSoftmax', {}],
+    [{ task: 'retrieval' }, 'infoNce', {}],
     [{ task: 'metric' }, 'triplet', {}],
     [{ task: 'metric', pairs: true }, 'ntXent', {}],
   ] as const)('%o → %s', (query, name, options) => {
@@ -56,6 +61,20 @@ describe('chooseLoss', () => {
     expect(() => chooseLoss({ task: 'regression', imbalanced: true })).toThrow(RangeError);
   });
 
+  it('knows what takes the place of mse where targets are counts, amounts or bounds', () => {
+    const names = (query: ChooseLossOptions) => chooseLoss(query as never).alternatives.map(({ name }) => name);
+    expect(names({ task: 'counts' })).toEqual(expect.arrayContaining(['tweedie', 'gammaNll']));
+    expect(names({ task: 'quantiles' })).toContain('expectile');
+    expect(names({ task: 'retrieval' })).toContain('sigLip');
+    const { loss, options } = chooseLoss({ task: 'quantiles' });
+    // A share q of the targets lies below the best constant.
+    const target = Float64Array.from({ length: 1000 }, (_, i) => i + 0.5);
+    const slope = (at: number) =>
+      loss.valueAndGrad(new Float64Array(1000).fill(at), target, { ...options, reduction: 'sum' });
+    expect(slope(899).grad.reduce((a, b) => a + b)).toBeLessThan(0);
+    expect(slope(901).grad.reduce((a, b) => a + b)).toBeGreaterThan(0);
+  });
+
   it.each<[unknown, ErrorConstructor, RegExp]>([
     [
       { task: 'multi-class' },
@@ -64,6 +83,8 @@ describe('chooseLoss', () => {
     ],
     [{ task: 'regresion' }, RangeError, /did you mean 'regression'\?/],
     [{ task: 'classification' }, RangeError, /did you mean 'multiclass'\?/],
+    [{ task: 'embedding' }, RangeError, /did you mean 'metric'\?/],
+    [{ task: 'OCR' }, RangeError, /did you mean 'sequences'\?/],
     [{ task: 'poetry' }, RangeError, /task must be one of 'binary', 'multiclass', 'multilabel', 'regression'/],
     [{ task: 3 }, TypeError, /task must be one of/],
     [{}, TypeError, /got undefined/],

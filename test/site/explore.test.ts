@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import * as losskit from 'losskit';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tasks as known } from '../../cli/lib/guide.ts';
 import { entries, lossOf } from '../../explore/catalogue/index.ts';
+import { flags as asides, ask, tasks } from '../../explore/choose/dialogue.ts';
 import { snippet } from '../../explore/choose/snippet.ts';
 import { placed } from '../../explore/lib/labels.ts';
 import { chains, contour, levels } from '../../explore/see/contour.ts';
@@ -32,6 +34,17 @@ describe('what the page knows', () => {
       expect(Number.isFinite(value)).toBe(true);
     },
   );
+
+  it('asks for every task and flag that there is, and has code for every answer', () => {
+    expect(tasks.map(([task]) => task)).toEqual(Object.keys(known));
+    expect(new Set(asides.map(([flag]) => flag))).toEqual(
+      new Set(Object.values(known).flatMap((task) => Object.keys(task.flags))),
+    );
+    for (const task of Object.keys(known)) {
+      const { name, options } = ask(task, '')!;
+      expect(snippet(name, options)).toContain(`${name}.valueAndGrad(`);
+    }
+  });
 
   it('takes only sensible settings from an address', () => {
     const { knobs } = entries.find(({ name }) => name === 'huber')!;
