@@ -164,16 +164,17 @@ macro_rules! batch {
 }
 pub(crate) use batch;
 
-/// How many bytes of scratch memory a loss of the batch needs: a kernel that adds them to the sum. A line is the name, and a function of
-/// the numbers of embeddings, of the first and of the second input, and of dimensions. Its arguments are `sum, excess, n, m, dim`.
+/// How many bytes of scratch memory a loss needs: a kernel that adds them to the sum. A line is the name, the sizes that they depend on, and
+/// the bytes. Its arguments are `sum, excess, sizes…`.
 macro_rules! work {
-    ($name:ident $bytes:ident) => {
-        $crate::abi::entries!($name(sum excess n m dim;) |arguments| {
+    ($name:ident ($($size:ident),*) $bytes:expr) => {
+        $crate::abi::entries!($name(sum excess $($size)*;) |arguments| {
             // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
             unsafe {
                 let mut list = $crate::abi::Arguments(arguments);
                 let mut total = $crate::abi::total(&mut list);
-                total.add($bytes::<T>(list.next(), list.next(), list.next()) as f64);
+                $(let $size: usize = list.next();)*
+                total.add($bytes as f64);
                 $crate::abi::report(Ok(total), arguments)
             }
         })

@@ -8,6 +8,12 @@ pub fn root(x: f64) -> f64 {
     <f64 as Float>::Vec::c(x).sqrt().lane(0)
 }
 
+/// 1/x, and 0 of 0.
+#[inline(always)]
+pub fn reciprocal(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { 1.0 / x }
+}
+
 /// Whether a sum of squares has lost nothing that matters to overflow or underflow. 0 may have lost everything; NaN counts:
 /// nothing would improve it.
 #[inline(always)]

@@ -4,7 +4,7 @@
 use super::low;
 use super::work::Room;
 use crate::loops::matrix::pair;
-use crate::loops::scaled::length;
+use crate::loops::scaled::{length, reciprocal};
 use crate::simd::{Float, Vector};
 
 /// A set of embeddings.
@@ -86,7 +86,7 @@ impl<T: Float> Side<T> {
         unsafe {
             let length = if normalize { length(from, dim) } else { 1.0 };
             *self.length.add(i) = length;
-            let factor = if length == 0.0 { 0.0 } else { 1.0 / length };
+            let factor = reciprocal(length);
             let row = self.rows.add(i / pair * pair * dim + i % pair);
             for d in 0..dim {
                 let x = T::from_f64((*from.add(d)).to_f64() * factor);

@@ -1,7 +1,7 @@
 //! Cosine embedding loss of pairs: turns equals towards each other, and others apart up to a margin.
 
 use crate::loops::pair::{Embeddings, Row};
-use crate::loops::scaled::{fits, is_faithful, root};
+use crate::loops::scaled::{fits, is_faithful, reciprocal, root};
 use crate::simd::{Float, Vector};
 
 /// 1 − c for y = 1 and max(0, c − m) for y = −1, c = z₁·z₂/(|z₁||z₂|) the cosine, 0 where one is a zero vector.
@@ -80,7 +80,7 @@ impl CosineEmbedding {
 
     /// What a row's sums of products come to.
     fn cosine<T>(&self, row: &Row<T, 2>, [ab, aa, bb]: [f64; 3]) -> Cosine {
-        let [a, b] = [aa, bb].map(|square| if square == 0.0 { 0.0 } else { 1.0 / root(square) });
+        let [a, b] = [aa, bb].map(|square| reciprocal(root(square)));
         let (y, cos) = (row.target, ab * a * b);
         let value = if y == 1.0 { 1.0 - cos } else { cos - self.margin };
         // A NaN anywhere makes the whole row NaN.

@@ -149,8 +149,3 @@ fn exchanged<T: Float>(row: &Row<T, 3>, swapped: bool) -> Row<T, 3> {
 fn factor<T: Float>(row: &Row<T, 3>, value: f64) -> f64 {
     if value.is_nan() { value } else { row.factor }
 }
-
-/// 1/x, and 0 of 0.
-fn reciprocal(x: f64) -> f64 {
-    if x == 0.0 { 0.0 } else { 1.0 / x }
-}

@@ -1,9 +1,10 @@
 //! ListMLE, the likelihood of a list's order.
 
-use super::{arrays, has_nan};
+use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
 use crate::loops::list::order::by_falling;
 use crate::loops::row::{Invalid, OneRow, Row};
+use crate::loops::walk::is_clean;
 use crate::math::{NOTHING, exp_far, ln, log1p_positive};
 use crate::simd::{Float, Vector};
 use core::f64::consts::LN_2;
@@ -42,7 +43,7 @@ impl<T: Float> OneRow<T, 2, 1> for ListMle {
         let (n, [scores, relevance]) = (row.width, row.inputs);
         // SAFETY: the caller's guarantees; places are less than n.
         unsafe {
-            if has_nan(scores, n) || has_nan(relevance, n) {
+            if !is_clean::<T::Vec>(scores, n) || !is_clean::<T::Vec>(relevance, n) {
                 return Ok(row.first().fill(f64::NAN));
             }
             let [m, e, sum_m, sum_e, places, _] = arrays(self.work, n);

@@ -4,7 +4,7 @@ pub mod list_mle;
 pub mod rank_net;
 pub mod ranking_softmax;
 
-use crate::abi::{Arguments, Registry, entries, report, total};
+use crate::abi::{Arguments, Registry, entries, report, total, work};
 use crate::loops::list::ListCall;
 use crate::simd::Float;
 use list_mle::ListMle;
@@ -33,15 +33,7 @@ pub const REGISTRY: Registry = &[
     lists!(list_mle |work| ListMle { work }),
     lists!(rank_net |work| RankNet { work }),
     lists!(ranking_softmax |_work| RankingSoftmax),
-    entries!(list_work(sum excess width;) |arguments| {
-        // SAFETY: the arguments are in this order.
-        unsafe {
-            let mut list = Arguments(arguments);
-            let mut total = total(&mut list);
-            total.add(work_size::<T>(list.next()) as f64);
-            report(Ok(total), arguments)
-        }
-    }),
+    work!(list_work (width) work_size::<T>(width)),
 ];
 
 /// Doubles for each element of the longest list, at most.
@@ -62,13 +54,4 @@ pub fn work_size<T: Float>(width: usize) -> usize {
 unsafe fn arrays(work: *mut f64, width: usize) -> [*mut f64; DOUBLES] {
     // SAFETY: the caller's guarantee.
     core::array::from_fn(|k| unsafe { work.add(k * (width + PADDING)) })
-}
-
-/// Whether there is a NaN among `n` elements.
-///
-/// # Safety
-/// - `x` is valid for reads of `n` elements.
-unsafe fn has_nan<T: Float>(x: *const T, n: usize) -> bool {
-    // SAFETY: i < n.
-    (0..n).any(|i| unsafe { *x.add(i) }.to_f64().is_nan())
 }

@@ -1,9 +1,10 @@
 //! RankNet, the logistic loss of a list's pairs.
 
-use super::{arrays, has_nan};
+use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
 use crate::loops::list::order::by_falling;
 use crate::loops::row::{Invalid, OneRow, Row};
+use crate::loops::walk::is_clean;
 use crate::math::{exp_nonpositive, log1p_unit};
 use crate::simd::{Float, Vector};
 
@@ -24,7 +25,7 @@ impl<T: Float> OneRow<T, 2, 1> for RankNet {
         let (n, [scores, relevance]) = (row.width, row.inputs);
         // SAFETY: the caller's guarantees; places are less than n, and whole registers are within the padding.
         unsafe {
-            if has_nan(relevance, n) {
+            if !is_clean::<T::Vec>(relevance, n) {
                 return Ok(row.first().fill(f64::NAN));
             }
             let [s, above, below, places, ..] = arrays(self.work, n);

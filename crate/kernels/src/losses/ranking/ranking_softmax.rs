@@ -1,8 +1,8 @@
 //! The softmax loss of a list.
 
-use super::has_nan;
 use crate::loops::row::{Invalid, OneRow, Row};
 use crate::loops::softmax;
+use crate::loops::walk::is_clean;
 use crate::losses::softmax::softmax_target::TargetPlan;
 use crate::losses::target::Target;
 use crate::simd::Float;
@@ -25,7 +25,7 @@ impl<T: Float> OneRow<T, 2, 1> for RankingSoftmax {
         }
         // SAFETY: the caller's guarantee.
         unsafe {
-            if has_nan(y, row.width) {
+            if !is_clean::<T::Vec>(y, row.width) {
                 return Ok(row.first().fill(f64::NAN));
             }
             let counts = (0..row.width).any(|i| at(i) != zero);

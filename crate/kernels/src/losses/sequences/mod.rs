@@ -2,7 +2,7 @@
 
 pub mod ctc;
 
-use crate::abi::{Arguments, Registry, entries, report, total};
+use crate::abi::{Arguments, Registry, entries, report, total, work};
 use ctc::{Ctc, CtcCall};
 
 /// A line a loss, and one for the size of its work area. The arguments are `sum, excess, scale, rows, steps, width, count, values, weight,
@@ -18,14 +18,5 @@ pub const REGISTRY: Registry = &[
             report(Ctc { blank, drops_infeasible: infeasible != 0.0 }.run(&call, total), arguments)
         }
     }),
-    entries!(ctc_work(sum excess steps width count grad;) |arguments| {
-        // SAFETY: the arguments are in this order.
-        unsafe {
-            let mut list = Arguments(arguments);
-            let mut total = total(&mut list);
-            let [steps, width, count, grad]: [usize; 4] = core::array::from_fn(|_| list.next());
-            total.add(CtcCall::<T>::work_size(steps, width, count, grad != 0) as f64);
-            report(Ok(total), arguments)
-        }
-    }),
+    work!(ctc_work (steps, width, count, grad) CtcCall::<T>::work_size(steps, width, count, grad != 0)),
 ];

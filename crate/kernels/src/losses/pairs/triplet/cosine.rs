@@ -1,8 +1,8 @@
 //! The triplet loss of cosine distances.
 
-use super::{Triplet, exchanged, factor, reciprocal};
+use super::{Triplet, exchanged, factor};
 use crate::loops::pair::Row;
-use crate::loops::scaled::{fits, is_faithful, root};
+use crate::loops::scaled::{fits, is_faithful, reciprocal, root};
 use crate::simd::{Float, Vector};
 
 /// [a, p, n] ↦ a·p, a·n, p·n, |a|², |p|², |n|².
