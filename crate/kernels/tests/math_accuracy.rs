@@ -160,3 +160,37 @@ fn powers_keep_to_their_condition() {
         }
     }
 }
+
+/// ln(p/q) in one lane.
+fn ln_quotient<T: Float>(p: f64, q: f64) -> f64 {
+    one::<T>(
+        |p| {
+            // The other lanes of p are NaN, and so are those of their quotients.
+            vector::ln_of_quotient(vector::quotient_parts(p, <T::Vec as Vector>::c(q))).poison(p.is_nan())
+        },
+        p,
+    )
+}
+
+#[test]
+fn quotients_of_any_size_have_their_logarithm() {
+    let least = 2f64.powi(-149);
+    let mut shares =
+        vec![1.0, 0.7, 0.5f64.sqrt(), 0.5, 1.0 / 3.0, 1e-10, 2f64.powi(-100), 1e-38, 1e-40, 3.0 * least, least];
+    shares.extend([1.0, 0.3, 1e-5, 1e-33].map(|x: f64| f64::from((x as f32).next_down())));
+    shares.extend([0.3, 1e-5, 1e-33].map(|x: f64| f64::from((x as f32).next_up())));
+    for p in shares.iter().map(|&x| f64::from(x as f32)) {
+        for q in shares.iter().map(|&x| f64::from(x as f32)) {
+            let ratio = p / q;
+            // p − q is exact beside 1.
+            let exact = if (0.5..=2.0).contains(&ratio) { ((p - q) / q).ln_1p() } else { ratio.ln() };
+            let ulps = ulps32(ln_quotient::<f32>(p, q) as f32, exact);
+            assert!(ulps <= 2.0, "ln({p:e}/{q:e}): {ulps} ULP");
+            let relative = (ln_quotient::<f64>(p, q) - exact).abs() / exact.abs().max(f64::MIN_POSITIVE);
+            assert!(relative <= 4.0 * f64::EPSILON, "ln({p:e}/{q:e}): {relative:e}");
+        }
+    }
+    assert_eq!(ln_quotient::<f64>(1.0, 5e-324), 1074.0 * std::f64::consts::LN_2);
+    assert_eq!(ln_quotient::<f64>(0.5, 0.0), f64::INFINITY);
+    assert_eq!(ln_quotient::<f32>(0.5, -0.0), f64::INFINITY);
+}

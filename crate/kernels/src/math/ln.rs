@@ -118,6 +118,36 @@ pub fn ln_of_parts<V: Vector>([f, e]: [V; 2]) -> V {
     ln_reduced(f, e, V::zero())
 }
 
+/// The first half of ln(p/q) for p and q in [0, 1]: s and e with p/q = (1 + s)/(1 − s)·2ᵉ.
+///
+/// Beside 1, s is (p − q)/(p + q), whose difference is exact, so that nothing cancels. p = 0 gives nothing of use. e is +∞ at q = 0, and a
+/// NaN in q stays.
+#[inline(always)]
+pub fn quotient_parts<V: Vector>(p: V, q: V) -> [V; 2] {
+    // p/q·2ᵏ is neither subnormal nor infinite: p is enlarged, and so is a q that is tiny.
+    let (up, exponent) = raise::<V>();
+    // 2⁻⁹⁰⁰ and 2³⁰⁰, or 2⁻¹⁰⁰ and 2⁴⁸.
+    let [tiny, enlarge, enlarged] = if V::DOUBLE {
+        [1.1830521861667747e-271, 2.037035976334486e90, 300.0]
+    } else {
+        [7.888609052210118e-31, 281_474_976_710_656.0, 48.0]
+    };
+    let is_tiny = q.lt(V::c(tiny));
+    let (m, e) = (p * V::c(up) / (q * (V::c(1.0) + V::c(enlarge - 1.0).keep(is_tiny)))).split();
+    let e = e - (V::c(exponent) - V::c(enlarged).keep(is_tiny));
+    let near = e.eq(V::zero());
+    let one = V::c(1.0);
+    let s = V::select(near, p - q, m - one) / V::select(near, p + q, m + one);
+    [s, V::select(V::zero().lt(q), e, V::c(f64::INFINITY) - q)]
+}
+
+/// The second half: 2 artanh s + e·ln 2, accurate relative to itself.
+#[inline(always)]
+pub fn ln_of_quotient<V: Vector>([s, e]: [V; 2]) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    e * V::c(high) + ((s + s) + (s * atanh_rest(s) + e * V::c(low)))
+}
+
 /// The logarithm `y` of x as computed for 0 < x < ∞, corrected elsewhere.
 #[inline(always)]
 fn special<V: Vector>(y: V, x: V) -> V {

@@ -25,8 +25,8 @@ pub use expm1::{careful_parts, exp_minus_1_minus, exp_minus_1_minus_of_parts, ex
 pub use gamma::ln_factorial;
 pub use hyperbolic::{decay, decay_of_parts, decay_parts, log_cosh, log_cosh_of, sech2, sech2_of, tanh, tanh_of};
 pub use ln::{
-    finite_parts, less_log1p, ln, ln_finite, ln_of_parts, ln_ratio, ln_unit, log1p, log1p_of_parts, log1p_parts,
-    log1p_positive, log1p_two, log1p_unit, positive_parts, unit_parts,
+    finite_parts, less_log1p, ln, ln_finite, ln_of_parts, ln_of_quotient, ln_ratio, ln_unit, log1p, log1p_of_parts,
+    log1p_parts, log1p_positive, log1p_two, log1p_unit, positive_parts, quotient_parts, unit_parts,
 };
 pub use over_square::over_square;
 pub use pow::{needs_ln, pow_unit, pow_unit_parts};

@@ -2,14 +2,14 @@
 
 use crate::loops::element::{Pointwise, Terms};
 use crate::losses::domain::{positive, unit};
-use crate::math::{exp, ln_finite, ln_unit, over_square};
+use crate::math::{exp, ln_finite, ln_of_quotient, ln_unit, over_square, quotient_parts};
 use crate::simd::{Mask, Vector};
 
 /// Σ p_k (ln p_k − ln q_k): D(P‖Q) of the target P and the model Q, each given as probabilities or as their logarithms. A model given as
 /// logits is [`distillation::kl_divergence_logits`](crate::losses::distillation::kl_divergence_logits).
 ///
 /// Gradient with respect to q: −p_k/q_k, or −p_k of logarithms. Hessian: p_k/q_k², or 0. Where p_k = 0, q_k isn't used, and all three are 0.
-/// Probabilities must be in [0, 1].
+/// Probabilities must be in [0, 1]. Of two of them, ln p − ln q is computed as one logarithm, so that nothing cancels where they are close.
 #[derive(Clone, Copy)]
 pub struct KlDivergence {
     /// Whether q is given as its logarithm.
@@ -38,14 +38,17 @@ impl KlDivergence {
 }
 
 impl Pointwise<2, 1> for KlDivergence {
-    const STEPS: &'static [usize] = &[1, 2];
+    const STEPS: &'static [usize] = &[2, 2];
     const CHECKED: bool = true;
 
     #[inline(always)]
-    fn step<V: Vector>(&self, step: usize, [q, given]: [V; 2], [made, _]: [V; 2]) -> [V; 2] {
-        match step {
-            0 => [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()],
-            _ => {
+    fn step<V: Vector>(&self, step: usize, [q, given]: [V; 2], staged: [V; 2]) -> [V; 2] {
+        match (step, self.log_model || self.log_target) {
+            (0, false) => quotient_parts(given, q),
+            (_, false) => [V::zero(), ln_of_quotient(staged)],
+            (0, true) => [if self.log_target { exp(given) } else { ln_finite(given) }, V::zero()],
+            (_, true) => {
+                let [made, _] = staged;
                 let ln_q = if self.log_model { q } else { ln_unit(q) };
                 [made, self.target(given, made).1 - ln_q]
             }
