@@ -1,7 +1,7 @@
 /** The recipes, each pasted into an empty folder and run by the commands that it gives, with the tarball for `losskit`; and their types. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { recipes, strict } from '../support/recipes.mjs';
 import { exec, npm, root, Skip } from './support.mjs';
 
@@ -20,14 +20,13 @@ async function install(home, packages, tarball) {
   }
 }
 
-const asCase = ({ name, code, packages, prints }) => ({
+const asCase = ({ name, code, packages, prints, data }) => ({
   name: `recipe ${name}`,
   async run({ folder, tarball }) {
     const home = join(folder, 'recipes', name);
     mkdirSync(home, { recursive: true });
     await install(home, packages, tarball);
-    // What a recipe says to put beside it.
-    cpSync(join(root, 'demo/data/digits.csv'), join(home, 'digits.csv'));
+    for (const path of data) cpSync(join(root, path), join(home, basename(path)));
     for (const extension of ['mjs', 'mts']) writeFileSync(join(home, `${name}.${extension}`), code);
 
     const { stdout } = await exec(process.execPath, [`${name}.mjs`], { cwd: home });

@@ -15,6 +15,7 @@ interface Recipe {
   readonly code: string;
   readonly command: string;
   readonly packages: readonly string[];
+  readonly data: readonly string[];
   readonly imports: readonly string[];
   readonly prints: readonly string[];
 }
@@ -34,9 +35,8 @@ beforeAll(() => {
   expect(existsSync(join(root, 'dist', 'index.js')), 'there is no dist/: npm run build').toBe(true);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // What a recipe says to put beside it.
-  copyFileSync(join(root, 'demo/data/digits.csv'), join(folder, 'digits.csv'));
-  for (const { name, code } of here) {
+  for (const { name, code, data } of here) {
+    for (const path of data) copyFileSync(join(root, path), join(folder, basename(path)));
     for (const extension of ['mjs', 'mts']) writeFileSync(fileOf(name, extension), code);
   }
 });

@@ -18,6 +18,8 @@ function recipe(page) {
     code,
     command: block(text, 'sh'),
     packages: packages.split(' ').filter((name) => name !== ''),
+    // What a recipe says to put beside it.
+    data: [...text.matchAll(/with `(demo\/data\/[^`]+)`/g)].map(([, path]) => path),
     imports: [...code.matchAll(/ from '([^']+)'/g)].map(([, name]) => name),
     prints: [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line.trim()),
   };
