@@ -100,7 +100,10 @@ function twins(losskit) {
 /** What bundles weigh, as bench/sizes.json has it, which `npm run readme` measures. */
 function sizes() {
   const { wasm, bundles } = JSON.parse(readFileSync(join(root, SIZES), 'utf8'));
-  const kB = (bytes) => `${(bytes / 1000).toPrecision(bytes < 10_000 ? 2 : 3)} kB`;
+  const kB = (bytes) => {
+    const digits = bytes < 99_950 ? 1 : 0;
+    return `${(bytes / 1000).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} kB`;
+  };
   const row = ({ title, bytes, gzip }) => `| ${title} | ${kB(bytes)} | ${kB(gzip)} |`;
   return [
     '| minified by esbuild | bytes | gzipped |',
