@@ -137,11 +137,16 @@ function parameterOf(at: string, value: unknown): Parameter<unknown> {
 }
 
 /** The formulas over a run of elements. */
-function loop({ value, grad, hess }: Formulas, p: object, { a, b, da, ha, order, start, end, scale }: Run): number {
+function loop(
+  { value, grad, hess }: Formulas,
+  p: object,
+  { a, b, da, ha, order, single, start, end, scale }: Run,
+): number {
   let sum = 0;
   for (let i = start; i < end; i++) {
     const [x, y] = [a[i]!, b[i]!];
-    sum += value(x, y, p);
+    const loss = value(x, y, p);
+    sum += single ? Math.fround(loss) : loss;
     if (order > 0) da[i] = scale * grad.pred(x, y, p);
     if (order > 1) ha[i] = scale * hess!.pred(x, y, p);
   }

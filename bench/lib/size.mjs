@@ -6,7 +6,7 @@ import { root } from '../../scripts/lib/run.mjs';
 
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
-  { entry: 'index', names: ['mse'], limit: 33 },
+  { entry: 'index', names: ['mse'], limit: 33.2 },
   { entry: 'index', names: ['crossEntropy'], limit: 56 },
   { entry: 'index', names: ['triplet'], limit: 35 },
   { entry: 'index', names: ['ntXent'], limit: 37 },

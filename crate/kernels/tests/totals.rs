@@ -146,3 +146,29 @@ fn infinite_losses_and_nan_stay() {
     assert!(mean::<f32>(kernel("mse_f32"), &with(f64::NAN), &[]).is_nan());
     assert!(mean::<f64>(kernel("l1_f64"), &with(f64::NAN), &[]).is_nan());
 }
+
+#[test]
+fn products_of_any_two_doubles_are_in_range() {
+    let ends = [1.7e308, 1e300, 1e160, 1.0, 1e-300, f64::MIN_POSITIVE];
+    for loss in ends {
+        for weight in ends {
+            let [mut total, mut all] = [Total::default(); 2];
+            (0..1000).for_each(|_| total.add_weighted(loss, weight));
+            all.add_all(&vec![loss * weight; 1000], |_| [loss, weight]);
+            assert_eq!(total, all);
+            assert!(total.sum.is_finite() && total.excess.is_finite());
+            if (loss * weight).is_infinite() {
+                // The mean of 1000, by the square root of the unit of excess.
+                let root = 2f64.powi(544);
+                let mean = total.excess / 1000.0 * (root / weight) * root;
+                assert!((mean / loss - 1.0).abs() < 1e-12, "{loss:e} times {weight:e}: {mean:e}");
+            }
+        }
+    }
+    let mut total = Total { sum: f64::MAX, excess: 0.0 };
+    total.add(f64::MAX);
+    total.add(-f64::MAX);
+    total.add(-f64::MAX);
+    assert!(total.value().abs() < 1e296, "{}", total.value());
+    assert_eq!(Total { sum: 3.0, excess: 0.0 }.value(), 3.0);
+}

@@ -1,11 +1,11 @@
 /** A sum in double precision that neither loses what its terms lose to each other nor overflows where its terms don't. */
 
-import { quotient, unit } from './total.ts';
+import { quotient, root } from './total.ts';
 
 /** Terms from here on are counted apart; all others together stay below the largest double. */
 const large = 2 ** 900;
 
-/** Such a sum: a total, what its additions lost, and an excess in units of 2⁶⁴. */
+/** Such a sum: a total, what its additions lost, and an excess in units of 2¹⁰⁸⁸. */
 export class Sum {
   #total = 0;
   #lost = 0;
@@ -16,7 +16,7 @@ export class Sum {
     const term = weight * x;
     if (!(Math.abs(term) < large)) {
       // The product alone may overflow. Infinities and NaN stay what they are.
-      this.#excess += (weight / unit) * x;
+      this.#excess += weight * root * (x * root);
       return;
     }
     const next = this.#total + term;
@@ -29,7 +29,7 @@ export class Sum {
     return this.#total + this.#lost;
   }
 
-  /** What would have made the sum overflow, in units of 2⁶⁴. */
+  /** What would have made the sum overflow, in units of 2¹⁰⁸⁸. */
   get excess(): number {
     return this.#excess;
   }
@@ -60,5 +60,6 @@ export class Sum {
 /** One sum over another, either of which may overflow. */
 export function ratio(x: Sum, divisor: Sum): number {
   if (divisor.excess === 0) return x.over(divisor.sum);
-  return (x.sum / unit + x.excess) / (divisor.sum / unit + divisor.excess);
+  const whole = divisor.sum * root * root + divisor.excess;
+  return ((x.sum * root) / whole) * root + x.excess / whole;
 }

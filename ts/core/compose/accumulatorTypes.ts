@@ -8,7 +8,7 @@ export interface AccumulatorState {
   /** Its parameters, the defaults filled in. */
   readonly options: { readonly [name: string]: unknown };
   readonly count: number;
-  /** Σ w·L and Σ w: each a rounded sum and its rest, and what would make it overflow, in units of 2⁶⁴. */
+  /** Σ w·L and Σ w: each a rounded sum and its rest, and what would make it overflow, in units of 2¹⁰⁸⁸. */
   readonly sum: readonly (number | string)[];
   readonly weight: readonly (number | string)[];
 }

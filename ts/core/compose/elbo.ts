@@ -15,6 +15,7 @@ import type { OptionsOf, Parameter } from '../model/parameters.ts';
 import { giveBack } from '../read/numbers.ts';
 import { raiseHess } from '../settle/weights/hessianFloor.ts';
 import { partOf, readElbo, rowSums } from './elboCall.ts';
+import { sumsOf } from './measure.ts';
 
 /** The parameters of an ELBO. */
 export type ElboParameters = {
@@ -160,7 +161,7 @@ function evaluateElbo(parts: Parts, order: Order, inputs: unknown, options: unkn
 
 function measureElbo(parts: Parts, inputs: unknown, options: object): Measured {
   const { call, sum, excess } = run(parts, 0, inputs, options, 'sum');
-  return { sum, excess, weight: call.total, count: call.n };
+  return sumsOf(call, sum, excess);
 }
 
 /** One of the two terms, reduced over the rows. */

@@ -13,6 +13,7 @@ import { checkStill, settleWeights } from '../settle/settle.ts';
 import { checkSame, takeShape } from '../settle/shape.ts';
 import { settleTotal } from '../settle/totals.ts';
 import { checkFloor } from '../settle/weights/hessianFloor.ts';
+import { liftWeights } from '../settle/weights/lift.ts';
 
 /** Fills the record of the whole: options, the four arrays, rows, weights and outputs. */
 export function readElbo(call: Call, inputs: unknown, options: unknown, reduction?: 'sum'): void {
@@ -29,6 +30,7 @@ export function readElbo(call: Call, inputs: unknown, options: unknown, reductio
   settleWeights(call);
   settleTotal(call);
   prepareOutputs(call);
+  liftWeights(call);
 }
 
 function readArrays(call: Call, given: unknown): void {

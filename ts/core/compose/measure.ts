@@ -1,6 +1,8 @@
 /** What a call adds to a mean over many calls. */
 
 import { readError } from '../base/errors.ts';
+import { Sum } from '../base/sum.ts';
+import { quotient } from '../base/total.ts';
 import { current } from '../facade/backend.ts';
 import { execute, prepare } from '../facade/evaluate.ts';
 import type { Inner, Measured } from '../facade/facade.ts';
@@ -25,5 +27,15 @@ function measureCall(loss: Compiled, args: readonly unknown[], options: object):
   }
   execute(call, backend);
   giveBack(call);
-  return { sum: call.sum, excess: call.excess, weight: call.total, count: call.n };
+  return sumsOf(call, call.sum, call.excess);
+}
+
+/** A call's sums without what its weights were lifted by, of what a backend found Σ w·L to be. */
+export function sumsOf({ lift, total, n }: Call, sum: number, excess: number): Measured {
+  const whole = new Sum();
+  whole.add(sum, 1 / lift);
+  const rest = quotient(0, excess, lift);
+  if (Number.isFinite(rest)) whole.add(rest);
+  else whole.addParts(0, 0, excess / lift);
+  return { sum: whole.sum, excess: whole.excess, weight: total, count: n };
 }

@@ -21,6 +21,7 @@ import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
 import { checkStill, readArguments, settle } from '../settle/settle.ts';
 import { settleTotal } from '../settle/totals.ts';
 import { raiseHess } from '../settle/weights/hessianFloor.ts';
+import { liftWeights } from '../settle/weights/lift.ts';
 import { current } from './backend.ts';
 
 /** Where a loss and order have what remembers their last call: nothing before the first call on a backend that has it. */
@@ -73,6 +74,7 @@ export function prepare(call: Call, a: unknown, b: unknown, c: unknown, options:
   settle(call);
   settleTotal(call);
   prepareOutputs(call);
+  liftWeights(call);
   call.values = call.reduction === 'none' ? freshArray(call, call.n * call.loss.views) : null;
 }
 

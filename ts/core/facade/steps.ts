@@ -18,6 +18,7 @@ import { settleClasses } from '../settle/targets.ts';
 import { sampleTotal } from '../settle/totals.ts';
 import { elementLayout } from '../settle/weights/apart.ts';
 import { binaryTotal, settleBinary, writeWeights } from '../settle/weights/binary.ts';
+import { liftClasses } from '../settle/weights/liftClasses.ts';
 import { settleBatch, wholeRefuses } from '../settle/whole/batch.ts';
 import { groupTotal, settleGroups } from '../settle/whole/groups.ts';
 import { queryLength, settleQueries } from '../settle/whole/queries.ts';
@@ -70,6 +71,7 @@ export const penalty: Steps = {
 export const classRows: Steps = {
   settle: settleClasses,
   total: labelTotal,
+  liftClasses,
   compute: runRows,
   fault: rowFault,
   readTarget,

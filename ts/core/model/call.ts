@@ -65,6 +65,8 @@ export interface Steps {
     at: number,
     target: number,
   ) => void;
+  /** Multiplies the weights of classes by a power of two where they need it; returns its exponent. */
+  readonly liftClasses?: (call: Call) => number;
   /** The reference: fills the outputs and returns Σ w·L. */
   readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
@@ -202,6 +204,8 @@ export class Call {
   total = 0;
   /** What the mean divides by: Σ w, or what the caller gave in its place; 1 for sums. */
   denominator = 1;
+  /** What the weights were multiplied by, a power of two: the denominator and Σ w·L have it as a factor, Σ w hasn't. */
+  lift = 1;
   /** Σ w·L, once the call has run, in two parts: see `quotient`. */
   sum = 0;
   excess = 0;

@@ -69,6 +69,8 @@ export interface Run {
   readonly hc: FloatArray;
   /** Which derivatives are wanted besides the value. */
   readonly order: 0 | 1 | 2;
+  /** Whether losses are those of a float32 call: a loop of losses that may be negative rounds them, or they could hide that one overflows. */
+  readonly single: boolean;
   readonly start: number;
   readonly end: number;
   /** Multiplies the derivatives. */
@@ -152,6 +154,8 @@ export interface Rowwise<S extends Parameters = Parameters, N extends string = s
   readonly targetName?: string;
   /** The parameter that travels as [K] numbers; `classWeight` also weighs the mean. */
   readonly vector?: keyof S & string;
+  /** Parameters that multiply a part of the loss which the weights of classes don't. */
+  readonly unweighed?: readonly (keyof S & string)[];
   /** The numbers that the kernel for dense targets gets; default: those of the other but `ignoreIndex`. */
   readonly denseParameters?: (p: Resolved<S>) => number[];
   /** Works out what value and derivatives have in common. `last` is what it was for the row before, whose memory may be taken. */

@@ -69,6 +69,7 @@ function runOf(call: Call): Mutable<Run> {
     hb: at(hess, 1),
     hc: at(hess, 2),
     order,
+    single: call.single,
     start: 0,
     end: 0,
     scale: 1,

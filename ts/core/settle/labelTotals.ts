@@ -48,7 +48,7 @@ function labelFactor(call: Call, i: number): number {
 /** Dense targets with class weights: Σ y_k·cw_k. */
 function denseFactorOf(call: Call): (i: number) => number {
   const { target, single, width, inner } = call;
-  const [vector, domain] = [call.vector!, targetDomain(call)];
+  const domain = targetDomain(call);
   const { data } = target;
   const isOwn = single ? data instanceof Float32Array : data instanceof Float64Array;
   return (i) => {
@@ -57,7 +57,7 @@ function denseFactorOf(call: Call): (i: number) => number {
       const y = isOwn ? (data![at] as number) : readAt(call, target, at);
       // A target outside its domain may make up a total that looks like no weight at all, or like too much.
       if (!inDomain(domain, y)) throw rowFault(call, i);
-      total += y * vector[k]!;
+      total += y * call.vector![k]!;
     }
     return total;
   };

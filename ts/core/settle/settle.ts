@@ -64,7 +64,7 @@ export function settle(call: Call): void {
 }
 
 /** The parameters as the kernel gets them, which hangs on whether it is the one for dense targets. */
-function settleNumbers(call: Call): void {
+export function settleNumbers(call: Call): void {
   const { loss, parameters } = call;
   const dense = hasDenseTarget(call);
   call.numbers = parameters === loss.defaults ? defaultNumbers(loss, dense) : numbersOf(loss, parameters, dense);

@@ -50,12 +50,13 @@ export const gammaNll: SmoothLoss2<GammaNllOptions> = /* @__PURE__ */ pointwise(
   },
   grad: { pred: (f, y) => 1 - timesExp(y, -f) },
   hess: { pred: (f, y) => timesExp(y, -f) },
-  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, single, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const x = a[i]!;
       const y = b[i]!;
-      sum += value(x, y, p);
+      const loss = value(x, y, p);
+      sum += single ? Math.fround(loss) : loss;
       if (order > 0) da[i] = scale * grad.pred!(x, y, p);
       if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
     }

@@ -64,12 +64,13 @@ export const poissonNll: SmoothLoss2<PoissonNllOptions> = /* @__PURE__ */ pointw
   hess: {
     pred: (x, y, { input }) => (input === 'log' ? unlessNaN(y, Math.exp(x)) : y === 0 ? 0 : over(y, x) / Math.abs(x)),
   },
-  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, single, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const x = a[i]!;
       const y = b[i]!;
-      sum += value(x, y, p);
+      const loss = value(x, y, p);
+      sum += single ? Math.fround(loss) : loss;
       if (order > 0) da[i] = scale * grad.pred!(x, y, p);
       if (order > 1) ha[i] = scale * hess!.pred!(x, y, p);
     }

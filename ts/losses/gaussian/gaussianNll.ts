@@ -61,13 +61,14 @@ export const gaussianNll: SmoothLoss3<GaussianNllOptions, 'mean' | 'logVar'> = /
     mean: (mean, target, v) => unlessNaN(mean - target, Math.exp(-v)),
     logVar: (mean, target, v) => halfSquare(mean, target, v),
   },
-  loop: ({ value, grad, hess }, p, { a, b, c, da, dc, ha, hc, order, start, end, scale }) => {
+  loop: ({ value, grad, hess }, p, { a, b, c, da, dc, ha, hc, order, single, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const x = a[i]!;
       const y = b[i]!;
       const z = c[i]!;
-      sum += value(x, y, z, p);
+      const loss = value(x, y, z, p);
+      sum += single ? Math.fround(loss) : loss;
       if (order > 0) {
         da[i] = scale * grad.mean!(x, y, z, p);
         dc[i] = scale * grad.logVar!(x, y, z, p);

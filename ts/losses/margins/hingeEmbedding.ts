@@ -50,12 +50,13 @@ export const hingeEmbedding: SmoothLoss2<HingeEmbeddingOptions> = /* @__PURE__ *
   value: (x, y, { margin }) => unlessNaN(y, y > 0 ? x : Math.max(0, margin - x)),
   grad: { x: (x, y, { margin }) => unlessNaN(x * y, y > 0 ? 1 : 0 - indicator(margin - x > 0)) },
   hess: { x: (x, y) => unlessNaN(x * y, 0) },
-  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {
+  loop: ({ value, grad, hess }, p, { a, b, da, ha, order, single, start, end, scale }) => {
     let sum = 0;
     for (let i = start; i < end; i++) {
       const x = a[i]!;
       const y = b[i]!;
-      sum += value(x, y, p);
+      const loss = value(x, y, p);
+      sum += single ? Math.fround(loss) : loss;
       if (order > 0) da[i] = scale * grad.x!(x, y, p);
       if (order > 1) ha[i] = scale * hess!.x!(x, y, p);
     }

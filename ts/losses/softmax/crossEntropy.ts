@@ -89,6 +89,7 @@ export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ clas
   variant: (p) => (isPlain(p) ? null : adjusted),
   variantParameters: ['temperature', 'softcap', 'zLoss'],
   noHessianWith: ['softcap', 'zLoss'],
+  unweighed: ['zLoss'],
   share: ({ logits }, p, last: Softmax = new Softmax(logits.length)) => last.of(logits, isPlain(p) ? null : bent(p)),
   value: ({ target, shared, lift }, p) => {
     const loss = softmaxLoss(shared, target);

@@ -1,14 +1,15 @@
 //! Sums of losses that don't overflow where the losses and their mean don't.
 
-/// What a unit of [`Total::excess`] is.
-const UNIT: f64 = (1u128 << 64) as f64;
+/// 2⁻⁵⁴⁴, the square of which turns numbers into units of [`Total::excess`]. That unit itself is no double: it is as large as it is so that
+/// products of any two doubles, and sums of these, stay in range.
+const ROOT: f64 = f64::from_bits((1023 - 544) << 52);
 
-/// A sum, in two parts: their value is `sum + excess · 2⁶⁴`.
+/// A sum, in two parts: their value is `sum + excess · 2¹⁰⁸⁸`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Total {
     /// The sum of all terms but those in `excess`; infinite or NaN only if a term is.
     pub sum: f64,
-    /// The sum of finite terms that would have made `sum` overflow, in units of 2⁶⁴.
+    /// The sum of finite terms that would have made `sum` overflow, in units of 2¹⁰⁸⁸.
     pub excess: f64,
 }
 
@@ -35,14 +36,17 @@ impl Total {
         }
     }
 
-    /// Adds terms one after another. Whether the sum is finite is looked at once.
+    /// Adds terms one after another. Whether the sum is finite is looked at once. A term may be a product that overflowed: `factors` gives
+    /// its factors, loss and weight.
     #[inline(always)]
-    pub fn add_all(&mut self, terms: &[f64]) {
+    pub fn add_all(&mut self, terms: &[f64], factors: impl Fn(usize) -> [f64; 2]) {
         let sum = terms.iter().fold(self.sum, |sum, term| sum + term);
         if sum.is_finite() {
             self.sum = sum;
         } else {
-            terms.iter().for_each(|&term| self.add(term));
+            for [loss, weight] in (0..terms.len()).map(factors) {
+                self.add_weighted(loss, weight);
+            }
         }
     }
 
@@ -51,7 +55,7 @@ impl Total {
     #[inline(never)]
     fn plus(self, term: f64) -> Total {
         if self.sum.is_finite() && term.is_finite() {
-            Total { excess: self.excess + term / UNIT, ..self }
+            Total { excess: self.excess + term * ROOT * ROOT, ..self }
         } else {
             Total { sum: self.sum + term, ..self }
         }
@@ -63,7 +67,7 @@ impl Total {
     fn plus_weighted(self, loss: f64, weight: f64) -> Total {
         let term = loss * weight;
         if self.sum.is_finite() && loss.is_finite() && weight.is_finite() && !term.is_finite() {
-            Total { excess: self.excess + loss * (weight / UNIT), ..self }
+            Total { excess: self.excess + (loss * ROOT) * (weight * ROOT), ..self }
         } else {
             self.plus(term)
         }
@@ -78,7 +82,7 @@ impl Total {
 
     /// The sum as one number, which may overflow.
     pub fn value(&self) -> f64 {
-        if self.excess == 0.0 { self.sum } else { (self.sum / UNIT + self.excess) * UNIT }
+        if self.excess == 0.0 { self.sum } else { (self.sum * ROOT * ROOT + self.excess) / ROOT / ROOT }
     }
 }
 
@@ -129,16 +133,18 @@ impl Chunks {
     pub fn new(total: Total, chunk: usize) -> Self {
         Chunks { total, part: Total::default(), left: chunk, chunk }
     }
-    /// Adds terms one after another.
+    /// Adds terms one after another, as [`Total::add_all`] does.
     #[inline(always)]
-    pub fn add_all(&mut self, mut terms: &[f64]) {
+    pub fn add_all(&mut self, terms: &[f64], factors: impl Fn(usize) -> [f64; 2]) {
+        let (mut terms, mut first) = (terms, 0);
         while !terms.is_empty() {
             let (now, later) = terms.split_at(self.left.min(terms.len()));
-            self.part.add_all(now);
+            self.part.add_all(now, |i| factors(first + i));
             self.left -= now.len();
             if self.left == 0 {
                 *self = Chunks::new(self.total(), self.chunk);
             }
+            first += now.len();
             terms = later;
         }
     }

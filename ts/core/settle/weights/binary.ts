@@ -54,8 +54,10 @@ function outside(call: Call): (i: number) => boolean {
 const ignoredOf = (call: Call): number => inPrecision(call, call.parameters.ignoreTarget as number);
 
 /** The weight of an element's class. */
-const classWeightAt = ({ classWeight, inner }: Call): ((i: number) => number) =>
-  classWeight === null ? () => 1 : (i) => classWeight[Math.floor(i / inner) % classWeight.length]!;
+const classWeightAt = (call: Call): ((i: number) => number) => {
+  const [period, { inner }] = [call.classWeight?.length ?? 0, call];
+  return period === 0 ? () => 1 : (i) => call.classWeight![Math.floor(i / inner) % period]!;
+};
 
 /** Σ w where no target is left out: each class has as many elements as the others, and rows have one weight, if not each element. */
 function classTotal(call: Call, samples: number): number {

@@ -74,11 +74,11 @@ impl<T: Float> ListCall<T> {
                     grads: [if self.grad.is_null() { null_mut() } else { self.grad.add(start) }],
                     hess: [null_mut()],
                 };
-                let value = if width == 0 { 0.0 } else { one(loss, &call, 0).map_err(|_| r)? };
+                let [value, weight] = if width == 0 { [0.0, 1.0] } else { one(loss, &call, 0).map_err(|_| r)? };
                 if !self.values.is_null() {
-                    *self.values.add(r) = T::from_f64(value);
+                    *self.values.add(r) = T::from_f64(weight * value);
                 }
-                total.add(value);
+                total.add_weighted(value, weight);
                 start += width;
             }
         }

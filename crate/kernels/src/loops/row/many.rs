@@ -58,7 +58,7 @@ unsafe fn chunk<T: Float>(loss: &dyn ManyRows<T>, call: &RowCall<T, 1, 1>) -> Ou
                 loss.rows(&part, at);
                 let losses = core::slice::from_raw_parts(at, count);
                 write_losses(losses, part.values);
-                total.add_all(losses);
+                total.add_all(losses, |r| [losses.get(r).copied().unwrap_or_default(), 1.0]);
             } else {
                 total = add_one_by_one(loss, &part, total).map_err(|r| first + r)?;
             }

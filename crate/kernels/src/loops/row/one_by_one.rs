@@ -35,12 +35,12 @@ pub(super) unsafe fn add_one_by_one<T: Float, const I: usize, const G: usize>(
 ) -> Outcome {
     for r in 0..call.rows {
         // SAFETY: the caller's guarantees; r < rows.
-        let value = unsafe { one(loss, call, r)? };
+        let [value, weight] = unsafe { one(loss, call, r)? };
         if !call.values.is_null() {
             // SAFETY: r < rows.
-            unsafe { *call.values.add(r) = T::from_f64(value) };
+            unsafe { *call.values.add(r) = T::from_f64(weight * value) };
         }
-        total.add(value);
+        total.add_weighted(value, weight);
     }
     Ok(total)
 }
@@ -59,7 +59,7 @@ pub unsafe fn write_losses<T: Float>(losses: &[f64], values: *mut T) {
     }
 }
 
-/// The weighted loss of row `r`.
+/// The loss of row `r`, and its weight: the product of both may overflow though the mean doesn't.
 ///
 /// # Safety
 /// As [`Rowwise::rows`]; `r` is less than the number of rows.
@@ -67,7 +67,7 @@ pub unsafe fn one<T: Float, const I: usize, const G: usize>(
     loss: &dyn OneRow<T, I, G>,
     call: &RowCall<T, I, G>,
     r: usize,
-) -> Result<f64, usize> {
+) -> Result<[f64; 2], usize> {
     // SAFETY: r < rows.
     let weight = if call.weight.is_null() { 1.0 } else { unsafe { *call.weight.add(r) }.to_f64() };
     // SAFETY: r < rows.
@@ -83,11 +83,11 @@ pub unsafe fn one<T: Float, const I: usize, const G: usize>(
     };
     if weight == 0.0 || (!call.labels.is_null() && f64::from(label) == call.ignore_index) {
         // SAFETY: the outputs of this row.
-        Ok(unsafe { row.fill(0.0) })
+        Ok([unsafe { row.fill(0.0) }, 1.0])
     } else if !call.labels.is_null() && (label < 0 || row.label >= call.width) {
         Err(r)
     } else {
         // SAFETY: the pointers of this row; the label is less than the width.
-        Ok(weight * unsafe { loss.row(&row) }.map_err(|Invalid| r)?)
+        Ok([unsafe { loss.row(&row) }.map_err(|Invalid| r)?, weight])
     }
 }

@@ -43,9 +43,10 @@ pub unsafe fn rows<T: Float>(is_log: bool, class_weight: *const T, call: &RowCal
                 fill(to, part.rows * part.width, 0.0);
             }
             block.differentiate(is_log, &part);
-            let losses = block.losses(is_log, part.rows);
+            block.multiply(is_log, part.rows);
+            let losses = block.losses.get(..part.rows).unwrap_or_default();
             write_losses(losses, part.values);
-            chunks.add_all(losses);
+            chunks.add_all(losses, |r| block.factors(r));
         }
     }
     Ok(chunks.total())
@@ -134,9 +135,9 @@ impl<T: Float> Block<T> {
         }
     }
 
-    /// The weighted losses of `rows` rows, which are read.
+    /// Computes the weighted losses of `rows` rows, which are read. What was given becomes ln p.
     #[inline(always)]
-    fn losses(&mut self, is_log: bool, rows: usize) -> &[f64] {
+    fn multiply(&mut self, is_log: bool, rows: usize) {
         if !is_log {
             for registers in self.given.chunks_exact_mut(T::Vec::LANES) {
                 // SAFETY: a chunk is a register.
@@ -146,6 +147,14 @@ impl<T: Float> Block<T> {
         for (loss, (ln_p, &weight)) in self.losses.iter_mut().zip(self.given.iter().zip(&self.weights)).take(rows) {
             *loss = if weight == 0.0 { 0.0 } else { 0.0 - weight * ln_p.to_f64() };
         }
-        self.losses.get(..rows).unwrap_or_default()
+    }
+
+    /// The loss of a row and its weight, once they are multiplied.
+    #[cold]
+    fn factors(&self, r: usize) -> [f64; 2] {
+        match (self.given.get(r), self.weights.get(r)) {
+            (Some(ln_p), Some(&weight)) if weight != 0.0 => [0.0 - ln_p.to_f64(), weight],
+            _ => [0.0; 2],
+        }
     }
 }

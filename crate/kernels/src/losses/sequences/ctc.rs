@@ -128,7 +128,7 @@ impl Ctc {
                     fill(grad.add(sequence.steps * width), room - sequence.steps * width, 0.0);
                 }
                 let loss = if loss == f64::INFINITY && self.drops_infeasible { 0.0 } else { loss };
-                total.add(weight * loss);
+                total.add_weighted(loss, weight);
                 if !call.values.is_null() {
                     *call.values.add(r) = T::from_f64(weight * loss);
                 }

@@ -140,7 +140,7 @@ impl<T: Float> TargetPlan<T> {
                     // At an infinite maximum the gap is 0, not ∞ − ∞; a class with t_k = 0 counts for nothing.
                     let half_gap = (half * top - half * z).drop(z.eq(top));
                     t.accumulate(&mut both[0]);
-                    (t * half_gap).drop(t.eq(T::Vec::zero())).accumulate(&mut both[1]);
+                    half_gap.drop(t.eq(T::Vec::zero())).accumulate_weighted(t, &mut both[1]);
                 });
             });
         }

@@ -28,7 +28,9 @@ pub(super) struct Group<T: Float> {
     pub(super) sum: Pair<T>,
     pub(super) rest: Pair<T>,
     pub(super) log_sum: T::Four,
+    /// Without weights, and with them.
     pub(super) losses: [f64; LANES],
+    pub(super) products: [f64; LANES],
 }
 
 /// Columns of all groups of a block.
@@ -57,14 +59,14 @@ pub(super) struct Setting<'a, T: Float> {
 }
 
 /// Adds up the losses of a chunk and writes what has a pointer. `targets` is the second input, of losses that have one; `alone`
-/// does one row, and returns its weighted loss.
+/// does one row, and returns its loss and weight.
 ///
 /// # Safety
 /// As [`row::Rowwise::rows`](crate::loops::row::Rowwise::rows); the width is in 1..=[`SHORT`].
 #[inline(never)]
 pub unsafe fn run<T: Float>(
     loss: &dyn ShortRows<T>,
-    alone: &dyn Fn(usize) -> Result<f64, usize>,
+    alone: &dyn Fn(usize) -> Result<[f64; 2], usize>,
     call: &RowCall<T, 1, 1>,
     targets: *const T,
 ) -> Outcome {
@@ -87,6 +89,7 @@ pub unsafe fn run<T: Float>(
         rest: pair::<T>(0.0),
         log_sum: T::Four::zero(),
         losses: [0.0; LANES],
+        products: [0.0; LANES],
     };
     let mut groups = [const { MaybeUninit::<Group<T>>::uninit() }; GROUPS];
     for group in groups.iter_mut().take(count) {
@@ -104,7 +107,7 @@ pub unsafe fn run<T: Float>(
         uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),
     };
-    let (mut losses, mut total, mut r) = ([0.0; GROUPS * LANES], Total::default(), 0);
+    let (mut products, mut total, mut r) = ([0.0; GROUPS * LANES], Total::default(), 0);
     while r < call.rows {
         let count = most.min((call.rows - r).div_ceil(LANES));
         // SAFETY: so many are written above, and no later block has more.
@@ -116,19 +119,29 @@ pub unsafe fn run<T: Float>(
             setting.finish(groups, &mut columns);
         }
         let rows = (count * LANES).min(call.rows - r);
-        for (k, group) in groups.iter().enumerate() {
-            losses.as_chunks_mut().0[k] = group.losses;
-            for lane in (0..LANES).filter(|lane| group.alone >> lane & 1 == 1 && k * LANES + lane < rows) {
-                losses[k * LANES + lane] = alone(r + k * LANES + lane)?;
+        for (k, group) in groups.iter_mut().enumerate() {
+            let alone_here = |lane: &usize| group.alone >> lane & 1 == 1 && k * LANES + lane < rows;
+            let results = group.losses.iter_mut().zip(&mut group.products).enumerate();
+            for (lane, (to, product)) in results.filter(|(lane, _)| alone_here(lane)) {
+                let [loss, weight] = alone(r + k * LANES + lane)?;
+                (*to, *product) = (loss, loss * weight);
             }
+            products.as_chunks_mut().0[k] = group.products;
         }
-        // SAFETY: there are as many rows from `r` on, and no more than losses.
+        // SAFETY: there are as many rows from `r` on, and no more than products.
         unsafe {
-            let losses = losses.get_unchecked(..rows);
-            write_losses(losses, shift_mut(call.values, r));
-            total.add_all(losses);
+            let products = products.get_unchecked(..rows);
+            write_losses(products, shift_mut(call.values, r));
+            total.add_all(products, |row| factors(groups, row));
         }
         r += rows;
     }
     Ok(total)
+}
+
+/// A row's loss and weight. A row that doesn't count has loss 0.
+#[cold]
+fn factors<T: Float>(groups: &[Group<T>], row: usize) -> [f64; 2] {
+    let lane = row % LANES;
+    groups.get(row / LANES).map_or([0.0; 2], |group| [group.losses[lane], group.weight.lane(lane).to_f64()])
 }

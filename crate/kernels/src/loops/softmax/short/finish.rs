@@ -40,7 +40,7 @@ impl<T: Float> Setting<'_, T> {
         }
     }
 
-    /// The weighted losses of a group, and what derivatives are made of.
+    /// The losses of a group, without and with their weights, and what derivatives are made of.
     ///
     /// # Safety
     /// As [`run`](super::run).
@@ -75,8 +75,11 @@ impl<T: Float> Setting<'_, T> {
         let (low, high) = (finish(0), finish(1));
         // SAFETY: two registers of two doubles.
         unsafe {
-            ((low.loss + group.offset[0]) * weight[0]).store(group.losses.as_mut_ptr());
-            ((high.loss + group.offset[1]) * weight[1]).store(group.losses.as_mut_ptr().add(2));
+            for (half, loss) in [low.loss, high.loss].into_iter().enumerate() {
+                let loss = loss + group.offset[half];
+                loss.store(group.losses.as_mut_ptr().add(2 * half));
+                (loss * weight[half]).store(group.products.as_mut_ptr().add(2 * half));
+            }
         }
         (low, high)
     }
