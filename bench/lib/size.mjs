@@ -6,14 +6,16 @@ import { root } from '../../scripts/lib/run.mjs';
 
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
-  { entry: 'index', names: ['mse'], limit: 33.2 },
-  { entry: 'index', names: ['crossEntropy'], limit: 56 },
-  { entry: 'index', names: ['triplet'], limit: 35 },
+  { entry: 'index', names: ['mse'], limit: 33.7 },
+  { entry: 'index', names: ['crossEntropy'], limit: 57 },
+  { entry: 'index', names: ['triplet'], limit: 35.5 },
   { entry: 'index', names: ['ntXent'], limit: 37 },
-  { entry: 'index', names: ['infoNce'], limit: 44 },
-  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 79 },
-  { entry: 'index', names: ['*'], limit: 308 },
-  { entry: 'slim', names: ['mse'], limit: 15.5 },
+  { entry: 'index', names: ['infoNce'], limit: 44.5 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 80 },
+  { entry: 'index', names: ['*'], limit: 315 },
+  { entry: 'slim', names: ['mse'], limit: 16 },
+  // `init` brings threads along.
+  { entry: 'slim', names: ['mse', 'init'], limit: 29 },
   { entry: 'reference', names: ['mse'], limit: 15.5 },
 ];
 

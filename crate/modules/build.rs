@@ -5,7 +5,9 @@
 //! 0        STACK                                  a whole number of pages
 //! | stack | constants of the 1st | 2nd | 3rd | … | JavaScript's, to hand out …
 //! ```
-//! One stack is enough: kernels call nothing outside their module, so no call begins before another has ended.
+//! One stack is enough for a thread: kernels call nothing outside their module, so no call begins before another has ended. Other threads'
+//! instances are given stacks of their own, by the exported `__stack_pointer` (scripts/build-wasm.mjs adds it: wasm-bindgen drops it), and so
+//! is every instance of `parts`, which calls kernels of all modules.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -1,6 +1,8 @@
 /** What a WebAssembly module says of the memory that it shares with others. */
 
 const IMPORTS = 2;
+const GLOBALS = 6;
+const EXPORTS = 7;
 const ELEMENTS = 9;
 const DATA = 11;
 
@@ -27,16 +29,22 @@ class Reader {
   }
 }
 
-/** The content of a section, or nothing. */
-function section(bytes, wanted) {
+/** The sections: what each is, where it begins, and its content. */
+function* sections(bytes) {
   const reader = new Reader(bytes);
   reader.skip(8);
   while (reader.at < bytes.length) {
+    const start = reader.at;
     const [id, length] = [reader.byte(), reader.number()];
-    if (id === wanted) return new Reader(bytes.subarray(reader.at, reader.at + length));
+    yield { id, start, content: bytes.subarray(reader.at, reader.at + length) };
     reader.skip(length);
   }
-  return new Reader(Uint8Array.of(0));
+}
+
+/** The content of a section, or nothing. */
+function section(bytes, wanted) {
+  const found = [...sections(bytes)].find(({ id }) => id === wanted);
+  return new Reader(found?.content ?? Uint8Array.of(0));
 }
 
 /** The limits of the imported memory (in pages) and table, and where the flags of the memory's are. */
@@ -55,9 +63,10 @@ export function imports(bytes) {
   return found;
 }
 
-/** Where the functions of a module begin and end in the table. */
+/** Where the functions of a module begin and end in the table; at 0 for one without. */
 export function functions(bytes) {
   const reader = section(bytes, ELEMENTS);
+  if (reader.bytes.length === 1) return { start: 0, end: 0 };
   // One active segment: how many there are, flags, `i32.const`, the place, `end`, and the number of functions.
   reader.skip(3);
   const start = reader.number();
@@ -80,4 +89,35 @@ export function extent(bytes) {
     end = Math.max(end, address + length);
   }
   return { start, end };
+}
+
+/** The stack pointer's place among the globals, and where the stack begins: of those that change, the one that isn't 0 at first. */
+export function stackPointer(bytes) {
+  const reader = section(bytes, GLOBALS);
+  const found = [];
+  for (let i = 0, count = reader.number(); i < count; i++) {
+    const [type, mutable, op] = [reader.byte(), reader.byte(), reader.byte()];
+    if (type !== 0x7f || op !== 0x41) throw new Error('a global is no number of 32 bits');
+    const value = reader.number();
+    if (value > 0 && mutable === 1) found.push({ place: i, value });
+    reader.skip(1);
+  }
+  if (found.length !== 1) throw new Error(`${found.length} globals may be the stack pointer`);
+  return found[0];
+}
+
+/** A number as LEB128. */
+const digits = (x) => (x < 128 ? [x] : [(x & 127) | 128, ...digits(x >> 7)]);
+
+/** The module with its stack pointer exported, so that each instance can be given a stack of its own. */
+export function withStackPointer(bytes) {
+  const { start, content } = [...sections(bytes)].find(({ id }) => id === EXPORTS);
+  const reader = new Reader(content);
+  const count = reader.number();
+  const name = [...Buffer.from('__stack_pointer')];
+  const entry = [...digits(name.length), ...name, 3, ...digits(stackPointer(bytes).place)];
+  const next = [...digits(count + 1), ...content.subarray(reader.at), ...entry];
+  const end = content.byteOffset - bytes.byteOffset + content.length;
+  const section = Uint8Array.of(EXPORTS, ...digits(next.length), ...next);
+  return Buffer.concat([bytes.subarray(0, start), section, bytes.subarray(end)]);
 }

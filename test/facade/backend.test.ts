@@ -30,15 +30,15 @@ describe('the package', () => {
   it('starts WebAssembly by itself', async () => {
     const L = await fresh();
     expect(L.mse([1], [3])).toBe(4);
-    expect(L.backend()).toEqual({ name: 'wasm', reason: expect.any(String) });
-    expect(Object.keys(await L.init())).toEqual(['name', 'reason']);
+    expect(L.backend()).toEqual({ name: 'wasm', threads: 1, reason: expect.any(String) });
+    expect(Object.keys(await L.init())).toEqual(['name', 'threads', 'reason']);
   });
 
   it('falls back where WebAssembly is gone after the import, and says why', async () => {
     const L = await fresh();
     without();
     expect(L.mse([1], [3])).toBe(4);
-    expect(L.backend()).toEqual({ name: 'reference', reason: expect.stringContaining('no WebAssembly') });
+    expect(L.backend()).toEqual({ name: 'reference', threads: 1, reason: expect.stringContaining('no WebAssembly') });
     await expect(L.init({ backend: 'wasm' })).rejects.toThrow('no WebAssembly');
     expect((await L.init()).name).toBe('reference');
     vi.stubGlobal('WebAssembly', native);
@@ -54,7 +54,7 @@ describe('the package', () => {
         }
       }
       without(new Proxy(native, { get: (target, key) => (key === part ? Forbidden : Reflect.get(target, key)) }));
-      expect(L.backend()).toEqual({ name: 'reference', reason: `${part} violates the policy` });
+      expect(L.backend()).toEqual({ name: 'reference', threads: 1, reason: `${part} violates the policy` });
       vi.stubGlobal('WebAssembly', native);
     }
   });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error a script without types
 import { extent, imports } from '../../scripts/lib/module.mjs';
-import { PAGES } from '../../ts/generated/layout.ts';
+import { PAGES, STACK } from '../../ts/generated/layout.ts';
 import * as L from '../../ts/index.ts';
 // @ts-expect-error a script without types
 import { hashes } from '../bits/bits.mjs';
@@ -15,17 +15,15 @@ const names = readdirSync(folder, { withFileTypes: true })
   .map(({ name }) => name);
 const modules = new Map(names.map((name) => [name, readFileSync(new URL(`${name}/${name}_bg.wasm`, folder))]));
 
-describe.each([...modules])('%s', (_name, bytes) => {
-  it('imports a memory and a table, and exports what finds and runs kernels', () => {
+describe.each([...modules])('%s', (name, bytes) => {
+  const isParts = name === 'parts';
+  it('imports a memory and a table, and exports what finds and runs kernels, or parts of calls', () => {
     const module = new WebAssembly.Module(bytes);
     const kinds = WebAssembly.Module.imports(module).map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(['memory', 'table']);
     const exported = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
-    expect(exported.map(({ name }) => name).filter((name) => !name.startsWith('__'))).toEqual([
-      'abi_version',
-      'find',
-      'run',
-    ]);
+    const names = exported.map(({ name }) => name).filter((name) => !name.startsWith('__'));
+    expect(names).toEqual(isParts ? ['run_part'] : ['abi_version', 'find', 'run']);
   });
 
   it('would run on a memory that threads share, with one byte changed', () => {
@@ -40,8 +38,14 @@ describe.each([...modules])('%s', (_name, bytes) => {
     for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
       all[from] = { ...all[from], [name]: kind === 'table' ? table : memory };
     }
-    const { abi_version } = new WebAssembly.Instance(module, all).exports as { abi_version: () => number };
-    expect(abi_version()).toBeGreaterThan(0);
+    const { abi_version, __stack_pointer } = new WebAssembly.Instance(module, all).exports as {
+      abi_version?: () => number;
+      __stack_pointer: WebAssembly.Global;
+    };
+    if (!isParts) expect(abi_version!()).toBeGreaterThan(0);
+    // Each thread gives its instance a stack of its own.
+    expect(__stack_pointer.value).toBe(STACK);
+    __stack_pointer.value = STACK / 2;
   });
 });
 

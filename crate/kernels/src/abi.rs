@@ -1,4 +1,5 @@
-//! What a WebAssembly module of kernels exports: `abi_version`, `find` (a kernel by its name) and `run`, however many losses it holds.
+//! What a WebAssembly module of kernels exports: `abi_version`, `find` (a kernel by its name) and `run`, however many losses it holds; and
+//! `run_part`, which a module of its own exports, for threads.
 //!
 //! A kernel finds its arguments in memory, eight bytes each; pointers are byte addresses, 0 where something is absent. So
 //! a call costs JavaScript two integers, however many arguments there are, and one that is repeated writes none of them
@@ -10,15 +11,17 @@ mod arguments;
 pub(crate) mod calls;
 mod entries;
 mod module;
+mod parts;
 mod widening;
 
 pub(crate) use arguments::{Arguments, report, total};
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use entries::differentiated;
 pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, transpose, work};
+pub use parts::run_part;
 
 /// The version of the contract between the kernels and the facade.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;
 
 /// A kernel: takes the address of its arguments, adds to the first two, and returns the index of the first element or row that
 /// is out of its domain, or −1.

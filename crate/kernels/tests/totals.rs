@@ -5,7 +5,7 @@
 mod call;
 
 use call::{count, kernel, pointer};
-use losskit_kernels::abi::run;
+use losskit_kernels::abi::{run, run_part};
 use losskit_kernels::loops::{CHUNK, Total, chunk_rows};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
@@ -98,6 +98,57 @@ fn rows_may_be_cut_between_chunks() {
     }
     check::<f32>(kernel("cross_entropy_f32"), kernel("nll_f32"), kernel("gaussian_kl_f32"), kernel("triplet_f32"));
     check::<f64>(kernel("cross_entropy_f64"), kernel("nll_f64"), kernel("gaussian_kl_f64"), kernel("triplet_f64"));
+}
+
+/// Runs a part of a call of rows that is cut, `chunks` from chunk `first` on a part; leaves each chunk's sum, excess and outcome.
+fn part(record: &[f64], first: usize, chunks: usize, part: usize, sums: &mut [[f64; 3]]) {
+    let (handle, rows, width) =
+        (kernel("cross_entropy_f32"), record[3].to_bits() as usize, record[4].to_bits() as usize);
+    let mut strides = [count(0); 24];
+    // Logits, labels and gradient.
+    [strides[7], strides[8], strides[10]] = [4 * width, 4, 4 * width].map(count);
+    let numbers = [count(handle), pointer(record.as_ptr()), count(rows), count(chunk_rows(width)), count(chunks)];
+    let none = count(0);
+    let rest = [count(first), pointer(strides.as_ptr()), none, none, pointer(sums.as_mut_ptr()), none, none];
+    let cut = [numbers.as_slice(), &rest].concat();
+    // SAFETY: the record is the kernel's, and the strides are those of its arrays.
+    unsafe { run_part(cut.as_ptr(), part, 0) };
+}
+
+#[test]
+fn parts_in_any_order_have_the_bits_of_the_whole() {
+    let width = 100;
+    let chunk = chunk_rows(width);
+    let rows = 3 * chunk + 2;
+    let logits: Vec<f32> = numbers(rows * width, 1);
+    let mut labels: Vec<i32> = (0..rows).map(|r| (r * 7 % width) as i32).collect();
+    let arguments = |labels: &[i32], grad: &mut [f32]| {
+        let inputs = [pointer(logits.as_ptr()), pointer(labels.as_ptr())];
+        let rest = [0.0, pointer(grad.as_mut_ptr()), 0.0, f64::NAN, 0.0];
+        [[0.0, 0.0, 0.5, count(rows), count(width), 0.0, 0.0].as_slice(), &inputs, &rest].concat()
+    };
+    let mut whole = vec![0.0; rows * width];
+    let mut record = arguments(&labels, &mut whole);
+    // SAFETY: the arguments are the kernel's.
+    assert_eq!(unsafe { run(kernel("cross_entropy_f32"), record.as_mut_ptr()) }, -1);
+    for (chunks, first) in [(1, 0), (2, 0), (1, 2), (9, 0)] {
+        let mut grad = vec![0.0; rows * width];
+        let mut sums = [[f64::NAN; 3]; 4];
+        let cut = arguments(&labels, &mut grad);
+        (0..4usize.div_ceil(chunks)).rev().for_each(|k| part(&cut, first, chunks, k, &mut sums));
+        let mut total = Total::default();
+        for [sum, excess, outcome] in &sums[..4 - first] {
+            assert_eq!(*outcome, -1.0);
+            total.merge(Total { sum: *sum, excess: *excess });
+        }
+        assert!(first > 0 || total == Total { sum: record[0], excess: record[1] });
+        assert!(grad[first * chunk * width..] == whole[first * chunk * width..]);
+    }
+    labels[chunk + 3] = -1;
+    let mut sums = [[f64::NAN; 3]; 4];
+    part(&arguments(&labels, &mut whole), 0, 4, 0, &mut sums);
+    assert_eq!([sums[0][2], sums[1][2]], [-1.0, 3.0], "the outcome is the place in the chunk");
+    assert!(sums[2][2].is_nan(), "the part ends there");
 }
 
 /// The mean of a pointwise loss of errors from 0, without and with a gradient, without and with weights, and with the gradient in the

@@ -7,12 +7,22 @@ import { staleness } from '../memory/resident.ts';
 import type { Backend } from '../model/call.ts';
 import { count } from '../read/options.ts';
 import { reference } from '../reference/backend.ts';
-import { loadSource, runsHere, startSource, tellFallback, type WasmSource } from '../wasm/source/source.ts';
+import {
+  loadSource,
+  runsHere,
+  startSource,
+  tellFallback,
+  threadsNow,
+  useThreads,
+  type WasmSource,
+} from '../wasm/source/source.ts';
 
 /** Which backend computes, and why. */
 export interface BackendInfo {
   readonly name: 'wasm' | 'reference';
-  /** Why this one: for the reference, what kept WebAssembly from running. */
+  /** How many threads large calls use, the calling one included: 1 unless `init` was asked for more. */
+  readonly threads: number;
+  /** Why this one: for the reference, what kept WebAssembly from running; and what kept `threads: 'auto'` from having more than one. */
   readonly reason: string;
 }
 
@@ -22,10 +32,20 @@ export interface InitOptions {
   backend?: 'wasm' | 'reference' | undefined;
   /** Where the WebAssembly comes from; only in `losskit/slim`. */
   wasm?: WasmSource | undefined;
+  /**
+   * How many threads large calls use, the calling one included; 'auto' for as many as the machine has cores, 8 at most. Default: as before,
+   * and 1 at first.
+   */
+  threads?: number | 'auto' | undefined;
 }
+
+/** More than any machine that is known gains from. */
+const mostThreads = 64;
 
 let active: Backend | null = null;
 let reason = '';
+/** Why there is one thread, where more were asked for. */
+let alone = '';
 
 /** The backend, started now if this is the first use. */
 export function current(): Backend {
@@ -57,7 +77,8 @@ function use(backend: Backend, why: string): Backend {
 /**
  * Tells which backend computes, and starts it if nothing did before.
  *
- * @returns The name, and the reason: where WebAssembly can't run, what kept it from running.
+ * @returns The name, the number of threads, and the reason: where WebAssembly can't run, what kept it from running; where
+ * `init({ threads: 'auto' })` found no more than one thread, why.
  *
  * @example
  * ```ts
@@ -69,19 +90,29 @@ function use(backend: Backend, why: string): Backend {
  */
 export function backend(): BackendInfo {
   const { name } = current();
-  return { name, reason };
+  const threads = name === 'wasm' ? threadsNow() : 1;
+  return { name, threads, reason: threads === 1 && alone !== '' ? `${reason}; one thread: ${alone}` : reason };
 }
 
 /**
- * Chooses or starts the backend. Optional, except in `losskit/slim`: losses start it by themselves. May be called any number of
- * times; a call that failed can be repeated.
+ * Chooses or starts the backend, and how many threads large calls use. Optional, except in `losskit/slim`: losses start it by themselves.
+ * May be called any number of times; a call that failed can be repeated.
+ *
+ * Threads: calls stay synchronous and have the same bits for any number of threads. Those of at least 32,768 numbers that lie in resident
+ * buffers, of elements or rows, are shared; all others run on the calling thread. Workers are started here, keep no process alive, and are
+ * ended by `threads: 1`. The memory that they share is another one than before, so that this comes before the first resident buffer, whose
+ * `array` then lies on a SharedArrayBuffer. A worker that ends by itself is missed until `init({ threads })` is called again.
  *
  * @param options - `backend: 'wasm'` rejects where WebAssembly can't run, `backend: 'reference'` switches to the reference;
  * `wasm` is for `losskit/slim`: bytes, a `WebAssembly.Module`, a `Response` (or a promise of one) or a URL, `file:` URLs included where the
- * runtime has files.
+ * runtime has files. `threads: n` rejects where there can't be so many, with the reason and what to do (a page needs the headers
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`, a policy `worker-src blob:`); `'auto'` takes
+ * as many as the machine has cores, 8 at most, or 1. With `losskit/slim`, threads need the bytes of the WebAssembly: give `wasm` and
+ * `threads` in one call.
  * @returns What `backend()` returns from now on.
  * @throws {TypeError} on unknown or wrong options
- * @throws {RangeError} on an unknown backend
+ * @throws {RangeError} on an unknown backend, or a number of threads out of 1 to 64
+ * @throws {Error} where threads can't be, or there are resident buffers already in memory that isn't shared
  *
  * @example
  * ```ts
@@ -93,21 +124,44 @@ export function backend(): BackendInfo {
  * ```
  */
 export async function init(options: InitOptions = {}): Promise<BackendInfo> {
-  const { backend: wanted, wasm } = checkInit(options);
+  const { backend: wanted, wasm, threads } = checkInit(options);
   if (wanted === 'reference') {
     use(reference, 'chosen by init');
     return backend();
   }
-  if (wanted === undefined && wasm === undefined && active !== null) return backend();
+  if (wanted !== undefined || wasm !== undefined || active === null) await load(wanted, wasm, threads !== undefined);
+  if (threads !== undefined) await share(threads);
+  return backend();
+}
+
+/** Starts a backend: WebAssembly, if it runs. */
+async function load(wanted: 'wasm' | undefined, wasm: WasmSource | undefined, forThreads: boolean): Promise<void> {
   try {
-    const loaded = await loadSource(wasm);
+    const loaded = await loadSource(wasm, forThreads);
     if (active !== loaded) use(loaded, wanted === undefined ? runsHere : 'chosen by init');
   } catch (error) {
     if (wanted === 'wasm' || wasm !== undefined) throw refusal(error);
     // Another call may have started one while this one waited.
     if (active === null) fallBack(error);
   }
-  return backend();
+}
+
+/** Lets large calls use so many threads, or as many as there can be. */
+async function share(threads: number | 'auto'): Promise<void> {
+  if (active === reference) {
+    if (threads === 'auto' || threads === 1) return;
+    throw new Error(
+      `init: threads: the TypeScript reference has one (${reason}); init({ backend: 'wasm', threads }) has more`,
+    );
+  }
+  try {
+    alone = await useThreads(threads);
+  } catch (error) {
+    throw refusal(error);
+  }
+  // The memory that threads share is another one.
+  const now = startSource();
+  if (active !== now && active !== reference) use(now, reason);
 }
 
 /** The error with which `init` rejects: what kept WebAssembly from running, or what is wrong with what the caller brought. */
@@ -120,15 +174,25 @@ function refusal(cause: unknown): unknown {
 }
 
 function checkInit(options: InitOptions): InitOptions {
-  const given = readKeys('init', options, ['backend', 'wasm']);
-  const { backend: wanted, wasm } = given;
+  const given = readKeys('init', options, ['backend', 'wasm', 'threads']);
+  const { backend: wanted, wasm, threads } = given;
   if (wanted !== undefined && wanted !== 'wasm' && wanted !== 'reference') {
     throw wrong('init', 'backend', "'wasm' or 'reference'", wanted, 'string');
   }
   if (wanted === 'reference' && wasm !== undefined) {
     throw typeError('init', 'wasm', "left out with backend: 'reference'", wasm);
   }
+  if (threads !== undefined && threads !== 'auto') checkThreads(threads, wanted);
   return given;
+}
+
+function checkThreads(threads: unknown, wanted: string | undefined): void {
+  if (!(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= mostThreads)) {
+    throw wrong('init', 'threads', `'auto' or a whole number from 1 to ${mostThreads}`, threads, 'number');
+  }
+  if (wanted === 'reference' && threads !== 1) {
+    throw typeError('init', 'threads', "1 or left out with backend: 'reference'", threads);
+  }
 }
 
 /**

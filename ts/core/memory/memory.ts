@@ -4,13 +4,13 @@ import { PAGES } from '../../generated/layout.ts';
 import { bufferOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { ElementType } from '../base/types.ts';
 import { Allocator, wholeLines } from './allocator.ts';
-import { type KernelExports, type KernelSource, Modules } from './modules.ts';
-import { bytesOf, hasGrown, ResidentBuffer, staleness, viewOf } from './resident.ts';
+import { type Compile, type KernelExports, type KernelSource, Modules } from './modules.ts';
+import { bufferNow, bytesOf, hasGrown, ResidentBuffer, staleness, viewOf } from './resident.ts';
 
 const pageBytes = 65536;
 
 /** Pages that 32 bits can address; a memory that is to be shared needs a maximum. */
-const mostPages = 65536;
+export const mostPages = 65536;
 
 /** The last line is nobody's: the end of a block is an address like any other then, which for a kernel's 32 bits 4 GiB isn't. */
 const mostBytes = mostPages * pageBytes - 64;
@@ -33,17 +33,22 @@ export const stageBytes = 1 << 15;
 /** No kernel's name is longer. */
 const nameBytes = 64;
 
+const viewsOf = (buffer: ArrayBuffer) =>
+  [new Float32Array(buffer), new Float64Array(buffer), new Int32Array(buffer)] as const;
+
 /** The one memory, which every module of kernels uses. */
 export class Memory {
-  readonly #wasm = new WebAssembly.Memory({ initial: PAGES, maximum: mostPages });
-  readonly #modules = new Modules(this.#wasm);
+  readonly #wasm: WebAssembly.Memory;
+  readonly #modules: Modules;
+  /** Whether other threads may have it as well: its old buffers are then good for what they were. */
+  readonly isShared: boolean;
   /** What comes before is the modules': their stack and their constants. */
   readonly #free = new Allocator(PAGES * pageBytes, PAGES * pageBytes);
   /** The buffer, and views of all of it; made anew whenever an allocation has let memory grow. */
-  buffer = this.#wasm.buffer as ArrayBuffer;
-  f32 = new Float32Array(this.buffer);
-  f64 = new Float64Array(this.buffer);
-  i32 = new Int32Array(this.buffer);
+  buffer: ArrayBuffer;
+  f32: Float32Array;
+  f64: Float64Array;
+  i32: Int32Array;
   /** Where arguments of calls that aren't repeated go, as a place in `f64`. */
   readonly record: number;
   /** The next records that nobody has, and how many there are. */
@@ -58,10 +63,20 @@ export class Memory {
   #arenaBytes = 0;
   /** Whether there was a resident buffer, by which others have views of this memory. */
   #hasViews = false;
-  /** Bytes of resident buffers. */
+  /** Bytes of resident buffers, and how many there are. */
   #resident = 0;
+  #buffers = 0;
 
-  constructor() {
+  /** Of its own, or one that threads share; modules are compiled as `compile` says. */
+  constructor(
+    wasm = new WebAssembly.Memory({ initial: PAGES, maximum: mostPages }),
+    compile: Compile = (source) => source.compile(),
+  ) {
+    this.#wasm = wasm;
+    this.#modules = new Modules(wasm, compile);
+    this.buffer = wasm.buffer as ArrayBuffer;
+    this.isShared = !(wasm.buffer instanceof ArrayBuffer);
+    [this.f32, this.f64, this.i32] = viewsOf(this.buffer);
     this.#grow(wholeLines(recordsAtOnce * recordLength * 8) + nameBytes + stageBytes + firstArena);
     this.record = this.newRecord();
     this.#widening = this.newRecord();
@@ -73,6 +88,21 @@ export class Memory {
   /** Bytes that the arena has. */
   get arenaBytes(): number {
     return this.#arenaBytes;
+  }
+
+  /** The memory itself, for other threads. */
+  get wasm(): WebAssembly.Memory {
+    return this.#wasm;
+  }
+
+  /** How many resident buffers there are. */
+  get buffers(): number {
+    return this.#buffers;
+  }
+
+  /** The modules that were started. */
+  get sources(): KernelSource[] {
+    return this.#modules.sources;
   }
 
   /** Starts a module, unless it was before. */
@@ -94,6 +124,11 @@ export class Memory {
   /** Runs a kernel on the arguments in a record: −1, or the first sample that is out of its domain. */
   run(kernel: number, record: number): number {
     return this.#modules.run!(kernel, record << 3);
+  }
+
+  /** The exports of a module that isn't one of kernels. */
+  instantiate(module: WebAssembly.Module): WebAssembly.Exports {
+    return this.#modules.instantiate(module);
   }
 
   /** Converts the first n numbers of the stage, a multiple of 8, to float32, by a kernel that every module has, and writes them to an address. */
@@ -141,9 +176,7 @@ export class Memory {
     }
     hasGrown(this, this.buffer);
     this.buffer = this.#wasm.buffer as ArrayBuffer;
-    this.f32 = new Float32Array(this.buffer);
-    this.f64 = new Float64Array(this.buffer);
-    this.i32 = new Int32Array(this.buffer);
+    [this.f32, this.f64, this.i32] = viewsOf(this.buffer);
     this.#free.extend(Math.min(this.buffer.byteLength, mostBytes));
     staleness.count++;
   }
@@ -187,7 +220,8 @@ export class Memory {
     if (owner !== null && owner.home === this) return owner.at;
     if (!this.#hasViews) return 0;
     const at = offsetOf(data);
-    return at !== 0 && bufferOf(data) === this.buffer ? at : 0;
+    if (at === 0) return 0;
+    return bufferOf(data) === this.buffer || (this.isShared && bufferNow(data) === this.buffer) ? at : 0;
   }
 
   /** A resident buffer. */
@@ -197,11 +231,13 @@ export class Memory {
     const at = this.alloc(bytes);
     this.#hasViews = true;
     this.#resident += bytes;
+    this.#buffers++;
     const view = (): ReturnType<typeof viewOf<T>> => viewOf(type, this.buffer, at, n);
     // What nobody had before is 0 already, and needs no memory of the machine's until it is used.
     view().fill(0, 0, Math.min(n, Math.max(0, Math.ceil((touched - at) / bytesOf(type)))));
     const release = (): void => {
       this.#resident -= bytes;
+      this.#buffers--;
       this.free(at, bytes);
     };
     return new ResidentBuffer(type, n, { view, release, home: this, at });

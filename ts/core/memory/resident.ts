@@ -113,9 +113,15 @@ export const bytesOf = (type: ElementType): number => (type === 'float64' ? 8 : 
 /** The memories by the buffers that they had before they grew. */
 const memories = /* @__PURE__ */ new WeakMap<ArrayBufferLike, { readonly buffer: ArrayBuffer }>();
 
-/** Says that a memory has grown: views of its old buffer are detached. */
+/** Says that a memory has grown: views of its old buffer are detached, unless threads share it. */
 export const hasGrown = (memory: { readonly buffer: ArrayBuffer }, old: ArrayBuffer): void =>
   void memories.set(old, memory);
+
+/** The buffer that an array is a view of; of memory that has grown the newest, which where threads share it has all that the old ones have. */
+export function bufferNow(x: TypedArray): ArrayBufferLike {
+  const buffer = bufferOf(x);
+  return memories.get(buffer)?.buffer ?? buffer;
+}
 
 /** Why an array is detached, and what to do. */
 export const goneBecause = (x: TypedArray): string =>

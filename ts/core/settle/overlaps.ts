@@ -1,7 +1,7 @@
 /** An output may be exactly the input that it is the gradient of; it overlaps nothing else. */
 
 import { rangeError, words } from '../base/errors.ts';
-import { bufferOf } from '../base/typed.ts';
+import { bufferNow } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 
@@ -32,8 +32,8 @@ function overlap(x: Out, y: Slot | Out): boolean {
   // Resident buffers lie apart.
   if (x.owner !== null && y.owner !== null) return x.owner === y.owner;
   // To ask an array for its buffer costs more than all the rest.
-  x.buffer ??= bufferOf(x.data);
-  y.buffer ??= bufferOf(y.data!);
+  x.buffer ??= bufferNow(x.data);
+  y.buffer ??= bufferNow(y.data!);
   return x.buffer === y.buffer;
 }
 

@@ -19,6 +19,10 @@ export class WasmBackend implements Backend {
     this.#memory = memory;
   }
 
+  get memory(): Memory {
+    return this.#memory;
+  }
+
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     return this.#memory.allocate(type, n);
   }

@@ -30,12 +30,18 @@ export const wholeBytes = 3 << 17;
 export function samplesAtOnce(memory: Memory, call: Call): number {
   if (bytesOf(memory, call, call.n) <= wholeBytes) return call.n;
   const size = call.single ? 4 : 8;
-  const width = call.loss.shape === 'rowwise' ? Math.max(1, call.width) : 1;
-  // As `chunk_rows` of the kernels says, a chunk of many rows is a multiple of 64.
-  const rows = Math.floor(chunk / width);
-  const whole = rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
+  const width = widthOf(call);
+  const whole = chunkOf(call);
   const [bytes, fewest] = call.inner > 1 ? [apartBytes, Math.ceil(fewestRows / whole)] : [blockBytes, 1];
   return Math.min(call.n, whole * Math.max(fewest, Math.floor(bytes / (whole * width * size))));
+}
+
+const widthOf = ({ loss, width }: Call): number => (loss.shape === 'rowwise' ? Math.max(1, width) : 1);
+
+/** Samples that are a chunk. As `chunk_rows` of the kernels says, one of many rows is a multiple of 64. */
+export function chunkOf(call: Call): number {
+  const rows = Math.floor(chunk / widthOf(call));
+  return rows < 64 ? Math.max(1, rows) : rows - (rows % 64);
 }
 
 /** Bytes of the arena that a call takes at most, by as few questions as can be. */

@@ -11,6 +11,7 @@ import { bigLabels, labelAt } from '../read/labels.ts';
 import { spread } from '../settle/weights/weightOf.ts';
 import { spareBytes } from './blocks.ts';
 import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
+import { runKernel } from './threads/crew.ts';
 
 /** What isn't used yet of the arena. */
 class Room {
@@ -78,7 +79,7 @@ export function runBlock(
     for (let i = 0; i < loss.grads.length; i++) i32[2 * next++] = output(memory, call, hess[i], room, from, n);
   }
   for (let i = 0; i < numbers.length; i++) f64[next++] = numbers[i]!;
-  const fault = memory.run(kernel, record);
+  const fault = runKernel(memory, call, kernel, record, count);
   if (fault !== -1) throw call.loss.steps.fault(call, start + fault);
   call.sum = f64[record]!;
   call.excess = f64[record + 1]!;

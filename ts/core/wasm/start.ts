@@ -7,7 +7,7 @@ import { WasmBackend } from './backend.ts';
 let backend: WasmBackend | null = null;
 
 /** The backend, if it was started before. */
-export const instantiated = (): Backend | null => backend;
+export const instantiated = (): WasmBackend | null => backend;
 
 /** Starts the backend, once; its modules follow when they are needed, or now where there is one for all losses. */
 export function start(whole: KernelSource | null = null): Backend {
@@ -17,6 +17,11 @@ export function start(whole: KernelSource | null = null): Backend {
   if (whole !== null) memory.start(whole);
   backend = new WasmBackend(memory);
   return backend;
+}
+
+/** Goes on with another memory, in which all that was started is. */
+export function replace(memory: Memory): void {
+  backend = new WasmBackend(memory);
 }
 
 function checkEngine(): void {

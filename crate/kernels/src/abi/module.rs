@@ -13,8 +13,6 @@ macro_rules! module {
     (@of $registries:expr) => {
         #[cfg(target_arch = "wasm32")]
         mod exports {
-            use core::alloc::{GlobalAlloc, Layout};
-            use core::ptr::null_mut;
             use wasm_bindgen::prelude::wasm_bindgen;
             use $crate::abi;
 
@@ -44,26 +42,55 @@ macro_rules! module {
                 unsafe { abi::run(handle, arguments) }
             }
 
-            /// There is nothing to allocate: memory is JavaScript's, which hands out what kernels need. wasm-bindgen's library asks for
-            /// an allocator all the same.
-            struct Nothing;
+            $crate::module!(@rest);
+        }
+    };
+    (@rest) => {
+        use core::alloc::{GlobalAlloc, Layout};
+        use core::ptr::null_mut;
 
-            // SAFETY: a null pointer says that there is no memory.
-            unsafe impl GlobalAlloc for Nothing {
-                unsafe fn alloc(&self, _: Layout) -> *mut u8 {
-                    null_mut()
-                }
-                unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+        /// There is nothing to allocate: memory is JavaScript's, which hands out what kernels need. wasm-bindgen's library asks for
+        /// an allocator all the same.
+        struct Nothing;
+
+        // SAFETY: a null pointer says that there is no memory.
+        unsafe impl GlobalAlloc for Nothing {
+            unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+                null_mut()
+            }
+            unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+        }
+
+        #[global_allocator]
+        static NOTHING: Nothing = Nothing;
+
+        /// Stops: a kernel that panics has a mistake, of which no message would reach anyone.
+        #[panic_handler]
+        fn panic(_: &core::panic::PanicInfo) -> ! {
+            $crate::simd::stop()
+        }
+    };
+}
+
+/// A module without kernels, which runs parts of calls of all others'. It exports `run_part`.
+#[macro_export]
+macro_rules! parts_module {
+    () => {
+        #[cfg(target_arch = "wasm32")]
+        mod exports {
+            use wasm_bindgen::prelude::wasm_bindgen;
+
+            /// Runs a part of a call that is cut, as one of several threads.
+            ///
+            /// # Safety
+            /// - That of [`run_part`](losskit_kernels::abi::run_part).
+            #[wasm_bindgen]
+            pub unsafe fn run_part(cut: *const f64, part: usize, thread: usize) {
+                // SAFETY: the caller's guarantee.
+                unsafe { $crate::abi::run_part(cut, part, thread) }
             }
 
-            #[global_allocator]
-            static NOTHING: Nothing = Nothing;
-
-            /// Stops: a kernel that panics has a mistake, of which no message would reach anyone.
-            #[panic_handler]
-            fn panic(_: &core::panic::PanicInfo) -> ! {
-                $crate::simd::stop()
-            }
+            $crate::module!(@rest);
         }
     };
 }

@@ -14,6 +14,7 @@ import { ResidentBuffer } from '../../memory/resident.ts';
 import type { Call } from '../../model/call.ts';
 import type { Slot } from '../../model/slot.ts';
 import { labelsIn } from '../plan.ts';
+import { type Cut, crew } from '../threads/crew.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
@@ -41,6 +42,8 @@ export class Kept {
   readonly #record: number;
   readonly #kernel: number;
   readonly #denominator: number;
+  /** How threads share the work, where they do. */
+  readonly #cut: Cut | null;
   readonly #a: Known;
   readonly #b: Known;
   readonly #c: Known;
@@ -53,6 +56,7 @@ export class Kept {
     this.#kernel = call.kernel;
     this.totalWeight = call.total;
     this.#denominator = call.denominator;
+    this.#cut = crew === null ? null : crew.cut(call, memory, record, call.n);
     [this.#a, this.#b, this.#c] = args as [Known, Known, Known];
     this.#copies = copies;
     this.options = new KnownOptions(call.given ?? new Properties({}));
@@ -95,10 +99,12 @@ export class Kept {
 
   /** Runs the kernel; false if something is wrong with the data. */
   runs(): boolean {
-    const { f64 } = this.#memory;
+    const memory = this.#memory;
+    const { f64 } = memory;
     f64[this.#record] = 0;
     f64[this.#record + 1] = 0;
-    return this.#memory.run(this.#kernel, this.#record) === -1;
+    if (this.#cut !== null) return crew!.run(memory, this.#kernel, this.#record, this.#cut) === -1;
+    return memory.run(this.#kernel, this.#record) === -1;
   }
 
   /** The value, after a run. */

@@ -4,7 +4,10 @@ import { compileSync } from '../start.ts';
 
 /** The module behind a text. */
 /* @__NO_SIDE_EFFECTS__ */
-export const inlined = (text: string): KernelSource => ({ compile: () => compileSync(bytesOf(text)) });
+export const inlined = (text: string): KernelSource => ({
+  compile: () => compileSync(bytesOf(text)),
+  bytes: () => bytesOf(text),
+});
 
 const first = 40;
 const digits = 87;

@@ -4,6 +4,8 @@ import { compileAsync, compileSync, start } from '../start.ts';
 import { refuse, type WasmSource } from './option.ts';
 import { probe } from './probe.ts';
 
+export { threadsNow } from '../threads/crew.ts';
+export { useThreads } from '../threads/threads.ts';
 export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The WebAssembly backend; throws where modules can't be compiled and started on the spot. */
@@ -14,7 +16,7 @@ export function startSource(): Backend {
 }
 
 /** The same without blocking. */
-export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
+export async function loadSource(wasm: WasmSource | undefined, _forThreads: boolean): Promise<Backend> {
   refuse(wasm);
   const module = await compileAsync(probe());
   new WebAssembly.Instance(module);

@@ -5,16 +5,18 @@ import { start } from '../start.ts';
 import { refuse, type WasmSource } from './option.ts';
 import module from './source.wasm';
 
+export { threadsNow } from '../threads/crew.ts';
+export { useThreads } from '../threads/threads.ts';
 export { runsHere, tellFallback, type WasmSource } from './option.ts';
 
 /** The kernels of every family. */
-export const kernels: KernelSource = { compile: () => module };
+export const kernels: KernelSource = { compile: () => module, bytes: () => null };
 
 /** The WebAssembly backend; throws where it can't start. */
 export const startSource = (): Backend => start(kernels);
 
 /** The WebAssembly backend, as above. */
-export async function loadSource(wasm: WasmSource | undefined): Promise<Backend> {
+export async function loadSource(wasm: WasmSource | undefined, _forThreads: boolean): Promise<Backend> {
   refuse(wasm);
   return startSource();
 }

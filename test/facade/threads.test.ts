@@ -1,0 +1,161 @@
+/** Threads: the same calls with the same bits for any number of them, whatever becomes of the workers. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { crew } from '../../ts/core/wasm/threads/crew.ts';
+import { Pool } from '../../ts/core/wasm/threads/pool.ts';
+import { allocate, type FloatArray, huber, init, mse, nll, type Resident } from '../../ts/index.ts';
+import { cases, order, reductionOf } from '../support/cases.ts';
+import { floats, isRows, type Options, run, sample, samplesOf, variants } from '../support/losses.ts';
+import { random } from '../support/random.ts';
+
+/** The arrays of a result, wherever they are in it. */
+const arraysIn = (x: unknown): (FloatArray | number)[] =>
+  ArrayBuffer.isView(x)
+    ? [x as FloatArray]
+    : typeof x === 'number'
+      ? [x]
+      : Object.values((x ?? {}) as object).flatMap(arraysIn);
+
+/** A hash of all bits of a result. */
+function bitsOf(result: unknown): string {
+  const hash = createHash('sha1');
+  for (const x of arraysIn(result)) {
+    const array = typeof x === 'number' ? Float64Array.of(x) : x.slice();
+    hash.update(new Uint8Array(array.buffer));
+  }
+  return hash.digest('hex');
+}
+
+/** A resident copy of an array. */
+function resident(x: FloatArray | Int32Array): Resident<'float32'> {
+  const type = x instanceof Int32Array ? 'int32' : x instanceof Float32Array ? 'float32' : 'float64';
+  const buffer = allocate(type, x.length);
+  buffer.array.set(x);
+  return buffer as Resident<'float32'>;
+}
+
+/** How often a part of a call was run by this thread; and it takes its time, so that others come to theirs. */
+function slowly<T>(work: () => T): { result: T; own: number } {
+  const runPart = Pool.prototype.runPart;
+  let own = 0;
+  const spy = vi.spyOn(Pool.prototype, 'runPart').mockImplementation(function (this: Pool, ...args) {
+    own++;
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+    runPart.apply(this, args);
+  });
+  try {
+    return { result: work(), own };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const [pred, target] = [1, 2].map((seed) => {
+  const r = random(String(seed));
+  return floats('float32', 300_001, () => r.normal());
+}) as [FloatArray, FloatArray];
+
+afterAll(async () => void (await init({ threads: 1 })));
+
+/** What one thread gave, by call. */
+const known = new Map<string, string>();
+
+describe.each([1, 2, 3, 7])('%d threads', (threads) => {
+  beforeAll(async () => {
+    expect(await init({ threads })).toEqual({ name: 'wasm', threads, reason: expect.any(String) });
+  });
+
+  it.each(cases(({ info }) => !['batch', 'list', 'sequence'].includes(info.shape)))(
+    '$name $dtype $form: the same bits',
+    ({ name, loss, dtype, form }) => {
+      const [rows, width] = isRows(loss) ? [1100, 37] : [40_003, 1];
+      const r = random(name);
+      const options = variants(loss, width).at(-1)!;
+      // What isn't in place goes block by block if it's large: one number a class, and weights that options make.
+      if (!isRows(loss)) for (const key in options) if (Array.isArray(options[key])) delete options[key];
+      delete options.ignoreTarget;
+      const s = sample(loss, r, { dtype, form, rows, width, options });
+      const weights = resident(floats(dtype, samplesOf(s), () => (r.unit() < 0.2 ? 0 : r.between(0.1, 2))));
+      const inputs = Object.fromEntries(Object.entries(s.inputs).map(([key, x]) => [key, resident(x)]));
+      const isWeighted = loss.info.shape !== 'regularizer';
+      const runs = crew === null ? null : vi.spyOn(crew, 'run');
+      for (const more of isWeighted ? [{}, { sampleWeight: weights }] : [{}]) {
+        for (const reduction of ['mean', 'none']) {
+          const call = (orderOf: 0 | 1 | 2, wanted: Options) =>
+            bitsOf(run(s, orderOf, { ...more, ...wanted, ...reductionOf(loss, reduction) }, inputs));
+          const got = [call(0, {}), call(1, {}), call(order(loss, s.options), {})].join();
+          const key = JSON.stringify([name, dtype, form, reduction, Object.keys(more)]);
+          expect(got, reduction).toBe(known.get(key) ?? got);
+          known.set(key, got);
+        }
+      }
+      if (runs !== null) expect(runs, 'whether the call was cut').toHaveBeenCalled();
+      runs?.mockRestore();
+      for (const buffer of [weights, ...Object.values(inputs)]) buffer.free();
+    },
+  );
+
+  it('a gradient in the place of its input, and calls that come again', () => {
+    const [x, y] = [resident(pred), resident(target)];
+    const inPlace = resident(pred);
+    const { value, grad } = mse.valueAndGrad(x, y);
+    const again = Array.from({ length: 5 }, () => mse.valueAndGrad(x, y));
+    const over = mse.valueAndGrad(inPlace, y, { out: inPlace });
+    expect(over.grad).toBe(inPlace.array);
+    for (const result of [...again, over]) expect(bitsOf([result.value, result.grad])).toBe(bitsOf([value, grad]));
+    for (const buffer of [x, y, inPlace]) buffer.free();
+  });
+
+  it('the first sample that is out of its domain, wherever others are', () => {
+    const rows = 100_000;
+    const log = allocate('float32', rows * 3);
+    const labels = allocate('int32', rows);
+    for (const bad of [99_999, 65_432, 9_000]) {
+      labels.array[bad] = 7;
+      expect(() => nll.valueAndGrad(log, labels, { classes: 3 })).toThrow(`labels[${bad}] = 7`);
+    }
+    log.free();
+    labels.free();
+  });
+
+  it.skipIf(threads === 1)('workers take part, and parts that are late are waited for', () => {
+    const [x, y] = [resident(pred), resident(target)];
+    const expected = mse(pred, target);
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 20; i++) {
+      const { result, own } = slowly(() => mse(x, y));
+      expect(result).toBe(expected);
+      fewest = Math.min(fewest, own);
+    }
+    // 37 chunks.
+    expect(fewest).toBeLessThan(16);
+    x.free();
+    y.free();
+  });
+});
+
+describe('sums', () => {
+  it('that overflow on the way are those of one thread', async () => {
+    await init({ threads: 3 });
+    const x = allocate('float64', 100_003);
+    const y = allocate('float64', 100_003);
+    const values: number[] = [];
+    for (const threads of [3, 1]) {
+      await init({ threads });
+      for (const [size, last] of [
+        [1e154, 1],
+        [1e150, Number.NaN],
+        [1e153, Number.POSITIVE_INFINITY],
+      ] as const) {
+        x.array.fill(size);
+        x.array[70_000] = last;
+        values.push(mse(x, y), huber(x, y), mse(x, y, { reduction: 'sum' }));
+      }
+    }
+    expect(values.slice(9)).toEqual(values.slice(0, 9));
+    expect(values[0]! / 1e308).toBeCloseTo(1, 4);
+    x.free();
+    y.free();
+  });
+});

@@ -1,0 +1,40 @@
+/** Who runs kernels: the calling thread alone, until `init` has been asked for more. A bundle without `init` has this file only. */
+
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+
+/** How a call is cut for threads: what `crate/kernels/src/abi/parts.rs` reads. */
+export interface Cut {
+  readonly samples: number;
+  /** Samples of a chunk. */
+  readonly chunk: number;
+  /** For each argument of the record, the bytes by which it moves on from sample to sample. */
+  readonly strides: readonly number[];
+}
+
+/** Threads beside the calling one, which takes part in all that they do. */
+export interface Crew {
+  /** How many threads there are now, the calling one included. */
+  readonly threads: number;
+  /** How a call that is settled is cut, given its record, which has so many samples; null if it isn't worth it, or can't be. */
+  cut(call: Call, memory: Memory, record: number, samples: number): Cut | null;
+  /** Runs a kernel on a record as `Memory.run` does, and to the same bits. */
+  run(memory: Memory, kernel: number, record: number, cut: Cut): number;
+}
+
+/** The threads that were asked for. */
+export let crew: Crew | null = null;
+
+/** How many threads calls run in at most. */
+export const threadsNow = (): number => crew?.threads ?? 1;
+
+/** Lets calls run in several threads from now on, or in one. */
+export const useCrew = (next: Crew | null): void => {
+  crew = next;
+};
+
+/** Runs a call's kernel on a record of so many samples: −1, or the first of them that is out of its domain. */
+export function runKernel(memory: Memory, call: Call, kernel: number, record: number, samples: number): number {
+  const cut = crew === null ? null : crew.cut(call, memory, record, samples);
+  return cut === null ? memory.run(kernel, record) : crew!.run(memory, kernel, record, cut);
+}

@@ -1,0 +1,206 @@
+/**
+ * Threads that share the parts of a call. The caller begins parts like everybody else and waits only for those that somebody has begun: a
+ * worker that isn't there yet, that the machine has no time for, or that has ended, delays or loses nothing else.
+ */
+
+import { FUNCTIONS, STACK } from '../../../generated/layout.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+import type { Crew, Cut } from './crew.ts';
+import { cutOf } from './cut.ts';
+import type { Host, Worker } from './host.ts';
+import { Patience } from './patience.ts';
+import { addChunks } from './sums.ts';
+import { above, leave, places, stopped } from './worker.ts';
+
+/** Parts that a job has for each thread: so many that who is late does less. */
+const partsEach = 8;
+
+/** Parts of a job at most, and chunks, each of which has a place for its sum. */
+const mostParts = 250;
+const mostChunks = 4096;
+
+/** Jobs have numbers up to here: with a part in eight bits more, a ticket stays a positive number of 32 bits. */
+const mostJobs = 2 ** 22;
+
+/** Milliseconds after which a worker that has begun a part is taken for lost, and those that it has to end. */
+const lateAfter = 2000;
+const endsWithin = 1000;
+
+/** Arguments of a record at most. */
+const recordLength = 24;
+
+/** What a job takes of memory, in bytes from its start: words, strides, sums, and this thread's stack of `run_part`. */
+const stridesAt = 4 * places.size;
+const sumsAt = stridesAt + 8 * recordLength;
+const bytes = sumsAt + 24 * mostChunks + above;
+
+/** What the module exports that runs parts of calls. */
+interface Parts {
+  run_part(cut: number, part: number, thread: number): void;
+  readonly __stack_pointer: WebAssembly.Global;
+}
+
+/** Workers on one memory. */
+export class Pool implements Crew {
+  readonly #memory: Memory;
+  readonly #host: Host;
+  readonly #runPart: Parts['run_part'];
+  readonly #at: number;
+  /** What all threads write and read: a view that is good however memory grows. */
+  readonly words: Int32Array;
+  /** By thread, less one; null for one that was lost. */
+  readonly #workers: (Worker | null)[] = [];
+  readonly #stacks: number[] = [];
+  #job = 0;
+  /** Whose strides are in memory. */
+  #last: Cut | null = null;
+
+  /** `parts` is the module that runs parts. */
+  constructor(memory: Memory, host: Host, parts: WebAssembly.Module) {
+    this.#memory = memory;
+    this.#host = host;
+    const { run_part, __stack_pointer } = memory.instantiate(parts) as unknown as Parts;
+    this.#runPart = run_part;
+    this.#at = memory.alloc(bytes);
+    this.words = new Int32Array(memory.buffer, this.#at, places.size).fill(0);
+    this.words[places.ticket] = 255;
+    __stack_pointer.value = this.#at + bytes;
+  }
+
+  get threads(): number {
+    return 1 + this.#workers.filter((worker) => worker !== null && !worker.isGone()).length;
+  }
+
+  /** Starts a worker, which takes part as soon as it's there; throws if none can be started. */
+  hire(): Worker {
+    const stack = this.#memory.alloc(STACK);
+    this.#stacks.push(stack);
+    const worker = this.#host.start({
+      memory: this.#memory.wasm,
+      at: this.#at,
+      thread: this.#workers.length + 1,
+      stack: stack + STACK,
+      functions: FUNCTIONS,
+    });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  /** Tells workers of a module, whose bytes are at an address. */
+  teach(at: number, length: number): void {
+    const known = this.words[places.modules]!;
+    if (known === (places.hello - places.bytes) / 2) throw new Error('too many modules');
+    this.words[places.bytes + 2 * known] = at;
+    this.words[places.bytes + 2 * known + 1] = length;
+    Atomics.store(this.words, places.modules, known + 1);
+  }
+
+  /** Lets workers leave, and gives their memory back if all have: one that is still there may read it. */
+  async end(): Promise<void> {
+    const { words } = this;
+    Atomics.store(words, places.ticket, leave);
+    this.#wake();
+    const count = this.#workers.length;
+    const haveLeft = () => Atomics.load(words, places.left) === count || this.threads === 1;
+    for (let turn = 0; turn < 100 && !haveLeft(); turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+    const isOver = haveLeft();
+    for (const worker of this.#workers) worker?.end();
+    if (!isOver) return;
+    for (const stack of this.#stacks) this.#memory.free(stack, STACK);
+    this.#memory.free(this.#at, bytes);
+  }
+
+  cut(call: Call, memory: Memory, record: number, samples: number): Cut | null {
+    return memory === this.#memory ? cutOf(call, memory, record, samples) : null;
+  }
+
+  run(memory: Memory, kernel: number, record: number, cut: Cut): number {
+    const chunks = Math.ceil(cut.samples / cut.chunk);
+    if (cut !== this.#last) this.#writeStrides(cut);
+    for (let first = 0; first < chunks; first += mostChunks) {
+      const count = Math.min(mostChunks, chunks - first);
+      const parts = Math.min(count, mostParts, partsEach * (1 + this.#workers.length));
+      const each = Math.ceil(count / parts);
+      this.#describe(kernel, 8 * record, cut, [each, first]);
+      this.#share(Math.ceil(count / each));
+      const fault = addChunks(memory.f64, record, (this.#at + sumsAt) / 8, count, cut.chunk);
+      if (fault !== -1) return first * cut.chunk + fault;
+    }
+    return -1;
+  }
+
+  #writeStrides(cut: Cut): void {
+    const place = (this.#at + stridesAt) / 4;
+    cut.strides.forEach((stride, i) => {
+      this.#memory.i32[place + 2 * i] = stride;
+      this.#memory.i32[place + 2 * i + 1] = 0;
+    });
+    this.#last = cut;
+  }
+
+  /** Writes what the job is. */
+  #describe(kernel: number, record: number, { samples, chunk }: Cut, range: readonly number[]): void {
+    const all = [kernel, record, samples, chunk, ...range, this.#at + stridesAt, 0, 0, this.#at + sumsAt, 0, 0];
+    all.forEach((x, i) => {
+      this.words[places.cut + 2 * i] = x;
+    });
+  }
+
+  /** Has all parts done. */
+  #share(parts: number): void {
+    const { words } = this;
+    const job = (this.#job % mostJobs) + 1;
+    this.#job = job;
+    words[places.parts] = parts;
+    words.fill(0, places.status, places.status + parts);
+    Atomics.store(words, places.ticket, job << 8);
+    if (Atomics.load(words, places.sleepers) > 0) this.#wake();
+    try {
+      for (;;) {
+        const part = Atomics.add(words, places.ticket, 1) & 255;
+        if (part >= parts) break;
+        words[places.status + part] = job;
+        this.runPart(part);
+      }
+    } finally {
+      for (let part = 0; part < parts; part++) this.#finish(part, job);
+      Atomics.store(words, places.ticket, (job << 8) | 255);
+    }
+  }
+
+  /** Does a part in this thread. */
+  runPart(part: number): void {
+    this.#runPart(this.#at + 4 * places.cut, part, 0);
+  }
+
+  #wake(): void {
+    Atomics.add(this.words, places.wake, 1);
+    Atomics.notify(this.words, places.wake);
+  }
+
+  /** Waits until a part is done; where that will never be, does it. */
+  #finish(part: number, job: number): void {
+    const place = places.status + part;
+    if (Atomics.load(this.words, place) === job) return;
+    const patience = new Patience(this.words, places.idle);
+    for (;;) {
+      const state = Atomics.load(this.words, place);
+      if (state === job) return;
+      if (state === stopped || this.#isLost(state, patience)) break;
+      patience.pause();
+    }
+    this.runPart(part);
+  }
+
+  /** Whether who has begun a part will never end it. While it isn't known who has, all workers are meant. */
+  #isLost(state: number, patience: Patience): boolean {
+    if (patience.waited === 0) return false;
+    const meant = state < 0 ? [-state - 1] : this.#workers.map((_, i) => i);
+    const isLate = patience.waited > lateAfter;
+    if (isLate) for (const i of meant) this.#workers[i]?.end();
+    const isLost = patience.waited > lateAfter + endsWithin || meant.every((i) => this.#workers[i]?.isGone() ?? true);
+    if (isLost) for (const i of meant) this.#workers[i] = null;
+    return isLost;
+  }
+}
