@@ -42,7 +42,9 @@ export const contents = [
       const { exports } = JSON.parse(readFileSync(join(folder, 'node_modules', 'losskit', 'package.json'), 'utf8'));
       const targets = JSON.stringify(exports).match(/\.\/[^"]*\.[^"]*(?="[,}])/g);
       for (const target of targets) assert.ok(names.includes(target.slice(2)), `${target} isn't in the tarball`);
-      const wrong = names.filter((name) => !/^(dist\/|package\.json|README\.md|CHANGELOG\.md|LICENSE)/.test(name));
+      const wrong = names.filter(
+        (name) => !/^(dist\/|package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)/.test(name),
+      );
       assert.deepEqual(wrong, [], 'these files should not be published');
       for (const name of names) inspect(folder, name);
       return `${names.length} files, ${Math.round(size / 1000)} kB`;
