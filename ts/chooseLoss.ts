@@ -75,13 +75,15 @@ const synonyms: { readonly [name: string]: Task } = {
   speech: 'sequences',
   ocr: 'sequences',
   ctc: 'sequences',
+  masks: 'segmentation',
+  pixels: 'segmentation',
 };
 
 /**
  * Chooses a loss for a task, with the reason and the alternatives.
  *
- * Tasks and their flags: `binary`, `multiclass` and `multilabel` (`imbalanced`, `overconfident`; the first wins), `regression`
- * (`outliers`), `counts`, `quantiles`, `density`, `vae`, `sequences`, `ranking`, `retrieval`, `metric` (`pairs`).
+ * Tasks and their flags: `binary`, `multiclass` and `multilabel` (`imbalanced`, `overconfident`; the first wins), `segmentation`
+ * (`imbalanced`), `regression` (`outliers`), `counts`, `quantiles`, `density`, `vae`, `sequences`, `ranking`, `retrieval`, `metric` (`pairs`).
  *
  * @param query - the task, and what is special about it
  * @returns the loss, its name, options to call it with, why, and alternatives with when to prefer them

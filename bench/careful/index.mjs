@@ -13,6 +13,7 @@ export * from './margin.mjs';
 export * from './ntXent.mjs';
 export * from './pairs.mjs';
 export * from './penalty.mjs';
+export * from './regions.mjs';
 export * from './regression.mjs';
 export * from './robust.mjs';
 export * from './sequences.mjs';

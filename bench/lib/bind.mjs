@@ -28,8 +28,12 @@ export function carefulCall({ careful, grads }, data) {
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 /** The options of a losskit call: the case's own, the width, and where gradients go. */
-function lossOptions({ grads, options, flat, spelt }, { rows, width }, outs) {
+function lossOptions({ grads, options, flat, spelt, shape }, { rows, width, steps }, outs) {
   const out = grads.length === 1 ? outs?.[grads[0]] : outs;
+  // Images as networks give them: their classes before their pixels.
+  if (shape === 'region') {
+    return { ...options, shape: [rows, width, steps], axis: 1, activation: width === 1 ? 'sigmoid' : 'softmax', out };
+  }
   return { ...options, ...(flat ? { batch: rows } : {}), ...(spelt ? { classes: width } : {}), out };
 }
 

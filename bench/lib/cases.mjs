@@ -19,6 +19,12 @@ const LISTS = [[1024, 100]];
 /** Sequences and classes; steps and labels of each. */
 const SEQUENCES = [[16, 80]];
 const [STEPS, SPELT] = [200, 30];
+/** Images and classes; pixels of an image. */
+const IMAGES = [
+  [4, 21],
+  [4, 1],
+];
+const PIXELS = 128 * 128;
 const VIEWS = [
   [128, 128],
   [512, 128],
@@ -42,6 +48,7 @@ function sizesOf({ shape, inputs, hessian }, dense) {
   if (shape === 'batch') return VIEWS;
   if (shape === 'sequence') return SEQUENCES;
   if (shape === 'list') return LISTS;
+  if (shape === 'region') return IMAGES;
   if (dense) return DENSE;
   if (!hessian) return EMBEDDINGS;
   return inputs.some(isClasses) || inputs[0].domain === 'unit' ? CLASSES : LATENTS;
@@ -53,6 +60,7 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
   // Targets in [0, 1]: of a distribution's classes, or of events.
   const other = inRows && !byName ? 'distribution' : 'binary';
   if (shape === 'list' && !differentiable) return 'grades';
+  if (shape === 'region') return differentiable ? 'logits' : 'mask';
   if (shape === 'sequence' && domain === 'labels') return 'spelling';
   if (domain === 'labels' || domain === 'classes') return dense ? 'distribution' : 'labels';
   if (per === 'row') return `${domain}/row`;
@@ -66,6 +74,12 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
 
 /** `4,096`, `1024×1000`. */
 export const sizeLabel = (rows, width) => (width === 1 ? rows.toLocaleString('en-US') : `${rows}×${width}`);
+
+/** What a sample has of rows: steps, and how many labels, or pixels. */
+function rowsOf(shape) {
+  if (shape === 'sequence') return { steps: STEPS, spelt: SPELT };
+  return shape === 'region' ? { steps: PIXELS } : {};
+}
 
 /** All cases, in the order of the report. */
 export const cases = Object.entries(careful).flatMap(([name, own]) => {
@@ -84,11 +98,16 @@ export const cases = Object.entries(careful).flatMap(([name, own]) => {
     shape: info.shape,
     rows,
     width,
-    ...(info.shape === 'sequence' ? { steps: STEPS, spelt: SPELT } : {}),
-    size: info.shape === 'sequence' ? `${rows}×${STEPS}×${width}` : sizeLabel(rows, width),
+    ...rowsOf(info.shape),
+    size:
+      info.shape === 'sequence'
+        ? `${rows}×${STEPS}×${width}`
+        : info.shape === 'region'
+          ? `${rows}×${width}×128×128`
+          : sizeLabel(rows, width),
     options: own.options ?? {},
     // Flat arrays need the number of rows, where labels don't say so.
-    flat: info.shape === 'sequence' || (width > 1 && !('labels' in inputs)),
+    flat: info.shape === 'sequence' || (info.shape !== 'region' && width > 1 && !('labels' in inputs)),
     careful: own,
   }));
 });

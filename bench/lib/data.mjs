@@ -74,6 +74,8 @@ export const kinds = {
     const next = uniform(seed);
     return filled(Type, rows * width, () => Math.floor(5 * next() ** 3));
   },
+  /** Labels of pixels: of one class a mask. */
+  mask: (rows, width, seed) => kinds.labels(rows, Math.max(2, width), seed),
   /** Labels of sequences, none of them the blank, which is class 0. */
   spelling: (rows, width, seed) => kinds.labels(rows, width - 1, seed).map((label) => label + 1),
   /** One class a row. */

@@ -18,6 +18,7 @@ export const tasks: { readonly [T in Task]: TaskText<T> } = {
   binary: { text: 'two classes', flags: { imbalanced, overconfident } },
   multiclass: { text: 'several classes, one right', flags: { imbalanced, overconfident } },
   multilabel: { text: 'several labels at once', flags: { imbalanced, overconfident } },
+  segmentation: { text: 'a class for each pixel', flags: { imbalanced } },
   regression: { text: 'a number', flags: { outliers: 'some targets are far off' } },
   counts: { text: 'counts, or amounts >= 0', flags: {} },
   quantiles: { text: 'a bound that a share of the targets keeps below', flags: {} },

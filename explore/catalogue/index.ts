@@ -8,6 +8,7 @@ import { margins } from './margins.ts';
 import { metric } from './metric.ts';
 import { penalties } from './penalties.ts';
 import { probabilistic } from './probabilistic.ts';
+import { regions } from './regions.ts';
 import { regression } from './regression.ts';
 import { robust } from './robust.ts';
 import { sequences } from './sequences.ts';
@@ -25,6 +26,7 @@ export const families: readonly (readonly [string, readonly Entry[]])[] = [
   ['Embeddings', metric],
   ['Ranking', lists],
   ['Sequences', sequences],
+  ['Segmentation', regions],
   ['Penalties', penalties],
 ];
 

@@ -53,7 +53,7 @@ export interface Surface {
   /** The arguments without options, and which options say how wide a row is. */
   inputs(grid: Grid, settings: Settings): { readonly args: readonly unknown[]; readonly widths?: object };
   /** ∂L/∂x and ∂L/∂y at point i. */
-  gradient(grad: never, i: number): readonly [number, number];
+  gradient(grad: never, i: number, settings: Settings): readonly [number, number];
   /** Points to draw. */
   points?(settings: Settings): readonly { readonly x: number; readonly y: number; readonly text: string }[];
   /** The loss has a kink where it leaves 0. */

@@ -8,6 +8,7 @@ export const tasks = [
   ['binary', 'One of two classes'],
   ['multiclass', 'One of several classes'],
   ['multilabel', 'Several labels at once'],
+  ['segmentation', 'A class for each pixel of an image'],
   ['regression', 'A number'],
   ['counts', 'A count, or an amount that is never negative'],
   ['quantiles', 'A bound that a share of the targets keeps below'],

@@ -15,10 +15,14 @@ const probabilities = ['[[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]]', '[[0.6, 0.3, 0.1], 
 /** A sequence of two steps, each with scores of three classes, and the one label that it spells. */
 const sequence = { logits: '[[[0.1, 2, 0.3], [1.5, 0.2, 0.1]]]', labels: '[[1]]' };
 
+/** An image of two pixels and two classes, and their labels. */
+const image = { pred: '[[[0.9, 0.1], [0.2, 0.8]]]', target: '[[0, 1]]' };
+
 /** Small data for argument k of a loss. */
 function data({ name, domain, per, differentiable }: InputInfo, k: number, { shape }: LossInfo): string {
   const byElement = shape === 'pointwise' || shape === 'regularizer';
   if (shape === 'sequence') return domain === 'labels' ? sequence.labels : sequence.logits;
+  if (shape === 'region') return differentiable ? image.pred : image.target;
   if (domain === 'labels' || domain === 'classes') return '[0, 2]';
   if (domain === 'binary') return per === 'row' ? '[1, 0]' : '[1, 0, 1]';
   if (domain === 'sign') return per === 'row' ? '[1, -1]' : '[1, -1, 1]';

@@ -50,7 +50,8 @@ export function field({ name, knobs, view }: Entry, grid: Grid, settings: Settin
   if (view.kind !== 'surface') throw new TypeError(`${name} has no surface`);
   const loss = lossOf(name);
   const options = optionsOf(knobs, settings);
-  const gradient = view.gradient as (grad: unknown, i: number) => readonly [number, number];
+  const gradientOf = view.gradient as (grad: unknown, i: number, settings: Settings) => readonly [number, number];
+  const gradient = (grad: unknown, i: number) => gradientOf(grad, i, settings);
   const at = (some: Grid, reduction: object) => {
     const { args, widths } = view.inputs(some, settings);
     return [...args, { ...options, ...widths, ...reduction }];
@@ -64,12 +65,16 @@ export function field({ name, knobs, view }: Entry, grid: Grid, settings: Settin
     return { value: Float64Array.from(all, ({ value }) => value), gradient: (i) => all[i]!.grad, hess: null };
   }
   const all = at(grid, { reduction: 'none' });
-  if (view.axis === 'plane') {
+  if (!loss.info.hessian) {
     const { value, grad } = loss.valueAndGrad(...all);
     return { value: value as Float64Array, gradient: (i) => gradient(grad, i), hess: null };
   }
   const { value, grad, hess } = loss.valueGradHess!(...all);
-  return { value: value as Float64Array, gradient: (i) => gradient(grad, i), hess: (i) => gradient(hess, i) };
+  return {
+    value: value as Float64Array,
+    gradient: (i) => gradient(grad, i),
+    hess: (i) => gradient(hess, i),
+  };
 }
 
 /** What the colours of a surface show. */

@@ -11,6 +11,7 @@ const CHAPTERS = {
   ranking: 'Metric learning',
   lists: 'Ranking',
   sequences: 'Sequences',
+  segmentation: 'Segmentation',
   objective: 'Regularizers',
 };
 

@@ -36,6 +36,9 @@ export const callsOf = (text) =>
 /** Steps of a sequence, and its labels: enough for what is done once in many steps. */
 const [steps, spelt] = [70, 7];
 
+/** Pixels of an image: more than kernels take together, and some. */
+const pixels = 150;
+
 /** A line of the file, without its hash. */
 function parse(line) {
   const [name, dtype, size, options, ...fields] = line.split(' ');
@@ -56,15 +59,18 @@ function parse(line) {
 /** The inputs of a case. */
 function data({ dtype, rows, width, inputs, seed, shape, options }) {
   const isSequence = shape === 'sequence';
+  // Of what has more than one row of numbers a sample.
+  const each = isSequence ? steps : shape === 'region' ? pixels : 1;
   return inputs.map((input, i) => {
     const next = generator(seed + i);
     const [domain, per] = input.split('/');
     // Of a sequence none is the blank.
     const spell = () => ((options.blank ?? 0) + 1 + (next() % (width - 1))) % width;
     if (domain === 'labels' && isSequence) return Int32Array.from({ length: rows * spelt }, spell);
-    if (domain === 'labels') return Int32Array.from({ length: rows }, () => next() % width);
+    const labels = shape === 'region' ? rows * pixels : rows;
+    if (domain === 'labels') return Int32Array.from({ length: labels }, () => next() % width);
     const Floats = dtype === 'float32' ? Float32Array : Float64Array;
-    const length = per === 'row' ? rows : rows * width * (isSequence ? steps : 1);
+    const length = per === 'row' ? rows : rows * width * each;
     return Floats.from({ length }, () => draw(next, domain, dtype === 'float64'));
   });
 }
@@ -101,7 +107,7 @@ const call = (loss, form, arrays, options) => {
 function results(loss, one, take, rows, more = {}) {
   const { shape, hessian, noHessianWith } = loss.info;
   // The number of sequences doesn't say how wide their steps are.
-  const own = shape === 'sequence' ? { ...one.options, classes: one.width } : one.options;
+  const own = shape === 'sequence' || shape === 'region' ? { ...one.options, classes: one.width } : one.options;
   const options = { ...own, ...more };
   if (shape === 'regularizer') {
     const { value, grad } = call(loss, 'valueAndGrad', take(), options);

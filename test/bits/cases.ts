@@ -38,6 +38,11 @@ const sizes: { readonly [shape: string]: readonly Size[] } = {
     [5, 3],
     [3, 11],
   ],
+  region: [
+    [3, 1],
+    [2, 3],
+    [2, 11],
+  ],
   batch: [[19, 35]],
 };
 
@@ -77,6 +82,10 @@ function lineOf(loss: AnyLoss, dtype: Dtype, form: string, [rows, width]: Size, 
   ].join(' ');
 }
 
+/** The parameter that travels as one number a class, of losses that don't say which it is. */
+const vectorOf = (parameters: Parameters): string | undefined =>
+  Object.keys(parameters).find((name) => parameters[name]!.kind === 'vector');
+
 /** The kernel, less its element type, and the parameters as it gets them: numbers, and one number a class. */
 export function kernelParameters(loss: AnyLoss, form: string, width: number, options: Options) {
   const { compiled } = innerOf(loss)!;
@@ -86,7 +95,8 @@ export function kernelParameters(loss: AnyLoss, form: string, width: number, opt
   const stated = Object.entries(options).filter(([, x]) => x !== undefined);
   const checked = stated.map(([key, x]) => [key, parameters[key]!.check(loss.info.name, key, x)]);
   const values: Options = { ...defaults, ...Object.fromEntries(checked) };
-  const name = 'vector' in definition ? definition.vector : 'stream' in definition ? definition.stream : undefined;
+  const name =
+    'vector' in definition ? definition.vector : 'stream' in definition ? definition.stream : vectorOf(parameters);
   const given = name === undefined ? null : values[name];
   const repeated = typeof given === 'number' && 'vector' in definition ? new Float64Array(width).fill(given) : given;
   const vector = repeated instanceof Float64Array ? [...repeated] : [];
@@ -95,7 +105,7 @@ export function kernelParameters(loss: AnyLoss, form: string, width: number, opt
   return { kernel, numbers: numbersOf(compiled, values, form === 'dense'), vector };
 }
 
-/** Every call. */
+/** Every call, but those whose samples can't be taken one by one. */
 export const lines: readonly string[] = table.flatMap(([, loss]) =>
   dtypes.flatMap((dtype) =>
     targetForms(loss).flatMap((form) => {
@@ -103,7 +113,7 @@ export const lines: readonly string[] = table.flatMap(([, loss]) =>
         all.flatMap((size) =>
           variants(loss, size[1])
             .filter((options) => keep(options) && !(form === 'dense' && 'ignoreIndex' in options))
-            .filter((options) => !Object.keys(options).some((name) => makesWeights(loss, name)))
+            .filter((options) => !Object.keys(options).some((name) => name === 'overBatch' || makesWeights(loss, name)))
             .map((options) => lineOf(loss, dtype, form, size, options)),
         );
       return [...at(sizes[loss.info.shape]!, (options) => !listed(options)), ...at([perClass], listed)];

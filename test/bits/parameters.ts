@@ -2,6 +2,7 @@
  * The kernel and the parameters of every set of options in the golden vectors. Defaults and the way from options to numbers are
  * in TypeScript alone, so the host's test reads them from the file that these lines make.
  */
+import { takesDense } from '../../ts/core/model/call.ts';
 import { definitionOf, table } from '../support/losses.ts';
 import { cases, hasVectors, options } from '../support/vectors.ts';
 import { kernelParameters } from './cases.ts';
@@ -12,7 +13,7 @@ export function parameterLines(): string[] {
   for (const [name, loss] of table) {
     const definition = definitionOf(loss);
     if (definition === null || !hasVectors(name)) continue;
-    const isDense = definition.shape === 'rowwise' && definition.target === 'classes';
+    const isDense = takesDense(definition);
     for (const c of cases(name)) {
       const form = c.fields.has('labels') ? 'labels' : isDense ? 'dense' : 'plain';
       const width = c.fields.get('width') ?? '';

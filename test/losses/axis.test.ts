@@ -20,7 +20,7 @@ import {
 } from '../support/losses.ts';
 import { type Random, random as seeded } from '../support/random.ts';
 
-const losses = table.filter(([, loss]) => innerOf(loss)!.options.includes('axis'));
+const losses = table.filter(([, loss]) => innerOf(loss)!.options.includes('axis') && loss.info.shape !== 'region');
 
 type Numbers = L.FloatArray | Int32Array;
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);

@@ -93,7 +93,8 @@ function checkReductions(s: Sample, weights: ArrayLike<number> | null): void {
 
 describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
   beforeAll(async () => void (await init({ backend })));
-  describe.each(table.filter(([, { info }]) => info.shape !== 'regularizer'))('%s', (name, loss) => {
+  // Regions, which images weigh, are in regions.test.ts.
+  describe.each(table.filter(([, { info }]) => !['regularizer', 'region'].includes(info.shape)))('%s', (name, loss) => {
     const all = dtypes.flatMap((dtype) =>
       targetForms(loss).flatMap((form) => variants(loss, width).map((options) => [dtype, form, options] as const)),
     );
@@ -124,7 +125,8 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       expect(difference(a, b), reduction).toBe(null);
     }
   });
-  const oneWidth = ({ shape, byName }: LossInfo): boolean => shape !== 'regularizer' && shape !== 'sequence' && !byName;
+  const oneWidth = ({ shape, byName }: LossInfo): boolean =>
+    !['regularizer', 'sequence', 'region'].includes(shape) && !byName;
   it.each(table.filter(([, { info }]) => oneWidth(info)))('%s: batch, classes and dim say the same', (name, loss) => {
     const s = sample(loss, random(name), { dtype: 'float64', rows, width });
     const expected = run(s, order(loss, s.options));

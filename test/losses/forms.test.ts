@@ -11,10 +11,10 @@ import {
   run,
   type Sample,
   sample,
-  samplesOf,
   table,
   targetForms,
   variants,
+  weightsOf,
 } from '../support/losses.ts';
 import { random } from '../support/random.ts';
 import { difference } from '../support/ulp.ts';
@@ -93,7 +93,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       const s = sample(loss, r, { dtype, rows, width, form, options });
       if (loss.info.shape === 'regularizer') return checkForms(s, {});
       const isBatch = loss.info.shape === 'batch';
-      const sampleWeight = floats(dtype, samplesOf(s), () => (r.unit() < 0.3 ? 0 : r.between(0.1, 3)));
+      const sampleWeight = floats(dtype, weightsOf(s), () => (r.unit() < 0.3 ? 0 : r.between(0.1, 3)));
       for (const reduction of isBatch ? ['mean', 'sum'] : ['mean', 'sum', 'none']) {
         checkForms(s, { reduction });
         if (!isBatch) checkForms(s, { reduction, sampleWeight });

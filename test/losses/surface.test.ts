@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { innerOf } from '../../ts/core/facade/facade.ts';
 import { Memory } from '../../ts/core/memory/memory.ts';
 import type { KernelSource } from '../../ts/core/memory/modules.ts';
-import type { Compiled } from '../../ts/core/model/call.ts';
+import { type Compiled, takesDense } from '../../ts/core/model/call.ts';
 import { numbersOf } from '../../ts/core/model/compiled.ts';
 import { kernelName, variantOf } from '../../ts/core/wasm/kernels.ts';
 import { gaussianReconstruction } from '../../ts/losses/gaussian/gaussianReconstruction.ts';
@@ -65,6 +65,8 @@ describe('the modules', () => {
     if (definition.shape === 'list') return 7 + inputs.length + 1 + grads.length + 1 + parameters;
     // sum, excess, scale, rows, steps, width, count, values, weight, labels and both lengths, scratch memory
     if (definition.shape === 'sequence') return 12 + inputs.length + grads.length + 1 + parameters;
+    // sum, excess, scale, images, classes, pixels, inner, start, count, phases, values, weight; target, class weights, states, scratch memory
+    if (definition.shape === 'region') return 12 + inputs.length + 2 + grads.length + 2 + parameters;
     const isRows = definition.shape === 'rowwise';
     const vector = isRows ? definition.vector !== undefined : definition.stream !== undefined;
     // sum, excess, scale, n or rows and width; values and weights
@@ -82,7 +84,7 @@ describe('the modules', () => {
   ];
   const wanted = compiled.flatMap((loss) => {
     const { definition, name } = loss;
-    const forms = definition.shape === 'rowwise' && definition.target === 'classes' ? [false, true] : [false];
+    const forms = takesDense(definition) ? [false, true] : [false];
     const kernels = settings(loss).flatMap((options) =>
       forms.flatMap((dense) => {
         const { suffix, kernels } = variantOf(definition, options, dense);

@@ -26,7 +26,8 @@ it.each(table.map(([name]) => name))('%s has careful JavaScript to be measured a
 /** One case of each function, cut to a few rows. */
 const small = [...new Map(cases.map((one) => [one.variant, one])).values()].map((one) => {
   const [rows, width] = one.shape === 'batch' ? [8, 12] : one.width === 1 ? [37, 1] : [5, Math.min(one.width, 11)];
-  return { ...one, rows, width, ...(one.shape === 'sequence' ? { steps: 9, spelt: 3 } : {}) };
+  const steps = one.shape === 'sequence' ? { steps: 9, spelt: 3 } : one.shape === 'region' ? { steps: 35 } : {};
+  return { ...one, rows, width, ...steps };
 });
 
 it.each(small.map((one) => [one.variant, one] as const))(

@@ -57,6 +57,7 @@ describe('the site', () => {
       ranking: 'Metric learning',
       lists: 'Ranking',
       sequences: 'Sequences',
+      segmentation: 'Segmentation',
       objective: 'Regularizers',
     };
     for (const [name, value] of Object.entries(losskit as Record<string, unknown>)) {

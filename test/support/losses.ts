@@ -44,6 +44,7 @@ export const hasHess = ({ info }: AnyLoss, options: Options = {}): boolean =>
 export const targetForms = (loss: AnyLoss): ('labels' | 'dense' | 'plain')[] => {
   const definition = definitionOf(loss);
   if (definition?.shape === 'sequence') return ['labels'];
+  if (definition?.shape === 'region') return ['labels', 'dense'];
   if (definition?.shape !== 'rowwise') return ['plain'];
   const { target } = definition;
   return target === 'classes' ? ['labels', 'dense'] : target === 'labels' ? ['labels'] : ['plain'];
@@ -54,6 +55,8 @@ export const namesOf = ({ info }: AnyLoss): string[] => info.inputs.map(({ name 
 export const isRows = ({ info }: AnyLoss): boolean => ['rowwise', 'list', 'sequence'].includes(info.shape);
 /** Steps of a sequence, and its labels, in samples. */
 export const [steps, spelt] = [7, 3];
+/** Pixels of an image in samples, whose rows are images. */
+export const pixels = 6;
 export const floats = (dtype: Dtype, length: number, entry: (i: number) => number): FloatArray =>
   dtype === 'float32'
     ? Float32Array.from({ length }, (_, i) => entry(i))
@@ -62,6 +65,9 @@ export const floats = (dtype: Dtype, length: number, entry: (i: number) => numbe
 /** The number of losses that `reduction: 'none'` gives. */
 export const samplesOf = ({ loss, rows, width }: Sample): number =>
   loss.info.shape === 'batch' ? innerOf(loss)!.compiled!.views * rows : isRows(loss) ? rows : rows * width;
+
+/** The number of weights that a sample may have: one an image, of regions. */
+export const weightsOf = (s: Sample): number => (s.loss.info.shape === 'region' ? s.rows : samplesOf(s));
 
 /** What the mean of a sample without weights divides by: its losses, but for a batch of classes, of which only some have one. */
 export function weightOf(s: Sample): number {
@@ -121,6 +127,7 @@ export function sample(loss: AnyLoss, random: Random, wish: Wish): Sample {
   const label = (): number =>
     ignored.length > 0 && random.unit() < 0.25 ? ignored[random.below(ignored.length)]! : random.below(width);
   if (loss.info.shape === 'sequence') return sequences(loss, random, wish);
+  if (loss.info.shape === 'region') return images(loss, random, wish, label);
   const inputs: { [name: string]: FloatArray | Int32Array } = {};
   for (const { name, domain, per } of inputsOf(loss, options)) {
     const isDense = domain === 'classes' && form === 'dense';
@@ -148,6 +155,18 @@ function sequences(loss: AnyLoss, random: Random, { dtype, rows, width, options,
     logits: floats(dtype, rows * steps * width, real),
     labels: Int32Array.from({ length: width < 2 ? 0 : rows * spelt }, label),
   };
+  return { loss, dtype, rows, width, inputs, options: { ...given, batch: rows, ...(width > 0 && { classes: width }) } };
+}
+
+/** Random images of `width` classes, which come last; of one class the labels are a mask. */
+function images(loss: AnyLoss, random: Random, wish: Wish, label: () => number): Sample {
+  const { dtype, rows, width, form = 'labels', options, real = random.normal } = wish;
+  const given = { ...options };
+  if (form === 'dense') delete given.ignoreIndex;
+  const [{ domain }] = inputsOf(loss, given) as [InputInfo];
+  const numbers = (of: Domain) => floats(dtype, rows * pixels * width, () => draw(of, random, real));
+  const labels = (): Int32Array => Int32Array.from({ length: rows * pixels }, width === 0 ? () => 0 : label);
+  const inputs = { pred: numbers(domain as Domain), target: form === 'dense' ? numbers('unit') : labels() };
   return { loss, dtype, rows, width, inputs, options: { ...given, batch: rows, ...(width > 0 && { classes: width }) } };
 }
 

@@ -2,6 +2,7 @@
 import { binary, multiclass, multilabel } from './classes.ts';
 import { counts, density, quantiles, regression, vae } from './numbers.ts';
 import { metric, ranking, retrieval, sequences } from './order.ts';
+import { segmentation } from './regions.ts';
 
 /** The rows, by task and flag; `plain` is the row without a flag. Flags come in the order in which they win. */
 export const guide = {
@@ -13,6 +14,7 @@ export const guide = {
   quantiles,
   density,
   vae,
+  segmentation,
   sequences,
   ranking,
   retrieval,

@@ -7,8 +7,9 @@ mod call;
 #[path = "support/record.rs"]
 mod record;
 
-use bits::{Arrays, Line, SPELT, STEPS, lines};
+use bits::{Arrays, Line, PIXELS, SPELT, STEPS, lines};
 use call::{call, entry, kernel};
+use losskit_kernels::loops::region::{phase::ALL, work_size as region_work_size};
 use losskit_kernels::losses::ranking::work_size as list_work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
 use losskit_kernels::simd::Float;
@@ -25,6 +26,7 @@ fn hash<T: Float>(line: &Line) -> String {
         "regularizer" => 0,
         "pointwise" => elements,
         "rowwise" | "list" | "sequence" => line.rows,
+        "region" => line.rows * line.width,
         // Of NT-Xent both views.
         "batch" if line.kernel.starts_with("nt_xent") => 2 * line.rows,
         "batch" => line.rows,
@@ -46,7 +48,7 @@ fn hash<T: Float>(line: &Line) -> String {
         inputs: arrays.inputs.iter().map(|x| x.as_ptr()).collect(),
         labels: labels.as_ptr(),
         steps: STEPS,
-        count: SPELT,
+        count: if line.shape == "region" { PIXELS } else { SPELT },
         lengths: [null(); 2],
         vector: if vector.is_empty() { null() } else { vector.as_ptr() },
         outputs: arrays
@@ -56,17 +58,22 @@ fn hash<T: Float>(line: &Line) -> String {
             .chain(repeat_n(null_mut(), outputs(entry).count() - written))
             .collect(),
         work: 0,
+        states: 0,
+        phases: ALL,
         params: line.params.clone(),
     };
     let bytes = match line.shape.as_str() {
         "batch" => work_size(entry, &given),
         "list" => list_work_size::<T>(line.width),
+        "region" => region_work_size::<T>(line.width),
         "sequence" => CtcCall::<T>::work_size(STEPS, line.width, SPELT, true),
         _ => 0,
     };
     let mut area = vec![0u64; bytes.div_ceil(8) + 8];
     // At a cache line, where the facade's is too.
     given.work = area.as_mut_ptr().expose_provenance().next_multiple_of(64);
+    let mut states = vec![[f64::NAN; 6]; if line.shape == "region" { values } else { 0 }];
+    given.states = states.as_mut_ptr().expose_provenance();
     let mut record = record(entry, &given);
     // SAFETY: every array has the length that the kernel's shape says, and none overlaps another.
     let sum = unsafe { call(kernel(&line.kernel), &mut record) }.expect("inputs within their domains");

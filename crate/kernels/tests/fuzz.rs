@@ -72,6 +72,8 @@ fn run<T: Float>(entry: &Entry, case: &Case<T>, first: usize, side: Side) -> Out
             })
             .collect(),
         work: 0,
+        states: 0,
+        phases: 0,
         params: case.params.clone(),
     };
     let size = if case.is_batch { work_size(entry, &given).next_multiple_of(64) } else { 0 };

@@ -10,6 +10,7 @@ mod support;
 
 use call::{call, kernel};
 use losskit_kernels::abi::Entry;
+use losskit_kernels::loops::region::{phase, work_size as region_work_size};
 use losskit_kernels::losses::REGISTRIES;
 use losskit_kernels::losses::ranking::work_size as list_work_size;
 use losskit_kernels::losses::sequences::ctc::CtcCall;
@@ -41,6 +42,8 @@ struct Data<T> {
     vector: Vec<T>,
     params: Vec<f64>,
     scale: f64,
+    /// Whether the images of a batch have their regions in common.
+    together: bool,
 }
 
 fn cast<T: Float>(list: &[f64]) -> Vec<T> {
@@ -69,17 +72,21 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
     let inputs: Vec<Vec<T>> = case.inputs().iter().map(|list| cast(list)).collect();
     let width = (case.number("width", 1.0) as usize).max(1);
     let is_sequence = entry.arguments.contains(&"steps");
+    let is_region = entry.arguments.contains(&"pixels");
     let integers = |key: &str| case.list(key).into_iter().map(|x| x as i32).collect::<Vec<i32>>();
     let groups = integers("opt.groups");
     let width = groups.iter().fold(width, |most, &size| most.max(size as usize));
-    let rows = if is_sequence {
+    let rows = if is_sequence || is_region {
         case.number("batch", 1.0) as usize
     } else if groups.is_empty() {
         inputs[0].len() / width
     } else {
         groups.len()
     };
-    let labels = integers("labels");
+    let mut labels = integers("labels");
+    // Of labels that are left out the facade makes one.
+    let ignored = integers("opt.ignoreIndex");
+    labels.iter_mut().filter(|label| ignored.contains(label)).for_each(|label| *label = ignored[0]);
     let weight = case.list("weight");
     // Of pointwise losses a weight a row, and a number a class, are repeated for every element.
     let by_element = entry.arguments.contains(&"n") && !entry.arguments.contains(&"dim");
@@ -88,8 +95,8 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
         rows,
         width,
         steps: if is_sequence { inputs[0].len() / (rows * width) } else { 1 },
+        count: if is_region { inputs[0].len() / (rows * width).max(1) } else { labels.len() / rows.max(1) },
         inputs,
-        count: labels.len() / rows.max(1),
         lengths: if groups.is_empty() {
             ["opt.inputLengths", "opt.labelLengths"].map(integers)
         } else {
@@ -100,11 +107,15 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
         vector: cast::<T>(vector).repeat(if by_element { rows } else { 1 }),
         params: params.clone(),
         scale: 1.0,
+        together: case.text("opt.overBatch") == Some("true"),
     }
 }
 
 /// The denominator of the mean: weights times those of the classes, rows that are left out counting for nothing.
 fn total<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, samples: usize) -> f64 {
+    if entry.arguments.contains(&"pixels") {
+        return regions_weight(data);
+    }
     let class_weight = if entry.arguments.contains(&"class_weight") { widen(&data.vector) } else { vec![] };
     let (dense, ignored) = (case.list("in.target"), case.number("opt.ignoreIndex", f64::NAN));
     let share = |r: usize| match class_weight.as_slice() {
@@ -126,6 +137,15 @@ fn total<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, samples: usize) -
         if is_list && !has_weight(r) { 0.0 } else { data.weight.get(r).map_or(1.0, |w| w.to_f64()) }
     };
     (0..samples).filter(counts).map(|r| if weight(r) == 0.0 { 0.0 } else { weight(r) * share(r) }).sum()
+}
+
+/// The weight of all regions: that of their class times that of their image.
+fn regions_weight<T: Float>(data: &Data<T>) -> f64 {
+    let sum = |list: &[T], default: usize| {
+        if list.is_empty() { default as f64 } else { widen(list).iter().sum() }
+    };
+    let images = if data.together { 1.0 } else { sum(&data.weight, data.rows) };
+    images * sum(&data.vector, data.width)
 }
 
 /// How much of a call is asked for.
@@ -177,12 +197,16 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
             })
             .collect(),
         work: 0,
+        states: 0,
+        phases: if data.together { phase::ALL | phase::TOGETHER } else { phase::ALL },
         params: data.params.clone(),
     };
     let bytes = if has("steps") {
         CtcCall::<T>::work_size(data.steps, data.width, data.count, wanted("grad"))
     } else if has("lengths") {
         list_work_size::<T>(data.width)
+    } else if has("pixels") {
+        region_work_size::<T>(data.width)
     } else if has("work") {
         work_size(entry, &given)
     } else {
@@ -190,6 +214,8 @@ fn run<T: Float>(entry: &Entry, data: &Data<T>, samples: usize, mode: Mode) -> C
     };
     let mut area = vec![f64::NAN; bytes.div_ceil(8) + 8];
     given.work = area.as_mut_ptr().expose_provenance().next_multiple_of(64);
+    let mut states = vec![[f64::NAN; 6]; if has("pixels") { data.rows * data.width } else { 0 }];
+    given.states = states.as_mut_ptr().expose_provenance();
     let mut record = record(entry, &given);
     // SAFETY: all arrays have the lengths that the kernel's shape says; gradients overlap at most the whole of their own input.
     let sum = unsafe { call(kernel(entry.name), &mut record) };
@@ -235,7 +261,9 @@ fn modes_agree<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, all: &Compu
 fn check<T: Float>(entry: &Entry, case: &Case, parameters: &[Vec<f64>; 2]) {
     let mut data = read::<T>(entry, case, parameters);
     let has = |name: &str| entry.arguments.contains(&name);
-    let samples = if has("rows") {
+    let samples = if has("pixels") {
+        data.width * if data.together { 1 } else { data.rows }
+    } else if has("rows") {
         data.rows
     } else if has("dim") {
         if entry.name.starts_with("nt_xent") { 2 * data.rows } else { data.rows }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mpmath import mp, mpf
 
-from .arith import EXACT_ZERO, FORMATS, NAN_TERM, ZERO, Sample
+from .arith import EXACT_ZERO, FORMATS, NAN_TERM, ONE, ZERO, Sample
 
 FOLDER = Path(__file__).parent.parent
 
@@ -24,6 +24,7 @@ class Loss:
     batch: bool = False    # the formula takes all rows at once, their width and their labels, if there are any
     lists: bool = False    # rows may be groups of lengths of their own
     sequence: bool = False # a row is a sequence of steps; the formula takes what is used of it, its labels, and the width
+    regions: bool = False  # the formula takes whole images, a region being a class of one
     hess: bool = True
 
 
@@ -201,6 +202,8 @@ def evaluate(found, case, data):
     loss = found.loss
     if loss.batch:
         return _evaluate_batch(found, case, data)
+    if loss.regions:
+        return _evaluate_regions(found, case, data)
     pairs = samples(found, case, data)
     each = [s for s, _ in pairs]
     own = [ZERO if s.skip else w for s, w in zip(each, row_weights(found, case))]
@@ -235,6 +238,18 @@ def _evaluate_batch(found, case, data):
     grad = {name: [t.times(scale) for t in terms] for name, terms in grad.items()}
     slopes = {name: [Reduced([t], 1 / scale)] for name, t in slopes.items()}
     return Result([Reduced(values, 1 / scale)], grad, None, {}, False, slopes)
+
+
+def _evaluate_regions(found, case, data):
+    options = {_snake(k): _exact(v) for k, v in case.options.items() if k != 'ignoreIndex'}
+    options['ignore_index'] = case.options.get('ignoreIndex')
+    weight = None if case.weight is None else _exact(case.weight)
+    losses, weights, gradient = found.formula(data['pred'], data.get('target'), case.labels, case.width, case.batch, weight, **options)
+    total = sum(weights, ZERO)
+    divisor = (total or mpf(1)) if case.reduction == 'mean' else mpf(1)
+    scale = (ONE / divisor if total else ZERO) if case.reduction == 'mean' else ONE
+    values = [t.times(w) for t, w in zip(losses, weights)]
+    return Result(values if case.reduction == 'none' else [Reduced(values, divisor)], {'pred': gradient(scale)}, None, {}, False)
 
 
 def printed(t, fmt):

@@ -11,7 +11,8 @@ import { giveBack } from '../read/numbers.ts';
 
 /** Whether a loss is a mean over samples, so that the sums of calls make one of all. */
 export const hasMean = ({ compiled, measure }: Inner): boolean =>
-  measure !== null || (compiled !== null && ['pointwise', 'rowwise', 'list', 'sequence'].includes(compiled.shape));
+  measure !== null ||
+  (compiled !== null && ['pointwise', 'rowwise', 'list', 'sequence', 'region'].includes(compiled.shape));
 
 /** A call's sums, of a loss that has a mean. */
 export const measured = (loss: Inner, args: readonly unknown[], options: object): Measured =>

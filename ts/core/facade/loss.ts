@@ -9,7 +9,15 @@ import type {
   WidthOptions,
 } from '../base/types.ts';
 import type { Steps } from '../model/call.ts';
-import type { Batchwise, Definition, Listwise, Pointwise, Rowwise, Sequencewise } from '../model/definition.ts';
+import type {
+  Batchwise,
+  Definition,
+  Listwise,
+  Pointwise,
+  Regionwise,
+  Rowwise,
+  Sequencewise,
+} from '../model/definition.ts';
 import type { OptionsOf, Parameters } from '../model/parameters.ts';
 import { makeLoss } from './facade.ts';
 import type {
@@ -19,6 +27,7 @@ import type {
   LabelLoss,
   Loss2,
   Loss3,
+  RegionLoss,
   Regularizer,
   SequenceLoss,
   SmoothLoss1,
@@ -36,6 +45,7 @@ import {
   lists,
   penalty,
   queries,
+  regions,
   rows,
   sequences,
 } from './steps.ts';
@@ -172,6 +182,14 @@ export function ofClasses<S extends Parameters, T, P extends string>(
   definition: Batchwise<S, string, T> & ByParameters<P> & { readonly target: 'labels' },
 ): BatchLabelLoss<OptionsOf<S> & BatchOptions, P> {
   return make(definition, 'batch', labelledBatch);
+}
+
+/** Options of a loss of regions, its own parameters left out. */
+export interface RegionOptions extends SampleOptions, Omit<WidthOptions, 'dim'>, AxisOptions, OutOptions {}
+
+/** A loss of regions, which are the pixels of an image, once for each class. */
+export function region<S extends Parameters>(definition: Regionwise<S>): RegionLoss<OptionsOf<S> & RegionOptions> {
+  return make(definition, 'region', regions);
 }
 
 /** Names the parameters with derivatives for the types. */

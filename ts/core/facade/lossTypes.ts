@@ -131,6 +131,18 @@ export interface SequenceLoss<O> extends Described {
   ): ValueAndGrad<R, never, Kind<A>>;
 }
 
+/** A loss of the regions of images, and their labels or dense targets. */
+export interface RegionLoss<O> extends Described {
+  /** The value of the loss. */
+  <A extends Input, R extends Reduction = 'mean'>(pred: A, target: Targets, options?: With<O, R>): Value<R, Kind<A>>;
+  /** Value and gradient from one call. */
+  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+    pred: A,
+    target: Targets,
+    options?: With<O, R>,
+  ): ValueAndGrad<R, never, Kind<A>>;
+}
+
 /** The derivatives of the returned value by scalar parameters P. */
 export interface ParameterGrad<P extends string> {
   /** Scaled like the value. For a temperature that is learned. */

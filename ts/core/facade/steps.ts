@@ -5,6 +5,7 @@ import { readInput, readTarget } from '../read/inputs.ts';
 import { runBatch } from '../reference/batch.ts';
 import { runElements } from '../reference/elements.ts';
 import { runLists } from '../reference/lists.ts';
+import { runRegions } from '../reference/regions.ts';
 import { runRows } from '../reference/rows.ts';
 import { runSequences } from '../reference/sequences.ts';
 import { settleElements } from '../settle/elements.ts';
@@ -12,6 +13,8 @@ import { elementFault } from '../settle/fault.ts';
 import { labelTotal } from '../settle/labelTotals.ts';
 import { listFault, listTotal, settleLists } from '../settle/ragged/lists.ts';
 import { sequenceFault, settleSequences } from '../settle/ragged/sequences.ts';
+import { regionFault } from '../settle/regions/fault.ts';
+import { regionTotal, settleImageWeights, settleRegions } from '../settle/regions/regions.ts';
 import { rowFault } from '../settle/rowFault.ts';
 import { settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
@@ -25,6 +28,7 @@ import { queryLength, settleQueries } from '../settle/whole/queries.ts';
 import { rowLayout } from '../wasm/axis.ts';
 import { runWhole } from '../wasm/batch.ts';
 import { runListsByBlocks } from '../wasm/lists.ts';
+import { runRegionsByBlocks } from '../wasm/regions/run.ts';
 import { runSequencesByBlocks } from '../wasm/sequences.ts';
 
 /** Rows of classes. */
@@ -124,6 +128,18 @@ export const sequences: Steps = {
   whole: runSequencesByBlocks,
   fault: sequenceFault,
   readTarget,
+};
+
+/** Losses of the regions of images. */
+export const regions: Steps = {
+  settle: settleRegions,
+  settleWeights: settleImageWeights,
+  total: regionTotal,
+  compute: runRegions,
+  whole: runRegionsByBlocks,
+  fault: regionFault,
+  readTarget,
+  axis: { note: axisNote, fix: axisFix },
 };
 
 /** Of those, losses whose second input may have more rows. */

@@ -51,6 +51,8 @@ export interface Steps {
   readonly refused?: { readonly [option: string]: string };
   /** Settles samples and row width, given the length of the inputs. */
   readonly settle: (call: Call, length: number) => void;
+  /** Checks the number of weights, where there isn't one a sample. */
+  readonly settleWeights?: (call: Call) => void;
   /** Σ w, the denominator of the mean; checks the weights. */
   readonly total: (call: Call) => number;
   /**
@@ -245,10 +247,13 @@ export class Call {
   }
 }
 
+/** True where targets may be given for each class: one-hot or soft. */
+export const takesDense = (definition: Definition): boolean =>
+  definition.shape === 'region' || (definition.shape === 'rowwise' && definition.target === 'classes');
+
 /** True if the target has a number for each class, where it might have been labels. */
 export function hasDenseTarget({ loss, labelled, target }: Call): boolean {
-  const { definition } = loss;
-  return !labelled && target.data !== null && definition.shape === 'rowwise' && definition.target === 'classes';
+  return !labelled && target.data !== null && takesDense(loss.definition);
 }
 
 /** Where row r begins in an array of rows. Its elements are `inner` places apart. */

@@ -41,9 +41,11 @@ const hessOptions = ['hessOut', 'hessianFloor'];
 /** The options that a loss has besides its parameters, in the order that messages list them. */
 export function commonOptions(shape: Definition['shape'], hasHess: boolean, hasAxis = false): readonly string[] {
   if (shape === 'regularizer') return ['out'];
-  if (shape === 'sequence') return sampleOptions.filter((option) => option !== 'dim');
+  const axis = hasAxis ? ['axis'] : [];
+  if (shape === 'sequence' || shape === 'region')
+    return [...sampleOptions.filter((option) => option !== 'dim'), ...axis];
   if (shape === 'batch') return sampleOptions.filter((option) => option !== 'sampleWeight');
-  return [...sampleOptions, ...(hasAxis ? ['axis'] : []), ...(hasHess ? hessOptions : [])];
+  return [...sampleOptions, ...axis, ...(hasHess ? hessOptions : [])];
 }
 
 /** Works a definition out. */
@@ -80,14 +82,15 @@ export function compile(definition: Definition, steps: Steps): Compiled {
 }
 
 function gradNames(definition: Definition, inputs: readonly string[]): readonly string[] {
-  if (definition.shape === 'batch' || definition.shape === 'sequence') return inputs;
   if (definition.shape === 'list') return inputs.slice(0, 1);
   if (definition.shape === 'rowwise') return definition.differentiable ?? inputs.slice(0, 1);
+  if (definition.shape !== 'pointwise' && definition.shape !== 'regularizer') return inputs;
   return inputs.filter((name) => definition.grad[name] !== undefined);
 }
 
 function targetOf(definition: Definition): string {
   if (definition.shape === 'sequence') return 'labels';
+  if (definition.shape === 'region') return 'target';
   if (definition.shape === 'batch') return definition.target ?? '';
   if (definition.shape !== 'rowwise' || definition.target === 'none') return '';
   return definition.targetName ?? (definition.target === 'labels' ? 'labels' : 'target');
@@ -107,7 +110,8 @@ function inputsOf(definition: Definition, targetName: string, grads: readonly st
   );
   if (targetName === '') return inputs;
   if (definition.shape !== 'rowwise') {
-    return [...inputs, { name: targetName, domain: 'labels', per: 'row', differentiable: false }];
+    const domain = definition.shape === 'region' ? 'classes' : 'labels';
+    return [...inputs, { name: targetName, domain, per: 'row', differentiable: false }];
   }
   const { target, targetDomain = 'real' } = definition;
   const domain = target === 'scalar' ? targetDomain : (target as 'labels' | 'classes');

@@ -227,10 +227,47 @@ export interface Sequencewise<S extends Parameters = Parameters> extends Common<
   readonly value: (sequence: Sequence, p: Resolved<S>, grad: Float64Array | null) => number;
 }
 
+/** What a region's loss is made of: over its pixels Σ min(p, y), and what p and y have beyond that. */
+export interface Overlap {
+  readonly shared: number;
+  /** Σ max(p − y, 0). */
+  readonly beyond: number;
+  /** Σ max(y − p, 0). */
+  readonly missing: number;
+}
+
+/** A region's loss, and its derivative in the p of a pixel: three numbers, where p > y, p = y (neither 0 nor 1) and p < y. */
+export interface Region {
+  readonly loss: number;
+  readonly over: number;
+  readonly even: number;
+  readonly under: number;
+}
+
+/** What is made of the predictions of a pixel, one a class. */
+export interface Pixel {
+  readonly p: Float64Array;
+  /** 1 − p, with all its digits. */
+  readonly rest: Float64Array;
+}
+
+/** A loss of regions: the pixels of an image, once for each class. */
+export interface Regionwise<S extends Parameters = Parameters> extends Common<S> {
+  readonly inputs: readonly [InputSpec<'pred'>];
+  /** Makes probabilities of a pixel's predictions. */
+  readonly activate: (pred: Float64Array, p: Resolved<S>, out: Pixel) => void;
+  /** The loss of a region. */
+  readonly region: (overlap: Overlap, p: Resolved<S>) => Region;
+  /** Makes derivatives in a pixel's predictions of those in its probabilities. */
+  readonly back: (pixel: Pixel, slopes: Float64Array, p: Resolved<S>, out: Float64Array) => void;
+  readonly domains?: (p: Resolved<S>) => { readonly pred?: Domain };
+}
+
 /** A definition with the shape that its factory gave it: what the facade and the backends read. */
 export type Definition =
   | (Pointwise & { readonly shape: 'pointwise' | 'regularizer' })
   | (Rowwise & { readonly shape: 'rowwise' })
   | (Listwise & { readonly shape: 'list' })
   | (Sequencewise & { readonly shape: 'sequence' })
+  | (Regionwise & { readonly shape: 'region' })
   | (Batchwise & { readonly shape: 'batch' });

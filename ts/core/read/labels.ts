@@ -2,7 +2,7 @@
 
 import type { Numbers } from '../base/typed.ts';
 import { halvesOf, lowPlace } from '../base/widen.ts';
-import type { Call } from '../model/call.ts';
+import { type Call, takesDense } from '../model/call.ts';
 import type { Ignored } from '../model/parameters.ts';
 
 /** Stands for a label that is no int32: no class has it, so whoever reads it reports the place. */
@@ -60,8 +60,6 @@ const isPerClass = ({ width, inputs, target, classes, dim, batch }: Call): boole
   width === 1 && inputs[0]!.shape === null && target.length === inputs[0]!.length && Math.max(classes, dim, batch) < 0;
 
 const oneHotHint = ({ loss }: Call): string =>
-  takesDense(loss) ? '; for one-hot targets give { classes }' : '; it takes one label a row, no one-hot targets';
-
-/** True where targets may be given for each class: one-hot or soft. */
-export const takesDense = ({ definition }: Call['loss']): boolean =>
-  definition.shape === 'rowwise' && definition.target === 'classes';
+  takesDense(loss.definition)
+    ? '; for one-hot targets give { classes }'
+    : '; it takes one label a row, no one-hot targets';

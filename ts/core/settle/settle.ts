@@ -59,7 +59,7 @@ export function settle(call: Call): void {
   settlePrecision(call);
   settleParameters(call);
   checkFloor(call);
-  settleWeights(call);
+  (call.loss.steps.settleWeights ?? settleWeights)(call);
   settleNumbers(call);
 }
 

@@ -95,7 +95,7 @@ export function statedWidth(call: Call, length: number): number {
 }
 
 /** Flat inputs are one row, or rows with the classes last. */
-function checkFlatAxis({ loss, inputs, axis }: Call): void {
+export function checkFlatAxis({ loss, inputs, axis }: Call): void {
   if (axis === 0 && inputs[0]!.shape !== null) return;
   const fix = `give { shape }, say { shape: [2, 21, 64, 64], axis: 1 }`;
   throw rangeError(loss.name, 'axis', `-1 where ${loss.inputs[0]!} is flat`, axis, fix);

@@ -2,9 +2,8 @@
 
 import { rangeError, typeError, words } from '../base/errors.ts';
 import { isFloat as hasPrecision, type TypedArray } from '../base/typed.ts';
-import type { Call } from '../model/call.ts';
+import { type Call, takesDense } from '../model/call.ts';
 import { axisFix, axisNote, axisOf, without } from '../read/axis.ts';
-import { takesDense } from '../read/labels.ts';
 import { asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -14,22 +13,28 @@ export const settleClasses = (call: Call, length: number): void => settleWidth(c
 
 /** Decides between labels and dense targets, and with that the row width. */
 function widthOf(call: Call, length: number): number {
+  let width = statedWidth(call, length);
+  if (width < 0) width = widthFromTarget(call, length, isInteger(call), takesDense(call.loss.definition));
+  settleTarget(call, width === 0 ? 0 : length / width, width, length);
+  return width;
+}
+
+/** Whether a target can't but be labels, where both fit. */
+const isInteger = ({ target }: Call): boolean => !target.plain && !hasPrecision(target.data!);
+
+/** Decides between labels of so many rows and dense targets. */
+export function settleTarget(call: Call, rows: number, width: number, length: number): void {
   const { target } = call;
   const { name } = call.loss;
   const count = target.length;
-  const isInteger = !target.plain && !hasPrecision(target.data!);
-  const mayBeDense = takesDense(call.loss);
-  let width = statedWidth(call, length);
-  if (width < 0) width = widthFromTarget(call, length, isInteger, mayBeDense);
-  const rows = width === 0 ? 0 : length / width;
-
+  const mayBeDense = takesDense(call.loss.definition);
   // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
-  const isFloat = !isInteger && (count > 0 || !target.plain) && !(target.plain && isOfRows(call));
+  const isFloat = !isInteger(call) && (count > 0 || !target.plain) && !(target.plain && isOfRows(call));
   call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
     target.data = labels(call);
-    return width;
+    return;
   }
   if (!mayBeDense || count !== length) {
     const dense = mayBeDense ? `${rows} labels or ${length} dense targets` : `${rows} labels`;
@@ -38,7 +43,6 @@ function widthOf(call: Call, length: number): number {
     throw rangeError(name, call.loss.targetName, expected, words(`length ${count}`), fix);
   }
   checkDense(call);
-  return width;
 }
 
 /** Whether a target's own shape is one of labels. */
@@ -48,11 +52,11 @@ function isOfRows({ target, inputs }: Call): boolean {
 }
 
 /** Flat scores and no option: the labels' number tells the width. */
-function widthFromTarget(call: Call, length: number, isInteger: boolean, mayBeDense: boolean): number {
+function widthFromTarget(call: Call, length: number, isWhole: boolean, mayBeDense: boolean): number {
   const { length: count, shape } = call.target;
   if (length === 0 && count === 0) return 0;
   if (mayBeDense && count === length && shape !== null && shape.length > 1) return shape[shape.length - 1]!;
-  if (mayBeDense && count === length && !isInteger) throw unknownWidth(call);
+  if (mayBeDense && count === length && !isWhole) throw unknownWidth(call);
   if (count === 0 || length === 0 || length % count !== 0) {
     const { name, inputs, targetName } = call.loss;
     throw rangeError(
@@ -71,7 +75,7 @@ function labels({ loss, inputs, target }: Call): TypedArray {
   const { data, length, shape, plain } = target;
   // The kernels' own type first, and numbers of any kind: nothing to convert here.
   if (plain || data instanceof Int32Array) return data!;
-  const fix = !takesDense(loss) && length === inputs[0]!.length ? labelsOnly : undefined;
+  const fix = !takesDense(loss.definition) && length === inputs[0]!.length ? labelsOnly : undefined;
   return asLabels(loss.name, loss.targetName, { data: data!, shape }, fix).data as TypedArray;
 }
 

@@ -145,7 +145,7 @@ export function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count
 }
 
 /** Makes one label of all that are ignored, for the kernel compares with one. */
-function unite(i32: Int32Array, base: number, count: number, ignored: readonly number[]): void {
+export function unite(i32: Int32Array, base: number, count: number, ignored: readonly number[]): void {
   for (let i = base; i < base + count; i++) if (ignored.includes(i32[i]!)) i32[i] = ignored[0]!;
 }
 

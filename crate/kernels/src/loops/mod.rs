@@ -10,6 +10,7 @@
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
 //! | [`list`]    | lists of lengths of their own, one by one, and their order                                 |
 //! | [`lattice`] | the alignments of a sequence of steps with one of labels, forwards and backwards             |
+//! | [`region`]  | the pixels of images, once for each class, for sums and then for gradients                |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
 //! | [`transpose`] | matrices, for rows whose elements lie apart                                             |
 //! | [`widen`]   | numbers of other types, which become floats                                               |
@@ -51,6 +52,7 @@ pub mod lattice;
 pub mod list;
 pub mod matrix;
 pub mod pair;
+pub mod region;
 pub mod row;
 pub mod scaled;
 pub mod shift;

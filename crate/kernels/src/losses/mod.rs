@@ -18,6 +18,7 @@ pub mod margins;
 pub mod pairs;
 pub mod penalties;
 pub mod ranking;
+pub mod regions;
 pub mod regression;
 pub mod reweighted;
 pub mod robust;
@@ -44,6 +45,7 @@ pub const REGISTRIES: &[Registry] = &[
     pairs::REGISTRY,
     penalties::REGISTRY,
     ranking::REGISTRY,
+    regions::REGISTRY,
     regression::REGISTRY,
     reweighted::REGISTRY,
     robust::REGISTRY,

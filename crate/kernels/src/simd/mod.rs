@@ -30,6 +30,8 @@ pub trait Float: Copy + PartialOrd + 'static {
     type Four: Vector<Elem = Self, Wide = native::F64x2>;
     /// Rounds a double to this type.
     fn from_f64(x: f64) -> Self;
+    /// Rounds a whole number to this type.
+    fn from_i32(x: i32) -> Self;
     /// Widens to a double, exactly.
     fn to_f64(self) -> f64;
 }
@@ -39,6 +41,10 @@ impl Float for f32 {
     type Four = native::F32x4;
     #[inline(always)]
     fn from_f64(x: f64) -> f32 {
+        x as f32
+    }
+    #[inline(always)]
+    fn from_i32(x: i32) -> f32 {
         x as f32
     }
     #[inline(always)]
@@ -53,6 +59,10 @@ impl Float for f64 {
     #[inline(always)]
     fn from_f64(x: f64) -> f64 {
         x
+    }
+    #[inline(always)]
+    fn from_i32(x: i32) -> f64 {
+        x.into()
     }
     #[inline(always)]
     fn to_f64(self) -> f64 {

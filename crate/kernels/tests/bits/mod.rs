@@ -20,9 +20,18 @@ pub struct Line {
 }
 
 impl Line {
+    /// Rows of numbers that a sample has: steps, or pixels.
+    fn each(&self) -> usize {
+        match self.shape.as_str() {
+            "sequence" => STEPS,
+            "region" => PIXELS,
+            _ => 1,
+        }
+    }
+
     /// Elements of each input that has rows.
     pub fn elements(&self) -> usize {
-        self.rows * self.width * if self.shape == "sequence" { STEPS } else { 1 }
+        self.rows * self.width * self.each()
     }
 }
 
@@ -59,6 +68,8 @@ fn parse(text: &str) -> Line {
 
 /// Steps of a sequence, and its labels.
 pub const STEPS: usize = 70;
+/// Pixels of an image.
+pub const PIXELS: usize = 150;
 pub const SPELT: usize = 7;
 
 /// Whole numbers of 32 bits (mulberry32).
@@ -115,7 +126,8 @@ impl<T: Float> Arrays<T> {
                 continue;
             }
             if domain == "labels" {
-                labels = (0..line.rows).map(|_| (next.next() % line.width as u32) as i32).collect();
+                let count = if line.shape == "region" { line.rows * PIXELS } else { line.rows };
+                labels = (0..count).map(|_| (next.next() % line.width as u32) as i32).collect();
                 continue;
             }
             let length = if by_row { line.rows } else { line.elements() };

@@ -123,7 +123,7 @@ const NAMED: [&str; 12] =
     ["sum", "excess", "scale", "n", "m", "rows", "width", "dim", "values", "weight", "labels", "work"];
 
 /// Arguments of shapes that have tests of their own.
-const ELSEWHERE: [&str; 2] = ["steps", "lengths"];
+const ELSEWHERE: [&str; 3] = ["steps", "lengths", "pixels"];
 
 /// Whether the shape of a kernel is known here.
 pub fn is_known(entry: &Entry) -> bool {

@@ -24,8 +24,11 @@ pub struct Given<T> {
     pub vector: *const T,
     /// Gradients, then second derivatives, as many as the kernel writes.
     pub outputs: Vec<*mut T>,
-    /// The address of scratch memory.
+    /// The address of scratch memory, and of what regions have beside it.
     pub work: usize,
+    pub states: usize,
+    /// What a kernel of regions does of its work.
+    pub phases: usize,
     pub params: Vec<f64>,
 }
 
@@ -77,7 +80,15 @@ pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
         "weight" => pointer(given.weight),
         "labels" => pointer(given.labels),
         "steps" => count(given.steps),
-        "count" => count(given.count),
+        "count" | "pixels" => count(given.count),
+        // Images lie whole, and their classes last.
+        "images" => count(given.rows),
+        "classes" => count(given.width),
+        "inner" => count(1),
+        "start" => count(0),
+        "phases" => count(given.phases),
+        "states" => count(given.states),
+        "class_weight" => pointer(given.vector),
         "input_lengths" | "lengths" => pointer(given.lengths[0]),
         "label_lengths" => pointer(given.lengths[1]),
         "work" => count(given.work),

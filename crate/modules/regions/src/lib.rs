@@ -1,0 +1,5 @@
+//! The kernels of the losses of regions as a WebAssembly module.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+losskit_kernels::module!(regions);
