@@ -55,6 +55,7 @@ function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divi
   if (shape === 'sequence') {
     throw new UsageError(`${name} takes sequences, each of lengths of its own: call it from JavaScript`);
   }
+  if (shape === 'region') throw new UsageError(`${name} takes images, not rows: call it from JavaScript`);
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
     throw new UsageError(`${name} takes no --sample-weight`);
