@@ -36,14 +36,14 @@ export interface DiceOptions extends RegionOptions {
  *   class integers are a mask: 1 in it, 0 outside.
  * - Weights: of a region, `classWeight` of its class times `sampleWeight` of its image. The mean divides by their sum. With `overBatch` an image
  *   of weight w counts as w images would, and regions weigh what their class does.
- * - Edges: a region where all is 0 has loss 0, and with `smooth: 0` gradient 0. A NaN makes its own region NaN; with a softmax, those of its image. One logit
- *   of +∞ takes all; a masked class (−∞) has p = 0 and gradient 0; where a softmax has no limit its image is NaN.
+ * - Edges: a region where all is 0 has loss 0, and with `smooth: 0` gradient 0. A NaN makes its own region NaN; with a softmax, those of
+ *   its image. One logit of +∞ takes all; a masked class (−∞) has p = 0 and gradient 0; where a softmax has no limit its image is NaN.
  * - Accuracy: the loss is a quotient of sums of nothing negative, never 1 less a quotient, and 1 − p a sum of other probabilities: within 4 ULP
  *   (float32) or 8 ULP (float64) of the exact one, and so is the gradient, a softmax's roundings (as of `crossEntropy`) granted on top.
  *   Sums are of doubles.
- * - Elsewhere: MONAI's `DiceLoss` with `include_background=True` has the same value for labels (its `smooth_nr` and `smooth_dr` are s);
+ * - PyTorch: none. MONAI's `DiceLoss` with `include_background=True` has the same value for labels (its `smooth_nr` and `smooth_dr` are s);
  *   segmentation_models_pytorch's sums over the batch, which is `overBatch`, and gives classes without a pixel no loss, which is
- *   `classWeight`. PyTorch has none.
+ *   `classWeight`.
  *
  * @param pred - Predictions: probabilities, or logits with an `activation`.
  * @param target - Labels, or dense targets y.

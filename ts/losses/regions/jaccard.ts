@@ -36,13 +36,13 @@ export interface JaccardOptions extends RegionOptions {
  *   class integers are a mask: 1 in it, 0 outside.
  * - Weights: of a region, `classWeight` of its class times `sampleWeight` of its image. The mean divides by their sum. With `overBatch` an image
  *   of weight w counts as w images would, and regions weigh what their class does.
- * - Edges: a region where all is 0 has loss 0, and with `smooth: 0` gradient 0. A NaN makes its own region NaN; with a softmax, those of its image. One logit
- *   of +∞ takes all; a masked class (−∞) has p = 0 and gradient 0; where a softmax has no limit its image is NaN.
+ * - Edges: a region where all is 0 has loss 0, and with `smooth: 0` gradient 0. A NaN makes its own region NaN; with a softmax, those of
+ *   its image. One logit of +∞ takes all; a masked class (−∞) has p = 0 and gradient 0; where a softmax has no limit its image is NaN.
  * - Accuracy: the loss is a quotient of sums of nothing negative, never 1 less a quotient, and 1 − p a sum of other probabilities: within 4 ULP
  *   (float32) or 8 ULP (float64) of the exact one, and so is the gradient, a softmax's roundings (as of `crossEntropy`) granted on top.
  *   Sums are of doubles.
- * - Elsewhere: MONAI's `DiceLoss(jaccard=True)` has the same value for labels, with twice this `smooth`; segmentation_models_pytorch's
- *   `JaccardLoss` sums over the batch, which is `overBatch`. For the score of a model give probabilities of 0 and 1, and take 1 less the loss. PyTorch has none.
+ * - PyTorch: none. MONAI's `DiceLoss(jaccard=True)` has the same value for labels, with twice this `smooth`; segmentation_models_pytorch's
+ *   `JaccardLoss` sums over the batch, which is `overBatch`. For the score of a model give probabilities of 0 and 1, and take 1 less the loss.
  *
  * @param pred - Predictions: probabilities, or logits with an `activation`.
  * @param target - Labels, or dense targets y.

@@ -49,8 +49,8 @@ export interface TverskyOptions extends RegionOptions {
  * - Accuracy: the loss is a quotient of sums of nothing negative, never 1 less a quotient, and 1 − p a sum of other probabilities: within 4 ULP
  *   (float32) or 8 ULP (float64) of the exact one, and so is the gradient, a softmax's roundings (as of `crossEntropy`) granted on top.
  *   Sums are of doubles.
- * - Elsewhere: MONAI's `TverskyLoss` and segmentation_models_pytorch's, whose α and β are these (papers exchange them); the latter sums over
- *   the batch, which is `overBatch`. Keras' `Tversky` is of the whole batch. PyTorch has none.
+ * - PyTorch: none. MONAI's `TverskyLoss` and segmentation_models_pytorch's have the same α and β (papers exchange them); the latter sums
+ *   over the batch, which is `overBatch`. Keras' `Tversky` is of the whole batch.
  *
  * @param pred - Predictions: probabilities, or logits with an `activation`.
  * @param target - Labels, or dense targets y.
