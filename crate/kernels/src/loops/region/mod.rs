@@ -16,7 +16,6 @@ use crate::loops::shift::{shift, shift_mut};
 use crate::loops::{Outcome, Total};
 use crate::simd::Float;
 pub use activation::Activation;
-use core::array::from_fn;
 use memory::Work;
 pub use memory::{tile_of, work_size};
 use tile::Tile;
@@ -184,8 +183,8 @@ impl<T: Float> RegionCall<T> {
         let fine = unsafe {
             self.tiles(image, |tile| {
                 tile.add(|k, sums| {
-                    let state = &mut *states.add(k);
-                    (0..3).for_each(|i| add_to(&mut state[2 * i..2 * i + 2], weight * sums[i]));
+                    let pairs = (*states.add(k)).as_chunks_mut::<2>().0;
+                    pairs.iter_mut().zip(sums).for_each(|(pair, x)| add_to(pair, weight * x));
                 })
             })
         };
@@ -199,7 +198,8 @@ impl<T: Float> RegionCall<T> {
             unsafe {
                 let state = &mut *states.add(k);
                 let weight = weight * self.class_weight_of(k);
-                let [shared, beyond, missing] = from_fn(|i| state[2 * i] + state[2 * i + 1]);
+                let [a, b, c, d, e, f] = *state;
+                let [shared, beyond, missing] = [a + b, c + d, e + f];
                 let nothing = Region { loss: 0.0, slopes: [0.0; 3] };
                 let region = if weight == 0.0 { nothing } else { loss.region(Overlap { shared, beyond, missing }) };
                 total.add_weighted(region.loss, weight);
@@ -207,8 +207,8 @@ impl<T: Float> RegionCall<T> {
                     *values.add(k) = T::from_f64(weight * region.loss);
                 }
                 let factor = weight * self.scale;
-                state[..3]
-                    .copy_from_slice(&region.slopes.map(|slope| if weight == 0.0 { 0.0 } else { slope * factor }));
+                let [over, even, under] = region.slopes.map(|slope| if weight == 0.0 { 0.0 } else { slope * factor });
+                *state = [over, even, under, 0.0, 0.0, 0.0];
             }
         }
     }
@@ -232,7 +232,8 @@ impl<T: Float> RegionCall<T> {
 
     /// Where a class's plane of an image begins, at a pixel.
     fn place(&self, image: usize, pixel: usize) -> usize {
-        (image * self.pixels + pixel / self.inner * self.inner) * self.classes + pixel % self.inner
+        let within = pixel % self.inner.max(1);
+        (image * self.pixels + pixel - within) * self.classes + within
     }
 
     /// The label of class `k`. One class is 1, so that labels are a mask.
@@ -247,7 +248,7 @@ impl<T: Float> RegionCall<T> {
 }
 
 /// Adds to a sum and what rounding it lost.
-fn add_to(sum: &mut [f64], x: f64) {
+fn add_to(sum: &mut [f64; 2], x: f64) {
     let [before, after] = [sum[0], sum[0] + x];
     sum[1] += if before.abs() >= x.abs() { (before - after) + x } else { (x - after) + before };
     sum[0] = after;

@@ -30,7 +30,7 @@ impl<'a, T: Float> Tile<'a, T> {
     /// Whether it is whole, and the pixels of a class lie in a row.
     fn is_in_rows(&self) -> bool {
         let RegionCall { classes, inner, .. } = *self.call;
-        self.length == tile_of(classes) && self.pixel % inner + self.length <= inner
+        self.length == tile_of(classes) && self.pixel % inner.max(1) + self.length <= inner
     }
 
     /// Where it lies in an array.
@@ -43,7 +43,8 @@ impl<'a, T: Float> Tile<'a, T> {
         let mut at = 0;
         while at < self.length {
             let pixel = self.pixel + at;
-            let run = (self.call.inner - pixel % self.call.inner).min(self.length - at);
+            let inner = self.call.inner.max(1);
+            let run = (inner - pixel % inner).min(self.length - at);
             f(self.call.place(self.image, pixel), at, run);
             at += run;
         }
