@@ -14,6 +14,18 @@ export type {
   PartArguments,
   PartOptions,
 } from './core/compose/accumulatorTypes.ts';
+export type {
+  GradsOf,
+  LayerOptions,
+  Linear,
+  Linearable,
+  LinearDescribed,
+  LinearGrad,
+  LinearLoss,
+  LinearLoss1,
+  LinearOptions,
+  LinearResult,
+} from './core/compose/linear/types.ts';
 export type { DataLoss } from './core/compose/objectiveTypes.ts';
 export { allocate, type BackendInfo, backend, type InitOptions, init } from './core/facade/backend.ts';
 export type { FirstOrderOptions, SmoothOptions } from './core/facade/loss.ts';
@@ -41,6 +53,7 @@ export type { Formula, OwnLoss, OwnParameters, Widened } from './defineLoss.ts';
 export { defineLoss } from './defineLoss.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';
+export { linear, linearCrossEntropy } from './linear.ts';
 export * from './losses/index.ts';
 export type * from './objective.ts';
 export { objective } from './objective.ts';

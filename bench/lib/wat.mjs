@@ -2,7 +2,7 @@
 import binaryen from 'binaryen';
 
 /** Assembles a module as it stands, without optimising it, and makes its exports. */
-function assemble(text) {
+export function assemble(text) {
   const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.SIMD128 | binaryen.Features.BulkMemory);
   const bytes = module.emitBinary();

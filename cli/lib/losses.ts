@@ -17,8 +17,10 @@ export interface AnyLoss {
 
 const isLoss = (x: unknown): x is AnyLoss => typeof x === 'function' && 'info' in x && 'valueAndGrad' in x;
 
-/** Every loss, in alphabetical order. */
-export const losses: readonly AnyLoss[] = Object.values(losskit as object).filter(isLoss);
+/** Every loss, in alphabetical order, but for those with a linear layer before them, whose weight is no data. */
+export const losses: readonly AnyLoss[] = Object.values(losskit as object)
+  .filter(isLoss)
+  .filter(({ info }) => info.shape !== 'linear');
 
 const lossNames: readonly string[] = losses.map(({ info }) => info.name);
 

@@ -15,7 +15,8 @@ const shown = (value) =>
 const byName = (a, b) => (a.name < b.name ? -1 : 1);
 const infosOf = (losskit) =>
   Object.values(losskit)
-    .flatMap(({ info }) => (info ? [info] : []))
+    // One with a linear layer before it is another loss, of which all is said already.
+    .flatMap(({ info }) => (info && info.shape !== 'linear' ? [info] : []))
     .sort(byName);
 
 /** The page of a loss: that of its family; losses of embeddings, which have no second derivative, are looked for beside each other. */

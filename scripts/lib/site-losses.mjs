@@ -51,7 +51,7 @@ function tableOf(info, properties) {
 export function describeLosses(module, losskit, { CommentTag }) {
   for (const reflection of module.children) {
     const info = losskit[reflection.name]?.info;
-    if (info === undefined || reflection.comment === undefined) continue;
+    if (info === undefined || info.shape === 'linear' || reflection.comment === undefined) continue;
     const options = module.children.find(({ name }) => name.toLowerCase() === `${info.name}options`.toLowerCase());
     const tags = reflection.comment.blockTags;
     const after = tags.findIndex(({ tag }) => tag === '@parameters' || tag === '@param') + 1;

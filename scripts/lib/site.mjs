@@ -21,7 +21,11 @@ const PROJECT = 'Project';
 
 /** The chapter of each loss, as its `info` has it; `losskit` is the package's exports. */
 const chaptersOf = (losskit) =>
-  new Map(Object.values(losskit).flatMap(({ info }) => (info ? [[info.name, CHAPTERS[info.family]]] : [])));
+  new Map(
+    Object.values(losskit)
+      .filter(({ info }) => info && info.shape !== 'linear')
+      .map(({ info }) => [info.name, CHAPTERS[info.family]]),
+  );
 
 /** Losses, with their options, stand in the chapter of their family; the other functions under Tools. */
 function arrange(project, losskit, typedoc) {

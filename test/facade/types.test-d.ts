@@ -16,6 +16,8 @@ import {
   init,
   klDivergence,
   l2,
+  linear,
+  linearCrossEntropy,
   mse,
   multiclassHinge,
   ntXent,
@@ -184,3 +186,47 @@ is<Double>()(objective({ loss: mse, regularizer: l2 }).valueAndGrad([f64, f32], 
 chooseLoss({ task: 'binary', imbalanced: none });
 oneHot(labels, 3, { dtype: none });
 void init({ backend: none });
+
+// Losses with a linear layer before them: gradients by name, those that are asked for.
+declare const grads: readonly ('hidden' | 'weight')[];
+is<number>()(linearCrossEntropy(f32, f32, labels, { dim: 4 }));
+is<Single>()(linearCrossEntropy(f32, f32, labels, { dim: 4, reduction: 'none' }));
+is<{ hidden: Single; weight: Single }>()(linearCrossEntropy.valueAndGrad(f32, f32, labels, { dim: 4 }).grad);
+is<{ hidden: Double; weight: Double; bias: Double }>()(
+  linearCrossEntropy.valueAndGrad(f64, f64, labels, { dim: 4, bias: f64 }).grad,
+);
+is<{ weight: Single; bias: Single }>()(
+  linearCrossEntropy.valueAndGrad(f32, f32, labels, { dim: 4, bias: [0, 1], grads: ['weight', 'bias'] }).grad,
+);
+is<{ hidden: Single; weight: Single }>()(linearCrossEntropy.valueAndGrad(f32, f32, labels, { grads }).grad);
+is<{ hidden: Double }>()(linear(mse).valueAndGrad([[1]], [[2]], [3], { reduction: 'none', grads: ['hidden'] }).grad);
+is<number>()(linear(crossEntropy)(f32, f32, f32, { classes: 3, labelSmoothing: 0.1, out: { weight: f32 } }));
+is<number>()(linear(multiclassHinge)(f32, f32, labels, { dim: 3, margin: 2 }));
+is<number>()(linear(entropy)(f32, f32, { dim: 3 }));
+is<number>()(linear(klDivergence)(f32, f32, f32, { dim: 3, input: 'logits' }));
+accumulator(linearCrossEntropy, { bias: f32 }).add(f32, f32, labels, { dim: 3 });
+is<{ hidden: Single; weight: Single }>()(
+  objective({ loss: linearCrossEntropy, regularizer: l2 }).valueAndGrad([f32, f32, labels, { dim: 3 }], f32).grad
+    .inputs,
+);
+is<{ hidden: Double; weight: Double; bias: Double }>()(
+  objective({ loss: linear(mse) }).valueAndGrad([f64, f64, f64, { dim: 3, bias: f64 }]).grad.inputs,
+);
+// @ts-expect-error no such gradient
+linearCrossEntropy.valueAndGrad(f32, f32, labels, { grads: ['logits'] });
+// @ts-expect-error an option of no use here
+linearCrossEntropy.valueAndGrad(f32, f32, labels, { axis: 1 });
+// @ts-expect-error no second derivative
+linearCrossEntropy.valueGradHess(f32, f32, labels);
+// @ts-expect-error a gradient of something else
+linearCrossEntropy.valueAndGrad(f32, f32, labels, { out: { logits: f32 } });
+// @ts-expect-error several differentiable inputs
+linear(triplet);
+// @ts-expect-error several differentiable inputs
+linear(gaussianNll);
+// @ts-expect-error a batch as a whole
+linear(ntXent);
+// @ts-expect-error no loss of scores
+linear(l2);
+// @ts-expect-error a composition
+linear(elbo);

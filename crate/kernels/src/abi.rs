@@ -10,6 +10,7 @@
 mod arguments;
 pub(crate) mod calls;
 mod entries;
+pub(crate) mod linear;
 mod module;
 mod parts;
 mod widening;
@@ -18,6 +19,7 @@ pub(crate) use arguments::{Arguments, report, total};
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use entries::differentiated;
 pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, transpose, work};
+pub(crate) use linear::linear;
 pub use parts::run_part;
 
 /// The version of the contract between the kernels and the facade.

@@ -235,8 +235,8 @@ export interface ParameterInfo {
 export interface LossInfo {
   readonly name: string;
   readonly family: Family;
-  /** How the data is cut: by element, by row, by list, by sequence, by region of an image, or the batch as a whole. */
-  readonly shape: 'pointwise' | 'rowwise' | 'list' | 'sequence' | 'region' | 'batch' | 'regularizer';
+  /** How the data is cut: by element, by row, by list, by sequence, by region of an image, or the batch as a whole; 'linear': rows of a linear layer. */
+  readonly shape: 'pointwise' | 'rowwise' | 'list' | 'sequence' | 'region' | 'batch' | 'regularizer' | 'linear';
   /** The array arguments, in order. */
   readonly inputs: readonly InputInfo[];
   /** True if they come in one record, by name: `elbo({ recon, target, mu, logVar })`. */

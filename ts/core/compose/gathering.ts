@@ -130,10 +130,10 @@ const mapped = (record: object, of: (x: unknown) => unknown): Kept =>
   Object.fromEntries(Object.entries(record).map(([name, x]) => [name, of(x)]));
 
 /** An option as JSON can have it: a copy of a list, a word for NaN. */
-const worded = (x: unknown): unknown => (Array.isArray(x) ? [...x] : typeof x === 'number' ? plain(x) : x);
+const worded = (x: unknown): unknown => (Array.isArray(x) ? x.map(worded) : typeof x === 'number' ? plain(x) : x);
 
 /** The same as it was. */
-const unworded = (x: unknown): unknown => (Array.isArray(x) ? [...x] : isWord(x) ? Number(x) : x);
+const unworded = (x: unknown): unknown => (Array.isArray(x) ? x.map(unworded) : isWord(x) ? Number(x) : x);
 
 /** The parts of a sum, as `toJSON` writes them. */
 const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total: number, rest: number, excess?: number];

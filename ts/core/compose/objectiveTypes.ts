@@ -10,6 +10,7 @@ import type {
   Resident,
   Writable,
 } from '../base/types.ts';
+import type { GradsOf, LinearDescribed } from './linear/types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every loss has its own arguments
 type AnyFunction = (...args: any[]) => any;
@@ -37,11 +38,20 @@ type Kinds<I extends readonly unknown[]> = I[0] extends Input
   : never;
 
 /** A loss's gradient for these arguments: one array, or a record. */
-export type Gradient<L extends DataLoss, I extends readonly unknown[]> = [Kinds<I>] extends [never]
-  ? ReturnType<L['valueAndGrad']>['grad']
-  : ReturnType<L['valueAndGrad']>['grad'] extends FloatArray
-    ? ArrayFor<Kinds<I>>
-    : { [N in keyof ReturnType<L['valueAndGrad']>['grad']]: ArrayFor<Kinds<I>> };
+export type Gradient<L extends DataLoss, I extends readonly unknown[]> = L extends LinearDescribed
+  ? { [N in LinearNames<I[2] | I[3]>]: ArrayFor<Kinds<I>> }
+  : [Kinds<I>] extends [never]
+    ? ReturnType<L['valueAndGrad']>['grad']
+    : ReturnType<L['valueAndGrad']>['grad'] extends FloatArray
+      ? ArrayFor<Kinds<I>>
+      : { [N in keyof ReturnType<L['valueAndGrad']>['grad']]: ArrayFor<Kinds<I>> };
+
+/** The gradients of a linear layer with these options. */
+type LinearNames<O> = GradsOf<Given<OptionOf<O, 'grads'>>, Given<OptionOf<O, 'bias'>>>;
+
+/** The type of an option; never where it isn't given. */
+type OptionOf<O, K extends string> = O extends { readonly [P in K]: infer V } ? V : never;
+type Given<V> = [V] extends [never] ? undefined : V;
 
 /** One array for one, a list for a list. */
 export type ParamsGradient<P> = P extends readonly Input[]

@@ -120,7 +120,7 @@ function inputsOf(definition: Definition, targetName: string, grads: readonly st
 
 /** The frozen metadata. */
 export function describe(
-  definition: Pick<Definition, 'name' | 'family' | 'shape' | 'parameters' | 'properties'>,
+  definition: Pick<Definition, 'name' | 'family' | 'parameters' | 'properties'> & Pick<LossInfo, 'shape'>,
   inputs: readonly InputInfo[],
   hessian: boolean,
   byName = false,

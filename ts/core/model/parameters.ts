@@ -13,8 +13,11 @@ export interface Parameter<T, In = T> {
   readonly good: readonly unknown[];
   /** Values that `check`, or the number of classes, refuses. */
   readonly bad: readonly unknown[];
-  /** 'vector': one number a class, which travels to the kernel as an array. 'lengths': one number a sample, which goes with the data. */
-  readonly kind: 'number' | 'flag' | 'choice' | 'vector' | 'lengths';
+  /**
+   * 'vector': one number a class, which travels to the kernel as an array. 'array': the same, read by its own check. 'lengths': one number a
+   * sample, which goes with the data.
+   */
+  readonly kind: 'number' | 'flag' | 'choice' | 'vector' | 'array' | 'lengths';
   /** The value as the formula and the kernel see it; throws outside the domain. A vector comes as an array or a typed array. */
   readonly check: (fn: string, name: string, x: unknown) => T;
   /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */

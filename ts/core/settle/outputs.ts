@@ -58,13 +58,14 @@ function makeOut(call: Call, place: number): Out {
 
 function checkOuts(call: Call, option: string, given: unknown): readonly Out[] {
   const { grads, gradPlaces } = call.loss;
-  if (!(given instanceof Properties)) return [checkOut(call, option, given, gradPlaces[0]!)];
-  return grads.map((name, i) => checkOut(call, `${option}.${name}`, given.get(name), gradPlaces[i]!));
+  const lengthAt = (i: number): number => call.inputs[gradPlaces[i]!]!.length;
+  if (!(given instanceof Properties)) return [checkOut(call, option, given, lengthAt(0))];
+  return grads.map((name, i) => checkOut(call, `${option}.${name}`, given.get(name), lengthAt(i)));
 }
 
-function checkOut(call: Call, arg: string, given: unknown, place: number): Out {
+/** An output that the caller gave: of the call's precision, and of this length. */
+export function checkOut(call: Call, arg: string, given: unknown, length: number): Out {
   const { name } = call.loss;
-  const { length } = call.inputs[place]!;
   const owner = given instanceof ResidentBuffer ? given : null;
   const array = owner === null ? given : viewOf(name, arg, owner);
   const kind = call.single ? 'Float32Array' : 'Float64Array';

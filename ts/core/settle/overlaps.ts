@@ -24,10 +24,11 @@ export function checkOverlaps(call: Call): void {
 }
 
 /** Whether what overlaps is one and the same. The lengths were compared before. */
-const isSame = (out: Out, slot: Slot): boolean =>
+export const isSame = (out: Out, slot: Slot): boolean =>
   out.data === slot.data || (out.from === slot.from && out.to === slot.to);
 
-function overlap(x: Out, y: Slot | Out): boolean {
+/** Whether two arrays share memory. */
+export function overlap(x: Out, y: Slot | Out): boolean {
   if (x.from >= y.to || y.from >= x.to) return false;
   // Resident buffers lie apart.
   if (x.owner !== null && y.owner !== null) return x.owner === y.owner;

@@ -8,6 +8,7 @@
 //! | [`softmax`] | rows of losses that need a softmax, one by one; short rows four at once                   |
 //! | [`pair`]    | rows of embeddings, which are compared                                                    |
 //! | [`batch`]   | all rows with all others, in tiles, by the products of [`matrix`]                         |
+//! | [`linear`]  | the products of a linear layer and of its gradients, by those of [`matrix`]               |
 //! | [`list`]    | lists of lengths of their own, one by one, and their order                                 |
 //! | [`lattice`] | the alignments of a sequence of steps with one of labels, forwards and backwards             |
 //! | [`region`]  | the pixels of images, once for each class, for sums and then for gradients                |
@@ -49,6 +50,7 @@ pub mod batch;
 pub mod cells;
 pub mod element;
 pub mod lattice;
+pub mod linear;
 pub mod list;
 pub mod matrix;
 pub mod pair;

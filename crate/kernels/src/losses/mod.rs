@@ -14,6 +14,7 @@ pub mod divergence;
 pub mod domain;
 pub mod gaussian;
 pub mod layout;
+pub mod linear;
 pub mod margins;
 pub mod pairs;
 pub mod penalties;
@@ -41,6 +42,7 @@ pub const REGISTRIES: &[Registry] = &[
     divergence::REGISTRY,
     gaussian::REGISTRY,
     layout::REGISTRY,
+    linear::REGISTRY,
     margins::REGISTRY,
     pairs::REGISTRY,
     penalties::REGISTRY,

@@ -3,7 +3,7 @@
 use std::ptr::NonNull;
 
 /// Which end of its pages an array lies at. At their end it begins at any multiple of an element; at their start, at a page.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Side {
     Start,
     End,

@@ -1,8 +1,10 @@
-//! Products of matrices in tiles, for losses that compare every view with every other.
+//! Products of matrices in tiles, for losses that compare every view with every other, and for linear layers ([`tree`]).
 //!
 //! A panel is a matrix whose rows are one pair of registers wide, so that the innermost loop reads its right-hand side
 //! as it lies in memory. [`multiply`] keeps a block of four rows by two registers in registers: two loads and four
 //! broadcasts feed sixteen operations.
+
+pub mod tree;
 
 use crate::simd::{Float, Vector};
 
@@ -14,7 +16,7 @@ const RUN: usize = 64;
 pub const QUAD: usize = 4;
 
 /// A block of four rows by two registers.
-type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
+pub type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
 
 /// Columns of a block, and of a panel.
 pub const fn pair<T: Float>() -> usize {

@@ -1,0 +1,93 @@
+//! gᵀ·hidden: what scores' derivatives make of the weight.
+
+use super::pack::quads;
+use super::{Part, Slopes};
+use crate::loops::matrix::tree::Target;
+use crate::loops::matrix::{QUAD, pair};
+use crate::simd::{Float, Vector};
+
+/// Derivatives in the weight, of some classes, by a chunk's rows.
+#[derive(Clone, Copy)]
+pub struct Weight<T> {
+    /// Derivatives in the scores.
+    pub slopes: Slopes<T>,
+    /// Elements of a row.
+    pub dim: usize,
+    /// The chunk in panels of columns.
+    pub by_columns: *const T,
+    /// Which of the rows the chunk is.
+    pub part: Part,
+    /// Memory for sums, two elements for each of the classes, filled up to whole quads, and columns, filled up to whole panels; null for sums that
+    /// grow in `to`.
+    pub sums: *mut T,
+    /// Output.
+    pub to: *mut T,
+    /// Quads of classes that are laid out together, and memory for them, four elements a row each.
+    pub together: usize,
+    /// See above.
+    pub work: *mut T,
+}
+
+impl<T: Float> Weight<T> {
+    /// Adds what the chunk makes.
+    ///
+    /// # Safety
+    /// - The arrays have these sizes; outputs overlap nothing else.
+    pub unsafe fn run(&self) {
+        let (rows, pair) = (self.slopes.rows, pair::<T>());
+        let (mut first, all) = (0, quads(self.slopes.classes));
+        while first < all {
+            let end = all.min(first + self.together);
+            for quad in first..end {
+                // SAFETY: the quad is one of those there is room for.
+                unsafe { self.pack(quad, self.work.add((quad - first) * QUAD * rows)) };
+            }
+            for column in (0..self.dim).step_by(pair) {
+                for quad in first..end {
+                    // SAFETY: the quad is laid out, the panel is the chunk's.
+                    unsafe { self.block(quad, self.work.add((quad - first) * QUAD * rows), column) };
+                }
+            }
+            first = end;
+        }
+    }
+
+    /// The slopes of a quad of classes, row by row; of classes that aren't there 0.
+    ///
+    /// # Safety
+    /// - `to` is valid for writes of four elements a row.
+    unsafe fn pack(&self, quad: usize, to: *mut T) {
+        let Slopes { rows, classes, at, stride } = self.slopes;
+        let count = QUAD.min(classes - quad * QUAD);
+        for r in 0..rows {
+            // SAFETY: the row has these classes.
+            unsafe {
+                let from = at.add(r * stride + quad * QUAD);
+                let slopes = if count == QUAD { T::Four::load(from) } else { T::Four::load_first(from, count) };
+                slopes.store(to.add(r * QUAD));
+            }
+        }
+    }
+
+    /// The derivatives of a quad's classes in a panel's columns.
+    ///
+    /// # Safety
+    /// - As above.
+    #[inline(always)]
+    unsafe fn block(&self, quad: usize, left: *const T, column: usize) {
+        let (rows, pair) = (self.slopes.rows, pair::<T>());
+        let class = quad * QUAD;
+        let panels = self.dim.div_ceil(pair);
+        let sums = self.sums.wrapping_add((quad * panels + column / pair) * 2 * QUAD * pair);
+        let target = Target {
+            to: self.to.wrapping_add(class * self.dim + column),
+            stride: self.dim,
+            rows: QUAD.min(self.slopes.classes - class),
+            columns: pair.min(self.dim - column),
+            sums: if self.sums.is_null() { self.sums } else { sums },
+            part: self.part,
+        };
+        // SAFETY: the rows and columns are the matrix's.
+        unsafe { target.add(left, self.by_columns.add(column * rows), rows) };
+    }
+}

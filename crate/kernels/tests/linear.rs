@@ -1,0 +1,197 @@
+//! The kernels of a linear layer: every shape around every boundary, each array between pages that can't be touched, against plain sums of
+//! doubles; and the same bits wherever arrays lie and however a call is cut.
+
+#[path = "support/call.rs"]
+mod call;
+#[path = "fuzz/data.rs"]
+#[allow(dead_code)]
+mod data;
+#[path = "fuzz/guarded.rs"]
+#[allow(dead_code)]
+mod guarded;
+#[path = "support/record.rs"]
+#[allow(dead_code)]
+mod record;
+
+use call::{call, count, kernel, pointer};
+use data::Generator;
+use guarded::{Guarded, Side};
+use losskit_kernels::simd::{Float, Vector};
+
+/// Rows, elements of a row, and classes.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    rows: usize,
+    dim: usize,
+    classes: usize,
+}
+
+/// What a layer gives.
+#[derive(Clone, Debug, PartialEq)]
+struct Outcome {
+    scores: Vec<f64>,
+    hidden: Vec<f64>,
+    weight: Vec<f64>,
+    bias: Vec<f64>,
+}
+
+/// How a call is cut and laid out: none of it is to change a bit.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    side: Side,
+    /// Quads that are laid out together.
+    together: usize,
+    /// Rows that are packed at a time.
+    packed: usize,
+    /// Classes that scores are computed of at a time.
+    block: usize,
+}
+
+fn run<T: Float>(name: &str, given: &[f64]) {
+    let kind = if T::Vec::DOUBLE { "f64" } else { "f32" };
+    let mut arguments = [&[0.0, 0.0], given].concat();
+    // SAFETY: the arrays have the sizes that the arguments say.
+    unsafe { call(kernel(&format!("linear_{name}_{kind}")), &mut arguments) }.expect("no fault");
+}
+
+fn list<T: Float>(x: &[T]) -> Vec<f64> {
+    x.iter().map(|x| x.to_f64()).collect()
+}
+
+/// The layer on rows in chunks, with derivatives in the scores that are the scores themselves.
+fn layer<T: Float>(
+    Sizes { rows, dim, classes }: Sizes,
+    chunk: usize,
+    inputs: &[Vec<T>; 3],
+    way: Way,
+    two: bool,
+) -> Outcome {
+    let Way { side, together, packed, block } = way;
+    let lanes = 2 * T::Vec::LANES;
+    let [hidden, weight, bias] = inputs.each_ref().map(|x| Guarded::new(x, side));
+    let room = |n: usize| Guarded::new(&vec![T::from_f64(77.0); n], side);
+    let wide = dim.next_multiple_of(lanes);
+    let (hidden_grad, weight_grad, bias_grad) = (room(rows * dim), room(classes * dim), room(classes));
+    let weight_sums = room(2 * classes.next_multiple_of(4) * wide);
+    let bias_sums = room(2 * classes);
+    let mut all = Vec::new();
+    let (c, p) = (count, |x: &Guarded<T>, at: usize| pointer(x.as_ptr().wrapping_add(at)));
+    for start in (0..rows).step_by(chunk) {
+        let n = chunk.min(rows - start);
+        let (by_rows, by_columns) = (room(n.next_multiple_of(lanes) * dim), room(n * wide));
+        let scores = room(n * classes);
+        for first in (0..n).step_by(packed) {
+            let some = packed.min(n - first);
+            let from = p(&hidden, (start + first) * dim);
+            run::<T>("pack", &[c(some), c(dim), c(first), c(n), from, p(&by_rows, 0), p(&by_columns, 0)]);
+        }
+        let quads = room(4 * together * dim.max(n));
+        for first in (0..classes).step_by(block) {
+            let (k, b) =
+                (block.min(classes - first), [pointer(bias.as_ptr().wrapping_add(first)), c(0)][usize::from(two)]);
+            let places = [p(&by_rows, 0), p(&weight, first * dim), b, p(&scores, first), p(&quads, 0)];
+            run::<T>("scores", &[&[c(n), c(dim), c(k), c(classes), c(together)], &places[..]].concat());
+        }
+        // A gradient's blocks are a matter of the shape: two of them here, or one.
+        let half = if two { classes.div_ceil(2).next_multiple_of(4) } else { classes };
+        let sums = room(2 * n.next_multiple_of(4) * wide);
+        for first in (0..classes).step_by(half) {
+            let k = half.min(classes - first);
+            let work = room((n.next_multiple_of(4) + lanes) * k);
+            let shape = [c(n), c(dim), c(k), c(classes), c((first > 0).into()), c((first + k < classes).into())];
+            let to = p(&hidden_grad, start * dim);
+            let places = [p(&scores, first), p(&weight, first * dim), p(&sums, 0), to, c(dim), p(&work, 0)];
+            run::<T>("hidden", &[shape, places].concat());
+            work.check();
+        }
+        let part = [c((start > 0).into()), c((start + n < rows).into())];
+        let at = |x: &Guarded<T>, place: usize| if two { p(x, place) } else { c(0) };
+        let tail =
+            [p(&scores, 0), p(&by_columns, 0), at(&weight_sums, 0), p(&weight_grad, 0), c(together), p(&quads, 0)];
+        run::<T>("weight", &[&[c(n), c(dim), c(classes), c(classes)], &part[..], &tail[..]].concat());
+        let tail = [p(&scores, 0), at(&bias_sums, 0), at(&bias_sums, classes), p(&bias_grad, 0)];
+        run::<T>("bias", &[&[c(n), c(classes), c(classes)], &part[..], &tail[..]].concat());
+        all.extend(list(scores.list()));
+        [&by_rows, &by_columns, &scores, &quads, &sums].iter().for_each(|x| x.check());
+    }
+    [&hidden, &weight, &bias, &hidden_grad, &weight_grad, &bias_grad, &weight_sums, &bias_sums]
+        .iter()
+        .for_each(|x| x.check());
+    let [hidden, weight, bias] = [&hidden_grad, &weight_grad, &bias_grad].map(|x| list(x.list()));
+    Outcome { scores: all, hidden, weight, bias }
+}
+
+/// Whether sums are within a few units in the last place of their terms' magnitudes; `of(i)` gives the terms of the i-th.
+fn check<T: Float>(what: &str, got: &[f64], of: impl Fn(usize) -> Vec<f64>) {
+    let unit = if T::Vec::DOUBLE { f64::EPSILON } else { f32::EPSILON.into() };
+    for (i, x) in got.iter().enumerate() {
+        let terms = of(i);
+        let (sum, size) = terms.iter().fold((0.0, 0.0), |(sum, size), x| (sum + x, size + x.abs()));
+        let allowed = (8.0 + (terms.len() as f64).log2()) * unit * size;
+        assert!((x - sum).abs() <= allowed, "{what}[{i}] is {x}, should be {sum} ± {allowed}");
+    }
+}
+
+fn check_sums<T: Float>(Sizes { rows, dim, classes }: Sizes, inputs: &[Vec<T>; 3], with_bias: bool, outcome: &Outcome) {
+    let [hidden, weight, bias] = inputs.each_ref().map(|x| list(x));
+    let g = &outcome.scores;
+    check::<T>("scores", g, |i| {
+        let (r, k) = (i / classes, i % classes);
+        let products = (0..dim).map(|d| hidden[r * dim + d] * weight[k * dim + d]);
+        products.chain(with_bias.then_some(bias[k])).collect()
+    });
+    let slope = |r: usize, k: usize| g[r * classes + k];
+    check::<T>("hidden", &outcome.hidden, |i| {
+        (0..classes).map(|k| slope(i / dim, k) * weight[k * dim + i % dim]).collect()
+    });
+    check::<T>("weight", &outcome.weight, |i| {
+        (0..rows).map(|r| slope(r, i / dim) * hidden[r * dim + i % dim]).collect()
+    });
+    check::<T>("bias", &outcome.bias, |k| (0..rows).map(|r| slope(r, k)).collect());
+}
+
+fn check_all<T: Float>(seed: u64) {
+    let mut random = Generator::new(seed, "linear");
+    let edges = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 67, 130];
+    for number in 0..if cfg!(miri) { 3 } else { 150 } {
+        let [rows, dim, classes] =
+            [0; 3].map(|_| edges[random.below(edges.len() - if number % 3 == 0 { 0 } else { 4 })]);
+        let sizes = Sizes { rows, dim, classes };
+        let draw = |random: &mut Generator| T::from_f64((random.below(2001) as f64 - 1000.0) / 300.0);
+        let mut filled = |n: usize| (0..n).map(|_| draw(&mut random)).collect::<Vec<T>>();
+        let inputs = [filled(rows * dim), filled(classes * dim), filled(classes)];
+        let (chunk, two) = (1 + random.below(rows), number % 2 == 0);
+        let way = Way { side: Side::End, together: 3, packed: 8, block: 4 };
+        let outcome = layer(sizes, chunk, &inputs, way, two);
+        check_sums(sizes, &inputs, !two, &outcome);
+        for other in [
+            Way { side: Side::Start, ..way },
+            Way { together: 1, packed: 16, block: 16, ..way },
+            Way { together: 16, packed: 1000, block: 1000, ..way },
+        ] {
+            assert_eq!(outcome, layer(sizes, chunk, &inputs, other, two), "{sizes:?} in chunks of {chunk}, {other:?}");
+        }
+    }
+}
+
+#[test]
+fn floats() {
+    check_all::<f32>(1);
+}
+
+#[test]
+fn doubles() {
+    check_all::<f64>(2);
+}
+
+/// What is infinite stays so, in sums of several chunks too.
+#[test]
+fn sums_that_overflow() {
+    let sizes = Sizes { rows: 20, dim: 3, classes: 5 };
+    let inputs = [vec![1e38f32; 60], vec![1.0; 15], vec![0.0; 5]];
+    let way = Way { side: Side::End, together: 1, packed: 8, block: 16 };
+    for two in [false, true] {
+        let outcome = layer(sizes, 6, &inputs, way, two);
+        assert!(outcome.weight.iter().chain(&outcome.bias).all(|x| *x == f64::INFINITY), "{outcome:?}");
+    }
+}

@@ -1,0 +1,103 @@
+/** How much of a linear layer is in memory at a time. Everything hangs on the shape of the weight alone, and so do the bits of the results. */
+
+/** Bytes that a call takes at most beyond what is resident, what the loss itself takes for a row included. */
+const budget = 15 * 2 ** 20;
+
+/** Bytes of hidden in a chunk that are quick to come back to. */
+const quickBytes = 2 ** 20;
+
+/** Bytes of a block of the weight at most, and classes in it. */
+const blockBytes = 2 ** 21;
+const [fewestClasses, mostClasses] = [16, 256];
+
+/** Bytes of rows of hidden that are copied at a time, at least. */
+const stageBytes = 2 ** 17;
+
+/** Bytes of quads that are laid out together, so that they stay in a cache: of the weight, and of slopes. */
+const weightQuads = 2 ** 17;
+const slopeQuads = 2 ** 14;
+const mostTogether = 16;
+
+/** Bytes of the sums of the weight's gradient and of the bias's, which have two parts, at most; larger ones grow in the gradient itself. */
+const sumBytes = 7 * 2 ** 20;
+const biasSumBytes = 2 * 2 ** 20;
+
+/** How a call is cut, and the bytes that each thing takes. */
+export interface Sizes {
+  /** Rows of hidden that are a chunk, whose gradients of the weight are added up by themselves. */
+  readonly rows: number;
+  /** Classes that are a block, whose gradients of hidden are added up by themselves. */
+  readonly classes: number;
+  /** Quads that are laid out together, of the weight and of slopes. */
+  readonly together: { readonly weight: number; readonly slopes: number };
+  readonly bytes: {
+    readonly scores: number;
+    readonly byRows: number;
+    readonly byColumns: number;
+    /** Sums of hidden's gradient over blocks, of the weight's and of the bias's over chunks; 0 where they are too many. */
+    readonly hiddenSums: number;
+    readonly weightSums: number;
+    readonly biasSums: number;
+    /** The bias of a block. */
+    readonly bias: number;
+    /** What the loss itself copies of a row: a dense target, and one number a class. */
+    readonly row: number;
+    /** What of an ordinary array is copied at a time. */
+    readonly stage: number;
+    /** What kernels work in. */
+    readonly work: number;
+  };
+}
+
+const up = (n: number, to: number): number => Math.ceil(n / to) * to;
+const clamp = (n: number, least: number, most: number): number => Math.max(least, Math.min(most, n));
+
+/** The sizes for rows of `dim`, classes, and bytes of an element. */
+export function sizesOf(dim: number, classes: number, size: number): Sizes {
+  const block = clamp(2 ** Math.floor(Math.log2(blockBytes / (dim * size))), fewestClasses, mostClasses);
+  const quick = Math.max(64, Math.floor(quickBytes / (dim * size)));
+  const fitting = candidates.find(
+    (rows) => rows <= quick && total(sizesFor(rows, block, dim, classes, size)) <= budget,
+  );
+  return sizesFor(fitting ?? 1, block, dim, classes, size);
+}
+
+/** Numbers of rows from the largest: whole panels, as far as they go. */
+const candidates: readonly number[] = [512, 448, 384, 320, 256, 192, 128, 64, 56, 48, 40, 32, 24, 16, 8, 4, 2];
+
+function sizesFor(rows: number, block: number, dim: number, classes: number, size: number): Sizes {
+  // Registers have 16 bytes, and a pair of them is the width of a panel.
+  const pair = 32 / size;
+  const wide = up(dim, pair);
+  const weightSums = 2 * up(classes, 4) * wide * size;
+  const biasSums = 2 * classes * size;
+  const together = {
+    weight: clamp(Math.floor(weightQuads / (4 * dim * size)), 1, mostTogether),
+    slopes: clamp(Math.floor(slopeQuads / (4 * rows * size)), 1, mostTogether),
+  };
+  const quads = [
+    4 * together.weight * dim,
+    (up(rows, 4) + pair) * Math.min(block, classes),
+    4 * together.slopes * rows,
+  ];
+  return {
+    rows,
+    classes: block,
+    together,
+    bytes: {
+      scores: rows * classes * size,
+      byRows: up(rows, pair) * dim * size,
+      byColumns: rows * wide * size,
+      hiddenSums: classes > block ? 2 * up(rows, 4) * wide * size : 0,
+      weightSums: weightSums > sumBytes ? 0 : weightSums,
+      biasSums: biasSums > biasSumBytes ? 0 : biasSums,
+      bias: block * size,
+      row: 2 * classes * size,
+      stage: Math.max(Math.min(block, up(classes, 16)) * dim * size, Math.min(up(rows, 8) * dim * size, stageBytes)),
+      work: Math.max(...quads) * size,
+    },
+  };
+}
+
+/** All of it, and what is lost between the parts. */
+const total = ({ bytes }: Sizes): number => Object.values(bytes).reduce((sum, part) => sum + part, 1024);
