@@ -2,18 +2,16 @@
 
 import type { Domain } from '../../core/base/types.ts';
 import type { Overlap, Pixel, Region } from '../../core/model/definition.ts';
-import { choice, classVector, flag, ignoreLabel, nonNegative } from '../../core/model/parameters.ts';
+import { choice, flag, nonNegative, type Parameter } from '../../core/model/parameters.ts';
 import { Softmax } from './softmax.ts';
 
-/** The options that all of them have, after their own, in the order of the kernels; the last two aren't numbers of theirs. */
+/** The options that all of them have: s, what makes p of predictions, and a switch that is no number of the kernels'. */
 /* @__NO_SIDE_EFFECTS__ */
-export const regionParameters = () => ({
-  smooth: nonNegative(1e-5, [1, 0]),
-  activation: choice(['none', 'sigmoid', 'softmax']),
-  ignoreIndex: ignoreLabel(),
-  overBatch: { ...flag(false), encode: null },
-  classWeight: classVector(),
-});
+export const smoothing = () => nonNegative(1e-5, [1, 0]);
+/* @__NO_SIDE_EFFECTS__ */
+export const activations = () => choice(['none', 'sigmoid', 'softmax']);
+/* @__NO_SIDE_EFFECTS__ */
+export const overBatch = (): Parameter<boolean> => ({ ...flag(false), encode: null });
 
 /** What the options say of predictions. */
 interface Activated {

@@ -1,8 +1,8 @@
 import { type RegionOptions, region } from '../../core/facade/loss.ts';
 import type { RegionLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import type { Ignored, PerClass } from '../../core/model/parameters.ts';
-import { activate, back, domains, regionParameters, tverskyRegion } from '../formulas/regions.ts';
+import { classVector, type Ignored, ignoreLabel, type PerClass } from '../../core/model/parameters.ts';
+import { activate, activations, back, domains, overBatch, smoothing, tverskyRegion } from '../formulas/regions.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link dice}. */
@@ -68,7 +68,13 @@ export const dice: RegionLoss<DiceOptions> = /* @__PURE__ */ region({
   family: 'segmentation',
   kernels,
   inputs: [input('pred', 'unit', "logits go with activation: 'sigmoid' or 'softmax'")],
-  parameters: regionParameters(),
+  parameters: {
+    smooth: smoothing(),
+    activation: activations(),
+    ignoreIndex: ignoreLabel(),
+    overBatch: overBatch(),
+    classWeight: classVector(),
+  },
   activate,
   back,
   domains,

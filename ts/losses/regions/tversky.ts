@@ -1,8 +1,8 @@
 import { type RegionOptions, region } from '../../core/facade/loss.ts';
 import type { RegionLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { type Ignored, nonNegative, type PerClass } from '../../core/model/parameters.ts';
-import { activate, back, domains, regionParameters, tverskyRegion } from '../formulas/regions.ts';
+import { classVector, type Ignored, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
+import { activate, activations, back, domains, overBatch, smoothing, tverskyRegion } from '../formulas/regions.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link tversky}. */
@@ -79,7 +79,11 @@ export const tversky: RegionLoss<TverskyOptions> = /* @__PURE__ */ region({
     alpha: nonNegative(0.5, [0.3, 0, 1]),
     beta: nonNegative(0.5, [0.7, 0, 1]),
     gamma: nonNegative(1, [0.75, 2, 0]),
-    ...regionParameters(),
+    smooth: smoothing(),
+    activation: activations(),
+    ignoreIndex: ignoreLabel(),
+    overBatch: overBatch(),
+    classWeight: classVector(),
   },
   activate,
   back,

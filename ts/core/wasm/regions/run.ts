@@ -12,7 +12,11 @@ import { scratchBytes, withMemory } from '../scratch.ts';
 import { type Block, type Cut, cutOf, groupsOf, stateBytes } from './cut.ts';
 
 /** What a kernel does, as bits (`phase` in its `loops/region/mod.rs`). */
-const [begin, add, end, slopes, shared] = [1, 2, 4, 8, 16];
+const begin = 1;
+const add = 2;
+const end = 4;
+const slopes = 8;
+const shared = 16;
 
 /** Where the arrays of a block are. */
 interface Places {
