@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { docs } from './cli/docs.plugin.mjs';
 
 /** Test files that take long: they start browsers, bundlers and programs, or try very much. `npx vitest run --project fast` leaves them out. */
-const slow = 'test/**/{bits,explore,packaging,recipes,site,soak,stateMachine}.test.ts';
+const slow = 'test/**/{bits,explore,isolation,packaging,recipes,site,soak,stateMachine}.test.ts';
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
