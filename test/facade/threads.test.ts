@@ -3,7 +3,19 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { crew } from '../../ts/core/wasm/threads/crew.ts';
 import { Pool } from '../../ts/core/wasm/threads/pool.ts';
-import { allocate, type FloatArray, huber, init, mse, nll, type Resident } from '../../ts/index.ts';
+import {
+  allocate,
+  ctc,
+  type FloatArray,
+  huber,
+  init,
+  listMle,
+  mse,
+  nll,
+  type Resident,
+  rankingSoftmax,
+  rankNet,
+} from '../../ts/index.ts';
 import { cases, order, reductionOf } from '../support/cases.ts';
 import { floats, isRows, type Options, run, sample, samplesOf, variants } from '../support/losses.ts';
 import { random } from '../support/random.ts';
@@ -66,10 +78,11 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     expect(await init({ threads })).toEqual({ name: 'wasm', threads, reason: expect.any(String) });
   });
 
-  it.each(cases(({ info }) => !['batch', 'list', 'sequence'].includes(info.shape)))(
+  it.each(cases(({ info }) => info.shape !== 'batch'))(
     '$name $dtype $form: the same bits',
     ({ name, loss, dtype, form }) => {
       const [rows, width] = isRows(loss) ? [1100, 37] : [40_003, 1];
+      expect(['pointwise', 'rowwise', 'list', 'sequence', 'regularizer']).toContain(loss.info.shape);
       const r = random(name);
       const options = variants(loss, width).at(-1)!;
       // What isn't in place goes block by block if it's large: one number a class, and weights that options make.
@@ -95,6 +108,36 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
       for (const buffer of [weights, ...Object.values(inputs)]) buffer.free();
     },
   );
+
+  it('lists of lengths of their own, and sequences', () => {
+    const r = random('lists');
+    const groups = Array.from({ length: 1500 }, () => r.below(60));
+    const length = groups.reduce((sum, size) => sum + size, 0);
+    const [scores, relevance] = [pred.slice(0, length), target.slice(0, length).map((x) => Math.abs(Math.round(x)))];
+    const runs = crew === null ? null : vi.spyOn(crew, 'run');
+    for (const [name, loss] of Object.entries({ rankNet, listMle, rankingSoftmax })) {
+      const [x, y] = [resident(scores), resident(relevance)];
+      const got = [
+        loss.valueAndGrad(x, y, { groups }),
+        loss.valueAndGrad(scores, relevance, { groups, reduction: 'none' }),
+        loss(x, y, { groups, sampleWeight: groups.map((size) => size % 3) }),
+      ];
+      const bits = bitsOf(got);
+      expect(bits).toBe(known.get(name) ?? bits);
+      known.set(name, bits);
+      x.free();
+      y.free();
+    }
+    const labels = Int32Array.from({ length: 16 * 20 }, () => 1 + r.below(29));
+    const lengths = { inputLengths: Array.from({ length: 16 }, (_, i) => 60 + i), classes: 30, batch: 16 };
+    const logits = resident(pred.slice(0, 16 * 90 * 30));
+    const got = bitsOf([ctc.valueAndGrad(logits, labels, lengths), ctc(logits.array.slice(), labels, lengths)]);
+    expect(got).toBe(known.get('ctc') ?? got);
+    known.set('ctc', got);
+    logits.free();
+    if (runs !== null) expect(runs.mock.calls.length).toBeGreaterThanOrEqual(11);
+    runs?.mockRestore();
+  });
 
   it('a gradient in the place of its input, and calls that come again', () => {
     const [x, y] = [resident(pred), resident(target)];

@@ -14,6 +14,9 @@ export const spareBytes = 128;
  */
 export const blockBytes = 1 << 16;
 
+/** Blocks that are copied together where threads share what is in them. */
+export const blocksTogether = 16;
+
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
 const chunk = 8192;
 

@@ -4,11 +4,15 @@ import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
 import { Lists } from '../settle/ragged/lists.ts';
-import { blockBytes } from './blocks.ts';
+import { blockBytes, blocksTogether } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
 import { runRagged } from './ragged.ts';
 import { scratchBytes, withMemory } from './scratch.ts';
+import { type Cut, threadsAtMost } from './threads/crew.ts';
+
+/** Numbers below which a block is over before another thread has begun. */
+const fewest = 1 << 14;
 
 /** Runs the kernel block by block. */
 export function runListsByBlocks(call: Call, memory: Memory): void {
@@ -26,16 +30,27 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
   };
   const scratch = scratchBytes(call, memory, 'list', [width]);
   // A block's elements and lists at most: no list is cut.
-  const most = Math.max(width, blockBytes / size);
-  const mostLists = Math.min(n, blockBytes / size);
+  const threads = threadsAtMost();
+  const block = ((threads === 1 ? 1 : blocksTogether) * blockBytes) / size;
+  const most = Math.max(width, block);
+  const mostLists = Math.min(n, block);
+  const isRagged = call.parameters.groups !== null;
+  // As the record has them from the beginning on: sum, excess, scale, rows, width, values, weight, scores, relevance, lengths, grad, work.
+  const row = isRagged ? 0 : width * size;
+  const strides = [0, 0, 0, 0, 0, size, size, row, row, 4, row, 0, ...call.numbers.map(() => 0)];
+  const sizes = [0, 0, 0, 0, 0, 0, 0, size, size, 0, size, 0, ...call.numbers.map(() => 0)];
+  const scratchPlace = 11;
+  // A gradient in the scores' place can't be begun again where a thread has ended in the middle.
+  const isCut = threads > 1 && (home.grad === 0 || home.grad !== home.scores);
   const plan = (take: (bytes: number) => number) => ({
     scores: home.scores || take(most * size),
     relevance: home.relevance || take(most * size),
-    lengths: call.parameters.groups === null ? 0 : take(4 * mostLists),
+    lengths: isRagged ? take(4 * mostLists) : 0,
+    starts: isRagged && isCut ? take(4 * mostLists) : 0,
     weights: weights.data === null ? 0 : home.weights || take(mostLists * size),
     grad: grad === undefined ? 0 : home.grad || take(most * size),
     values: call.values === null ? 0 : take(mostLists * size),
-    work: take(scratch),
+    work: take(threads * scratch),
   });
   withMemory(memory, call, plan, (at) => {
     for (let start = 0; start < n; ) {
@@ -47,7 +62,19 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
       if (home.relevance === 0) copyIn(relevance.data!, from, length, memory, at.relevance, size);
       if (weights.data !== null && home.weights === 0) copyIn(weights.data, start, count, memory, at.weights, size);
       if (at.lengths !== 0) memory.i32.set(lists.lengths(start, count)!, at.lengths / 4);
-      runRagged(call, memory, kernel, start, [
+      if (at.starts !== 0) {
+        for (let k = 0; k < count; k++) memory.i32[at.starts / 4 + k] = lists.start(start + k) - from;
+      }
+      const cut: Cut = {
+        samples: count,
+        chunk: 1,
+        strides,
+        sizes,
+        starts: at.starts,
+        scratch: scratchPlace,
+        scratchBytes: scratch,
+      };
+      const integers = [
         count,
         width,
         at.values,
@@ -57,7 +84,8 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
         at.lengths,
         home.grad === 0 ? at.grad : home.grad + from * size,
         at.work,
-      ]);
+      ];
+      runRagged(call, memory, kernel, start, integers, isCut && length >= fewest ? cut : null);
       if (call.values !== null) copyOut(call.values, start, count, memory, at.values);
       if (grad !== undefined && home.grad === 0) copyOut(grad.data, from, length, memory, at.grad);
       start = end;

@@ -4,12 +4,16 @@ import { copyIn, copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Call } from '../model/call.ts';
 import { sequenceSizes } from '../settle/ragged/sequences.ts';
-import { blockBytes } from './blocks.ts';
+import { blockBytes, blocksTogether } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
 import { labelsIn } from './plan.ts';
 import { runRagged } from './ragged.ts';
 import { scratchBytes, withMemory } from './scratch.ts';
+import { type Cut, threadsAtMost } from './threads/crew.ts';
+
+/** Numbers below which a block is over before another thread has begun. */
+const fewest = 1 << 13;
 
 /** Runs the kernel block by block. */
 export function runSequencesByBlocks(call: Call, memory: Memory): void {
@@ -27,7 +31,31 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
     grad: grad === undefined ? 0 : placeOf(memory, grad, single),
   };
   const scratch = scratchBytes(call, memory, call.loss.name, [steps, width, spelt, call.order]);
-  const most = Math.min(n, Math.max(1, Math.floor(blockBytes / Math.max(1, room * size))));
+  const threads = threadsAtMost();
+  const [fewestAtOnce, blocks] = threads === 1 ? [1, 1] : [4 * threads, blocksTogether];
+  const most = Math.min(n, Math.max(fewestAtOnce, Math.floor((blocks * blockBytes) / Math.max(1, room * size))));
+  // As the record has them from the beginning on: sum, excess, scale, rows, steps, width, count, values, …
+  const strides = [
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    size,
+    size,
+    room * size,
+    4 * spelt,
+    4,
+    4,
+    room * size,
+    0,
+    ...call.numbers.map(() => 0),
+  ];
+  const scratchPlace = 14;
+  // A gradient in the logits' place can't be begun again where a thread has ended in the middle.
+  const isCut = threads > 1 && (home.grad === 0 || home.grad !== home.logits);
   const plan = (take: (bytes: number) => number) => ({
     logits: home.logits || take(most * room * size),
     labels: home.labels || take(most * spelt * 4),
@@ -35,7 +63,7 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
     weights: weights.data === null ? 0 : home.weights || take(most * size),
     grad: grad === undefined ? 0 : home.grad || take(most * room * size),
     values: call.values === null ? 0 : take(most * size),
-    work: take(scratch),
+    work: take(threads * scratch),
   });
   withMemory(memory, call, plan, (at) => {
     for (let start = 0; start < n; start += most) {
@@ -46,7 +74,8 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
       at.lengths.forEach((place, i) => {
         if (place !== 0) memory.i32.set(lengths[i]!.subarray(start, start + count), place / 4);
       });
-      runRagged(call, memory, kernel, start, [
+      const cut: Cut = { samples: count, chunk: 1, strides, scratch: scratchPlace, scratchBytes: scratch };
+      const integers = [
         count,
         steps,
         width,
@@ -58,7 +87,8 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
         ...at.lengths,
         home.grad === 0 ? at.grad : home.grad + start * room * size,
         at.work,
-      ]);
+      ];
+      runRagged(call, memory, kernel, start, integers, isCut && count * room >= fewest ? cut : null);
       if (call.values !== null) copyOut(call.values, start, count, memory, at.values);
       if (grad !== undefined && home.grad === 0) copyOut(grad.data, start * room, count * room, memory, at.grad);
     }

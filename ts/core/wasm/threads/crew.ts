@@ -10,12 +10,20 @@ export interface Cut {
   readonly chunk: number;
   /** For each argument of the record, the bytes by which it moves on from sample to sample. */
   readonly strides: readonly number[];
+  /** Of samples that have lengths of their own: for each argument the bytes of an element, and the address of how many come before each sample. */
+  readonly sizes?: readonly number[];
+  readonly starts?: number;
+  /** The argument that is scratch memory, and how many bytes of it each thread has. */
+  readonly scratch?: number;
+  readonly scratchBytes?: number;
 }
 
 /** Threads beside the calling one, which takes part in all that they do. */
 export interface Crew {
   /** How many threads there are now, the calling one included. */
   readonly threads: number;
+  /** How many there were at first: threads are numbered from 0 to here. */
+  readonly most: number;
   /** How a call that is settled is cut, given its record, which has so many samples; null if it isn't worth it, or can't be. */
   cut(call: Call, memory: Memory, record: number, samples: number): Cut | null;
   /** Runs a kernel on a record as `Memory.run` does, and to the same bits. */
@@ -35,6 +43,12 @@ export const useCrew = (next: Crew | null): void => {
 
 /** Runs a call's kernel on a record of so many samples: −1, or the first of them that is out of its domain. */
 export function runKernel(memory: Memory, call: Call, kernel: number, record: number, samples: number): number {
-  const cut = crew === null ? null : crew.cut(call, memory, record, samples);
-  return cut === null ? memory.run(kernel, record) : crew!.run(memory, kernel, record, cut);
+  return runCut(memory, kernel, record, crew === null ? null : crew.cut(call, memory, record, samples));
 }
+
+/** Runs a kernel on a record, in parts if there are any. */
+export const runCut = (memory: Memory, kernel: number, record: number, cut: Cut | null): number =>
+  cut === null || crew === null ? memory.run(kernel, record) : crew.run(memory, kernel, record, cut);
+
+/** Threads that may need scratch memory of their own. */
+export const threadsAtMost = (): number => crew?.most ?? 1;

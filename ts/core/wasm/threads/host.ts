@@ -30,6 +30,7 @@ interface Modules {
   'node:os': { availableParallelism?(): number; cpus(): readonly unknown[] };
 }
 interface Process {
+  readonly versions?: { readonly bun?: string };
   getBuiltinModule?<K extends keyof Modules>(name: K): Modules[K] | undefined;
 }
 
@@ -56,7 +57,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export function hostHere(): Host {
   const page = globalThis as unknown as Page;
   const node = page.process?.getBuiltinModule?.('node:worker_threads');
-  if (node !== undefined) return nodeHost(node, page.process!.getBuiltinModule!('node:os'));
+  if (node !== undefined) return nodeHost(node, page.process!);
   if (page.Worker === undefined || page.Blob === undefined) throw new Error('this engine has no workers');
   if (page.crossOriginIsolated === false || page.SharedArrayBuffer === undefined) {
     const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
@@ -65,17 +66,23 @@ export function hostHere(): Host {
   return { cores: page.navigator?.hardwareConcurrency ?? 1, start: (told) => new PageWorker(page, told) };
 }
 
-function nodeHost(node: Modules['node:worker_threads'], os: Modules['node:os'] | undefined): Host {
+function nodeHost(node: Modules['node:worker_threads'], process: Process): Host {
+  const os = process.getBuiltinModule!('node:os');
   const cores = os?.availableParallelism?.() ?? os?.cpus().length ?? 1;
-  return { cores, start: (told) => new ThreadWorker(node.Worker, told) };
+  // Bun doesn't know, and says so on the console.
+  const tells = process.versions?.bun === undefined;
+  return { cores, start: (told) => new ThreadWorker(node.Worker, told, tells) };
 }
 
 /** A worker of `node:worker_threads`. */
 class ThreadWorker implements Worker {
   readonly #worker: NodeWorker;
+  readonly #tells: boolean;
   #fault: string | null = null;
 
-  constructor(make: Modules['node:worker_threads']['Worker'], workerData: Told) {
+  /** `tells` says whether it can be asked for its loop's idle time. */
+  constructor(make: Modules['node:worker_threads']['Worker'], workerData: Told, tells: boolean) {
+    this.#tells = tells;
     // From the loop of events, by which others see whether it has ended; without what the program's own flags would load.
     const code = `${workText()} setImmediate(work, process.getBuiltinModule('node:worker_threads').workerData);`;
     this.#worker = new make(code, { eval: true, workerData, execArgv: [], name: 'losskit' });
@@ -94,7 +101,8 @@ class ThreadWorker implements Worker {
 
   /** Its exit is an event, which comes when the caller has returned; but time that its loop was idle there is none of after the end. */
   isGone(): boolean {
-    return this.#fault !== null || (this.#worker.performance?.eventLoopUtilization?.().idle ?? 0) < 0;
+    if (this.#fault !== null || !this.#tells) return this.#fault !== null;
+    return (this.#worker.performance?.eventLoopUtilization?.().idle ?? 0) < 0;
   }
 
   end(): void {

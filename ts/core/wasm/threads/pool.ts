@@ -30,9 +30,10 @@ const endsWithin = 1000;
 /** Arguments of a record at most. */
 const recordLength = 24;
 
-/** What a job takes of memory, in bytes from its start: words, strides, sums, and this thread's stack of `run_part`. */
+/** What a job takes of memory, in bytes from its start: words, strides, sizes, sums, and this thread's stack of `run_part`. */
 const stridesAt = 4 * places.size;
-const sumsAt = stridesAt + 8 * recordLength;
+const sizesAt = stridesAt + 8 * recordLength;
+const sumsAt = sizesAt + 8 * recordLength;
 const bytes = sumsAt + 24 * mostChunks + above;
 
 /** What the module exports that runs parts of calls. */
@@ -66,6 +67,10 @@ export class Pool implements Crew {
     this.words = new Int32Array(memory.buffer, this.#at, places.size).fill(0);
     this.words[places.ticket] = 255;
     __stack_pointer.value = this.#at + bytes;
+  }
+
+  get most(): number {
+    return 1 + this.#workers.length;
   }
 
   get threads(): number {
@@ -118,6 +123,7 @@ export class Pool implements Crew {
   run(memory: Memory, kernel: number, record: number, cut: Cut): number {
     const chunks = Math.ceil(cut.samples / cut.chunk);
     if (cut !== this.#last) this.#writeStrides(cut);
+    this.#last = cut;
     for (let first = 0; first < chunks; first += mostChunks) {
       const count = Math.min(mostChunks, chunks - first);
       const parts = Math.min(count, mostParts, partsEach * (1 + this.#workers.length));
@@ -130,21 +136,21 @@ export class Pool implements Crew {
     return -1;
   }
 
-  #writeStrides(cut: Cut): void {
-    const place = (this.#at + stridesAt) / 4;
-    cut.strides.forEach((stride, i) => {
-      this.#memory.i32[place + 2 * i] = stride;
-      this.#memory.i32[place + 2 * i + 1] = 0;
-    });
-    this.#last = cut;
+  #writeStrides({ strides, sizes = [] }: Cut): void {
+    const write = (at: number) => (x: number, i: number) => {
+      this.#memory.i32[(this.#at + at) / 4 + 2 * i] = x;
+      this.#memory.i32[(this.#at + at) / 4 + 2 * i + 1] = 0;
+    };
+    strides.forEach(write(stridesAt));
+    sizes.forEach(write(sizesAt));
   }
 
   /** Writes what the job is. */
-  #describe(kernel: number, record: number, { samples, chunk }: Cut, range: readonly number[]): void {
-    const all = [kernel, record, samples, chunk, ...range, this.#at + stridesAt, 0, 0, this.#at + sumsAt, 0, 0];
-    all.forEach((x, i) => {
-      this.words[places.cut + 2 * i] = x;
-    });
+  #describe(kernel: number, record: number, cut: Cut, range: readonly number[]): void {
+    const { samples, chunk, starts = 0, scratch = 0, scratchBytes = 0 } = cut;
+    const arrays = [this.#at + stridesAt, this.#at + sizesAt, starts, this.#at + sumsAt];
+    const all = [kernel, record, samples, chunk, ...range, ...arrays, scratch, scratchBytes];
+    for (let i = 0; i < all.length; i++) this.words[places.cut + 2 * i] = all[i]!;
   }
 
   /** Has all parts done. */
