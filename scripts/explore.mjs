@@ -27,6 +27,9 @@ function answer(request, response) {
   response.writeHead(200, {
     'content-type': types[extname(file)] ?? 'application/octet-stream',
     'cache-control': 'no-cache',
+    // What a page needs for threads.
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
   });
   createReadStream(file).pipe(response);
 }

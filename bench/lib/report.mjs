@@ -41,6 +41,16 @@ function pathTable({ title, note, better, rows }) {
 
 const goal = (target, better) => (target === undefined ? '' : `${better === 'more' ? '≥' : '≤'} ${target}`);
 
+/** Several threads against one, each call on resident data. */
+function inThreads({ threads }) {
+  return {
+    title: `${threads[0].threads} threads`,
+    note: 'ms a call, value and gradient of resident float32 data; × is the time of one thread over that of several, medians of interleaved runs',
+    head: ['loss', 'size', 'one', 'several', '×'],
+    rows: threads.map(({ name, size, one, many }) => [name, size, figure(one), figure(many), times(one / many)]),
+  };
+}
+
 function firstCalls({ first }) {
   const isCompared = first[0].call.length > 1;
   const heads = (what) => [`${what} ms`, ...(isCompared ? ['before'] : [])];
@@ -103,6 +113,7 @@ export function sections(report) {
   return [
     report.cases.length > 0 && speed(report),
     ...Object.values(report.paths ?? {}).map((path) => path.rows.length > 0 && pathTable(path)),
+    report.threads?.length > 0 && inThreads(report),
     report.first && firstCalls(report),
     report.rooflines && limits(report),
     report.calls?.length > 0 && overhead(report),

@@ -8,7 +8,7 @@ import { first } from './first.mjs';
 import { size } from './size.mjs';
 
 /** Seconds a line of each table. */
-const SECONDS = { losses: 1.6, paths: 2, rooflines: 1.2, calls: 0.6 };
+const SECONDS = { losses: 1.6, paths: 2, threads: 2, rooflines: 1.2, calls: 0.6 };
 
 /** Where and when: figures mean nothing without it. */
 export function machine() {
@@ -28,6 +28,19 @@ const ROOFED = [
   ...['1024x1000', '64x50257'].flatMap((size) => [`crossEntropy@${size}`, `crossEntropy-smoothed@${size}`]),
 ];
 
+/** The cases that are large enough for threads, and two that are not. */
+const THREADED = [
+  ...['mse@4096', 'mse@65536', 'huber@65536', 'mse@1048576', 'binaryCrossEntropyWithLogits@1048576'],
+  ...[
+    'crossEntropy@4096x10',
+    'crossEntropy@1024x1000',
+    'crossEntropy@64x50257',
+    'triplet@4096x384',
+    'rankNet@1024x100',
+  ],
+  ...['ctc@16x80', 'ntXent@512x128'],
+];
+
 /**
  * Flags for the processes of bench/paths: functions are compiled when they are called often enough, not when a busy machine has time for
  * it, and garbage is collected by who makes it.
@@ -43,10 +56,10 @@ const idsOf = (list) => list.map(({ id }) => id);
 const chosen = (ids, words) => ids.filter((id) => words.length === 0 || words.some((word) => id.includes(word)));
 
 /**
- * `{ machine, cases, paths: { name: table }, first, rooflines, calls, size, failed }`, of which only `machine`, `cases` and `failed` are
+ * `{ machine, cases, paths: { name: table }, threads, first, rooflines, calls, size, failed }`, of which only `machine`, `cases` and `failed` are
  * always there; a case that fails is told of and left out.
  */
-export async function suite({ quick, words, parts, against }, progress) {
+export async function suite({ quick, words, parts, against, threads }, progress) {
   const share = quick ? 1 / 4 : 1;
   const builds = [OWN, against].filter(Boolean);
   const report = { machine: machine(), quick, cases: [], paths: {}, failed: [] };
@@ -72,6 +85,11 @@ export async function suite({ quick, words, parts, against }, progress) {
     losses: async () => {
       const seconds = SECONDS.losses * share;
       report.cases = await table(idsOf(select(words)), String, (id) => measure('case.mjs', [id, seconds]));
+    },
+    threads: async () => {
+      const ids = words.length > 0 ? idsOf(select(words)) : THREADED;
+      const work = (id) => measure('threads.mjs', [id, SECONDS.threads * share, threads]);
+      report.threads = await table(ids, (id) => `threads: ${id}`, work);
     },
     first: async () => {
       report.first = await attempt('the first call of a process', () => first(builds, quick ? 5 : 15));

@@ -15,6 +15,12 @@ it('random programs on one instance: right, in flat memory', async () => {
   expect(stdout).toMatch(/\d+ programs, every call as in a fresh instance/);
 }, 120_000);
 
+it('the same with threads, some of which end at random', async () => {
+  const args = ['scripts/soak.mjs', '--seconds', '8', '--seed', '2', '--threads', '3'];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout).toMatch(/\d+ programs, every call as in a fresh instance/);
+}, 120_000);
+
 it('growth is seen through noise, and outliers are none', () => {
   const points = (slope: number) =>
     Array.from({ length: 1000 }, (_, i) => [i, slope * i + 5 * Math.sin(7 * i) + (i % 10 === 9 ? 1e6 : 0)] as const);

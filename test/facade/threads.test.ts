@@ -5,6 +5,8 @@ import { crew } from '../../ts/core/wasm/threads/crew.ts';
 import { Pool } from '../../ts/core/wasm/threads/pool.ts';
 import {
   allocate,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
   ctc,
   type FloatArray,
   huber,
@@ -137,6 +139,30 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     logits.free();
     if (runs !== null) expect(runs.mock.calls.length).toBeGreaterThanOrEqual(11);
     runs?.mockRestore();
+  });
+
+  it('ordinary arrays, which go block by block', () => {
+    const labels = Int32Array.from({ length: 3000 }, (_, i) => (i * 7) % 100);
+    const runs = crew === null ? null : vi.spyOn(crew, 'run');
+    const posWeight = [1, 2, 3];
+    const binary = target.map((x) => (x > 0 ? 1 : 0)).subarray(0, 300_000);
+    const got = [
+      huber.valueGradHess(pred, target),
+      mse(pred, target, { reduction: 'none', sampleWeight: pred.map(Math.abs) }),
+      crossEntropy.valueAndGrad(pred.subarray(0, 300_000), labels, {
+        classes: 100,
+        classWeight: labels.subarray(0, 100).map((y) => y % 3),
+      }),
+      crossEntropy.valueAndGrad(pred.subarray(0, 300_000), labels, { shape: [30, 100, 100], axis: 1 }),
+      binaryCrossEntropyWithLogits.valueAndGrad(pred.subarray(0, 300_000), binary, { posWeight, classes: 3 }),
+    ];
+    const bits = bitsOf(got);
+    expect(bits).toBe(known.get('blocks') ?? bits);
+    known.set('blocks', bits);
+    if (runs !== null) expect(runs.mock.calls.length).toBeGreaterThan(15);
+    runs?.mockRestore();
+    labels[2999] = 100;
+    expect(() => crossEntropy(pred.subarray(0, 300_000), labels, { classes: 100 })).toThrow('labels[2999] = 100');
   });
 
   it('a gradient in the place of its input, and calls that come again', () => {

@@ -1,6 +1,6 @@
 /**
  * A long run: programs of the state machine on one instance of the library, and between them calls whose speed is measured. Memory has to
- * stay flat, and the speed steady. Run by `npm run soak`, which bundles it: soak.js <entry> <seconds> <seed>.
+ * stay flat, and the speed steady. Run by `npm run soak`, which bundles it: soak.js <entry> <seconds> <seed> <threads>.
  */
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -59,6 +59,45 @@ function wasmBytes(library: Library): number {
   return byteLength;
 }
 
+/** The workers of `node:worker_threads` that the library has started. */
+const workers: { terminate(): unknown }[] = [];
+
+/** Lets every worker be known, so that it can be ended. */
+function knowWorkers(): void {
+  const native = process.getBuiltinModule;
+  const { Worker } = native('node:worker_threads');
+  class Known extends Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      workers.push(this);
+    }
+  }
+  const other = (name: string) => (name === 'node:worker_threads' ? { Worker: Known } : native(name as never));
+  process.getBuiltinModule = other as typeof native;
+}
+
+/** A large call, which threads share, some of whose workers are ended meanwhile; and as many as before afterwards. */
+async function share(library: Library, threads: number, seed: number): Promise<void> {
+  const [x, y, out] = Array.from({ length: 3 }, () => library.allocate('float32', 400_000));
+  x.array.forEach((_: number, i: number) => {
+    x.array[i] = Math.sin(i + seed);
+  });
+  const call = () => library.logCosh.valueAndGrad(x, y, { out }).value;
+  const hash = () => out.array.reduce((h: number, g: number, i: number) => (h + g * (i % 7)) % 1e6, 0);
+  const [want, sum] = [call(), hash()];
+  const mortal = workers.splice(0);
+  for (let i = 0; i < 20; i++) {
+    if (i === seed % 20) mortal[seed % mortal.length]?.terminate();
+    out.array.fill(0);
+    if (call() !== want || hash() !== sum) throw new Error(`a call of ${threads} threads differs, seed ${seed}`);
+    if (i % 4 === 0) await setImmediate();
+  }
+  for (const buffer of [x, y, out]) buffer.free();
+  // Those that are left are ended, and all start anew.
+  await library.init({ threads: 1 });
+  await library.init({ threads });
+}
+
 /** Collects garbage, and what is freed only when that is gone. */
 async function collected(): Promise<void> {
   for (let i = 0; i < 2; i++) {
@@ -68,7 +107,11 @@ async function collected(): Promise<void> {
 }
 
 /** Runs programs for so long; throws what fast-check says of one that fails. */
-async function run(library: Library, fresh: () => Library, seconds: number, seed: number): Promise<Sample[]> {
+async function run(
+  library: Library,
+  fresh: () => Library,
+  [seconds, seed, threads]: readonly [number, number, number],
+): Promise<Sample[]> {
   const property = everyProgramIsRight(() => library, fresh);
   const samples: Sample[] = [];
   const began = performance.now();
@@ -76,6 +119,7 @@ async function run(library: Library, fresh: () => Library, seconds: number, seed
   for (let round = 0; elapsed() < seconds; round++) {
     await fc.assert(property, { numRuns: PROGRAMS, seed: seed + round });
     await library.init({ backend: 'wasm' });
+    if (threads > 1) await share(library, threads, seed + round);
     const callsPerSecond = speed(library);
     await collected();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -117,11 +161,14 @@ function faults(samples: readonly Sample[], seconds: number): string[] {
 
 const mega = (bytes: number): string => (bytes / 2 ** 20).toFixed(2);
 
-const [entry, seconds, seed] = process.argv.slice(2) as [string, string, string];
-const library = (await import(pathToFileURL(resolve(entry)).href)) as Library;
+const [entry, ...numbers] = process.argv.slice(2);
+const [seconds, seed, threads] = numbers.map(Number) as [number, number, number];
+if (threads > 1) knowWorkers();
+const library = (await import(pathToFileURL(resolve(entry!)).href)) as Library;
 console.log(`${seconds} s of random programs, seed ${seed}`);
-const samples = await run(library, instancesOf(entry), Number(seconds), Number(seed));
+if (threads > 1) await library.init({ threads });
+const samples = await run(library, instancesOf(entry!), [seconds, seed, threads]);
 console.log(`${samples.length * PROGRAMS} programs, every call as in a fresh instance`);
-const found = faults(samples, Number(seconds));
+const found = faults(samples, seconds);
 for (const fault of found) console.error(`failed: ${fault}`);
 process.exitCode = found.length > 0 ? 1 : 0;

@@ -4,6 +4,7 @@ import { aligned } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
 import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
+import { crew } from './threads/crew.ts';
 
 /** What a layout takes besides room for the rows of a block. */
 export const spareBytes = 128;
@@ -14,8 +15,9 @@ export const spareBytes = 128;
  */
 export const blockBytes = 1 << 16;
 
-/** Blocks that are copied together where threads share what is in them. */
+/** Blocks that are copied together where threads share what is in them: so many of samples of their own lengths, and of all others. */
 export const blocksTogether = 16;
+const fewTogether = 4;
 
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
 const chunk = 8192;
@@ -35,7 +37,8 @@ export function samplesAtOnce(memory: Memory, call: Call): number {
   const size = call.single ? 4 : 8;
   const width = widthOf(call);
   const whole = chunkOf(call);
-  const [bytes, fewest] = call.inner > 1 ? [apartBytes, Math.ceil(fewestRows / whole)] : [blockBytes, 1];
+  const together = crew === null ? blockBytes : fewTogether * blockBytes;
+  const [bytes, fewest] = call.inner > 1 ? [apartBytes, Math.ceil(fewestRows / whole)] : [together, 1];
   return Math.min(call.n, whole * Math.max(fewest, Math.floor(bytes / (whole * width * size))));
 }
 
