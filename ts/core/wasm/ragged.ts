@@ -15,7 +15,7 @@ export function runRagged(
   kernel: number,
   start: number,
   integers: readonly number[],
-  cut: Cut | null,
+  cut: Cut | null = null,
 ): void {
   writeRecord(memory, [call.sum, call.excess, call.scale], integers, call.numbers);
   const fault = runCut(memory, kernel, memory.record, cut);
