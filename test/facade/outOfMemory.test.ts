@@ -70,6 +70,7 @@ afterEach(restore);
 const [Singles, Doubles] = [Float32Array, Float64Array];
 /** Labels that are taken as they are: what makes room for numbers has another way where there is none. */
 const five = Int32Array.of(5);
+const few = Int32Array.of(5, 6, 7, 8);
 
 const made = new Map<string, Float32Array<ArrayBuffer>>();
 function noise(n: number, seed = 1): Float32Array<ArrayBuffer> {
@@ -80,8 +81,10 @@ function noise(n: number, seed = 1): Float32Array<ArrayBuffer> {
   return x;
 }
 
-/** A call: its function's name, and what it returns; `out` of 7s must stay so when it fails. */
-type Scenario = readonly [title: string, fn: string, call: (L: Losskit, out: Float32Array) => unknown];
+const own = (L: Losskit) => L.defineLoss({ name: 'own', value: (x, y) => x * y, grad: (_, y) => y });
+
+/** A call: its function's name, and what it returns; `out` of 7s must stay so when it fails. Of batches, whose time is that of all pairs, `n` says the size. */
+type Scenario = readonly [title: string, fn: string, call: (L: Losskit, out: Float32Array, n: number) => unknown];
 
 const scenarios: readonly Scenario[] = [
   ['a gradient', 'huber', (L) => L.huber.valueAndGrad(noise(100), noise(100, 2))],
@@ -111,6 +114,20 @@ const scenarios: readonly Scenario[] = [
   ['a large call', 'mse', (L) => L.mse.valueAndGrad(noise(120_000), noise(120_000, 2))],
   ['long rows', 'crossEntropy', (L) => L.crossEntropy.valueAndGrad(noise(200_000), five)],
   ['long rows, out', 'crossEntropy', (L, out) => L.crossEntropy.valueAndGrad(noise(200_000, 3), five, { out })],
+  [
+    'rows, out',
+    'multiclassHinge',
+    (L, out) => L.multiclassHinge.valueAndGrad(noise(800), few, { out: out.subarray(0, 800) }),
+  ],
+  [
+    'an elbo, out',
+    'elbo',
+    (L, out) => {
+      const [mu, logVar] = [Singles.of(1, 2), Singles.of(0, 1)];
+      const outs = { recon: out.subarray(0, 400), mu: new Singles(2), logVar: new Singles(2) };
+      return L.elbo.valueAndGrad({ recon: noise(400), target: noise(400, 2), mu, logVar }, { batch: 2, out: outs });
+    },
+  ],
   ['long rows of doubles', 'entropy', (L) => L.entropy.valueGradHess(Doubles.from(noise(120_000)), { batch: 1 })],
   [
     'one number a class',
@@ -126,11 +143,11 @@ const scenarios: readonly Scenario[] = [
       }),
   ],
   ['dense targets', 'crossEntropy', (L) => L.crossEntropy.valueAndGrad([[1, 2, 3]], [[0, 0.5, 0.5]])],
-  ['a batch', 'ntXent', (L) => L.ntXent.valueAndGrad(noise(16_000), noise(16_000, 2), { dim: 64 })],
+  ['a batch', 'ntXent', (L, _, n) => L.ntXent.valueAndGrad(noise(16 * n), noise(16 * n, 2), { dim: 64 })],
   [
     'a batch, in place of nothing',
     'ntXent',
-    (L) => L.ntXent(noise(4000), noise(4000, 2), { dim: 4, reduction: 'none' }),
+    (L, _, n) => L.ntXent(noise(4 * n), noise(4 * n, 2), { dim: 4, reduction: 'none' }),
   ],
   ['embeddings', 'triplet', (L) => L.triplet.valueAndGrad(noise(30), noise(30, 2), noise(30, 3), { dim: 3 })],
   [
@@ -142,6 +159,32 @@ const scenarios: readonly Scenario[] = [
         { batch: 10 },
       ),
   ],
+  [
+    'lists',
+    'rankNet',
+    (L, out) =>
+      L.rankNet.valueAndGrad(noise(200), noise(200, 2), { groups: [1, 3, 96, 0, 100], out: out.subarray(0, 200) }),
+  ],
+  ['an order of lists', 'listMle', (L) => L.listMle.valueAndGrad(noise(300), noise(300, 2), { groups: [100, 200] })],
+  [
+    'sequences',
+    'ctc',
+    (L, out) => L.ctc.valueAndGrad(noise(2000), few, { batch: 4, classes: 20, out: out.subarray(0, 2000) }),
+  ],
+  ['keys', 'infoNce', (L, _, n) => L.infoNce.valueAndGrad(noise(8 * n), noise(16 * n, 2), { dim: 16 })],
+  ['pairs', 'sigLip', (L, _, n) => L.sigLip.valueAndGrad(noise(8 * n), noise(8 * n, 2), { dim: 16 })],
+  ['classes', 'supCon', (L) => L.supCon.valueAndGrad(noise(400), [...noise(50)].map(Math.round), { dim: 8 })],
+  [
+    'a divergence',
+    'jensenShannon',
+    (L) => L.jensenShannon.valueAndGrad([[1, 2]], [[0, 1]], { input: 'logits', target: 'logits' }),
+  ],
+  [
+    'a loss of its own',
+    'own',
+    (L) => own(L).valueAndGrad(noise(1000), [...noise(1000, 2)], { sampleWeight: [...noise(1000)] }),
+  ],
+  ['lifted weights', 'mse', (L) => L.mse.valueAndGrad([1, 2], [0, 0], { sampleWeight: Doubles.of(1e-200, 1e-210) })],
   ['a penalty', 'elasticNet', (L) => L.elasticNet.valueAndGrad([1, -2, 3])],
   [
     'an accumulator',
@@ -173,9 +216,9 @@ const scenarios: readonly Scenario[] = [
   ],
 ];
 
-describe('on WebAssembly', () => {
+describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
   let L: Losskit;
-  let memory: WebAssembly.Memory;
+  let memory: WebAssembly.Memory | undefined;
 
   beforeEach(async () => {
     // An instance of its own, with a memory that nobody has let grow.
@@ -192,11 +235,11 @@ describe('on WebAssembly', () => {
     });
     try {
       L = await import('../../ts/index.ts');
-      await L.init({ backend: 'wasm' });
+      await L.init({ backend });
     } finally {
       WebAssembly.Memory = Real;
     }
-    memory = made[0]!;
+    memory = made[0];
   });
 
   /** What nothing may change. */
@@ -210,14 +253,16 @@ describe('on WebAssembly', () => {
   it.each(scenarios)('%s', (_, fn, call) => {
     const want = canary();
     const out = new Float32Array(200_000).fill(7);
-    const bytes = memory.buffer.byteLength;
+    const n = backend === 'wasm' ? 1000 : 40;
+    const size = () => memory?.buffer.byteLength ?? 0;
+    const bytes = size();
     let failures = 0;
     // All of the first ones; of calls that allocate for each row, then fewer and fewer.
     for (let at = 1; ; at += at < 25 ? 1 : at) {
       let error: unknown;
       const count = failingAt(at, () => {
         try {
-          call(L, out);
+          call(L, out, n);
         } catch (thrown) {
           error = thrown;
         }
@@ -236,10 +281,10 @@ describe('on WebAssembly', () => {
       expect(canary()).toEqual(want);
     }
     expect(failures).toBeGreaterThan(0);
-    call(L, out);
-    const grown = memory.buffer.byteLength;
-    for (let i = 0; i < 5; i++) call(L, out);
-    expect(memory.buffer.byteLength).toBe(grown);
+    call(L, out, n);
+    const grown = size();
+    for (let i = 0; i < 5; i++) call(L, out, n);
+    expect(size()).toBe(grown);
     expect(grown - bytes).toBeLessThan(40 * 2 ** 20);
     expect(canary()).toEqual(want);
   });

@@ -141,8 +141,10 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   // All memory before anything is written, so that an error leaves everything as it was.
   backend.reserve(recon);
   backend.reserve(divergence);
-  execute(recon, backend);
-  execute(divergence, backend);
+  backend.together(call, () => {
+    execute(recon, backend);
+    execute(divergence, backend);
+  });
   const reconstruction = reduce(call, recon);
   const kl = reduce(call, divergence);
   // A divergence that doesn't count has no say, even where it overflows.

@@ -118,6 +118,8 @@ export interface Backend {
   readonly name: 'wasm' | 'reference';
   /** Takes the memory that a settled call needs, or throws; `run` takes it as well, where that wasn't done before. */
   reserve(call: Call): void;
+  /** Runs the calls that one is made of: the outputs that were given for it are written by all of them, or none. */
+  together(call: Call, work: () => void): void;
   /** Executes a settled call: fills its outputs and its sum. */
   run(call: Call): void;
   /** Memory that calls use in place. */

@@ -5,17 +5,21 @@ import type { ElementType } from '../base/types.ts';
 import { floatsOf } from '../base/widen.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call } from '../model/call.ts';
+import { staged } from './staged.ts';
 
 /** The reference. */
 export const reference: Backend = {
   name: 'reference',
   reserve: () => {},
   repeatOf: () => null,
+  together: staged,
   run(call: Call): void {
     inOnePrecision(call);
-    const { sum, excess } = call.loss.steps.compute(call);
-    call.sum = sum;
-    call.excess = excess;
+    staged(call, () => {
+      const { sum, excess } = call.loss.steps.compute(call);
+      call.sum = sum;
+      call.excess = excess;
+    });
   },
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T> {
     const array = makeArray('allocate', type, n);

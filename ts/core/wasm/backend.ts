@@ -35,6 +35,11 @@ export class WasmBackend implements Backend {
     this.#reserved(call);
   }
 
+  /** What has its memory can't fail but by its data. */
+  together(_: Call, work: () => void): void {
+    work();
+  }
+
   run(call: Call): void {
     const memory = this.#memory;
     const { whole } = call.loss.steps;
