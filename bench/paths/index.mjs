@@ -3,7 +3,18 @@
  * (`sides`, of losskit, and `rivals`), and `ratios` of their times: the name of a ratio, and the two sides that it divides; `better` says
  * which way a ratio should go, `targets` of a row how far.
  */
-export const names = ['doubles', 'hess', 'boost', 'fresh', 'numbers', 'labels', 'reference', 'elbo', 'linear'];
+export const names = [
+  'doubles',
+  'hess',
+  'boost',
+  'fresh',
+  'numbers',
+  'labels',
+  'inputs',
+  'reference',
+  'elbo',
+  'linear',
+];
 
 /** A table by its name; loaded when it is needed, as its cases follow from dist/. */
 export const load = async (name) => (await import(`./${name}.mjs`))[name];

@@ -18,7 +18,7 @@ mod widening;
 pub(crate) use arguments::{Arguments, report, total};
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use entries::differentiated;
-pub(crate) use entries::{batch, embeddings, entries, is, pointwise, rowwise, terms, transpose, work};
+pub(crate) use entries::{batch, embeddings, entries, is, kept, pointwise, rowwise, terms, transpose, work};
 pub(crate) use linear::linear;
 pub use parts::run_part;
 

@@ -50,6 +50,19 @@ fn long_integers_and_doubles_are_rounded_once() {
             assert_eq!(x[3..6], [(1i64 << 60) as f32, (1i64 << 60) as f32, up as f32]);
         }
     }
+    let edges = [
+        i64::from(i32::MIN),
+        i64::from(i32::MAX),
+        i64::from(i32::MIN) - 1,
+        1 << 31,
+        1 << 32,
+        -(1 << 32),
+        (1 << 32) - 1,
+    ];
+    for x in edges {
+        assert_eq!(widened("widen_int64", &[x]), [x as f32]);
+        assert_eq!(widened("widen_uint64", &[x as u64]), [x as u64 as f32]);
+    }
     assert_eq!(widened("widen_uint64", &[u64::MAX, 3]), [2f32.powi(64), 3.0]);
     let doubles = [0.1, -0.0, 1e300, f64::NEG_INFINITY, 1.0 + 2f64.powi(-24), 1e-46, 3.5, 1.0, 2.0];
     let singles = widened("widen_float64", &doubles);

@@ -123,7 +123,7 @@ interface Evaluated {
 
 function run(parts: Parts, order: Order, inputs: unknown, options: unknown, reduction?: 'sum'): Evaluated {
   const backend = current();
-  const call = new Call(parts.whole, order);
+  const call = new Call(parts.whole, order, backend);
   try {
     readElbo(call, inputs, options, reduction);
   } catch (error) {

@@ -93,7 +93,7 @@ function pair(call: Call, i: number, j: number): void {
 
 /** The record of one term: two of the whole's inputs, with the outputs of its differentiable ones. */
 export function partOf(whole: Call, loss: Compiled, from: number, order: Order): Call {
-  const call = new Call(loss, order);
+  const call = new Call(loss, order, whole.backend);
   call.reduction = whole.reduction;
   call.single = whole.single;
   call.inputs = [whole.inputs[from]!, whole.inputs[from + 1]!];

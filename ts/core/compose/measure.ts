@@ -20,7 +20,7 @@ export const measured = (loss: Inner, args: readonly unknown[], options: object)
 
 function measureCall(loss: Compiled, args: readonly unknown[], options: object): Measured {
   const backend = current();
-  const call = new Call(loss, 0);
+  const call = new Call(loss, 0, backend);
   try {
     prepare(call, args[0], args[1], args[2], options);
   } catch (error) {

@@ -46,7 +46,7 @@ export function evaluate(
   let call: Call;
   try {
     if (repeat?.againCopied(a, b, c, options)) return repeat.result;
-    call = new Call(loss, order);
+    call = new Call(loss, order, backend);
     call.repeat = repeat?.recorderFor(a) ?? null;
     prepare(call, a, b, c, repeat === null ? options : repeat.optionsLeft(options));
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 
 import { Halves } from '../base/half.ts';
-import { bufferOf, offsetOf, part, type TypedArray } from '../base/typed.ts';
+import { bufferOf, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { widen } from '../base/widen.ts';
 import { type Memory, stageBytes } from './memory.ts';
@@ -44,11 +44,10 @@ function singlesIn(data: TypedArray, start: number, n: number, memory: Memory, a
   }
   const size = data.BYTES_PER_ELEMENT;
   const [buffer, from] = [bufferOf(data), offsetOf(data) + start * size];
-  const stage = new Uint8Array(memory.buffer, memory.stage, stageBytes);
   const whole = n - (n % together);
   for (let done = 0; done < whole; done += stageBytes / size) {
     const count = Math.min(whole - done, stageBytes / size);
-    stage.set(new Uint8Array(buffer, from + done * size, count * size));
+    memory.u8.set(new Uint8Array(buffer, from + done * size, count * size), memory.stage);
     memory.widen(widener, count, at + 4 * done);
   }
   widen(data, start + whole, n - whole, memory.f32, (at >>> 2) + whole);
@@ -96,12 +95,14 @@ const viewOfDoubles = (memory: Memory, at: number, n: number) => memory.f64.suba
 
 function floatsIn(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
   if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
-  else heap.set(part(data, start, n), base);
+  else if (n === lengthOf(data)) heap.set(data, base);
+  else heap.set(new Float32Array(bufferOf(data) as ArrayBuffer, offsetOf(data) + 4 * start, n), base);
 }
 
 function doublesIn(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
   if (n <= few) for (let i = 0; i < n; i++) heap[base + i] = data[start + i]!;
-  else heap.set(part(data, start, n), base);
+  else if (n === lengthOf(data)) heap.set(data, base);
+  else heap.set(new Float64Array(bufferOf(data) as ArrayBuffer, offsetOf(data) + 8 * start, n), base);
 }
 
 function floatsOut(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {

@@ -34,7 +34,7 @@ export const stageBytes = 1 << 15;
 const nameBytes = 64;
 
 const viewsOf = (buffer: ArrayBuffer) =>
-  [new Float32Array(buffer), new Float64Array(buffer), new Int32Array(buffer)] as const;
+  [new Float32Array(buffer), new Float64Array(buffer), new Int32Array(buffer), new Uint8Array(buffer)] as const;
 
 /** The one memory, which every module of kernels uses. */
 export class Memory {
@@ -49,15 +49,17 @@ export class Memory {
   f32: Float32Array;
   f64: Float64Array;
   i32: Int32Array;
+  u8: Uint8Array;
   /** Where arguments of calls that aren't repeated go, as a place in `f64`. */
   readonly record: number;
   /** The next records that nobody has, and how many there are. */
   #nextRecord = 0;
   #records = 0;
   readonly #name: number;
-  /** Where numbers that are to be widened lie, the arguments of the kernels that widen, and those kernels. */
+  /** Where arguments go of kernels that run for another one, whose own wait in `record`. */
+  readonly aside: number;
+  /** Where numbers that are to be widened lie, and the kernels that widen them. */
   readonly stage: number;
-  readonly #widening: number;
   readonly #wideners = new Map<string, number>();
   #arena = 0;
   #arenaBytes = 0;
@@ -76,10 +78,10 @@ export class Memory {
     this.#modules = new Modules(wasm, compile);
     this.buffer = wasm.buffer as ArrayBuffer;
     this.isShared = !(wasm.buffer instanceof ArrayBuffer);
-    [this.f32, this.f64, this.i32] = viewsOf(this.buffer);
+    [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
     this.#grow(wholeLines(recordsAtOnce * recordLength * 8) + nameBytes + stageBytes + firstArena);
     this.record = this.newRecord();
-    this.#widening = this.newRecord();
+    this.aside = this.newRecord();
     this.#name = this.alloc(nameBytes);
     this.stage = this.alloc(stageBytes);
     this.arena(firstArena);
@@ -137,11 +139,11 @@ export class Memory {
     const kernel = known ?? this.#find(this.#modules.find!, name);
     if (known === undefined) this.#wideners.set(name, kernel);
     const { i32 } = this;
-    const record = 2 * this.#widening;
+    const record = 2 * this.aside;
     i32[record] = this.stage;
     i32[record + 2] = n;
     i32[record + 4] = to;
-    this.run(kernel, this.#widening);
+    this.run(kernel, this.aside);
   }
 
   /** A record for calls that may be repeated: for good. */
@@ -176,7 +178,7 @@ export class Memory {
     }
     hasGrown(this, this.buffer);
     this.buffer = this.#wasm.buffer as ArrayBuffer;
-    [this.f32, this.f64, this.i32] = viewsOf(this.buffer);
+    [this.f32, this.f64, this.i32, this.u8] = viewsOf(this.buffer);
     this.#free.extend(Math.min(this.buffer.byteLength, mostBytes));
     staleness.count++;
   }

@@ -55,18 +55,8 @@ export interface Steps {
   readonly settleWeights?: (call: Call) => void;
   /** Σ w, the denominator of the mean; checks the weights. */
   readonly total: (call: Call) => number;
-  /**
-   * Where options weigh elements: writes the weights of some from a place on to a heap, given the places there of the weights and of the
-   * targets.
-   */
-  readonly writeWeights?: (
-    call: Call,
-    start: number,
-    count: number,
-    heap: FloatArray,
-    at: number,
-    target: number,
-  ) => void;
+  /** Where options weigh elements: writes the weights of some from a place on, targets that are left out aside, to place `at` of a heap. */
+  readonly writeWeights?: (call: Call, start: number, count: number, heap: FloatArray, at: number) => void;
   /** Multiplies the weights of classes by a power of two where they need it; returns its exponent. */
   readonly liftClasses?: (call: Call) => number;
   /** The reference: fills the outputs and returns Σ w·L. */
@@ -76,7 +66,7 @@ export interface Steps {
   /** The error for a sample that a kernel found to be out of domain. */
   readonly fault: (call: Call, i: number) => RangeError;
   /** Reads the last argument, where that isn't one of the inputs. */
-  readonly readTarget?: (call: Call, arg: string, x: unknown) => Slot;
+  readonly readTarget?: (call: Call, arg: string, x: unknown, asItLies?: boolean) => Slot;
   /** What the option `axis` takes, of losses that have it. */
   readonly axis?: ClassAxis;
 }
@@ -116,6 +106,8 @@ export interface ElementLayout {
 /** What executes calls. */
 export interface Backend {
   readonly name: 'wasm' | 'reference';
+  /** Whether it brings the elements of views into order by itself, block by block. */
+  readonly bringsIntoOrder?: boolean;
   /** Takes the memory that a settled call needs, or throws; `run` takes it as well, where that wasn't done before. */
   reserve(call: Call): void;
   /** Runs the calls that one is made of: the outputs that were given for it are written by all of them, or none. */
@@ -124,6 +116,8 @@ export interface Backend {
   run(call: Call): void;
   /** Memory that calls use in place. */
   allocate<T extends ElementType>(type: T, n: number): ResidentBuffer<T>;
+  /** Σ of the weights of elements whose targets aren't left out, of a backend that has something quicker than a loop of JavaScript. */
+  keptWeight?(call: Call): number;
   /** What remembers calls of a loss and order; null where each call works anew. */
   repeatOf(order: Order): Repeat | null;
 }
@@ -171,6 +165,8 @@ export interface Repeat {
 export class Call {
   readonly loss: Compiled;
   readonly order: Order;
+  /** What will run it. */
+  readonly backend: Backend;
   reduction: Reduction = 'mean';
   /** Float32 kernels and results; otherwise float64. */
   single = false;
@@ -194,7 +190,7 @@ export class Call {
    * reads. Kernels of rows do the same by themselves.
    */
   factorAt: ((i: number) => number) | null = null;
-  /** One weight a class of elements, and the target of which some are left out: that one is copied, even if it is resident. */
+  /** One weight a class of elements, and the target of which some are left out. */
   classWeight: Float64Array | null = null;
   masked: Slot | null = null;
   /** The parameters as formulas see them, and as the kernel gets them. */
@@ -242,9 +238,10 @@ export class Call {
   out: unknown;
   hessOut: unknown;
 
-  constructor(loss: Compiled, order: Order) {
+  constructor(loss: Compiled, order: Order, backend: Backend) {
     this.loss = loss;
     this.order = order;
+    this.backend = backend;
     this.parameters = loss.defaults;
   }
 }

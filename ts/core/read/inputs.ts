@@ -6,25 +6,25 @@ import { isFreed, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import { type Out, Slot } from '../model/slot.ts';
 import { readNumbers } from './numbers.ts';
-import { type Read, unreadable } from './read.ts';
+import { type Read, sizeOf, unreadable } from './read.ts';
 import { readDifferentiable, readTensor } from './tensor.ts';
 
-/** Reads an argument that holds numbers. */
-export function readInput(call: Call, arg: string, x: unknown): Slot {
+/** Reads an argument that holds numbers, in order or as they lie. */
+export function readInput(call: Call, arg: string, x: unknown, asItLies = false): Slot {
   // The common case first; an empty array may be a detached one, which `readTensor` tells apart.
   if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
     return new Slot(x, x.length, null, null, false);
   }
-  return readOther(call, arg, x, call.loss.grads.includes(arg) ? readDifferentiable : readTensor);
+  return readOther(call, arg, x, call.loss.grads.includes(arg) ? readDifferentiable : readTensor, asItLies);
 }
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
-export function readTarget(call: Call, arg: string, x: unknown): Slot {
+export function readTarget(call: Call, arg: string, x: unknown, asItLies = false): Slot {
   if (isPlain(x, Int32Array) && x.length > 0) return new Slot(x, x.length, null, null, false);
-  return readOther(call, arg, x, readTensor);
+  return readOther(call, arg, x, readTensor, asItLies);
 }
 
-function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor): Slot {
+function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor, asItLies: boolean): Slot {
   const { name } = call.loss;
   try {
     if (x instanceof ResidentBuffer) {
@@ -34,15 +34,18 @@ function readOther(call: Call, arg: string, x: unknown, read: typeof readTensor)
       return new Slot(viewOf(name, arg, x), x.length, null, x, false);
     }
     const numbers = Array.isArray(x) ? readNumbers(call, x) : null;
-    return numbers === null ? slotOf(read(name, arg, x)) : new Slot(numbers, numbers.length, null, null, true);
+    return numbers === null
+      ? slotOf(read(name, arg, x, asItLies))
+      : new Slot(numbers, numbers.length, null, null, true);
   } catch (error) {
     throw unreadable(name, arg, error);
   }
 }
 
 /** What was read of a tensor, or of nested arrays. */
-function slotOf({ data, shape }: Read): Slot {
+function slotOf({ data, shape, view }: Read): Slot {
   if (Array.isArray(data)) return new Slot(new Float64Array(data), data.length, shape, null, true);
+  if (view !== undefined) return new Slot(data, sizeOf(view.shape), shape, null, false, view);
   return new Slot(data, lengthOf(data), shape, null, false);
 }
 

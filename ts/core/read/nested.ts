@@ -16,7 +16,7 @@ const manyRows = 2 ** 21;
 export function flatNumbers(fn: string, arg: string, x: readonly unknown[]): Numbers {
   if (typeof x[0] === 'boolean') {
     const flags = new Flags(x.length);
-    return copyFlags(x, flags) ? flags : numbersOf(fn, arg, [x], [x.length]);
+    return copyFlags(x, x.length, flags, 0) ? flags : numbersOf(fn, arg, [x], [x.length]);
   }
   // A loop over indices, not forEach: holes have to be seen.
   for (let i = 0; i < x.length; i++) {
@@ -25,28 +25,35 @@ export function flatNumbers(fn: string, arg: string, x: readonly unknown[]): Num
   return x as number[];
 }
 
-/** Copies as many elements as there is room for; false if one of them is neither true nor false. Four at a time: V8 doesn't unroll loops. */
-function copyFlags(x: readonly unknown[], into: Flags): boolean {
-  const n = into.length;
+/**
+ * Copies n flags to place `at`; false if one of them is neither true nor false. Four at a time, for V8 doesn't unroll loops, and without
+ * asking which they are: a processor can't guess it.
+ */
+function copyFlags(x: readonly unknown[], n: number, into: Flags, at: number): boolean {
+  let others = 0;
   let i = 0;
   for (; i + 3 < n; i += 4) {
     const a = x[i];
     const b = x[i + 1];
     const c = x[i + 2];
     const d = x[i + 3];
-    if ((a !== true && a !== false) || (b !== true && b !== false)) return false;
-    if ((c !== true && c !== false) || (d !== true && d !== false)) return false;
-    into[i] = a ? 1 : 0;
-    into[i + 1] = b ? 1 : 0;
-    into[i + 2] = c ? 1 : 0;
-    into[i + 3] = d ? 1 : 0;
+    const isA = Number(a === true);
+    const isB = Number(b === true);
+    const isC = Number(c === true);
+    const isD = Number(d === true);
+    into[at + i] = isA;
+    into[at + i + 1] = isB;
+    into[at + i + 2] = isC;
+    into[at + i + 3] = isD;
+    others |= (isA ^ Number(a !== false)) | (isB ^ Number(b !== false));
+    others |= (isC ^ Number(c !== false)) | (isD ^ Number(d !== false));
   }
   for (; i < n; i++) {
     const a = x[i];
-    if (a !== true && a !== false) return false;
-    into[i] = a ? 1 : 0;
+    into[at + i] = Number(a === true);
+    others |= Number(a === true) ^ Number(a !== false);
   }
-  return true;
+  return others === 0;
 }
 
 /** A plain array, flat (shape null: the options say) or nested. */
@@ -113,6 +120,10 @@ function numbersOf(fn: string, arg: string, rows: readonly Row[], shape: readonl
   const width = shape.at(-1)!;
   let next = 0;
   for (const row of rows) {
+    if (isFlags && Array.isArray(row) && copyFlags(row, width, plain as Flags, next)) {
+      next += width;
+      continue;
+    }
     for (let i = 0; i < width; i++) {
       const x: unknown = Array.isArray(row) ? row[i] : numberAt(row as TypedArray, i);
       if (typeof x !== type) throw notANumber(fn, pathOf(arg, shape, shape.length - 1, next), x, arg, isFlags);

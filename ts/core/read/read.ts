@@ -1,11 +1,14 @@
 /** What every reader gives, and the careful reading of foreign objects. */
 import { rangeError, readError, typeError, wrong } from '../base/errors.ts';
 import { lengthOf, type Numbers, typedArray } from '../base/typed.ts';
+import type { View } from '../model/slot.ts';
 
 /** Numbers as they came, and their shape: null for flat arrays, whose row width comes from the options. */
 export interface Read {
   readonly data: Numbers;
   readonly shape: readonly number[] | null;
+  /** Where the numbers lie in `data`, of a tensor that was read as it lies. */
+  readonly view?: View;
 }
 
 /** Deeper than any tensor; what holds itself would never end. */

@@ -1,7 +1,8 @@
 /** Tensors with a flat buffer and a shape: ort and transformers.js (`dims`), scijs ndarray (`stride`), stdlib (`strides`). */
 import { rangeError, typeError, words } from '../base/errors.ts';
 import { bitsIf } from '../base/half.ts';
-import { type Numbers, roomLike, typedArray } from '../base/typed.ts';
+import { type Numbers, roomLike, type TypedArray, typedArray } from '../base/typed.ts';
+import type { Slot, View } from '../model/slot.ts';
 import { flatNumbers } from './nested.ts';
 import { checkShape, checkSize, isShape, manyNumbers, type Read, sizeOf, wholeNumber, wholeNumbers } from './read.ts';
 
@@ -18,15 +19,8 @@ interface Strided {
   readonly dtype?: unknown;
 }
 
-/** Where the elements of a view lie in its buffer. */
-interface View {
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
-/** A tensor's elements in the order of its shape, without a copy where they lie so already. */
-export function readStrided(fn: string, arg: string, x: Strided): Read {
+/** A tensor's elements in the order of its shape, without a copy where they lie so already, or as they lie if `asItLies`. */
+export function readStrided(fn: string, arg: string, x: Strided, asItLies: boolean): Read {
   const { location } = x;
   if (typeof location === 'string' && !location.startsWith('cpu')) {
     // An ort tensor throws on `data` then, and says less.
@@ -45,9 +39,19 @@ export function readStrided(fn: string, arg: string, x: Strided): Read {
   if (strides.length !== shape.length && shape.length > 0) {
     throw rangeError(fn, arg, `a tensor with ${shape.length} strides, one per dimension`, strides);
   }
-  const view = { shape, strides, offset: wholeNumber(fn, `${arg}.offset`, x.offset ?? 0) };
+  const view = viewOf(shape, strides, wholeNumber(fn, `${arg}.offset`, x.offset ?? 0));
   checkInside(fn, arg, data, view);
-  return { data: gather(data, view), shape };
+  const inOrder = partInOrder(data, view);
+  if (inOrder !== null) return { data: inOrder, shape };
+  return asItLies && !Array.isArray(data) ? { data, shape, view } : { data: gather(data, view), shape };
+}
+
+/** A view, and the runs that it is made of. */
+function viewOf(shape: readonly number[], strides: readonly number[], offset: number): View {
+  const [inner, run] = lastRun(shape, strides);
+  // What isn't in one piece is a run of one element after another, along the last dimension.
+  if (run > 1 || inner === 0) return { shape, strides, offset, outer: inner, run, stride: 1 };
+  return { shape, strides, offset, outer: inner - 1, run: shape[inner - 1]!, stride: strides[inner - 1]! };
 }
 
 function bufferOf(fn: string, arg: string, x: Strided): Numbers {
@@ -79,37 +83,65 @@ function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, o
   }
 }
 
-/** The elements of a strided view, row by row; a part of the buffer itself where they lie so already. */
-function gather(data: Numbers, { shape, strides, offset }: View): Numbers {
+/** The part of the buffer that a view is, if it lies in order; else null. */
+function partInOrder(data: Numbers, { shape, outer, stride, offset }: View): Numbers | null {
   const size = sizeOf(shape);
   if (size === 0) return data.slice(0, 0) as Numbers;
-  if (lastRun(shape, strides)[0] === 0) {
-    if (size === data.length) return data;
-    return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
-  }
+  if (outer > 0 || stride !== 1) return null;
+  if (size === data.length) return data;
+  return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
+}
+
+/** All elements of a view, row by row. */
+function gather(data: Numbers, view: View): Numbers {
+  const size = sizeOf(view.shape);
   const gathered = roomLike(data, size);
-  const [inner, run] = lastRun(shape, strides);
-  // What isn't in one piece is a run of one element after another, along the last dimension.
-  const isPiece = run > 1;
-  const [dimensions, count, stride] = isPiece ? [inner, run, 1] : [inner - 1, shape[inner - 1]!, strides[inner - 1]!];
-  const copyRun = isPiece && count > fewest ? copyPiece : copyStrided;
-  const index = new Array<number>(dimensions).fill(0);
+  copyView(data, view, 0, size, gathered, 0);
+  return gathered;
+}
+
+/** Brings what lies apart into order. */
+export function bringIntoOrder(slot: Slot): void {
+  if (slot.view !== null) slot.bringIntoOrder(gather(slot.data!, slot.view) as TypedArray);
+}
+
+/** Copies n elements of a view, from its place `start` on, to place `to`. */
+export function copyView(data: Numbers, view: View, start: number, n: number, into: Numbers, to: number): void {
+  const copyRun = view.stride === 1 && view.run > fewest ? copyPiece : copyStrided;
+  eachRun(view, start, n, (at, count, place) => copyRun(data, at, view.stride, count, into, to + place));
+}
+
+/** Visits the runs that n elements of a view from `start` on are made of: where each begins, how many it has, and how many were before. */
+export function eachRun(
+  { shape, strides, offset, outer, run, stride }: View,
+  start: number,
+  n: number,
+  visit: (at: number, count: number, place: number) => void,
+): void {
+  const index = new Array<number>(outer).fill(0);
   let at = offset;
-  for (let i = 0; i < size; i += count) {
-    copyRun(data, at, stride, count, gathered, i);
+  for (let d = outer - 1, rest = Math.floor(start / run); d >= 0; d--) {
+    index[d] = rest % shape[d]!;
+    rest = Math.floor(rest / shape[d]!);
+    at += index[d]! * strides[d]!;
+  }
+  let skipped = start % run;
+  for (let i = 0; i < n; skipped = 0) {
+    const count = Math.min(run - skipped, n - i);
+    visit(at + skipped * stride, count, i);
+    i += count;
     // Counts up like an odometer: the last dimension first.
-    for (let d = dimensions - 1; d >= 0; d--) {
+    for (let d = outer - 1; d >= 0; d--) {
       at += strides[d]!;
       if (++index[d]! < shape[d]!) break;
       at -= strides[d]! * shape[d]!;
       index[d] = 0;
     }
   }
-  return gathered;
 }
 
-/** Pieces up to this are quicker copied one by one than by a view of them. */
-const fewest = 32;
+/** Runs up to this are quicker copied one by one than by a view of them. */
+export const fewest = 32;
 
 function copyPiece(data: Numbers, at: number, _stride: number, count: number, into: Numbers, to: number): void {
   if (Array.isArray(data)) copyStrided(data, at, 1, count, into, to);

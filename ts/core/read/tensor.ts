@@ -21,16 +21,19 @@ export interface LabelArray extends Read {
 
 const accepted = 'a Float32Array, a Float64Array, an array of numbers (nested or not) or a tensor';
 
-/** Reads an array or tensor, exactly once: a jax-js array is used up by it. No copy where the elements lie in order. */
-export function readTensor(fn: string, arg: string, x: unknown): Read {
+/**
+ * Reads an array or tensor, exactly once: a jax-js array is used up by it. No copy where the elements lie in order, and none of typed numbers
+ * if they are asked for `asItLies`.
+ */
+export function readTensor(fn: string, arg: string, x: unknown, asItLies = false): Read {
   try {
-    return readAny(fn, arg, x);
+    return readAny(fn, arg, x, asItLies);
   } catch (error) {
     throw unreadable(fn, arg, error);
   }
 }
 
-function readAny(fn: string, arg: string, x: unknown): Read {
+function readAny(fn: string, arg: string, x: unknown, asItLies: boolean): Read {
   const typed = typedArray(x);
   if (typed !== null) {
     if (isDetached(typed)) throw typeError(fn, arg, accepted, x, goneBecause(typed));
@@ -41,14 +44,14 @@ function readAny(fn: string, arg: string, x: unknown): Read {
 
   const tensor = x as { readonly [name: string]: unknown };
   if (typeof tensor.dataSync === 'function') return readSync(fn, arg, x as Parameters<typeof readSync>[2]);
-  if ('data' in x && (isShape(tensor.shape) || isShape(tensor.dims))) return readStrided(fn, arg, x);
+  if ('data' in x && (isShape(tensor.shape) || isShape(tensor.dims))) return readStrided(fn, arg, x, asItLies);
   if (isColumn(x)) return readColumn(fn, arg, x);
   throw typeError(fn, arg, accepted, x, hint(x));
 }
 
 /** Reads an argument that gradients are taken of: its numbers are of a kind that has some. */
-export function readDifferentiable(fn: string, arg: string, x: unknown): Read {
-  const read = readTensor(fn, arg, x);
+export function readDifferentiable(fn: string, arg: string, x: unknown, asItLies = false): Read {
+  const read = readTensor(fn, arg, x, asItLies);
   const { data, shape } = read;
   if (data instanceof Flags) throw typeError(fn, `${arg}${first(shape)}`, 'a number', data[0] === 1, mapFlags);
   if (Array.isArray(data) || !isBig(data)) return read;

@@ -4,6 +4,7 @@ import { rangeError, words } from '../base/errors.ts';
 import { bufferNow } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
+import { bringIntoOrder } from '../read/strided.ts';
 
 /** Checks the outputs that the caller gave, before any others are made. */
 export function checkOverlaps(call: Call): void {
@@ -13,6 +14,10 @@ export function checkOverlaps(call: Call): void {
     const out = outs[i]!;
     // The input that this output may be.
     const matching = i < grads.length ? loss.gradPlaces[i] : -1;
+    // A part of what is written may be an input that lies apart: it is read before.
+    for (const slot of [...call.inputs, call.target]) {
+      if (slot.view !== null && overlap(out, slot)) bringIntoOrder(slot);
+    }
     for (let k = 0; k < loss.inputs.length; k++) {
       const slot = call.inputs[k]!;
       if (overlap(out, slot) && !(k === matching && isSame(out, slot))) throw fail(call, i, loss.inputs[k]!);

@@ -7,23 +7,32 @@ import { type Call, hasDenseTarget } from '../model/call.ts';
 import { defaultNumbers, numbersOf } from '../model/compiled.ts';
 import type { Slot } from '../model/slot.ts';
 import { checkFreed, readInput, settlePrecision, viewOf } from '../read/inputs.ts';
+import { bringIntoOrder } from '../read/strided.ts';
 import { settleParameters } from './precision.ts';
 import { checkLengths, checkSampleShape, takeShape } from './shape.ts';
 import { checkFloor } from './weights/hessianFloor.ts';
 
 /** Reads the array arguments. Their getters may run here, and nowhere later. */
 export function readArguments(call: Call, a: unknown, b: unknown, c: unknown): void {
-  const { inputs, targetName } = call.loss;
-  const first = readInput(call, inputs[0]!, a);
+  const { inputs, targetName, steps } = call.loss;
+  const asItLies = call.backend.bringsIntoOrder === true && steps.whole === undefined;
+  const first = readInput(call, inputs[0]!, a, asItLies);
   if (inputs.length === 1) call.inputs = [first];
   else {
-    const second = readInput(call, inputs[1]!, b);
-    call.inputs = inputs.length === 2 ? [first, second] : [first, second, readInput(call, inputs[2]!, c)];
+    const second = readInput(call, inputs[1]!, b, asItLies);
+    call.inputs = inputs.length === 2 ? [first, second] : [first, second, readInput(call, inputs[2]!, c, asItLies)];
   }
   if (targetName !== '') {
     const x = inputs.length === 1 ? b : c;
-    call.target = call.loss.steps.readTarget!(call, targetName, x);
+    call.target = steps.readTarget!(call, targetName, x, asItLies);
   }
+}
+
+/** Of what was read as it lies: brings into order what is needed in JavaScript too, not by kernels alone. */
+function settleViews(call: Call): void {
+  const { target, masked } = call;
+  if (masked !== null) bringIntoOrder(masked);
+  if (call.labelled || call.vector !== null) bringIntoOrder(target);
 }
 
 /**
@@ -42,8 +51,8 @@ function checkSlot(call: Call, arg: string, slot: Slot, hasMoved: boolean): void
   checkFreed(call, arg, slot);
   if (slot.owner !== null) {
     if (hasMoved) slot.data = viewOf(call.loss.name, arg, slot.owner);
-  } else if (lengthOf(slot.data) !== slot.length) {
-    slot.data = movedView(slot.data, slot.from, slot.length);
+  } else if (lengthOf(slot.data) !== slot.held) {
+    slot.data = movedView(slot.data, slot.from, slot.held);
     if (slot.data !== null) return;
     const fix = 'its buffer was transferred away (detached) or resized';
     throw new TypeError(`${call.loss.name}: ${arg} changed while the other arguments were read: ${fix}`);
@@ -56,6 +65,7 @@ export function settle(call: Call): void {
   if (call.shape !== null) takeShape(call, call.shape);
   const length = lengths(call);
   call.loss.steps.settle(call, length);
+  settleViews(call);
   settlePrecision(call);
   settleParameters(call);
   checkFloor(call);

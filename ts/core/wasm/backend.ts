@@ -6,6 +6,7 @@ import type { ResidentBuffer } from '../memory/resident.ts';
 import type { Backend, Call, Order, Repeat } from '../model/call.ts';
 import { bytesOf, mostBytes, samplesAtOnce, wholeBytes } from './blocks.ts';
 import { kernelOf } from './kernels.ts';
+import { keptWeight } from './layout/kept.ts';
 import { taking } from './place.ts';
 import { runBlock } from './plan.ts';
 import { WasmRepeat } from './repeat/repeat.ts';
@@ -13,6 +14,7 @@ import { WasmRepeat } from './repeat/repeat.ts';
 /** Runs calls on kernels. Nothing of the caller's runs meanwhile, so calls don't nest, and all share the arena. */
 export class WasmBackend implements Backend {
   readonly name = 'wasm';
+  readonly bringsIntoOrder = true;
   readonly #memory: Memory;
 
   constructor(memory: Memory) {
@@ -29,6 +31,10 @@ export class WasmBackend implements Backend {
 
   repeatOf(order: Order): Repeat {
     return new WasmRepeat(order);
+  }
+
+  keptWeight(call: Call): number {
+    return keptWeight(this.#memory, call);
   }
 
   reserve(call: Call): void {

@@ -3,11 +3,8 @@
 import { aligned } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../model/call.ts';
-import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
+import { placeOf, placeOfLabels } from './place.ts';
 import { crew } from './threads/crew.ts';
-
-/** What a layout takes besides room for the rows of a block. */
-export const spareBytes = 128;
 
 /**
  * Bytes a block takes of one array, at most, unless a chunk is longer. Larger blocks gained little in measurements, and have to stay in the
@@ -20,7 +17,7 @@ export const blocksTogether = 16;
 const fewTogether = 4;
 
 /** Elements that the kernels add up by themselves before they add to the running sum (`CHUNK` in their `loops/total.rs`). */
-const chunk = 8192;
+export const chunk = 8192;
 
 /** The same of rows whose classes lie apart: a block has a piece of each class's plane, and short pieces take longer to copy. */
 const apartBytes = 4 * blockBytes;
@@ -53,7 +50,7 @@ export function chunkOf(call: Call): number {
 /** Bytes of the arena that a call takes at most, by as few questions as can be. */
 export function mostBytes(call: Call): number {
   const { loss, n, width, vector, order } = call;
-  const spare = call.inner > 1 ? 2 : 0;
+  const spare = call.inner > 1 ? 1 : 0;
   const arrays = loss.inputs.length + 3 + order * loss.grads.length + spare;
   const elements = loss.shape === 'rowwise' ? n * Math.max(1, width) : n;
   return arrays * (8 * elements + 64) + (vector === null ? 0 : 8 * (n + vector.length) + 64);
@@ -67,9 +64,9 @@ export function bytesOf(memory: Memory, call: Call, samples: number): number {
   const stride = isRows ? width : 1;
   const isApart = isRows && call.inner > 1;
   let bytes = call.values === null ? 0 : aligned(samples * size);
-  if (isApart) bytes += aligned(samples * stride * size) + spareBytes;
+  if (isApart) bytes += aligned(samples * stride * size);
   for (const x of inputs) {
-    if (x.data !== null && (isApart || placeOfInput(memory, call, x) === 0)) bytes += aligned(samples * stride * size);
+    if (x.data !== null && (isApart || placeOf(memory, x, single) === 0)) bytes += aligned(samples * stride * size);
   }
   for (const x of [...grads, ...hess]) {
     if (isApart || placeOf(memory, x, single) === 0) bytes += aligned(samples * stride * size);

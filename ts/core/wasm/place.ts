@@ -10,17 +10,14 @@ import type { Out, Slot } from '../model/slot.ts';
  * The address of an array that lies in WebAssembly's memory as the kernels read it: floats of the call's precision (`single`), or (null)
  * int32 labels; else 0.
  */
-export function placeOf(memory: Memory, { data, owner }: Slot | Out, single: boolean | null): number {
-  const at = data === null ? 0 : memory.addressOf(data, owner);
+export function placeOf(memory: Memory, array: Slot | Out, single: boolean | null): number {
+  const { data, owner } = array;
+  const at = data === null || ('view' in array && array.view !== null) ? 0 : memory.addressOf(data, owner);
   if (at === 0) return 0;
   if (owner !== null) return owner.type === (single === null ? 'int32' : single ? 'float32' : 'float64') ? at : 0;
   const kind = single === null ? 'Int32Array' : single ? 'Float32Array' : 'Float64Array';
   return kindOf(data) === kind ? at : 0;
 }
-
-/** The address of an input as the kernels read it, else 0: what hides its ignored elements from the kernel is a copy. */
-export const placeOfInput = (memory: Memory, { masked, single }: Call, slot: Slot): number =>
-  slot === masked ? 0 : placeOf(memory, slot, single);
 
 /** The address of labels as the kernels read them, else 0: those of a list that is ignored are copied, and made one on the way. */
 export const placeOfLabels = (memory: Memory, { target, parameters }: Call): number =>
@@ -35,6 +32,7 @@ export function taking(memory: Memory, call: Call, take: () => void): void {
   take();
   if (memory.buffer === buffer) return;
   all.forEach((x, i) => {
-    if (homes[i] !== 0) x.data = viewLike(x.data as FloatArray, memory.buffer, homes[i]!, x.length);
+    if (homes[i] !== 0)
+      x.data = viewLike(x.data as FloatArray, memory.buffer, homes[i]!, 'held' in x ? x.held : x.length);
   });
 }

@@ -3,14 +3,15 @@
 import { part, type TypedArray } from '../base/typed.ts';
 import { isBig } from '../base/widen.ts';
 import { aligned } from '../memory/allocator.ts';
-import { copyIn, copyOut } from '../memory/copies.ts';
+import { copyOut } from '../memory/copies.ts';
 import type { Memory } from '../memory/memory.ts';
 import { type Block, type Call, hasDenseTarget, type RowLayout } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { bigLabels, labelAt } from '../read/labels.ts';
 import { spread } from '../settle/weights/weightOf.ts';
-import { spareBytes } from './blocks.ts';
-import { placeOf, placeOfInput, placeOfLabels } from './place.ts';
+import { weighKept } from './layout/kept.ts';
+import { bringIn, faultOf } from './layout/views.ts';
+import { placeOf, placeOfLabels } from './place.ts';
 import { runKernel } from './threads/crew.ts';
 
 /** What isn't used yet of the arena. */
@@ -51,7 +52,7 @@ export function runBlock(
   const room = new Room(memory.arena(0));
   const shared = vector === null ? 0 : sharedIn(memory, call, vector, room, start, samples);
   const values = call.values === null ? 0 : room.take(call.single ? 4 * count : 8 * count);
-  const spare = apart === null ? 0 : room.take(spareBytes + n * (call.single ? 4 : 8));
+  const spare = apart === null ? 0 : room.take(n * (call.single ? 4 : 8));
   let next = record;
   f64[next++] = call.sum;
   f64[next++] = call.excess;
@@ -80,7 +81,7 @@ export function runBlock(
   }
   for (let i = 0; i < numbers.length; i++) f64[next++] = numbers[i]!;
   const fault = runKernel(memory, call, kernel, record, count);
-  if (fault !== -1) throw call.loss.steps.fault(call, start + fault);
+  if (fault !== -1) throw faultOf(call, start + fault);
   call.sum = f64[record]!;
   call.excess = f64[record + 1]!;
   if (call.values !== null) copyOut(call.values, start, count, memory, values);
@@ -109,13 +110,12 @@ function laidOut(
 
 /** The address of n numbers, from place `from` on; 0 for an argument that is absent. */
 function input(memory: Memory, call: Call, slot: Slot, room: Room, from: number, n: number): number {
-  const { data } = slot;
-  if (data === null) return 0;
+  if (slot.data === null) return 0;
   const size = call.single ? 4 : 8;
-  const place = placeOfInput(memory, call, slot);
+  const place = placeOf(memory, slot, call.single);
   if (place !== 0) return place + from * size;
   const at = room.take(n * size);
-  copyIn(data, from, n, memory, at, size);
+  bringIn(slot, from, n, memory, at, size);
   slot.copiedTo = at;
   return at;
 }
@@ -175,7 +175,8 @@ function weightsIn(memory: Memory, call: Call, room: Room, start: number, count:
   const { writeWeights } = loss.steps;
   if (writeWeights !== undefined && call.factorAt !== null) {
     const at = room.take(count * size);
-    writeWeights(call, start, count, heap, at / size, target / size);
+    if (call.masked === null) writeWeights(call, start, count, heap, at / size);
+    else weighKept(memory, call, start, count, target, at);
     return at;
   }
   if (weightSpan === 1 || weights.data === null) return input(memory, call, weights, room, start, count);

@@ -193,3 +193,27 @@ macro_rules! transpose {
     };
 }
 pub(crate) use transpose;
+
+/// The weights of elements of which some are left out. Its arguments are `sum, excess, n, weights, targets, to, out`; the weights are added to
+/// the sum.
+macro_rules! kept {
+    ($name:ident) => {
+        $crate::abi::entries!($name(sum excess n weights targets to; out) |arguments| {
+            // SAFETY: the caller's guarantees are those of `weigh`, and the arguments are in this order.
+            unsafe {
+                let mut list = $crate::abi::Arguments(arguments);
+                let mut total = $crate::abi::total(&mut list);
+                let kept = $crate::loops::kept::Kept::<T> {
+                    n: list.next(),
+                    weights: list.next(),
+                    targets: list.next(),
+                    to: list.next(),
+                    out,
+                };
+                total.add(kept.weigh());
+                $crate::abi::report(Ok(total), arguments)
+            }
+        })
+    };
+}
+pub(crate) use kept;

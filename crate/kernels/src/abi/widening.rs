@@ -2,7 +2,7 @@
 //! they come in pairs of another kind.
 
 use super::{Arguments, Registry};
-use crate::loops::widen::{doubles, halves, others};
+use crate::loops::widen::{doubles, halves, longs};
 
 /// A kernel from numbers of a type. Its arguments are `from, n, to`.
 macro_rules! widening {
@@ -31,8 +31,8 @@ macro_rules! widening {
 /// A line a type.
 pub const WIDENING: Registry = &[
     [
-        widening!(widen_int64 | from, n, to | others(from, n, to, |x: i64| x as f32)),
-        widening!(widen_uint64 | from, n, to | others(from, n, to, |x: u64| x as f32)),
+        widening!(widen_int64 | from, n, to | longs(from, n, to, true)),
+        widening!(widen_uint64 | from, n, to | longs(from, n, to, false)),
     ],
     [
         widening!(widen_float16 | from, n, to | halves(from, n, to)),

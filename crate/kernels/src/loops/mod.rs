@@ -14,6 +14,7 @@
 //! | [`region`]  | the pixels of images, once for each class, for sums and then for gradients                |
 //! | [`walk`]    | along a row: what the loops of rows are made of                                           |
 //! | [`transpose`] | matrices, for rows whose elements lie apart                                             |
+//! | [`kept`]    | targets, for the weights of those that aren't left out                                     |
 //! | [`widen`]   | numbers of other types, which become floats                                               |
 //! | [`cells`]   | arrays of either type as doubles, a strip at a time                                       |
 //!
@@ -49,6 +50,7 @@ pub type Outcome = Result<Total, usize>;
 pub mod batch;
 pub mod cells;
 pub mod element;
+pub mod kept;
 pub mod lattice;
 pub mod linear;
 pub mod list;

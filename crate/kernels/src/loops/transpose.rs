@@ -59,32 +59,50 @@ impl<T: Float> Matrices<T> {
                 // SAFETY: both ranges are within the matrix.
                 unsafe {
                     if gathers {
-                        self.rectangle(band, part.clone());
+                        self.rectangle::<true>(band, part.clone());
                     } else {
-                        self.rectangle(part.clone(), band);
+                        self.rectangle::<false>(part.clone(), band);
                     }
                 }
             }
         }
     }
 
-    /// A part of a matrix, square by square, and what is left over one by one.
+    /// A part of a matrix, square by square along its longer side, and what is left over one by one.
     ///
     /// # Safety
     /// - The ranges are within the matrix.
     #[inline(always)]
-    unsafe fn rectangle(&self, rows: Range<usize>, columns: Range<usize>) {
+    unsafe fn rectangle<const WIDE: bool>(&self, rows: Range<usize>, columns: Range<usize>) {
         let bottom = rows.end - rows.len() % SIDE;
         let right = columns.end - columns.len() % SIDE;
-        for r in (rows.start..bottom).step_by(SIDE) {
-            for c in (columns.start..right).step_by(SIDE) {
+        let (short, long) = (rows.start..bottom, columns.start..right);
+        let (short, long) = if WIDE { (short, long) } else { (long, short) };
+        for at in short.step_by(SIDE) {
+            for along in long.clone().step_by(SIDE) {
+                let (r, c) = if WIDE { (at, along) } else { (along, at) };
                 // SAFETY: the square is within the ranges.
                 unsafe { self.square(r, c) };
             }
         }
-        for r in rows.clone() {
-            let left = if r < bottom { right } else { columns.start };
-            for c in left..columns.end {
+        // To ask every row whether something is left of it takes as long as a square.
+        // SAFETY: these parts are within the ranges.
+        unsafe {
+            if right < columns.end {
+                self.each(rows.start..bottom, right..columns.end);
+            }
+            self.each(bottom..rows.end, columns);
+        }
+    }
+
+    /// A part of a matrix, one by one.
+    ///
+    /// # Safety
+    /// - The ranges are within the matrix.
+    #[inline(always)]
+    unsafe fn each(&self, rows: Range<usize>, columns: Range<usize>) {
+        for r in rows {
+            for c in columns.clone() {
                 // SAFETY: the element is within the ranges.
                 unsafe { *self.to.add(c * self.to_stride + r) = *self.from.add(r * self.from_stride + c) };
             }

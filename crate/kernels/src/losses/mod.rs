@@ -13,6 +13,7 @@ pub mod distillation;
 pub mod divergence;
 pub mod domain;
 pub mod gaussian;
+pub mod kept;
 pub mod layout;
 pub mod linear;
 pub mod margins;
@@ -41,6 +42,7 @@ pub const REGISTRIES: &[Registry] = &[
     distillation::REGISTRY,
     divergence::REGISTRY,
     gaussian::REGISTRY,
+    kept::REGISTRY,
     layout::REGISTRY,
     linear::REGISTRY,
     margins::REGISTRY,

@@ -244,4 +244,25 @@ impl F32x4 {
             f32::from_bits(magnitude.to_bits() | special | (bits & 0x8000) << 16)
         }))
     }
+    /// Four integers of 64 bits, and a register that is 0 if the numbers are right: if each of the integers is one of 32 bits, or without a
+    /// sign one of 31.
+    ///
+    /// # Safety
+    /// - `p` is valid for reads of four.
+    #[inline(always)]
+    pub unsafe fn of_longs_at(p: *const i64, signed: bool) -> (Self, Self) {
+        // SAFETY: the caller's guarantee.
+        let longs = unsafe { *p.cast::<[i64; 4]>() };
+        let rest = longs.map(|x| {
+            let (high, sign) = ((x >> 32) as u32, (x as i32 >> 31) as u32);
+            f32::from_bits(if signed { high ^ sign } else { high | sign })
+        });
+        (F32x4(longs.map(|x| x as i32 as f32)), F32x4(rest))
+    }
+
+    /// Whether all bits are 0.
+    #[inline(always)]
+    pub fn is_empty(self) -> bool {
+        self.0.iter().all(|x| x.to_bits() == 0)
+    }
 }

@@ -321,6 +321,27 @@ impl F32x4 {
         F32x4(v128_or(v128_or(magnitude, special), sign))
     }
 
+    /// Four integers of 64 bits, and a register that is 0 if the numbers are right: if each of the integers is one of 32 bits, or without a
+    /// sign one of 31.
+    ///
+    /// # Safety
+    /// - `p` is valid for reads of four.
+    #[inline(always)]
+    pub unsafe fn of_longs_at(p: *const i64, signed: bool) -> (Self, Self) {
+        // SAFETY: the caller's guarantee.
+        let (a, b) = unsafe { (v128_load(p.cast()), v128_load(p.add(2).cast())) };
+        let (low, high) = (i32x4_shuffle::<0, 2, 4, 6>(a, b), i32x4_shuffle::<1, 3, 5, 7>(a, b));
+        let sign = i32x4_shr(low, 31);
+        let rest = if signed { v128_xor(high, sign) } else { v128_or(high, sign) };
+        (F32x4(f32x4_convert_i32x4(low)), F32x4(rest))
+    }
+
+    /// Whether all bits are 0.
+    #[inline(always)]
+    pub fn is_empty(self) -> bool {
+        !v128_any_true(self.0)
+    }
+
     /// # Safety
     /// - `p` is valid for reads of `n` floats.
     #[expect(
@@ -381,8 +402,9 @@ impl F32x4 {
     }
     #[inline(always)]
     fn of_halves([low, high]: [F64x2; 2]) -> Self {
+        // Zeros fill both up. Of a shuffle of the two, LLVM would make four numbers that are rounded one by one.
         let (low, high) = (f32x4_demote_f64x2_zero(low.0), f32x4_demote_f64x2_zero(high.0));
-        F32x4(i32x4_shuffle::<0, 1, 4, 5>(low, high))
+        F32x4(v128_or(low, i64x2_shuffle::<1, 0>(high, high)))
     }
     #[inline(always)]
     fn largest_lane(x: v128) -> f32 {

@@ -2,4 +2,4 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-losskit_kernels::module!(reweighted, layout);
+losskit_kernels::module!(reweighted, kept, layout);

@@ -3,7 +3,7 @@
 import { rangeError, words } from '../../base/errors.ts';
 import type { FloatArray } from '../../base/types.ts';
 import { staleness } from '../../memory/resident.ts';
-import { Call, type Compiled, type Order } from '../../model/call.ts';
+import { type Backend, Call, type Compiled, type Order } from '../../model/call.ts';
 import { type Out, Slot } from '../../model/slot.ts';
 import { readInput, settlePrecision } from '../../read/inputs.ts';
 import { readOptions } from '../../read/options.ts';
@@ -44,10 +44,16 @@ export interface Head {
 }
 
 /** Reads and checks everything; nothing has moved when this throws. */
-export function readHead(parts: Parts, order: Order, args: readonly unknown[], options: unknown): Head {
+export function readHead(
+  parts: Parts,
+  order: Order,
+  backend: Backend,
+  args: readonly unknown[],
+  options: unknown,
+): Head {
   const before = staleness.count;
-  const call = new Call(parts.layer, order);
-  const whole = new Call(parts.whole, 0);
+  const call = new Call(parts.layer, order, backend);
+  const whole = new Call(parts.whole, 0, backend);
   readOptions(call, options);
   readArguments(call, whole, args);
   readOutputs(call);

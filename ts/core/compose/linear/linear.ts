@@ -124,7 +124,7 @@ function run(
   const backend = current();
   let head: Head;
   try {
-    head = readHead(parts, order, args, options);
+    head = readHead(parts, order, backend, args, options);
   } catch (error) {
     throw readError(parts.layer.name, error);
   }

@@ -14,8 +14,7 @@ import { inCallPrecision } from '../precision.ts';
 import { classWidth } from '../shape.ts';
 import { sampleTotal, strip } from '../totals.ts';
 import { elementLayout, multiplyApart } from './apart.ts';
-import { countOut, drop, keptSum } from './masks.ts';
-import { ownWeight, spread } from './weightOf.ts';
+import { ownWeight, spread, weightOf } from './weightOf.ts';
 
 /** Where the target is among the inputs. */
 const target = 1;
@@ -37,7 +36,7 @@ export function binaryTotal(call: Call): number {
   call.classWeight = given ? inCallPrecision(call, given) : null;
   const [isOut, weightOfClass] = [outside(call), classWeightAt(call)];
   call.factorAt = (i) => (isOut(i) ? 0 : weightOfClass(i));
-  const total = call.masked === null ? classTotal(call, samples) : maskedTotal(call);
+  const total = call.masked === null ? classTotal(call, samples) : (call.backend.keptWeight?.(call) ?? keptTotal(call));
   if (inPrecision(call, total) === Infinity) checkProducts(call);
   return total;
 }
@@ -51,7 +50,7 @@ function outside(call: Call): (i: number) => boolean {
 }
 
 /** The target that is left out, as the call has it. */
-const ignoredOf = (call: Call): number => inPrecision(call, call.parameters.ignoreTarget as number);
+export const ignoredOf = (call: Call): number => inPrecision(call, call.parameters.ignoreTarget as number);
 
 /** The weight of an element's class. */
 const classWeightAt = (call: Call): ((i: number) => number) => {
@@ -66,23 +65,18 @@ function classTotal(call: Call, samples: number): number {
     return (samples / classWeight!.length) * sumOf(classWeight!, classWeight!.length);
   const w = room(call);
   return inStrips(n, (start, count) => {
-    multiplied(call, start, count, w, 0);
+    writeWeights(call, start, count, w, 0);
     return sumOf(w, count);
   });
 }
 
 /** Σ w without the targets that are left out. */
-function maskedTotal(call: Call): number {
-  const [w, y, out] = [room(call), room(call), ignoredOf(call)];
-  const isUniform = call.weights.data === null && call.classWeight === null;
-  return inStrips(call.n, (start, count) => {
-    const data = floatsOf(call, start, count, y);
-    const from = data === y ? 0 : start;
-    if (isUniform) return count - countOut(data, from, from + count, out);
-    multiplied(call, start, count, w, 0);
-    return keptSum(w, data, from, count, out);
+const keptTotal = (call: Call): number =>
+  inStrips(call.n, (start, count) => {
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += inPrecision(call, weightOf(call, i));
+    return sum;
   });
-}
 
 /** Σ of what strips come to. */
 function inStrips(n: number, sumOfStrip: (start: number, count: number) => number): number {
@@ -93,25 +87,8 @@ function inStrips(n: number, sumOfStrip: (start: number, count: number) => numbe
 
 const room = ({ single }: Call): FloatArray => (single ? new Float32Array(strip) : new Float64Array(strip));
 
-/** The targets as floats of the call's precision: all of them as they are, or those of a strip, converted. */
-function floatsOf({ masked, single }: Call, start: number, count: number, into: FloatArray): FloatArray {
-  const data = masked!.data!;
-  if (single ? data instanceof Float32Array : data instanceof Float64Array) return data as FloatArray;
-  widen(data, start, count, into, 0);
-  return into;
-}
-
-/**
- * Writes the weights of a block's elements to place `at` of a heap, where a copy of the block's targets lies at place `y`; those that are
- * left out become targets that no kernel stumbles over.
- */
-export function writeWeights(call: Call, start: number, count: number, heap: FloatArray, at: number, y: number): void {
-  multiplied(call, start, count, heap, at);
-  if (call.masked !== null) drop(heap, at, y, count, ignoredOf(call));
-}
-
-/** Writes sample weights times class weights. */
-function multiplied(call: Call, start: number, count: number, into: FloatArray, at: number): void {
+/** Writes sample weights times class weights of elements to place `at`. */
+export function writeWeights(call: Call, start: number, count: number, into: FloatArray, at: number): void {
   const { weights, weightSpan, classWeight, inner } = call;
   if (weights.data === null) {
     if (classWeight === null) into.fill(1, at, at + count);

@@ -4,7 +4,7 @@
 use super::body::Strip;
 use super::light::groups;
 use super::sums::Sums;
-use super::{INPUTS, Pointwise};
+use super::{ElementCall, INPUTS, Pointwise};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
@@ -43,6 +43,11 @@ pub trait Loops<T: Float> {
         scale: f64,
         sums: &mut Sums<T>,
     ) -> bool;
+    /// Whether one of the first `n` elements has a weight and inputs that are out of their domain.
+    ///
+    /// # Safety
+    /// As [`run`](super::run); `n` is a multiple of a register, and within the call.
+    unsafe fn has_invalid(&self, call: &ElementCall<T>, n: usize) -> bool;
     /// Whether one element's inputs, none of them NaN, are within their domain.
     fn is_valid(&self, x: [T; INPUTS]) -> bool;
 }
@@ -93,6 +98,17 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
                     false => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
                 }
             }
+    }
+    unsafe fn has_invalid(&self, call: &ElementCall<T>, n: usize) -> bool {
+        let one = T::Vec::c(1.0);
+        // SAFETY: the caller's guarantee.
+        let read = |p: *const T, at: usize| if p.is_null() { one } else { unsafe { T::Vec::load(p.add(at)) } };
+        L::CHECKED
+            && (0..n).step_by(T::Vec::LANES).any(|at| {
+                // NaN is within every domain.
+                let x = from_fn(|i| read(call.inputs[i], at)).map(|x| T::Vec::select(x.is_nan(), one, x));
+                (!(self.0.valid(x) | read(call.weight, at).eq(T::Vec::zero()))).any()
+            })
     }
     fn is_valid(&self, x: [T; INPUTS]) -> bool {
         let x: [T::Vec; I] = from_fn(|i| T::Vec::c(x[i].to_f64()));

@@ -105,6 +105,11 @@ pub unsafe fn padded<T: Float>(
 /// As [`run`](super::run).
 #[cold]
 pub unsafe fn first_invalid<T: Float>(loss: &dyn Loops<T>, call: &ElementCall<T>) -> Option<usize> {
+    let whole = call.n - call.n % T::Vec::LANES;
+    // SAFETY: the caller's guarantees.
+    if whole == call.n && !unsafe { loss.has_invalid(call, whole) } {
+        return None;
+    }
     let one = T::from_f64(1.0);
     // SAFETY: at < n: one element can be read from each array.
     let read = |p: *const T, at: usize| if p.is_null() { one } else { unsafe { *p.add(at) } };

@@ -3,13 +3,13 @@
  * planes: on its way to the kernels it is transposed, so that they see rows as ever and give the same bits, and on the way back.
  */
 
-import { copyIn, copyOut } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import type { Block, Call, RowLayout } from '../model/call.ts';
-import type { Out, Slot } from '../model/slot.ts';
-import { spareBytes } from './blocks.ts';
-import { findKernel, kernelName, known } from './kernels.ts';
-import { placeOf } from './place.ts';
+import { copyOut } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Block, Call, RowLayout } from '../../model/call.ts';
+import type { Out, Slot } from '../../model/slot.ts';
+import { findKernel, kernelName, known } from '../kernels.ts';
+import { placeOf } from '../place.ts';
+import { bringIn } from './views.ts';
 
 /** Rows of a block that lie alike: some of an image, or all of several images. */
 interface Part {
@@ -44,14 +44,13 @@ export const rowLayout: RowLayout = {
     const { width, inner, single } = call;
     const size = single ? 4 : 8;
     const home = placeOf(memory, slot, single);
-    const copy = spare + spareBytes;
     let to = at;
     for (const { rows, images, runs, run, from } of partsOf(call, block)) {
       for (let k = 0; home === 0 && k < runs; k++) {
-        copyIn(slot.data!, from + k * inner, run, memory, copy + k * run * size, size);
+        bringIn(slot, from + k * inner, run, memory, spare + k * run * size, size);
       }
-      const [planes, stride] = home === 0 ? [copy, rows] : [home + from * size, inner];
-      transpose(memory, call, spare, [planes, stride, to, width, width, rows, images]);
+      const [planes, stride] = home === 0 ? [spare, rows] : [home + from * size, inner];
+      transpose(memory, call, [planes, stride, to, width, width, rows, images]);
       to += images * rows * width * size;
     }
   },
@@ -60,13 +59,12 @@ export const rowLayout: RowLayout = {
     const { width, inner, single } = call;
     const size = single ? 4 : 8;
     const home = placeOf(memory, out, single);
-    const copy = spare + spareBytes;
     let source = at;
     for (const { rows, images, runs, run, from } of partsOf(call, block)) {
-      const [planes, stride] = home === 0 ? [copy, rows] : [home + from * size, inner];
-      transpose(memory, call, spare, [source, width, planes, stride, rows, width, images]);
+      const [planes, stride] = home === 0 ? [spare, rows] : [home + from * size, inner];
+      transpose(memory, call, [source, width, planes, stride, rows, width, images]);
       for (let k = 0; home === 0 && k < runs; k++) {
-        copyOut(out.data, from + k * inner, run, memory, copy + k * run * size);
+        copyOut(out.data, from + k * inner, run, memory, spare + k * run * size);
       }
       source += images * rows * width * size;
     }
@@ -74,14 +72,13 @@ export const rowLayout: RowLayout = {
 };
 
 /** Runs the transposition: from where to where, each with its stride, rows, columns, and how many matrices. */
-function transpose(memory: Memory, call: Call, spare: number, given: readonly number[]): void {
+function transpose(memory: Memory, call: Call, given: readonly number[]): void {
   const { loss, single } = call;
   const kernel = known(loss, 'transpose', single, () =>
     findKernel(loss.definition.kernels, kernelName('transpose', '', single), memory),
   );
-  const { i32 } = memory;
-  const record = spare / 8;
+  const { i32, aside } = memory;
   // After the running sum, which it leaves alone.
-  for (let i = 0; i < given.length; i++) i32[2 * (record + 2 + i)] = given[i]!;
-  memory.run(kernel, record);
+  for (let i = 0; i < given.length; i++) i32[2 * (aside + 2 + i)] = given[i]!;
+  memory.run(kernel, aside);
 }
