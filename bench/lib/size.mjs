@@ -6,18 +6,18 @@ import { root } from '../../scripts/lib/run.mjs';
 
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
-  { entry: 'index', names: ['mse'], limit: 33.7 },
+  { entry: 'index', names: ['mse'], limit: 35 },
   { entry: 'index', names: ['crossEntropy'], limit: 57 },
-  { entry: 'index', names: ['triplet'], limit: 35.5 },
-  { entry: 'index', names: ['ntXent'], limit: 37 },
-  { entry: 'index', names: ['infoNce'], limit: 44.5 },
+  { entry: 'index', names: ['triplet'], limit: 37 },
+  { entry: 'index', names: ['ntXent'], limit: 38.5 },
+  { entry: 'index', names: ['infoNce'], limit: 46 },
   { entry: 'index', names: ['linearCrossEntropy'], limit: 75 },
   { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 80 },
-  { entry: 'index', names: ['*'], limit: 347 },
-  { entry: 'slim', names: ['mse'], limit: 16 },
+  { entry: 'index', names: ['*'], limit: 354 },
+  { entry: 'slim', names: ['mse'], limit: 16.6 },
   // `init` brings threads along.
-  { entry: 'slim', names: ['mse', 'init'], limit: 29 },
-  { entry: 'reference', names: ['mse'], limit: 15.5 },
+  { entry: 'slim', names: ['mse', 'init'], limit: 30 },
+  { entry: 'reference', names: ['mse'], limit: 16.2 },
 ];
 
 const dist = join(root, 'dist');
