@@ -41,6 +41,7 @@ export type {
   Loss2,
   Loss3,
   ParameterGrad,
+  RegionLoss,
   Regularizer,
   SequenceLoss,
   SmoothLoss1,

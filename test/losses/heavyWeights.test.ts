@@ -22,7 +22,8 @@ const sizes = [
   [-100, -900],
 ] as const;
 
-const weighted = table.filter(([, { info }]) => !['batch', 'regularizer'].includes(info.shape));
+// The losses of regions are about 1 at most, whatever is given: no product is out of range.
+const weighted = table.filter(([, { info }]) => !['batch', 'regularizer', 'region'].includes(info.shape));
 
 /** Expects the same of two calls, but for rounding. */
 function expectSame(got: Result, want: Result, what: string): void {
