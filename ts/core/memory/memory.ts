@@ -204,11 +204,16 @@ export class Memory {
    */
   arena(bytes: number): number {
     if (bytes > this.#arenaBytes) {
-      if (this.#arena !== 0) this.free(this.#arena, this.#arenaBytes);
-      this.#arena = 0;
-      this.#arenaBytes = 0;
+      const [at, had] = [this.#arena, this.#arenaBytes];
+      if (at !== 0) this.free(at, had);
       staleness.count++;
-      this.#arena = this.alloc(bytes);
+      try {
+        this.#arena = this.alloc(bytes);
+      } catch (error) {
+        // What was just given back can be had again: other calls count on an arena.
+        if (at !== 0) this.#arena = this.alloc(had);
+        throw error;
+      }
       this.#arenaBytes = bytes;
     }
     return this.#arena;
