@@ -49,7 +49,9 @@ export interface LossChoice<Q extends ChooseLossOptions = ChooseLossOptions> {
   /** Its name, as exported. */
   name: string;
   /** Options to call it with. */
-  options: RowOf<Q> extends { readonly options: infer O } ? { -readonly [K in keyof O]: number } : never;
+  options: RowOf<Q> extends { readonly options: infer O }
+    ? { -readonly [K in keyof O]: O[K] extends number ? number : O[K] }
+    : never;
   /** The reason. */
   why: string;
   /** What else would do, and when. */

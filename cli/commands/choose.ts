@@ -2,7 +2,7 @@
 import type { LossChoice } from 'losskit';
 import { parse, usage } from '../lib/args.ts';
 import { answer, tasks } from '../lib/guide.ts';
-import { argumentsText, filesText, kebab, lossNamed } from '../lib/losses.ts';
+import { argumentsText, filesText, kebab, lossNamed, notOnFiles } from '../lib/losses.ts';
 import { json, print, table, wrap } from '../lib/output.ts';
 
 const flags = Object.assign({}, ...Object.values(tasks).map((task) => task.flags)) as { [flag: string]: string };
@@ -49,7 +49,8 @@ function ask(task: string, given: { readonly [flag: string]: unknown }): LossCho
 function text({ name, options, why, alternatives }: LossChoice): string {
   const loss = lossNamed(name);
   const parts = Object.entries(options);
-  const literal = parts.length === 0 ? '' : `, { ${parts.map(([key, x]) => `${key}: ${x}`).join(', ')} }`;
+  const literal =
+    parts.length === 0 ? '' : `, { ${parts.map(([key, x]) => `${key}: ${JSON.stringify(x)}`).join(', ')} }`;
   const typed = parts.map(([key, x]) => ` --${kebab(key)} ${x}`).join('');
   const others = alternatives.map((other) => [`  ${other.name}`, `if ${other.when}`]);
   return [
@@ -61,8 +62,7 @@ function text({ name, options, why, alternatives }: LossChoice): string {
     'In code',
     `  import { ${name} } from 'losskit';`,
     `  const { value, grad } = ${name}.valueAndGrad(${argumentsText(loss)}${literal});`,
-    'On files',
-    `  losskit eval ${name} ${filesText(loss)}${typed}`,
+    ...(notOnFiles(loss) === undefined ? ['On files', `  losskit eval ${name} ${filesText(loss)}${typed}`] : []),
     'More',
     `  losskit info ${name}`,
   ].join('\n');

@@ -1,6 +1,6 @@
 /** `eval` itself: files through the loss, block by block, and what comes of them. */
 import { UsageError } from '../lib/errors.ts';
-import { takesLabels } from '../lib/losses.ts';
+import { notOnFiles, takesLabels } from '../lib/losses.ts';
 import { progress } from '../lib/progress.ts';
 import { blockSize } from './call.ts';
 import type { Sink } from './npyWriter.ts';
@@ -52,10 +52,8 @@ export async function evaluate(request: Request): Promise<Report> {
 /** The empty total; throws if the loss can't do what was asked. */
 function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divisor }: Request): Total {
   const { name, shape } = loss.info;
-  if (shape === 'sequence') {
-    throw new UsageError(`${name} takes sequences, each of lengths of its own: call it from JavaScript`);
-  }
-  if (shape === 'region') throw new UsageError(`${name} takes images, not rows: call it from JavaScript`);
+  const why = notOnFiles(loss);
+  if (why !== undefined) throw new UsageError(`${name} ${why}: call it from JavaScript`);
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
     throw new UsageError(`${name} takes no --sample-weight`);

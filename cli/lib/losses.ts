@@ -24,6 +24,14 @@ export const losses: readonly AnyLoss[] = Object.values(losskit as object)
 
 const lossNames: readonly string[] = losses.map(({ info }) => info.name);
 
+/** Why a loss takes no files; undefined where it does. */
+export const notOnFiles = ({ info }: AnyLoss): string | undefined =>
+  info.shape === 'sequence'
+    ? 'takes sequences, each of lengths of its own'
+    : info.shape === 'region'
+      ? 'takes images, not rows'
+      : undefined;
+
 /** The names of the arrays of a call. */
 export const inputNames = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);
 

@@ -45,6 +45,9 @@ describe('chooseLoss', () => {
   it('gives options that the loss takes, and no way into the table', () => {
     const first = chooseLoss({ task: 'multiclass', overconfident: true });
     expect(first.loss([[4, 0]], [0], first.options)).toBe(crossEntropy([[4, 0]], [0], { labelSmoothing: 0.1 }));
+    const { loss, options } = chooseLoss({ task: 'segmentation', imbalanced: true });
+    expectTypeOf(options).toEqualTypeOf<{ activation: 'softmax'; alpha: number; beta: number }>();
+    expect(loss([[[9, 0]]], [[0]], options)).toBeLessThan(loss([[[0, 9]]], [[0]], options));
     first.options.labelSmoothing = 0.9;
     expect(chooseLoss({ task: 'multiclass', overconfident: true }).options.labelSmoothing).toBe(0.1);
   });

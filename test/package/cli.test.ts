@@ -90,6 +90,15 @@ describe('list, info and choose', () => {
     expect(out).toContain('losskit eval huber --pred pred.npy --target target.npy --delta 1');
   });
 
+  it('choose and info show code that runs, and files only where the loss takes some', async () => {
+    const { out } = await place.run('choose segmentation');
+    expect(out).toContain('dice.valueAndGrad(pred, target, { activation: "softmax" })');
+    for (const command of ['choose segmentation', 'info dice', 'info ctc']) {
+      expect((await place.run(command)).out, command).not.toContain('losskit eval');
+    }
+    expect((await place.run('info mse')).out).toContain('losskit eval mse');
+  });
+
   it('bench compares WebAssembly with JavaScript', async () => {
     // By itself, as it switches the backend of its process.
     const { code, out } = place.spawn('bench --losses mse,elbo,triplet --elements 128 --seconds 0.02 --json');
