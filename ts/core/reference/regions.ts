@@ -2,20 +2,20 @@
 
 import { Sum } from '../base/sum.ts';
 import { numberAt } from '../base/widen.ts';
-import type { Call } from '../model/call.ts';
+import { type Call, rowStart } from '../model/call.ts';
 import type { Pixel, Region, Regionwise } from '../model/definition.ts';
 import { isIgnored, labelAt } from '../read/labels.ts';
-import { elementAt, firstLabel, imageFault } from '../settle/regions/fault.ts';
+import { firstLabel, imageFault } from '../settle/regions/fault.ts';
 import { type RegionSizes, regionSizes } from '../settle/regions/regions.ts';
 import { ownWeight } from '../settle/weights/weightOf.ts';
 
 /** Adds up image after image, and goes over each once more for its gradient. */
 export function runRegions(call: Call): Sum {
-  const { images } = regionSizes(call);
-  const all = Array.from({ length: images }, (_, image) => image);
+  const sizes = regionSizes(call);
+  const all = Array.from({ length: sizes.images }, (_, image) => image);
   const total = new Sum();
-  if (call.parameters.overBatch === true) runGroup(call, all, total, 0);
-  else for (const image of all) runGroup(call, [image], total, image * call.width);
+  if (call.parameters.overBatch === true) runGroup(call, sizes, all, total, 0);
+  else for (const image of all) runGroup(call, sizes, [image], total, image * call.width);
   return total;
 }
 
@@ -32,13 +32,13 @@ interface Pass {
 }
 
 /** Images that have their regions in common, whose values begin at a place. */
-function runGroup(call: Call, images: readonly number[], total: Sum, at: number): void {
+function runGroup(call: Call, sizes: RegionSizes, images: readonly number[], total: Sum, at: number): void {
   const { loss, width, vector, values, parameters } = call;
   const together = parameters.overBatch === true;
   const definition = loss.definition as Regionwise;
   const pixel = { p: new Float64Array(width), rest: new Float64Array(width) };
   const sums = Array.from({ length: width }, () => [new Sum(), new Sum(), new Sum()] as const);
-  const pass = { call, sizes: regionSizes(call), definition, pred: new Float64Array(width), pixel, sums };
+  const pass = { call, sizes, definition, pred: new Float64Array(width), pixel, sums };
   for (const image of images) {
     const w = ownWeight(call, image);
     if (w !== 0) addImage(pass, image, together ? w : 1);
@@ -63,14 +63,15 @@ function readPixel({ call, sizes, definition, pred, pixel }: Pass, image: number
   const data = call.inputs[0]!.data!;
   const place = image * sizes.pixels + i;
   if (call.labelled && isIgnored(call, place)) return -1;
-  for (let k = 0; k < pred.length; k++) pred[k] = numberAt(data, elementAt(sizes, image, i, k));
+  const start = rowStart(call, place);
+  for (let k = 0; k < pred.length; k++) pred[k] = numberAt(data, start + k * call.inner);
   definition.activate(pred, call.parameters as never, pixel);
   return call.labelled ? labelAt(call.target.data!, place) : 0;
 }
 
-/** The target of a class: by the label, or its own. */
-function targetOf({ call, sizes }: Pass, image: number, i: number, k: number, label: number): number {
-  if (!call.labelled) return numberAt(call.target.data!, elementAt(sizes, image, i, k));
+/** The target of a class of a pixel that begins at `start`: by the label, or its own. */
+function targetOf(call: Call, start: number, k: number, label: number): number {
+  if (!call.labelled) return numberAt(call.target.data!, start + k * call.inner);
   return Number(label === k + firstLabel(call.width));
 }
 
@@ -81,9 +82,10 @@ function addImage(pass: Pass, image: number, w: number): void {
   for (let i = 0; i < sizes.pixels; i++) {
     const label = readPixel(pass, image, i);
     if (label < 0) continue;
+    const start = rowStart(call, image * sizes.pixels + i);
     for (let k = 0; k < call.width; k++) {
       if (call.vector !== null && call.vector[k] === 0) continue;
-      const [p, rest, y] = [pixel.p[k]!, pixel.rest[k]!, targetOf(pass, image, i, k, label)];
+      const [p, rest, y] = [pixel.p[k]!, pixel.rest[k]!, targetOf(call, start, k, label)];
       // Where p is near 1 the difference of what is missing to 1 has the digits.
       const difference = p > 0.5 ? 1 - y - rest : p - y;
       sums[k]![0].add(Math.min(p, y), w);
@@ -102,14 +104,15 @@ function writeImage(pass: Pass, image: number, w: number, regions: readonly Regi
   const isOut = ownWeight(call, image) === 0;
   for (let i = 0; i < sizes.pixels; i++) {
     const label = isOut ? -1 : readPixel(pass, image, i);
+    const start = rowStart(call, image * sizes.pixels + i);
     grad.fill(0);
     if (label >= 0) {
       for (let k = 0; k < call.width; k++) {
-        slopes[k] = w * slopeAt(regions[k]!, pixel.p[k]!, targetOf(pass, image, i, k, label));
+        slopes[k] = w * slopeAt(regions[k]!, pixel.p[k]!, targetOf(call, start, k, label));
       }
       definition.back(pixel, slopes, call.parameters as never, grad);
     }
-    for (let k = 0; k < call.width; k++) out[elementAt(sizes, image, i, k)] = grad[k]!;
+    for (let k = 0; k < call.width; k++) out[start + k * call.inner] = grad[k]!;
   }
 }
 

@@ -130,10 +130,15 @@ function target(memory: Memory, call: Call, room: Room, start: number, count: nu
   const place = placeOfLabels(memory, call);
   if (place !== 0) return place + 4 * start;
   slot.copiedTo = room.take(4 * count);
-  labelsIn(memory, slot.data!, start, count, slot.copiedTo / 4);
-  const { ignoreIndex } = call.parameters;
-  if (Array.isArray(ignoreIndex)) unite(memory.i32, slot.copiedTo / 4, count, ignoreIndex);
+  labelsOf(memory, call, start, count, slot.copiedTo / 4);
   return slot.copiedTo;
+}
+
+/** Copies a call's labels as `labelsIn`; those that are ignored become one. */
+export function labelsOf(memory: Memory, call: Call, start: number, count: number, base: number): void {
+  labelsIn(memory, call.target.data!, start, count, base);
+  const { ignoreIndex } = call.parameters;
+  if (Array.isArray(ignoreIndex)) unite(memory.i32, base, count, ignoreIndex);
 }
 
 /** Copies labels as int32 to place `base`; what is none becomes `noLabel`. */
@@ -145,7 +150,7 @@ export function labelsIn({ i32 }: Memory, data: TypedArray, start: number, count
 }
 
 /** Makes one label of all that are ignored, for the kernel compares with one. */
-export function unite(i32: Int32Array, base: number, count: number, ignored: readonly number[]): void {
+function unite(i32: Int32Array, base: number, count: number, ignored: readonly number[]): void {
   for (let i = base; i < base + count; i++) if (ignored.includes(i32[i]!)) i32[i] = ignored[0]!;
 }
 

@@ -3,6 +3,7 @@
 import type { Domain } from '../../core/base/types.ts';
 import type { Overlap, Pixel, Region } from '../../core/model/definition.ts';
 import { choice, flag, nonNegative, type Parameter } from '../../core/model/parameters.ts';
+import { power, sigmoid, unlessNaN } from './math.ts';
 import { Softmax } from './softmax.ts';
 
 /** The options that all of them have: s, what makes p of predictions, and a switch that is no number of the kernels'. */
@@ -30,10 +31,8 @@ export function activate(pred: Float64Array, { activation }: Activated, { p, res
   }
   for (let k = 0; k < pred.length; k++) {
     const z = pred[k]!;
-    const e = Math.exp(-Math.abs(z));
-    const [near, far] = [1 / (1 + e), e / (1 + e)];
-    p[k] = activation === 'none' ? z : z < 0 ? far : near;
-    rest[k] = activation === 'none' ? 1 - z : z < 0 ? near : far;
+    p[k] = activation === 'none' ? z : sigmoid(z);
+    rest[k] = activation === 'none' ? 1 - z : sigmoid(-z);
   }
 }
 
@@ -76,7 +75,7 @@ export function tverskyRegion({ shared: both, beyond, missing }: Overlap, given:
   const x = errors === 0 ? 0 : errors / all;
   const factor = slope(x, gamma);
   // NaN ** 0 is 1.
-  const loss = Number.isNaN(x) ? x : x ** gamma;
+  const loss = unlessNaN(x, power(x, gamma));
   if (factor === 0 || all === 0) return { loss, over: 0, even: 0, under: 0 };
   const [ofRight, ofErrors] = [right / all, by * (errors / all)];
   return {
@@ -89,8 +88,8 @@ export function tverskyRegion({ shared: both, beyond, missing }: Overlap, given:
 
 /** γ x^(γ−1); 0 where that is ∞. */
 function slope(x: number, gamma: number): number {
-  if (gamma >= 1) return gamma * x ** (gamma - 1);
-  return x === 0 || gamma === 0 ? 0 : gamma / x ** (1 - gamma);
+  if (gamma >= 1) return gamma * power(x, gamma - 1);
+  return x === 0 || gamma === 0 ? 0 : gamma / power(x, 1 - gamma);
 }
 
 /** What predictions may be. */

@@ -29,4 +29,4 @@ pub use ln::{
     log1p_parts, log1p_positive, log1p_two, log1p_unit, positive_parts, quotient_parts, unit_parts,
 };
 pub use over_square::over_square;
-pub use pow::{needs_ln, pow_unit, pow_unit_parts};
+pub use pow::{needs_ln, pow_unit, pow_unit_parts, power_unit};

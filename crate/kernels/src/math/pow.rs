@@ -1,6 +1,7 @@
 //! Powers.
 
 use super::exp::exp as exp_inline;
+use super::ln::ln_unit;
 use crate::simd::Vector;
 
 /// The exponential of a power that has no shorter way; of doubles, a call, which keeps modules small.
@@ -35,6 +36,12 @@ pub fn pow_unit<V: Vector>(q: V, ln_q: V, gamma: f64) -> V {
     } else {
         exp(V::c(gamma) * ln_q)
     }
+}
+
+/// q^gamma for 0 ≤ q ≤ 1.
+#[inline(never)]
+pub fn power_unit<V: Vector>(q: V, gamma: f64) -> V {
+    pow_unit(q, if needs_ln(gamma) { ln_unit(q) } else { q }, gamma)
 }
 
 /// Whether q^gamma takes an exponential, and so ln q.

@@ -1,20 +1,16 @@
 /** What was wrong with an image. */
 
 import { numberAt } from '../../base/widen.ts';
-import type { Call } from '../../model/call.ts';
+import { type Call, rowOf } from '../../model/call.ts';
 import type { Regionwise } from '../../model/definition.ts';
 import type { Slot } from '../../model/slot.ts';
 import { isIgnored, labelAt, labelError } from '../../read/labels.ts';
-import { inDomain, outside, readAt } from '../fault.ts';
+import { domainsOf, inDomain, outside, readAt } from '../fault.ts';
 import { ownWeight } from '../weights/weightOf.ts';
 import { type RegionSizes, regionSizes } from './regions.ts';
 
 /** The label of the first class: one class alone is 1 in a mask, where 0 is what is outside. */
 export const firstLabel = (classes: number): number => (classes === 1 ? 1 : 0);
-
-/** Where an image's element of a class is. */
-export const elementAt = ({ pixels, classes, inner }: RegionSizes, image: number, pixel: number, k: number): number =>
-  (image * pixels + Math.floor(pixel / inner) * inner) * classes + k * inner + (pixel % inner);
 
 /** The error for the first image from the i-th on whose data is out of its domain. */
 export function regionFault(call: Call, i: number): RangeError {
@@ -37,7 +33,7 @@ export function imageFault(call: Call, sizes: RegionSizes, image: number): Range
     return new RangeError(`${loss.name}: labels[${bad}] = ${target.data![bad]} is out of range: it must be ${range}`);
   }
   const [{ name, hint }] = (loss.definition as Regionwise).inputs;
-  const domain = (loss.definition as Regionwise).domains?.(call.parameters as never).pred ?? 'real';
+  const domain = domainsOf(call)[0]!;
   const at = domain === 'unit' ? firstOutside(call, inputs[0]!, sizes, image) : -1;
   if (at >= 0) return outside(call, name, at, numberAt(inputs[0]!.data!, at), domain, hint);
   const wrong = labelled ? -1 : firstOutside(call, target, sizes, image);
@@ -61,9 +57,8 @@ function firstOutside(call: Call, slot: Slot, sizes: RegionSizes, image: number)
   for (let i = start; i < start + pixels * classes; i++) {
     if (inDomain('unit', readAt(call, slot, i))) continue;
     const k = Math.floor(i / inner) % classes;
-    const pixel = Math.floor((i - start) / (inner * classes)) * inner + (i % inner);
     if (call.vector !== null && call.vector[k] === 0) continue;
-    if (!(call.labelled && isIgnored(call, image * pixels + pixel))) return i;
+    if (!(call.labelled && isIgnored(call, rowOf(call, i)))) return i;
   }
   return -1;
 }

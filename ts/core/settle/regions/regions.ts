@@ -103,14 +103,14 @@ export function settleImageWeights(call: Call): void {
 
 /** Σ w: a region weighs what its class and its image do; over all images of a batch, what its class does. */
 export function regionTotal(call: Call): number {
-  const { weights, vector, width, parameters, n } = call;
+  const { weights, vector, width, parameters } = call;
   const { images } = regionSizes(call);
   // First, for the check.
   const samples = sampleTotal(call);
   if (images === 0) return 0;
   const classes = vector === null ? width : totalOf(vector);
   if (parameters.overBatch === true) return classes;
-  return weights.data === null ? (vector === null ? n : images * classes) : samples * classes;
+  return (weights.data === null ? images : samples) * classes;
 }
 
 function totalOf(vector: Float64Array): number {

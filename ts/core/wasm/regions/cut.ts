@@ -28,8 +28,8 @@ export interface Cut extends RegionSizes {
   /** Whether all images have their regions in common. */
   readonly together: boolean;
   /** Addresses of the arrays that lie in WebAssembly's memory as the kernels read them; 0 for others. */
-  readonly home: { readonly pred: number; readonly target: number; readonly grad: number };
-  /** Whether these take part where they lie: blocks of pixels have all of them there, or none. */
+  readonly home: { readonly pred: number; readonly target: number; readonly grad: number; readonly weights: number };
+  /** Whether predictions, dense targets and gradients take part where they lie: blocks of pixels have all of them there, or none. */
   readonly inPlace: boolean;
   /** Images of a block, and pixels of an image that it has. */
   readonly most: number;
@@ -46,16 +46,16 @@ export function cutOf(call: Call, memory: Memory): Cut {
     pred: placeOf(memory, inputs[0]!, single),
     target: labelled ? placeOfLabels(memory, call) : placeOf(memory, target, single),
     grad: grads.length === 0 ? 0 : placeOf(memory, grads[0]!, single),
+    weights: placeOf(memory, weights, single),
   };
-  const arePlanes = home.pred > 0 && (grads.length === 0 || home.grad > 0) && (labelled || home.target > 0);
-  const inPlace = arePlanes && home.target > 0;
+  const inPlace = home.pred > 0 && (grads.length === 0 || home.grad > 0) && (labelled || home.target > 0);
   // Of what isn't there, bytes of a pixel: all classes, or a label.
-  const bytes = inPlace ? 0 : arePlanes ? 4 : classes * (single ? 4 : 8);
+  const bytes = !inPlace ? classes * (single ? 4 : 8) : home.target > 0 ? 0 : 4;
   const isWhole = pixels * bytes <= imageBytes;
   const run = isWhole ? pixels : Math.max(tile, Math.floor(imageBytes / bytes / tile) * tile);
   const fitting = Math.min(blockBytes / (pixels * bytes || 1), blockBytes / (classes * stateBytes || 1));
   const most = isWhole ? Math.min(images, Math.max(1, Math.floor(fitting))) : 1;
-  return { ...sizes, together, home, inPlace: arePlanes, most, run };
+  return { ...sizes, together, home, inPlace, most, run };
 }
 
 /** All images as one. */

@@ -2,11 +2,10 @@
 
 import { copyIn, copyOut } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
-import type { Call } from '../../model/call.ts';
+import { type Call, rowStart } from '../../model/call.ts';
 import type { Out, Slot } from '../../model/slot.ts';
 import { kernelOf } from '../kernels.ts';
-import { placeOf } from '../place.ts';
-import { labelsIn, unite } from '../plan.ts';
+import { labelsOf } from '../plan.ts';
 import { runRagged } from '../ragged.ts';
 import { scratchBytes, withMemory } from '../scratch.ts';
 import { type Block, type Cut, cutOf, groupsOf, stateBytes } from './cut.ts';
@@ -38,12 +37,11 @@ export function runRegionsByBlocks(call: Call, memory: Memory): void {
   const planes = most * run * classes * size;
   const regions = classes * (together ? 1 : most);
   const scratch = scratchBytes(call, memory, 'regions', [classes]);
-  const weights = placeOf(memory, call.weights, call.single);
   const plan = (take: (bytes: number) => number): Places => ({
     pred: isThere(cut, home.pred) ? 0 : take(planes),
     target: call.labelled ? home.target || take(4 * most * run) : isThere(cut, home.target) ? 0 : take(planes),
     grad: call.order === 0 || isThere(cut, home.grad) ? 0 : take(planes),
-    weights: call.weights.data === null || weights > 0 ? weights : take(size * most),
+    weights: call.weights.data === null || home.weights > 0 ? 0 : take(size * most),
     classWeight: call.vector === null ? 0 : take(classes * size),
     values: call.values === null ? 0 : take(regions * size),
     states: take(regions * stateBytes),
@@ -51,7 +49,7 @@ export function runRegionsByBlocks(call: Call, memory: Memory): void {
   });
   withMemory(memory, call, plan, (at) => {
     if (call.vector !== null) copyIn(call.vector, 0, classes, memory, at.classWeight, size);
-    const pass = new Pass(call, memory, cut, at, weights > 0);
+    const pass = new Pass(call, memory, cut, at);
     for (const blocks of groupsOf(cut)) pass.group(blocks);
   });
 }
@@ -65,16 +63,14 @@ class Pass {
   readonly #memory: Memory;
   readonly #cut: Cut;
   readonly #at: Places;
-  readonly #weighsInPlace: boolean;
   readonly #kernel: number;
   readonly #size: number;
 
-  constructor(call: Call, memory: Memory, cut: Cut, at: Places, weighsInPlace: boolean) {
+  constructor(call: Call, memory: Memory, cut: Cut, at: Places) {
     this.#call = call;
     this.#memory = memory;
     this.#cut = cut;
     this.#at = at;
-    this.#weighsInPlace = weighsInPlace;
     this.#kernel = kernelOf(call, memory);
     this.#size = call.single ? 4 : 8;
   }
@@ -96,7 +92,7 @@ class Pass {
     const [adds, writes] = [(phases & add) > 0, (phases & slopes) > 0 && order > 0];
     // With an activation the gradient keeps what it is made of, between the phases.
     const keeps = parameters.activation !== 'none' && order > 0;
-    if (adds || (writes && !labelled)) this.#bring(inputs[0]!, block, this.#at.pred);
+    if (adds || (writes && !labelled && !keeps)) this.#bring(inputs[0]!, block, this.#at.pred);
     if (keeps && writes && !adds) this.#bring(grads[0]!, block, this.#at.grad);
     if (adds || writes) {
       if (labelled) this.#labels(block);
@@ -126,7 +122,7 @@ class Pass {
       place(at.pred, home.pred),
       this.#call.labelled ? labels : place(at.target, home.target),
       at.classWeight,
-      this.#call.order === 0 ? 0 : place(at.grad, home.grad),
+      place(at.grad, home.grad),
       at.states,
       at.work,
     ]);
@@ -136,19 +132,16 @@ class Pass {
   #weights({ image, images }: Block): number {
     const { data } = this.#call.weights;
     if (data === null) return 0;
-    if (this.#weighsInPlace) return this.#at.weights + image * this.#size;
+    const { weights: home } = this.#cut.home;
+    if (home > 0) return home + image * this.#size;
     copyIn(data, image, images, this.#memory, this.#at.weights, this.#size);
     return this.#at.weights;
   }
 
   /** Copies the labels of a block, unless they take part where they lie. */
   #labels({ image, images, from, count }: Block): void {
-    const { target, parameters } = this.#call;
     if (this.#cut.home.target > 0) return;
-    const place = this.#at.target / 4;
-    labelsIn(this.#memory, target.data!, image * this.#cut.pixels + from, images * count, place);
-    const { ignoreIndex } = parameters;
-    if (Array.isArray(ignoreIndex)) unite(this.#memory.i32, place, images * count, ignoreIndex);
+    labelsOf(this.#memory, this.#call, image * this.#cut.pixels + from, images * count, this.#at.target / 4);
   }
 
   /** Copies what a block has of an array, unless it takes part where it lies. */
@@ -179,14 +172,13 @@ class Pass {
   /** The pieces of a block: where they are in an array, where in its copy, and how long. */
   #each({ image, images, from, count }: Block, visit: (at: number, copied: number, length: number) => void): void {
     const { pixels, classes, inner } = this.#cut;
-    const start = image * pixels * classes;
     if (count === pixels || inner === 1) {
-      visit(start + from * classes, 0, images * count * classes);
+      visit((image * pixels + from) * classes, 0, images * count * classes);
       return;
     }
     for (let pixel = from; pixel < from + count; ) {
       const run = Math.min(inner - (pixel % inner), from + count - pixel);
-      const place = start + Math.floor(pixel / inner) * inner * classes + (pixel % inner);
+      const place = rowStart(this.#call, image * pixels + pixel);
       for (let k = 0; k < classes; k++) visit(place + k * inner, k * count + pixel - from, run);
       pixel += run;
     }

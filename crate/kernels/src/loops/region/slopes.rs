@@ -73,10 +73,10 @@ unsafe fn each<T: Float, const DENSE: bool, const SIGMOID: bool>(
     }
 }
 
-/// The slope of a class by labels.
+/// The slope of a class by labels: a selection in fewer instructions, where what both slopes differ in is made once.
 #[inline(always)]
 pub(super) fn by_labels<V: Vector>(labels: V, label: V, [over, _, under]: [V; 3]) -> V {
-    V::select(labels.eq(label), under, over)
+    over.xor(over.xor(under).keep(labels.eq(label)))
 }
 
 /// The slope by targets: where p = y, by the side that p can't be on, or that of ½ where there are two.

@@ -1,7 +1,7 @@
 //! The softmax over the classes of each pixel, a register of pixels at a time, and gradients through it.
 
 use super::memory::Plane;
-use super::slopes::{Kind, by_targets};
+use super::slopes::{Kind, by_labels, by_targets};
 use crate::math::exp_nonpositive;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
@@ -121,11 +121,11 @@ unsafe fn each<T: Float, const DENSE: bool>(
                         return [zero; 2];
                     }
                     let p = T::Vec::load(p_of(k + i));
-                    let [over, even, under] = (*slopes.add(k + i)).map(|slope| T::Vec::c(slope.to_f64()));
+                    let three = (*slopes.add(k + i)).map(|slope| T::Vec::c(slope.to_f64()));
                     let slope = if DENSE {
-                        by_targets(p, T::Vec::load(y.of(k + i).add(at)), [over, even, under])
+                        by_targets(p, T::Vec::load(y.of(k + i).add(at)), three)
                     } else {
-                        over.xor(over.xor(under).keep(labels.eq(T::Vec::c(first + (k + i) as f64))))
+                        by_labels(labels, T::Vec::c(first + (k + i) as f64), three)
                     };
                     slope.store(scratch.of(k + i).add(at));
                     // 0 but for the largest, and for all but that.

@@ -1,7 +1,7 @@
 //! The Tversky index, of which Dice's and Jaccard's are special cases.
 
 use crate::loops::region::{Overlap, Region, Regional};
-use crate::math::{ln_unit, needs_ln, pow_unit};
+use crate::math::power_unit;
 use crate::simd::{Float, Vector};
 
 /// x^γ with x = N/(I + N + s), N = α FP + β FN: what 1 − (I + s)/(I + N + s) is, without its difference. I is Σ min(p, y) over the pixels
@@ -60,7 +60,5 @@ fn slope(x: f64, gamma: f64) -> f64 {
 
 /// x^γ for x in [0, 1].
 fn power(x: f64, gamma: f64) -> f64 {
-    let x = <f64 as Float>::Vec::c(x);
-    let ln = if needs_ln(gamma) { ln_unit(x) } else { x };
-    pow_unit(x, ln, gamma).lane(0)
+    power_unit(<f64 as Float>::Vec::c(x), gamma).lane(0)
 }

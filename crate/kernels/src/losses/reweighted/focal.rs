@@ -3,7 +3,7 @@
 use super::of_label::Formula;
 use crate::loops::softmax::short::lanes::Wide;
 use crate::loops::softmax::short::{Known, Results};
-use crate::math::{exp_nonpositive, ln_unit, needs_ln, pow_unit};
+use crate::math::{exp_nonpositive, power_unit};
 use crate::simd::{Float, Mask, Vector};
 
 /// α_y q^γ s with p = softmax(z)_y, q = Σ_{k≠y} p_k, s = −ln p.
@@ -27,7 +27,7 @@ impl Formula for Focal {
         let (p, q) = (known.e / sum, others / sum);
         let s = known.half_gap + known.half_gap + known.log_sum;
         let ps = (p * s).drop(p.eq(zero));
-        let power = known.peak * power(q, self.gamma);
+        let power = known.peak * power_unit(q, self.gamma);
         let scaled = scale * power;
         let h = scaled * (one + gamma * Wide::<T>::select(q.eq(zero), one, ps / q));
         results.loss = power * s;
@@ -42,13 +42,6 @@ impl Formula for Focal {
         }
         results
     }
-}
-
-/// q^γ for q in [0, 1].
-#[inline(never)]
-fn power<W: Vector>(q: W, gamma: f64) -> W {
-    let ln_q = if needs_ln(gamma) { ln_unit(q) } else { q };
-    pow_unit(q, ln_q, gamma)
 }
 
 /// p·x for p = e^−s, also where p is too small for the element type and the product isn't; p·∞ → 0 as p → 0.
