@@ -61,12 +61,15 @@ export const notInFloat32 = (fn: string, arg: string, domain: string, value: num
 export const wrong = (fn: string, arg: string, expected: string, got: unknown, kind: string): TypeError | RangeError =>
   (typeof got === kind ? rangeError : typeError)(fn, arg, expected, got);
 
+/** What was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /**
  * The error for what was thrown while `fn` read what it was given. What the caller's own objects throw (disposed, freed, on the GPU, a
  * revoked proxy, a getter) becomes an error of ours, which names the function; our own stay as they are.
  */
 export function readError(fn: string, cause: unknown, what = ''): unknown {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = messageOf(cause);
   if (said.startsWith(`${fn}: `)) return cause;
   const ErrorClass = cause instanceof RangeError ? RangeError : TypeError;
   return new ErrorClass(`${fn}: ${what}${said}`, { cause });

@@ -142,8 +142,8 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   backend.reserve(recon);
   backend.reserve(divergence);
   backend.together(call, () => {
-    execute(recon, backend);
-    execute(divergence, backend);
+    execute(recon);
+    execute(divergence);
   });
   const reconstruction = reduce(call, recon);
   const kl = reduce(call, divergence);

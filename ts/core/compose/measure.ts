@@ -26,7 +26,7 @@ function measureCall(loss: Compiled, args: readonly unknown[], options: object):
   } catch (error) {
     throw readError(loss.name, error);
   }
-  execute(call, backend);
+  execute(call);
   giveBack(call);
   return sumsOf(call, call.sum, call.excess);
 }

@@ -1,6 +1,6 @@
 /** Which backend computes: one for the whole process, chosen at first use. */
 
-import { reading, typeError, wrong } from '../base/errors.ts';
+import { messageOf, reading, typeError, wrong } from '../base/errors.ts';
 import { readKeys } from '../base/keys.ts';
 import type { ElementType, Resident } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
@@ -62,7 +62,7 @@ function start(): Backend {
 
 /** The reference, which nobody asked for. */
 function fallBack(error: unknown): Backend {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   tellFallback(why);
   return use(reference, why);
 }
@@ -167,7 +167,7 @@ async function share(threads: number | 'auto'): Promise<void> {
 
 /** The error with which `init` rejects: what kept WebAssembly from running, or what is wrong with what the caller brought. */
 function refusal(cause: unknown): unknown {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = messageOf(cause);
   if (said.startsWith('init: ')) return cause;
   const error = new Error(`init: ${said}`, { cause });
   // Of the same class: a TypeError where nothing could be fetched, a CompileError for bytes that are no module.

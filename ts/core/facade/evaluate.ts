@@ -4,15 +4,7 @@ import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
-import {
-  type Backend,
-  Call,
-  type Compiled,
-  type Derivative,
-  type Derivatives,
-  type Order,
-  type Repeat,
-} from '../model/call.ts';
+import { Call, type Compiled, type Derivative, type Derivatives, type Order, type Repeat } from '../model/call.ts';
 import { withoutHess } from '../model/compiled.ts';
 import type { Out } from '../model/slot.ts';
 import { giveBack } from '../read/numbers.ts';
@@ -52,7 +44,7 @@ export function evaluate(
   } catch (error) {
     throw readError(loss.name, error);
   }
-  execute(call, backend);
+  execute(call);
   raiseHess(call);
   const value = reduced(call);
   call.repeat?.remember(call, a, b, c);
@@ -86,9 +78,9 @@ function checkOrder({ loss, order, parameters }: Call): void {
 }
 
 /** Runs the kernel; where nothing has weight, nothing is read: zeros. */
-export function execute(call: Call, backend: Backend): void {
+export function execute(call: Call): void {
   if (call.n > 0 && call.total !== 0) {
-    run(call, backend);
+    run(call);
     return;
   }
   for (let i = 0; i < call.loss.grads.length; i++) {
@@ -98,9 +90,9 @@ export function execute(call: Call, backend: Backend): void {
 }
 
 /** Nothing of the caller's runs here: what isn't an error of ours is that there is no memory. */
-function run(call: Call, backend: Backend): void {
+function run(call: Call): void {
   try {
-    backend.run(call);
+    call.backend.run(call);
   } catch (error) {
     throw error instanceof RangeError ? readError(call.loss.name, error) : error;
   }

@@ -22,7 +22,7 @@ const mostBytes = mostPages * pageBytes - 64;
 const firstArena = 10 * 2 ** 16;
 
 /** Arguments in a record, eight bytes each: more than any kernel takes. */
-const recordLength = 24;
+export const recordLength = 24;
 
 /** Records that are made at a time: there is one for each loss and order of derivatives that is called again and again. */
 const recordsAtOnce = 32;

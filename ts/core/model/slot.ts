@@ -84,6 +84,8 @@ export class Out {
   readonly from: number;
   readonly to: number;
   buffer: ArrayBufferLike | null = null;
+  /** As those of a slot: its elements are all of `data`, in order. */
+  readonly view = null;
   /** Where in WebAssembly's memory it was copied from; 0 if it was written in place. */
   copiedTo = 0;
 
@@ -94,6 +96,11 @@ export class Out {
     this.given = given;
     this.from = offsetOf(data);
     this.to = this.from + bytesIn(data);
+  }
+
+  /** Elements that `data` has to have. */
+  get held(): number {
+    return this.length;
   }
 
   /** The result, which may be a view of memory that has moved. */

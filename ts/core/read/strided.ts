@@ -107,7 +107,7 @@ export function bringIntoOrder(slot: Slot): void {
 
 /** Copies n elements of a view, from its place `start` on, to place `to`. */
 export function copyView(data: Numbers, view: View, start: number, n: number, into: Numbers, to: number): void {
-  const copyRun = view.stride === 1 && view.run > fewest ? copyPiece : copyStrided;
+  const copyRun = isInPieces(view) ? copyPiece : copyStrided;
   eachRun(view, start, n, (at, count, place) => copyRun(data, at, view.stride, count, into, to + place));
 }
 
@@ -141,7 +141,10 @@ export function eachRun(
 }
 
 /** Runs up to this are quicker copied one by one than by a view of them. */
-export const fewest = 32;
+const fewest = 32;
+
+/** Whether a view is copied run by run. */
+export const isInPieces = ({ stride, run }: View): boolean => stride === 1 && run > fewest;
 
 function copyPiece(data: Numbers, at: number, _stride: number, count: number, into: Numbers, to: number): void {
   if (Array.isArray(data)) copyStrided(data, at, 1, count, into, to);

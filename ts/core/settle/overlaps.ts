@@ -14,18 +14,22 @@ export function checkOverlaps(call: Call): void {
     const out = outs[i]!;
     // The input that this output may be.
     const matching = i < grads.length ? loss.gradPlaces[i] : -1;
-    // A part of what is written may be an input that lies apart: it is read before.
-    for (const slot of [...call.inputs, call.target]) {
-      if (slot.view !== null && overlap(out, slot)) bringIntoOrder(slot);
-    }
     for (let k = 0; k < loss.inputs.length; k++) {
       const slot = call.inputs[k]!;
-      if (overlap(out, slot) && !(k === matching && isSame(out, slot))) throw fail(call, i, loss.inputs[k]!);
+      if (collides(out, slot) && !(k === matching && isSame(out, slot))) throw fail(call, i, loss.inputs[k]!);
     }
-    if (overlap(out, call.target)) throw fail(call, i, loss.targetName);
+    if (collides(out, call.target)) throw fail(call, i, loss.targetName);
     if (overlap(out, call.weights)) throw fail(call, i, 'sampleWeight');
     for (let j = i + 1; j < outs.length; j++) if (overlap(out, outs[j]!)) throw fail(call, i, named(call, j));
   }
+}
+
+/** Whether an output shares memory with an argument. One that lies apart is brought into order, and so read before. */
+function collides(out: Out, slot: Slot): boolean {
+  if (!overlap(out, slot)) return false;
+  if (slot.view === null) return true;
+  bringIntoOrder(slot);
+  return false;
 }
 
 /** Whether what overlaps is one and the same. The lengths were compared before. */

@@ -9,7 +9,7 @@ import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
 import { runRagged } from './ragged.ts';
 import { scratchBytes, withMemory } from './scratch.ts';
-import { type Cut, threadsAtMost } from './threads/crew.ts';
+import { threadsFor } from './threads/crew.ts';
 
 /** Numbers below which a block is over before another thread has begun. */
 const fewest = 1 << 14;
@@ -30,23 +30,28 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
   };
   const scratch = scratchBytes(call, memory, 'list', [width]);
   // A block's elements and lists at most: no list is cut.
-  const threads = threadsAtMost();
+  const threads = threadsFor(home.grad, home.scores);
   const block = ((threads === 1 ? 1 : blocksTogether) * blockBytes) / size;
   const most = Math.max(width, block);
   const mostLists = Math.min(n, block);
   const isRagged = call.parameters.groups !== null;
   // As the record has them from the beginning on: sum, excess, scale, rows, width, values, weight, scores, relevance, lengths, grad, work.
   const row = isRagged ? 0 : width * size;
-  const strides = [0, 0, 0, 0, 0, size, size, row, row, 4, row, 0, ...call.numbers.map(() => 0)];
-  const sizes = [0, 0, 0, 0, 0, 0, 0, size, size, 0, size, 0, ...call.numbers.map(() => 0)];
-  const scratchPlace = 11;
-  // A gradient in the scores' place can't be begun again where a thread has ended in the middle.
-  const isCut = threads > 1 && (home.grad === 0 || home.grad !== home.scores);
+  const shared =
+    threads === 1
+      ? null
+      : {
+          chunk: 1,
+          strides: [0, 0, 0, 0, 0, size, size, row, row, 4, row],
+          sizes: [0, 0, 0, 0, 0, 0, 0, size, size, 0, size],
+          scratch: 11,
+          scratchBytes: scratch,
+        };
   const plan = (take: (bytes: number) => number) => ({
     scores: home.scores || take(most * size),
     relevance: home.relevance || take(most * size),
     lengths: isRagged ? take(4 * mostLists) : 0,
-    starts: isRagged && isCut ? take(4 * mostLists) : 0,
+    starts: isRagged && shared !== null ? take(4 * mostLists) : 0,
     weights: weights.data === null ? 0 : home.weights || take(mostLists * size),
     grad: grad === undefined ? 0 : home.grad || take(most * size),
     values: call.values === null ? 0 : take(mostLists * size),
@@ -65,15 +70,7 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
       if (at.starts !== 0) {
         for (let k = 0; k < count; k++) memory.i32[at.starts / 4 + k] = lists.start(start + k) - from;
       }
-      const cut: Cut = {
-        samples: count,
-        chunk: 1,
-        strides,
-        sizes,
-        starts: at.starts,
-        scratch: scratchPlace,
-        scratchBytes: scratch,
-      };
+      const cut = shared === null || length < fewest ? null : { ...shared, samples: count, starts: at.starts };
       const integers = [
         count,
         width,
@@ -85,7 +82,7 @@ export function runListsByBlocks(call: Call, memory: Memory): void {
         home.grad === 0 ? at.grad : home.grad + from * size,
         at.work,
       ];
-      runRagged(call, memory, kernel, start, integers, isCut && length >= fewest ? cut : null);
+      runRagged(call, memory, kernel, start, integers, cut);
       if (call.values !== null) copyOut(call.values, start, count, memory, at.values);
       if (grad !== undefined && home.grad === 0) copyOut(grad.data, from, length, memory, at.grad);
       start = end;

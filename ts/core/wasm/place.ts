@@ -12,7 +12,7 @@ import type { Out, Slot } from '../model/slot.ts';
  */
 export function placeOf(memory: Memory, array: Slot | Out, single: boolean | null): number {
   const { data, owner } = array;
-  const at = data === null || ('view' in array && array.view !== null) ? 0 : memory.addressOf(data, owner);
+  const at = data === null || array.view !== null ? 0 : memory.addressOf(data, owner);
   if (at === 0) return 0;
   if (owner !== null) return owner.type === (single === null ? 'int32' : single ? 'float32' : 'float64') ? at : 0;
   const kind = single === null ? 'Int32Array' : single ? 'Float32Array' : 'Float64Array';
@@ -32,7 +32,6 @@ export function taking(memory: Memory, call: Call, take: () => void): void {
   take();
   if (memory.buffer === buffer) return;
   all.forEach((x, i) => {
-    if (homes[i] !== 0)
-      x.data = viewLike(x.data as FloatArray, memory.buffer, homes[i]!, 'held' in x ? x.held : x.length);
+    if (homes[i] !== 0) x.data = viewLike(x.data as FloatArray, memory.buffer, homes[i]!, x.held);
   });
 }

@@ -10,7 +10,7 @@ import { placeOf } from './place.ts';
 import { labelsIn } from './plan.ts';
 import { runRagged } from './ragged.ts';
 import { scratchBytes, withMemory } from './scratch.ts';
-import { type Cut, threadsAtMost } from './threads/crew.ts';
+import { threadsFor } from './threads/crew.ts';
 
 /** Numbers below which a block is over before another thread has begun. */
 const fewest = 1 << 13;
@@ -31,31 +31,19 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
     grad: grad === undefined ? 0 : placeOf(memory, grad, single),
   };
   const scratch = scratchBytes(call, memory, call.loss.name, [steps, width, spelt, call.order]);
-  const threads = threadsAtMost();
+  const threads = threadsFor(home.grad, home.logits);
   const [fewestAtOnce, blocks] = threads === 1 ? [1, 1] : [4 * threads, blocksTogether];
   const most = Math.min(n, Math.max(fewestAtOnce, Math.floor((blocks * blockBytes) / Math.max(1, room * size))));
   // As the record has them from the beginning on: sum, excess, scale, rows, steps, width, count, values, …
-  const strides = [
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    size,
-    size,
-    room * size,
-    4 * spelt,
-    4,
-    4,
-    room * size,
-    0,
-    ...call.numbers.map(() => 0),
-  ];
-  const scratchPlace = 14;
-  // A gradient in the logits' place can't be begun again where a thread has ended in the middle.
-  const isCut = threads > 1 && (home.grad === 0 || home.grad !== home.logits);
+  const shared =
+    threads === 1
+      ? null
+      : {
+          chunk: 1,
+          strides: [0, 0, 0, 0, 0, 0, 0, size, size, room * size, 4 * spelt, 4, 4, room * size],
+          scratch: 14,
+          scratchBytes: scratch,
+        };
   const plan = (take: (bytes: number) => number) => ({
     logits: home.logits || take(most * room * size),
     labels: home.labels || take(most * spelt * 4),
@@ -74,7 +62,7 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
       at.lengths.forEach((place, i) => {
         if (place !== 0) memory.i32.set(lengths[i]!.subarray(start, start + count), place / 4);
       });
-      const cut: Cut = { samples: count, chunk: 1, strides, scratch: scratchPlace, scratchBytes: scratch };
+      const cut = shared === null || count * room < fewest ? null : { ...shared, samples: count };
       const integers = [
         count,
         steps,
@@ -88,7 +76,7 @@ export function runSequencesByBlocks(call: Call, memory: Memory): void {
         home.grad === 0 ? at.grad : home.grad + start * room * size,
         at.work,
       ];
-      runRagged(call, memory, kernel, start, integers, isCut && count * room >= fewest ? cut : null);
+      runRagged(call, memory, kernel, start, integers, cut);
       if (call.values !== null) copyOut(call.values, start, count, memory, at.values);
       if (grad !== undefined && home.grad === 0) copyOut(grad.data, start * room, count * room, memory, at.grad);
     }

@@ -137,7 +137,7 @@ function run(
     },
     compute: () => runReference(head),
   };
-  execute(withSteps(call, steps), backend);
+  execute(withSteps(call, steps));
   if (outs.hidden && rows !== null) clearOthers(outs.hidden.data, rows, layer.rows, layer.dim);
   giveBack(call);
   giveBack(whole);

@@ -3,8 +3,7 @@
  * class, or is lost by that of its sample, where the mean isn't. Large weights of samples need nothing: sums take the products.
  */
 
-import { makeArray } from '../../base/typed.ts';
-import { widen } from '../../base/widen.ts';
+import { floatsOf } from '../../base/widen.ts';
 import type { Call } from '../../model/call.ts';
 import { Slot } from '../../model/slot.ts';
 
@@ -28,11 +27,7 @@ function liftSamples(call: Call, exponent: number): number {
   const { data, length } = call.weights;
   if (call.classWeight !== null) call.classWeight = times(call.classWeight, exponent);
   else if (data === null) return 0;
-  else {
-    const floats = makeArray(call.loss.name, 'float64', length);
-    widen(data, 0, length, floats, 0);
-    call.weights = new Slot(times(floats, exponent), length, null, null, false);
-  }
+  else call.weights = new Slot(times(floatsOf(data, false) as Float64Array, exponent), length, null, null, false);
   return exponent;
 }
 

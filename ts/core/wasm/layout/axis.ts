@@ -7,7 +7,7 @@ import { copyOut } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { Block, Call, RowLayout } from '../../model/call.ts';
 import type { Out, Slot } from '../../model/slot.ts';
-import { findKernel, kernelName, known } from '../kernels.ts';
+import { sharedKernel } from '../kernels.ts';
 import { placeOf } from '../place.ts';
 import { bringIn } from './views.ts';
 
@@ -73,10 +73,7 @@ export const rowLayout: RowLayout = {
 
 /** Runs the transposition: from where to where, each with its stride, rows, columns, and how many matrices. */
 function transpose(memory: Memory, call: Call, given: readonly number[]): void {
-  const { loss, single } = call;
-  const kernel = known(loss, 'transpose', single, () =>
-    findKernel(loss.definition.kernels, kernelName('transpose', '', single), memory),
-  );
+  const kernel = sharedKernel(call, 'transpose', memory);
   const { i32, aside } = memory;
   // After the running sum, which it leaves alone.
   for (let i = 0; i < given.length; i++) i32[2 * (aside + 2 + i)] = given[i]!;

@@ -6,7 +6,7 @@ import type { Memory } from '../../memory/memory.ts';
 import type { Call } from '../../model/call.ts';
 import { ignoredOf } from '../../settle/weights/binary.ts';
 import { chunk } from '../blocks.ts';
-import { findKernel, kernelName, known } from '../kernels.ts';
+import { sharedKernel } from '../kernels.ts';
 import { placeOf } from '../place.ts';
 
 /**
@@ -25,9 +25,7 @@ export function weighKept(
   const isUniform = weights.data === null && classWeight === null;
   const [heap, size] = single ? [memory.f32, 4] : [memory.f64, 8];
   if (!isUniform) loss.steps.writeWeights!(call, start, count, heap, at / size);
-  const kernel = known(loss, 'kept', single, () =>
-    findKernel(loss.definition.kernels, kernelName('kept', '', single), memory),
-  );
+  const kernel = sharedKernel(call, 'kept', memory);
   const { f64, i32, aside } = memory;
   f64[aside] = 0;
   f64[aside + 1] = 0;

@@ -14,7 +14,7 @@ import { ResidentBuffer } from '../../memory/resident.ts';
 import type { Call } from '../../model/call.ts';
 import type { Slot } from '../../model/slot.ts';
 import { labelsIn } from '../plan.ts';
-import { type Cut, crew } from '../threads/crew.ts';
+import { type Cut, cutFor, runCut } from '../threads/crew.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
@@ -56,7 +56,7 @@ export class Kept {
     this.#kernel = call.kernel;
     this.totalWeight = call.total;
     this.#denominator = call.denominator;
-    this.#cut = crew === null ? null : crew.cut(call, memory, record, call.n);
+    this.#cut = cutFor(call, memory, call.n);
     [this.#a, this.#b, this.#c] = args as [Known, Known, Known];
     this.#copies = copies;
     this.options = new KnownOptions(call.given ?? new Properties({}));
@@ -103,8 +103,7 @@ export class Kept {
     const { f64 } = memory;
     f64[this.#record] = 0;
     f64[this.#record + 1] = 0;
-    if (this.#cut !== null) return crew!.run(memory, this.#kernel, this.#record, this.#cut) === -1;
-    return memory.run(this.#kernel, this.#record) === -1;
+    return runCut(memory, this.#kernel, this.#record, this.#cut) === -1;
   }
 
   /** The value, after a run. */

@@ -8,7 +8,7 @@ export interface Cut {
   readonly samples: number;
   /** Samples of a chunk. */
   readonly chunk: number;
-  /** For each argument of the record, the bytes by which it moves on from sample to sample. */
+  /** For each argument of the record, the bytes by which it moves on from sample to sample; none for those after the last that does. */
   readonly strides: readonly number[];
   /** Of samples that have lengths of their own: for each argument the bytes of an element, and the address of how many come before each sample. */
   readonly sizes?: readonly number[];
@@ -24,8 +24,8 @@ export interface Crew {
   readonly threads: number;
   /** How many there were at first: threads are numbered from 0 to here. */
   readonly most: number;
-  /** How a call that is settled is cut, given its record, which has so many samples; null if it isn't worth it, or can't be. */
-  cut(call: Call, memory: Memory, record: number, samples: number): Cut | null;
+  /** How a call that is placed is cut, whose record has so many samples; null if it isn't worth it, or can't be. */
+  cut(call: Call, memory: Memory, samples: number): Cut | null;
   /** Runs a kernel on a record as `Memory.run` does, and to the same bits. */
   run(memory: Memory, kernel: number, record: number, cut: Cut): number;
 }
@@ -43,12 +43,20 @@ export const useCrew = (next: Crew | null): void => {
 
 /** Runs a call's kernel on a record of so many samples: −1, or the first of them that is out of its domain. */
 export function runKernel(memory: Memory, call: Call, kernel: number, record: number, samples: number): number {
-  return runCut(memory, kernel, record, crew === null ? null : crew.cut(call, memory, record, samples));
+  return runCut(memory, kernel, record, cutFor(call, memory, samples));
 }
+
+/** How a call that is placed is cut, if there are threads for it. */
+export const cutFor = (call: Call, memory: Memory, samples: number): Cut | null =>
+  crew === null ? null : crew.cut(call, memory, samples);
 
 /** Runs a kernel on a record, in parts if there are any. */
 export const runCut = (memory: Memory, kernel: number, record: number, cut: Cut | null): number =>
   cut === null || crew === null ? memory.run(kernel, record) : crew.run(memory, kernel, record, cut);
 
-/** Threads that may need scratch memory of their own. */
-export const threadsAtMost = (): number => crew?.most ?? 1;
+/**
+ * Threads that a call of samples with lengths of their own may have, each with scratch memory of its own. A gradient in its input's place
+ * can't be begun again where a thread has ended in the middle.
+ */
+export const threadsFor = (grad: number, input: number): number =>
+  grad !== 0 && grad === input ? 1 : (crew?.most ?? 1);

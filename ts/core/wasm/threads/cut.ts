@@ -1,6 +1,5 @@
 /** How calls of elements and rows are cut: the arguments of their records, in the order in which wasm/plan.ts writes them. */
 
-import type { Memory } from '../../memory/memory.ts';
 import { type Call, hasDenseTarget } from '../../model/call.ts';
 import { chunkOf } from '../blocks.ts';
 import type { Cut } from './crew.ts';
@@ -11,18 +10,18 @@ const fewest = 1 << 15;
 /** Arguments before those of the loss: sum, excess, scale, the number of samples. */
 const head = [0, 0, 0, 0];
 
-/** How a call is cut that has so many samples in its record; null if it isn't. */
-export function cutOf(call: Call, memory: Memory, record: number, samples: number): Cut | null {
+/** How a call that is placed is cut, which has so many samples in its record; null if it isn't. */
+export function cutOf(call: Call, samples: number): Cut | null {
   const isRows = call.loss.shape === 'rowwise';
   if (samples * (isRows ? call.width : 1) < fewest) return null;
   const chunk = chunkOf(call);
-  if (samples <= chunk || isInPlace(call, memory, record)) return null;
+  if (samples <= chunk || isInPlace(call)) return null;
   return { samples, chunk, strides: stridesOf(call) };
 }
 
 /** The bytes by which each argument moves on from sample to sample. */
 function stridesOf(call: Call): number[] {
-  const { loss, single, width, numbers } = call;
+  const { loss, single, width } = call;
   const size = single ? 4 : 8;
   const isRows = loss.shape === 'rowwise';
   const row = isRows ? width * size : size;
@@ -38,7 +37,6 @@ function stridesOf(call: Call): number[] {
     ...(loss.hasVector ? [isRows ? 0 : size] : []),
     ...derivatives,
     ...(loss.hasHess ? derivatives : []),
-    ...numbers.map(() => 0),
   ];
 }
 
@@ -46,11 +44,7 @@ function stridesOf(call: Call): number[] {
  * Whether a derivative takes the place of an input. A thread that ended in the middle would leave inputs half written over, which nobody
  * could begin again with.
  */
-function isInPlace({ loss }: Call, { i32 }: Memory, record: number): boolean {
-  const at = (place: number): number => i32[2 * (record + place)]!;
-  const isRows = loss.shape === 'rowwise';
-  const first = head.length + (isRows ? 3 : 2);
-  const inputs = loss.inputs.map((_, i) => at(first + i));
-  const outs = first + inputs.length + (loss.targetName === '' ? 0 : 1) + (loss.hasVector ? 1 : 0);
-  return loss.grads.some((_, i) => at(outs + i) !== 0 && inputs.includes(at(outs + i)));
-}
+const isInPlace = ({ grads, inputs }: Call): boolean =>
+  grads.some(
+    (out) => out.copiedTo === 0 && inputs.some((x) => x.data !== null && x.copiedTo === 0 && x.from === out.from),
+  );

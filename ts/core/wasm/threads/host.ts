@@ -1,5 +1,6 @@
 /** Workers as engines have them: Node, Bun and Deno by `node:worker_threads`, browsers by a blob. No file is needed for either. */
 
+import { messageOf } from '../../base/errors.ts';
 import { type Told, workText } from './worker.ts';
 
 /** A worker that was started. */
@@ -50,8 +51,6 @@ interface Page {
   readonly SharedArrayBuffer?: unknown;
   readonly process?: Process;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The host; an Error says why there is none, and what to do. */
 export function hostHere(): Host {

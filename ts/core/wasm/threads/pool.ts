@@ -4,7 +4,7 @@
  */
 
 import { FUNCTIONS, STACK } from '../../../generated/layout.ts';
-import type { Memory } from '../../memory/memory.ts';
+import { type Memory, recordLength } from '../../memory/memory.ts';
 import type { Call } from '../../model/call.ts';
 import type { Crew, Cut } from './crew.ts';
 import { cutOf } from './cut.ts';
@@ -26,9 +26,6 @@ const mostJobs = 2 ** 22;
 /** Milliseconds after which a worker that has begun a part is taken for lost, and those that it has to end. */
 const lateAfter = 2000;
 const endsWithin = 1000;
-
-/** Arguments of a record at most. */
-const recordLength = 24;
 
 /** What a job takes of memory, in bytes from its start: words, strides, sizes, sums, and this thread's stack of `run_part`. */
 const stridesAt = 4 * places.size;
@@ -116,8 +113,8 @@ export class Pool implements Crew {
     this.#memory.free(this.#at, bytes);
   }
 
-  cut(call: Call, memory: Memory, record: number, samples: number): Cut | null {
-    return memory === this.#memory ? cutOf(call, memory, record, samples) : null;
+  cut(call: Call, memory: Memory, samples: number): Cut | null {
+    return memory === this.#memory ? cutOf(call, samples) : null;
   }
 
   run(memory: Memory, kernel: number, record: number, cut: Cut): number {
@@ -137,12 +134,15 @@ export class Pool implements Crew {
   }
 
   #writeStrides({ strides, sizes = [] }: Cut): void {
-    const write = (at: number) => (x: number, i: number) => {
-      this.#memory.i32[(this.#at + at) / 4 + 2 * i] = x;
-      this.#memory.i32[(this.#at + at) / 4 + 2 * i + 1] = 0;
+    const { i32 } = this.#memory;
+    const write = (list: readonly number[], at: number): void => {
+      for (let i = 0; i < recordLength; i++) {
+        i32[(this.#at + at) / 4 + 2 * i] = list[i] ?? 0;
+        i32[(this.#at + at) / 4 + 2 * i + 1] = 0;
+      }
     };
-    strides.forEach(write(stridesAt));
-    sizes.forEach(write(sizesAt));
+    write(strides, stridesAt);
+    write(sizes, sizesAt);
   }
 
   /** Writes what the job is. */

@@ -2,6 +2,7 @@
 
 import { PAGES } from '../../../generated/layout.ts';
 import { MODULE } from '../../../generated/parts.ts';
+import { messageOf } from '../../base/errors.ts';
 import { Memory, mostPages } from '../../memory/memory.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import { staleness } from '../../memory/resident.ts';
@@ -55,7 +56,7 @@ async function change(wanted: number | 'auto'): Promise<string> {
     if (crew?.threads !== count) await gather(host, count);
     return '';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     if (wanted !== 'auto' || error instanceof Misuse) throw new Error(`threads: ${why}`, { cause: error });
     return why;
   }
