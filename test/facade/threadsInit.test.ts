@@ -69,11 +69,13 @@ describe('init({ threads })', () => {
     await L.init({ threads: 1 });
   });
 
-  it('takes one wish after another', async () => {
+  it('takes one wish after another, in the order in which they came', async () => {
     const L = await fresh();
-    const all = await Promise.all([2, 1, 3, 'auto' as const, 2].map((threads) => L.init({ threads })));
-    expect(all.at(-1)!.threads).toBe(2);
-    await L.init({ threads: 1 });
+    const all = await Promise.all([2, 1, 3, 4, 2].map((threads) => L.init({ threads })));
+    expect(all.map(({ threads }) => threads)).toEqual([2, 1, 3, 4, 2]);
+    expect(L.backend().threads).toBe(2);
+    await Promise.allSettled([L.init({ threads: 3 }), L.init({ threads: 0 }), L.init({ threads: 1 })]);
+    expect(L.backend().threads).toBe(1);
   });
 
   it('checks what it takes', async () => {

@@ -46,6 +46,8 @@ let active: Backend | null = null;
 let reason = '';
 /** Why there is one thread, where more were asked for. */
 let alone = '';
+/** Calls that ask for threads are done one after another, in the order in which they came: the last one's wish is what holds. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /** The backend, started now if this is the first use. */
 export function current(): Backend {
@@ -125,7 +127,14 @@ export function backend(): BackendInfo {
  * ```
  */
 export async function init(options: InitOptions = {}): Promise<BackendInfo> {
-  const { backend: wanted, wasm, threads } = checkInit(options);
+  const given = checkInit(options);
+  if (given.threads === undefined) return begin(given);
+  const done = turn.then(() => begin(given));
+  turn = done.catch(() => {});
+  return done;
+}
+
+async function begin({ backend: wanted, wasm, threads }: InitOptions): Promise<BackendInfo> {
   if (wanted === 'reference') {
     use(reference, 'chosen by init');
     return backend();

@@ -31,20 +31,11 @@ interface Shared {
 let shared: Shared | null = null;
 let pool: Pool | null = null;
 
-/** One wish at a time. */
-let turn: Promise<unknown> = Promise.resolve();
-
 /**
  * Lets large calls use so many threads from now on: those that there were are ended first. Returns why there is one thread only, if 'auto'
- * was meant to find more.
+ * was meant to find more. One such change at a time.
  */
-export function useThreads(wanted: number | 'auto'): Promise<string> {
-  const done = turn.then(() => change(wanted));
-  turn = done.catch(() => {});
-  return done;
-}
-
-async function change(wanted: number | 'auto'): Promise<string> {
+export async function useThreads(wanted: number | 'auto'): Promise<string> {
   if (wanted === 1) {
     await disband();
     return '';
