@@ -6,9 +6,10 @@ import { type Inner, innerOf, lossNamed } from '../facade/facade.ts';
 import { count } from '../read/options.ts';
 import { checkSizes, wholeNumber } from '../read/read.ts';
 import type { Accumulable, Accumulator, AccumulatorOptions, AccumulatorState } from './accumulatorTypes.ts';
-import { checkState, foreignOption, Gathering, layouts, lengthsOf } from './gathering.ts';
+import { foreignOption, Gathering, layouts, lengthsOf } from './gathering.ts';
 import { type Kept, keep } from './kept.ts';
-import { hasMean } from './measure.ts';
+import { hasMean, isConcluded } from './measure.ts';
+import { checkState } from './state.ts';
 
 /** `accumulator`, and how to continue from JSON. */
 export interface AccumulatorFactory {
@@ -30,8 +31,13 @@ function create(loss: unknown, options: object = {}): Gathering {
     if (value === undefined) delete given[name];
     else if (layouts.includes(name)) checkLayout(fn, name, value);
   }
-  for (const [name, value] of Object.entries(given)) inner.parameters[name]?.check(inner.info.name, name, value);
-  return new Gathering(inner.info.name, inner, filledIn(inner, given), given);
+  for (const [name, value] of Object.entries(given)) {
+    const checked = inner.parameters[name]?.check(inner.info.name, name, value);
+    if (inner.parameters[name]?.kind === 'number') given[name] = checked;
+  }
+  const all = filledIn(inner, given);
+  const isLater = inner.compiled !== null && isConcluded(inner.compiled, all);
+  return new Gathering(inner.info.name, inner, all, given, isLater);
 }
 
 /** The parameters that all parts have in common. */
@@ -67,7 +73,9 @@ function from(state: unknown, loss?: unknown): Gathering {
   if (inner !== null && inner.info.name !== checked.loss) {
     throw typeError('accumulator.from', 'loss', checked.loss, inner.info.name);
   }
-  if (inner === null) return new Gathering(checked.loss, null, checked.options, {}).absorb(checked);
+  if (inner === null) {
+    return new Gathering(checked.loss, null, checked.options, {}, checked.overlaps !== undefined).absorb(checked);
+  }
   return create(lossNamed(checked.loss) ?? loss, checked.options).absorb(checked);
 }
 

@@ -11,6 +11,11 @@ export interface AccumulatorState {
   /** Σ w·L and Σ w: each a rounded sum and its rest, and what would make it overflow, in units of 2¹⁰⁸⁸. */
   readonly sum: readonly (number | string)[];
   readonly weight: readonly (number | string)[];
+  /**
+   * With `overBatch` of `dice`, `jaccard` and `tversky`, in place of those: three sums for each class, of what prediction and target share
+   * and what either has beyond that.
+   */
+  readonly overlaps?: readonly (readonly (number | string)[])[];
 }
 
 /** Options that change from part to part. */

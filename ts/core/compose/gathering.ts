@@ -1,6 +1,6 @@
 /** What an accumulator is made of. */
 
-import { rangeError, reading, typeError, unknownOption } from '../base/errors.ts';
+import { reading, typeError, unknownOption } from '../base/errors.ts';
 import { recordOf } from '../base/keys.ts';
 import { isObject } from '../base/properties.ts';
 import { ratio, Sum } from '../base/sum.ts';
@@ -8,6 +8,8 @@ import type { Inner } from '../facade/facade.ts';
 import type { Accumulator, AccumulatorState } from './accumulatorTypes.ts';
 import type { Kept } from './kept.ts';
 import { measured } from './measure.ts';
+import { notLoaded, Overlaps, pairsOf } from './overlaps.ts';
+import { checkState, mapped, partsOf, plain, worded } from './state.ts';
 
 /** How flat arrays are cut into rows, which may be said for all parts at once. */
 export const layouts = ['classes', 'dim', 'shape', 'axis'];
@@ -29,37 +31,42 @@ export class Gathering implements Accumulator {
   readonly #sum = new Sum();
   readonly #weight = new Sum();
   #count = 0;
+  /** In place of these, where sums over all data make the loss; null else. */
+  readonly #overlaps: Overlaps | null;
 
-  constructor(name: string, loss: Inner | null, options: AccumulatorState['options'], given: object) {
+  constructor(name: string, loss: Inner | null, options: AccumulatorState['options'], given: object, isLater: boolean) {
     this.#name = name;
     this.#loss = loss;
     this.#options = options;
     this.#given = given;
+    this.#overlaps = isLater ? new Overlaps(name, loss, options) : null;
   }
 
   get sum(): number {
-    return this.#sum.value();
+    return this.#sums()[0].value();
   }
 
   get weight(): number {
-    return this.#weight.value();
+    return this.#sums()[1].value();
   }
 
   get count(): number {
-    return this.#count;
+    return this.#overlaps === null ? this.#count : this.#overlaps.count;
+  }
+
+  /** Σ w·L and Σ w. */
+  #sums(): readonly [Sum, Sum] {
+    return this.#overlaps === null ? [this.#sum, this.#weight] : this.#overlaps.concluded();
   }
 
   add(...args: unknown[]): this {
     const fn = `accumulator(${this.#name}).add`;
-    if (this.#loss === null) {
-      const fix = `give it: accumulator.from(json, ${this.#name})`;
-      throw new TypeError(`${fn}: the loss ${this.#name} isn't loaded here; ${fix}`);
-    }
+    if (this.#loss === null) throw notLoaded(fn, this.#name);
     const { arity, options } = this.#loss;
-    const part = args[arity] ?? {};
+    const last = args[arity] ?? {};
     const own = reading(fn, () => {
-      if (!isObject(part)) throw typeError(fn, 'options', 'an object', part);
-      return recordOf(part as Kept);
+      if (!isObject(last)) throw typeError(fn, 'options', 'an object', last);
+      return recordOf(last as Kept);
     });
     const known = [...partOptions, ...lengthsOf(this.#loss)];
     for (const key of Object.keys(own)) {
@@ -67,7 +74,9 @@ export class Gathering implements Accumulator {
       if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, known);
       throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
     }
-    const { sum, excess, weight, count } = measured(this.#loss, args.slice(0, arity), { ...this.#given, ...own });
+    const all = { ...this.#given, ...own };
+    const { sum, excess, weight, count, overlaps } = measured(this.#loss, args.slice(0, arity), all);
+    if (overlaps !== undefined) this.#overlaps!.add(fn, pairsOf(overlaps));
     this.#sum.addParts(sum, 0, excess);
     this.#weight.add(weight);
     this.#count += count;
@@ -90,6 +99,7 @@ export class Gathering implements Accumulator {
 
   /** Adds a state's numbers. */
   absorb(state: AccumulatorState): this {
+    this.#overlaps?.add('merge', (state.overlaps ?? []).map(partsOf));
     this.#sum.addParts(...partsOf(state.sum));
     this.#weight.addParts(...partsOf(state.weight));
     this.#count += state.count;
@@ -97,16 +107,18 @@ export class Gathering implements Accumulator {
   }
 
   value(): number {
-    return this.#weight.value() === 0 ? 0 : ratio(this.#sum, this.#weight);
+    const [sum, weight] = this.#sums();
+    return weight.value() === 0 ? 0 : ratio(sum, weight);
   }
 
   toJSON(): AccumulatorState {
     return {
       loss: this.#name,
       options: mapped(this.#options, worded),
-      count: this.#count,
+      count: this.count,
       sum: this.#sum.parts().map(plain),
       weight: this.#weight.parts().map(plain),
+      ...(this.#overlaps === null ? {} : { overlaps: this.#overlaps.parts().map((sum) => sum.map(plain)) }),
     };
   }
 }
@@ -124,53 +136,3 @@ const parametersOf = (options: AccumulatorState['options']): string =>
   JSON.stringify(
     mapped(Object.fromEntries(Object.entries(options).filter(([name]) => !layouts.includes(name))), worded),
   );
-
-/** A record of the same names. */
-const mapped = (record: object, of: (x: unknown) => unknown): Kept =>
-  Object.fromEntries(Object.entries(record).map(([name, x]) => [name, of(x)]));
-
-/** An option as JSON can have it: a copy of a list, a word for NaN. */
-const worded = (x: unknown): unknown => (Array.isArray(x) ? x.map(worded) : typeof x === 'number' ? plain(x) : x);
-
-/** The same as it was. */
-const unworded = (x: unknown): unknown => (Array.isArray(x) ? x.map(unworded) : isWord(x) ? Number(x) : x);
-
-/** The parts of a sum, as `toJSON` writes them. */
-const partsOf = (parts: AccumulatorState['sum']) => parts.map(Number) as [total: number, rest: number, excess?: number];
-
-/** JSON writes NaN and the infinities as null: they become words. */
-const plain = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
-const isWord = (x: unknown): boolean => x === 'NaN' || x === 'Infinity' || x === '-Infinity';
-
-/** A state as `toJSON` gives it; throws for anything else. */
-export const checkState = (fn: string, x: unknown): AccumulatorState => reading(fn, () => readState(fn, x));
-
-function readState(fn: string, x: unknown): AccumulatorState {
-  const state = x as Partial<AccumulatorState> | null;
-  const expected = 'what toJSON() of an accumulator gives';
-  if (typeof x === 'function') throw typeError(fn, 'state', expected, x, 'the state comes first, then the loss');
-  if (typeof state !== 'object' || state === null)
-    throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
-  const { loss, options, count } = state;
-  if (typeof loss !== 'string' || typeof options !== 'object' || options === null) {
-    throw typeError(fn, 'state', expected, x);
-  }
-  if (!Number.isSafeInteger(count) || count! < 0) throw rangeError(fn, 'state.count', 'a whole number >= 0', count);
-  const sum = readParts(fn, 'state.sum', state.sum);
-  const weight = readParts(fn, 'state.weight', state.weight);
-  const whole = weight.reduce((a, b) => a + b, 0);
-  if (!(whole >= 0 && whole < Infinity)) throw rangeError(fn, 'state.weight', 'finite and >= 0', state.weight);
-  if (count === 0 && whole !== 0) throw rangeError(fn, 'state.weight', '0 where the count is 0', state.weight);
-  if (whole === 0 && sum.some((part) => part !== 0)) {
-    throw rangeError(fn, 'state.sum', '0 where nothing has weight', state.sum);
-  }
-  return { loss, options: mapped(options, unworded), count: count!, sum: sum.map(plain), weight: weight.map(plain) };
-}
-
-function readParts(fn: string, arg: string, parts: unknown): readonly number[] {
-  const isNumber = (x: unknown): boolean => typeof x === 'number' || isWord(x);
-  if (!Array.isArray(parts) || !(parts.length === 2 || parts.length === 3) || !parts.every(isNumber)) {
-    throw typeError(fn, arg, 'two or three numbers', parts);
-  }
-  return parts.map(Number);
-}

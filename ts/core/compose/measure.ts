@@ -26,10 +26,18 @@ function measureCall(loss: Compiled, args: readonly unknown[], options: object):
   } catch (error) {
     throw readError(loss.name, error);
   }
+  // Nothing comes of no data.
+  if (isConcluded(loss, call.parameters) && call.inputs[0]!.length > 0)
+    call.overlaps = new Float64Array(6 * call.width);
   execute(call);
   giveBack(call);
-  return sumsOf(call, call.sum, call.excess);
+  if (call.overlaps === null) return sumsOf(call, call.sum, call.excess);
+  return { sum: 0, excess: 0, weight: 0, count: 0, overlaps: call.overlaps };
 }
+
+/** Whether a loss with these parameters is made of sums over all data, which only then make losses. */
+export const isConcluded = ({ steps }: Compiled, parameters: Compiled['defaults']): boolean =>
+  steps.conclude !== undefined && parameters.overBatch === true;
 
 /** A call's sums without what its weights were lifted by, of what a backend found Σ w·L to be. */
 export function sumsOf({ lift, total, n }: Call, sum: number, excess: number): Measured {

@@ -12,6 +12,8 @@ export interface Measured {
   readonly excess: number;
   readonly weight: number;
   readonly count: number;
+  /** Sums that make a loss only with those of all other calls (`Steps.conclude`); the others are 0 then. */
+  readonly overlaps?: Float64Array;
 }
 
 /** What a loss tells the accumulator and the tests, beyond its public face. */

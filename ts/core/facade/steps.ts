@@ -14,7 +14,7 @@ import { labelTotal } from '../settle/labelTotals.ts';
 import { listFault, listTotal, settleLists } from '../settle/ragged/lists.ts';
 import { sequenceFault, settleSequences } from '../settle/ragged/sequences.ts';
 import { regionFault } from '../settle/regions/fault.ts';
-import { regionTotal, settleImageWeights, settleRegions } from '../settle/regions/regions.ts';
+import { concludeRegions, regionTotal, settleImageWeights, settleRegions } from '../settle/regions/regions.ts';
 import { rowFault } from '../settle/rowFault.ts';
 import { settleRows } from '../settle/rows.ts';
 import { settleClasses } from '../settle/targets.ts';
@@ -135,6 +135,7 @@ export const regions: Steps = {
   settle: settleRegions,
   settleWeights: settleImageWeights,
   total: regionTotal,
+  conclude: concludeRegions,
   compute: runRegions,
   whole: runRegionsByBlocks,
   fault: regionFault,

@@ -63,6 +63,8 @@ export interface Steps {
   readonly compute: (call: Call) => Sum;
   /** The same with kernels, where these need everything at once, not block by block. */
   readonly whole?: (call: Call, memory: Memory) => void;
+  /** Σ w·L and Σ w, where parameters make a loss of sums over everything: from those sums (`Call.overlaps`), once there are no more. */
+  readonly conclude?: (loss: Compiled, parameters: Compiled['defaults'], sums: readonly Sum[]) => readonly [Sum, Sum];
   /** The error for a sample that a kernel found to be out of domain. */
   readonly fault: (call: Call, i: number) => RangeError;
   /** Reads the last argument, where that isn't one of the inputs. */
@@ -212,6 +214,8 @@ export class Call {
   values: FloatArray | null = null;
   /** The derivatives by the parameters of `info.parameterGrad`, in their order, scaled as the gradient is. */
   slopes: readonly number[] = none;
+  /** Where the sums of regions go that all parts of some data have in common: as the kernels have them. The call ends with that. */
+  overlaps: Float64Array | null = null;
   /** The classes of a batch, numbered from 0. */
   groups: Int32Array | null = null;
   /** What remembers this call, to spare the next one of the same arguments the way through the facade. */

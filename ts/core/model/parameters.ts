@@ -167,7 +167,8 @@ export function ignoreLabel(): Parameter<Ignored> {
   const label = numeric(0, range, isLabel, [], []);
   const check = (fn: string, name: string, x: unknown): Ignored => {
     if (x === null || !isListed(x)) return x === null ? null : label.check(fn, name, x);
-    const labels = Array.from(x, (one, i) => label.check(fn, `${name}[${i}]`, one));
+    // In one order, so that equal ones are alike.
+    const labels = [...new Set(Array.from(x, (one, i) => label.check(fn, `${name}[${i}]`, one)))].sort((a, b) => a - b);
     // Nothing to ignore is none; one is quicker than a list of one.
     return labels.length > 1 ? labels : (labels[0] ?? null);
   };

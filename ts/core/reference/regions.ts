@@ -43,6 +43,11 @@ function runGroup(call: Call, sizes: RegionSizes, images: readonly number[], tot
     const w = ownWeight(call, image);
     if (w !== 0) addImage(pass, image, together ? w : 1);
   }
+  if (call.overlaps !== null) {
+    // NaN and what is next to infinity are in the excess.
+    call.overlaps.set(sums.flat().flatMap((sum) => (sum.excess === 0 ? sum.parts() : [sum.value(), 0])));
+    return;
+  }
   const own = together ? 1 : ownWeight(call, images[0]!);
   const regions = sums.map(([shared, beyond, missing], k): Region => {
     const weight = own * (vector === null ? 1 : vector[k]!);

@@ -2,7 +2,8 @@
 
 import { rangeError, words } from '../../base/errors.ts';
 import { Sum } from '../../base/sum.ts';
-import type { Call } from '../../model/call.ts';
+import type { Call, Compiled } from '../../model/call.ts';
+import type { Regionwise } from '../../model/definition.ts';
 import { axisOf, text, without } from '../../read/axis.ts';
 import { sizeOf } from '../../read/read.ts';
 import { checkFlatAxis, checkVector } from '../shape.ts';
@@ -117,4 +118,22 @@ function totalOf(vector: Float64Array): number {
   const sum = new Sum();
   for (const x of vector) sum.add(x);
   return sum.value();
+}
+
+/** Σ w·L and Σ w of regions that all images have in common, from the three sums of each class. */
+export function concludeRegions(
+  { definition }: Compiled,
+  parameters: Compiled['defaults'],
+  sums: readonly Sum[],
+): readonly [Sum, Sum] {
+  const total = [new Sum(), new Sum()] as const;
+  const weights = parameters.classWeight as ArrayLike<number> | null;
+  for (let k = 0; 3 * k < sums.length; k++) {
+    const weight = weights === null ? 1 : weights[k]!;
+    if (weight === 0) continue;
+    const [shared, beyond, missing] = sums.slice(3 * k).map((sum) => sum.value()) as [number, number, number];
+    total[0].add((definition as Regionwise).region({ shared, beyond, missing }, parameters as never).loss, weight);
+    total[1].add(weight);
+  }
+  return total;
 }

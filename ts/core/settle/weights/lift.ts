@@ -15,7 +15,9 @@ export function liftWeights(call: Call): void {
   if (call.reduction === 'none' || call.total === 0) return;
   const ofClasses = call.vector === null ? 0 : (call.loss.steps.liftClasses?.(call) ?? 0);
   const total = exponentOf(call.total) + ofClasses;
-  const ofSamples = !call.single && total < least ? liftSamples(call, -total) : 0;
+  // Weights of images that have their regions in common don't multiply losses.
+  const isLow = !call.single && total < least && call.parameters.overBatch !== true;
+  const ofSamples = isLow ? liftSamples(call, -total) : 0;
   if (ofClasses + ofSamples === 0) return;
   call.lift = 2 ** (ofClasses + ofSamples);
   call.denominator *= call.lift;

@@ -78,11 +78,17 @@ class Pass {
   /** Blocks whose regions are complete with the last of them. */
   group(blocks: readonly Block[]): void {
     const [first] = blocks as readonly [Block];
-    if (blocks.length === 1) {
+    const { overlaps } = this.#call;
+    if (blocks.length === 1 && overlaps === null) {
       this.#run(first, begin | add | end | slopes);
       return;
     }
     for (const block of blocks) this.#run(block, block === first ? begin | add : add);
+    if (overlaps !== null) {
+      const at = this.#at.states / 8;
+      overlaps.set(this.#memory.f64.subarray(at, at + overlaps.length));
+      return;
+    }
     this.#run(first, end);
     if (this.#call.order > 0) for (const block of blocks) this.#run(block, slopes);
   }
