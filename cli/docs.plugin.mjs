@@ -95,7 +95,7 @@ export function foreignNames(file = 'docs/migration.md') {
       const losses = [...ours.matchAll(/`(\w+)[`(]/g)].map(([, name]) => name);
       const names = namesIn(theirs);
       if (losses.length === 0 && ours !== '—') continue;
-      const note = flat(differs.replace(/(?:: )?\[[^\]]*\]\([^)]*\)/g, '').replace(/; *$/, ''));
+      const note = flat(differs.replace(/[:;] \[[^\]]*\]\([^)]*\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
       names.forEach((name, i) => {
         // As many here as there: each is its own twin.
         const isTwin = names.length > 1 && names.length === losses.length;

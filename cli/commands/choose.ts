@@ -2,7 +2,7 @@
 import type { LossChoice } from 'losskit';
 import { parse, usage } from '../lib/args.ts';
 import { answer, tasks } from '../lib/guide.ts';
-import { argumentsText, filesText, kebab, lossNamed, notOnFiles } from '../lib/losses.ts';
+import { argumentsText, filesText, kebab, lossNamed } from '../lib/losses.ts';
 import { json, print, table, wrap } from '../lib/output.ts';
 
 const flags = Object.assign({}, ...Object.values(tasks).map((task) => task.flags)) as { [flag: string]: string };
@@ -62,7 +62,8 @@ function text({ name, options, why, alternatives }: LossChoice): string {
     'In code',
     `  import { ${name} } from 'losskit';`,
     `  const { value, grad } = ${name}.valueAndGrad(${argumentsText(loss)}${literal});`,
-    ...(notOnFiles(loss) === undefined ? ['On files', `  losskit eval ${name} ${filesText(loss)}${typed}`] : []),
+    'On files',
+    `  losskit eval ${name} ${filesText(loss)}${typed}`,
     'More',
     `  losskit info ${name}`,
   ].join('\n');

@@ -22,6 +22,8 @@ any of these. What is compressed, and what comes through a pipe, is unpacked int
                       go to standard error
   --out <file>        write these to a file instead: .npy, or text
   --grad <file.npy>   write the gradient of the value; with several differentiable inputs one file each (file.anchor.npy)
+  --hess <file.npy>   write its diagonal second derivative, of losses that have one
+  --hessian-floor <x> the least second derivative of a sample, before its weight
   --classes, --dim, --batch <n>
                       row width, or number of rows, of one-dimensional files
   --shape <n,n,...>   the shape of the predictions, where their file doesn't say it; one of the lengths may be -1
@@ -34,7 +36,9 @@ any of these. What is compressed, and what comes through a pipe, is unpacked int
   --block <n>         numbers of an input to hold in memory at once; 1048576 without it
   --json              the result as JSON
 
-The options of the loss are given by their names: --label-smoothing 0.1, --class-weight 1,2,1 (or a file).
+The options of the loss are given by their names: --label-smoothing 0.1, --class-weight 1,2,1 (or a file). Those with one number a
+sample are a file or numbers: the sizes of lists (--groups 3,2,4), lengths of sequences (--input-lengths, --label-lengths). Sequences
+are [sequences, steps, classes], images [images, ..., classes], or with the classes where --axis says.
 Exit codes: 0, 1 for bad input (files, also such without a single row), 2 for bad usage.`;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -122,6 +126,7 @@ function text(report: Report): string {
     ['samples', String(count)],
     ['time', `${secondsText(seconds)} (${share}; ${dtype}, ${backend})`],
     ...report.grad.map((path) => ['grad', path]),
+    ...report.hess.map((path) => ['hess', path]),
     ...(report.out === null ? [] : [['losses', report.out]]),
   ]);
 }

@@ -4,7 +4,7 @@ import type { ForeignName } from 'virtual:names';
 import { parse } from '../lib/args.ts';
 import { foreignNamed, foreignText } from '../lib/foreign.ts';
 import { adviceOn, type Use } from '../lib/guide.ts';
-import { type AnyLoss, argumentsText, filesText, kebab, lossNamed, lossOf, notOnFiles } from '../lib/losses.ts';
+import { type AnyLoss, argumentsText, filesText, kebab, lossNamed, lossOf } from '../lib/losses.ts';
 import { json, print, wrap } from '../lib/output.ts';
 
 export const HELP = `Usage: losskit info <loss> [--json]
@@ -84,7 +84,9 @@ function text(loss: AnyLoss, about: LossDocs): string {
     ...(uses.length === 0 ? [] : ['Which loss?', ...uses.map(useText)]),
     '',
     ...optionLines(loss, about),
-    ...(notOnFiles(loss) === undefined ? ['On files', `  losskit eval ${info.name} ${filesText(loss)}`, ''] : []),
+    'On files',
+    `  losskit eval ${info.name} ${filesText(loss)}`,
+    '',
     ...about.see.map((line) => note('See', line)),
   ].join('\n');
 }

@@ -2,21 +2,21 @@
 import { InputError } from '../lib/errors.ts';
 import { type AnyLoss, inputNames, takesLabels } from '../lib/losses.ts';
 import { axisOf, without } from './axis.ts';
-import type { Part, Slot } from './part.ts';
+import type { Layout, Part, Slot, Sources } from './part.ts';
 import type { Request } from './request.ts';
 import { reshaped } from './reshaped.ts';
 import type { Source } from './source.ts';
 
-const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-const equal = (a: readonly number[], b: readonly number[]): boolean =>
+export const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+export const equal = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** One column is one column, as text or as an array of width 1. */
-const squeezed = (shape: readonly number[]): readonly number[] =>
+export const squeezed = (shape: readonly number[]): readonly number[] =>
   shape.at(-1) === 1 ? squeezed(shape.slice(0, -1)) : shape;
 
 /** The part that sources make, if their shapes agree. */
-export function agreed(request: Request, files: readonly Source[], weight: Source | null): Part {
+export function agreed(request: Request, { files, weight }: Sources): Part {
   const { loss } = request;
   const sources = request.shape === null ? files : reshaped(files, request.shape);
   const isElements = loss.info.shape === 'pointwise' || loss.info.shape === 'regularizer';
@@ -38,10 +38,20 @@ export function agreed(request: Request, files: readonly Source[], weight: Sourc
   const whole = first.shape.length > 1 ? first.shape : [first.size / Math.max(1, width), Math.max(1, width)];
   const shapes = isElements && inner === 1 ? [whole] : isElements ? [whole, rows] : [rows];
   const weightSlot = weight === null ? null : weightsOf(weight, shapes, samples, Math.max(1, width), isElements);
-  const all = weightSlot === null ? slots : [...slots, weightSlot];
-  const unit = all.reduce((least, { source, per }) => common(least, source.unit / divisor(source.unit, per)), inner);
-  return { slots, weights: weightSlot, samples, width, inner, unit };
+  const unit = unitOf(weightSlot === null ? slots : [...slots, weightSlot], inner);
+  const layout = (count: number): Layout => layoutOf(width, inner, count);
+  return { slots, weights: weightSlot, lengths: [], samples, width, inner, unit, layout };
 }
+
+/** How rows lie; elements without rows say nothing. */
+function layoutOf(width: number, inner: number, count: number): Layout {
+  if (width === 0) return {};
+  return inner === 1 ? { batch: count } : { shape: [count / inner, width, inner], axis: 1 };
+}
+
+/** So many samples at least are read at a time, and multiples of them, from files of which not every place is one to begin at. */
+export const unitOf = (slots: readonly Slot[], least: number): number =>
+  slots.reduce((unit, { source, per }) => common(unit, source.unit / divisor(source.unit, per)), least);
 
 /** Elements: rows matter only to weights by row, and to a number for each class. */
 function elementWidth(request: Request, sources: readonly Source[], weight: Source | null): number {
@@ -77,7 +87,9 @@ function rowWidth(request: Request, sources: readonly Source[]): number {
   const last = sources.at(-1)!;
   if (takesLabels(loss) && last.size > 0 && last.size < size && size % last.size === 0) return size / last.size;
   throw new InputError(
-    `${path}: its shape ${text(shape)} has no rows; reshape it to [rows, width], or say --shape, --classes or --batch`,
+    `${path}: its shape ${text(shape)} has no rows; reshape it to [rows, width], or say --shape, ${
+      loss.info.shape === 'list' ? '--dim, or --groups: the sizes of the lists' : '--classes or --batch'
+    }`,
   );
 }
 

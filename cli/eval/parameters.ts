@@ -15,12 +15,15 @@ export function formOf(name: string, { default: fallback, domain }: { default: u
   if (typeof fallback === 'boolean') return fallback ? `--no-${kebab(name)}` : `--${kebab(name)}`;
   const choices = choicesOf(domain);
   if (choices !== null) return `--${kebab(name)} ${choices.join('|')}`;
-  const form = isPerClass(domain) ? 'numbers|file' : mayBeList(domain) ? 'numbers' : 'number';
+  const form = isPerClass(domain) || isPerSample(domain) ? 'numbers|file' : mayBeList(domain) ? 'numbers' : 'number';
   return `--${kebab(name)} <${form}>`;
 }
 
 /** Numbers of classes, which a file may hold. */
 const isPerClass = (domain: string): boolean => domain.includes('per class');
+
+/** Numbers of samples, which go with the data. */
+export const isPerSample = (domain: string): boolean => domain.includes('per sample');
 
 /** One number, or several with commas. */
 const mayBeList = (domain: string): boolean => domain.includes('a list of');

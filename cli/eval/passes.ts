@@ -4,11 +4,12 @@ import type { FloatArray } from 'losskit';
 import type { Progress } from '../lib/progress.ts';
 import { type Block, blocksOf, guarded } from './call.ts';
 import type { Sink } from './npyWriter.ts';
+import type { Writer } from './outputs.ts';
 import type { Part } from './part.ts';
 import type { Precision } from './reading.ts';
 import type { Request } from './request.ts';
 import type { Total } from './total.ts';
-import { wholeBlock } from './whole.ts';
+import { isWhole, wholeBlock } from './whole.ts';
 
 /** A run in progress. */
 export interface Run {
@@ -26,7 +27,7 @@ export interface Run {
 async function* blocks(run: Run): AsyncGenerator<[Part, Block], void> {
   const { request, parts, precision, bar, passes } = run;
   const { loss, block: least } = request;
-  if (loss.info.shape === 'batch') return yield [parts[0]!, wholeBlock(loss, parts, precision)];
+  if (isWhole(request)) return yield [parts[0]!, wholeBlock(request, parts, precision)];
   const all = passes * parts.reduce((n, { samples }) => n + samples, 0);
   for (const part of parts) {
     for (const block of blocksOf(loss, part, precision, least)) {
@@ -46,8 +47,8 @@ function timed<T>(run: Run, part: Part, { start }: Block, call: () => T): T {
   return result;
 }
 
-/** Gathers the total and writes the losses of the samples, and the gradients if they hang on nothing else. */
-export async function firstPass(run: Run, rows: Sink | null, grads: readonly Sink[]): Promise<void> {
+/** Gathers the total and writes the losses of the samples, and the derivatives if they hang on nothing else. */
+export async function firstPass(run: Run, rows: Sink | null, writers: readonly Writer[]): Promise<void> {
   const { loss, parameters, reduction, divisor } = run.request;
   for await (const [part, block] of blocks(run)) {
     timed(run, part, block, () => run.total.add(block));
@@ -55,37 +56,39 @@ export async function firstPass(run: Run, rows: Sink | null, grads: readonly Sin
       const options = { ...parameters, ...block.options, reduction: 'none' };
       await rows.write(timed(run, part, block, () => loss(...block.args, options) as FloatArray));
     }
-    if (grads.length === 0) continue;
-    if (divisor === null) await writeGrads(run, grads, part, block, reduction);
-    else await writeGrads(run, grads, part, block, 'sum', divisor);
+    if (writers.length === 0) continue;
+    if (divisor === null) await writeDerivatives(run, writers, part, block, reduction);
+    else await writeDerivatives(run, writers, part, block, 'sum', divisor);
   }
 }
 
-/** The gradients of the mean: those of the blocks' sums, over the whole weight. */
-export async function gradPass(run: Run, grads: readonly Sink[]): Promise<void> {
+/** The derivatives of the mean: those of the blocks' sums, over the whole weight. */
+export async function derivativePass(run: Run, writers: readonly Writer[]): Promise<void> {
   const { weight } = run.total;
-  for await (const [part, block] of blocks(run)) await writeGrads(run, grads, part, block, 'sum', weight);
+  for await (const [part, block] of blocks(run)) await writeDerivatives(run, writers, part, block, 'sum', weight);
 }
 
-async function writeGrads(
+async function writeDerivatives(
   run: Run,
-  grads: readonly Sink[],
+  writers: readonly Writer[],
   part: Part,
   block: Block,
   reduction: string,
   weight = 1,
 ): Promise<void> {
-  const { loss, parameters } = run.request;
-  const { differentiable, shape } = loss.info;
-  const options = { ...parameters, ...block.options, ...(shape === 'regularizer' ? {} : { reduction }) };
-  const { grad } = timed(run, part, block, () => loss.valueAndGrad(...block.args, options));
-  const arrays = differentiable.length === 1 ? [grad as FloatArray] : differentiable.map((name) => pick(grad, name));
-  for (let i = 0; i < arrays.length; i++) {
-    const array = arrays[i]!;
+  const { loss, parameters, hess, hessianFloor } = run.request;
+  const options = {
+    ...parameters,
+    ...block.options,
+    ...(loss.info.shape === 'regularizer' ? {} : { reduction }),
+    ...(hessianFloor === null ? {} : { hessianFloor }),
+  };
+  const call = hess === undefined ? loss.valueAndGrad : loss.valueGradHess;
+  const result = timed(run, part, block, () => call(...block.args, options));
+  for (const { sink, of } of writers) {
+    const array = of(result);
     // Without any weight all of them are 0, as they should be.
     if (weight !== 1 && weight !== 0) for (let k = 0; k < array.length; k++) array[k]! /= weight;
-    await grads[i]!.write(array);
+    await sink.write(array);
   }
 }
-
-const pick = (grads: unknown, name: string): FloatArray => (grads as { [name: string]: FloatArray })[name]!;

@@ -2,7 +2,7 @@
 import { InputError } from '../lib/errors.ts';
 import type { Numbers } from './dtype.ts';
 import type { Part, Slot } from './part.ts';
-import { isPiecewise, placeOf, type Runs } from './shift.ts';
+import { elementOf, isPiecewise, placeOf, type Runs } from './shift.ts';
 
 export type Precision = 'float32' | 'float64';
 
@@ -33,8 +33,8 @@ export class Reading {
 
   /** The samples from `start` on, `count` of them. */
   read(start: number, count: number): Numbers {
-    const { per, role } = this.#slot;
-    const length = count * per;
+    const { per, role, starts } = this.#slot;
+    const length = starts === undefined ? count * per : starts[start + count]! - starts[start]!;
     if (this.#into.length < length) this.#into = this.#make(length);
     const into = this.#into.subarray(0, length) as Numbers;
     if (this.#fits()) {
@@ -45,15 +45,15 @@ export class Reading {
     if (this.#wide.length < length) this.#wide = new Float64Array(length);
     const wide = this.#wide.subarray(0, length);
     this.#fill(wide, start, count);
-    if (role === 'labels') this.#labels(wide, into, start);
+    if (role !== 'numbers') this.#labels(wide, into, start);
     else this.#floats(wide, into, start);
     return into;
   }
 
   /** Reads samples as they lie in the file; of sequences of which a part counts, that part of each. */
   #fill(into: Numbers, start: number, count: number): void {
-    const { source, per, runs } = this.#slot;
-    if (runs === undefined) source.read(start * per, into);
+    const { source, per, runs, starts } = this.#slot;
+    if (runs === undefined) source.read(starts === undefined ? start * per : starts[start]!, into);
     else if (isPiecewise(this.#slot)) this.#fillPieces(into, start, count, runs);
     else this.#fillWhole(into, start, count, runs);
   }
@@ -84,13 +84,14 @@ export class Reading {
   /** Whether every number of the file has a place in the type. */
   #fits(): boolean {
     const { source, role } = this.#slot;
-    if (role === 'labels') return source.kind === 'int' && !['uint32', 'int64', 'uint64'].includes(source.dtype);
+    if (role !== 'numbers')
+      return source.kind === 'int' && !['uint32', 'int64', 'uint64', 'float64'].includes(source.dtype);
     return !this.#single || source.dtype === 'float32' || !WIDE.includes(source.dtype);
   }
 
   #make(length: number): Numbers {
     try {
-      if (this.#slot.role === 'labels') return new Int32Array(length);
+      if (this.#slot.role !== 'numbers') return new Int32Array(length);
       return this.#single ? new Float32Array(length) : new Float64Array(length);
     } catch {
       const { path } = this.#slot.source;
@@ -102,22 +103,20 @@ export class Reading {
     for (let i = 0; i < wide.length; i++) {
       const x = wide[i]!;
       into[i] = x;
-      if (into[i] !== x)
-        throw new InputError(
-          `${this.#slot.source.path}: ${this.name}[${placeOf(this.#slot, start + i)}] = ${x} is no class label`,
-        );
+      if (into[i] === x) continue;
+      const { source, role } = this.#slot;
+      const what = role === 'labels' ? 'class label' : 'length';
+      throw new InputError(`${source.path}: ${this.name}[${elementOf(this.#slot, start, i)}] = ${x} is no ${what}`);
     }
   }
 
   #floats(wide: Float64Array, into: Numbers, start: number): void {
-    const { per } = this.#slot;
     const isWhole = this.#slot.source.kind === 'int';
     for (let i = 0; i < wide.length; i++) {
       const x = wide[i]!;
       into[i] = x;
       if (isWhole && into[i] !== x) {
-        const place = placeOf(this.#slot, start + Math.floor(i / per)) * per + (i % per);
-        const where = `${this.name}[${place}] = ${x}`;
+        const where = `${this.name}[${elementOf(this.#slot, start, i)}] = ${x}`;
         throw new InputError(`${this.#slot.source.path}: ${where} is no float32; calculate with --dtype float64`);
       }
     }

@@ -1,6 +1,6 @@
 /** What a run came to. */
 import { backend } from 'losskit';
-import { gradPaths } from './outputs.ts';
+import { gradPaths, hessPaths } from './outputs.ts';
 import type { Run } from './passes.ts';
 import { perplexityOf } from './perplexity.ts';
 import type { Precision } from './reading.ts';
@@ -22,6 +22,7 @@ export interface Report {
   /** Of these, those in the loss; the others went into files. */
   readonly lossSeconds: number;
   readonly grad: readonly string[];
+  readonly hess: readonly string[];
   readonly out: string | null;
   readonly state: unknown;
 }
@@ -48,6 +49,7 @@ export function report(run: Run, seconds: number): Report {
     seconds,
     lossSeconds: lossMs / 1000,
     grad: gradPaths(request),
+    hess: hessPaths(request),
     out: out ?? null,
     state: total.state(),
   };

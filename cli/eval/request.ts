@@ -1,11 +1,12 @@
 /** What `eval` was asked for: the files of each input, the parameters, and what to write. */
-import { existsSync } from 'node:fs';
 import type { Inputs } from '../files/inputs.ts';
+import { listed } from '../files/paths.ts';
 import { type OptionSpec, type Parsed, parse, type Specs, usage } from '../lib/args.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type AnyLoss, aliases, filesText, inputNames, kebab } from '../lib/losses.ts';
 import type { CsvOptions } from './csv.ts';
-import { choicesOf, parametersOf } from './parameters.ts';
+import { axisFrom, divisorFrom, lengthsOf, numberFrom, shapeFrom, whole, widthsOf } from './numberOptions.ts';
+import { choicesOf, isPerSample, parametersOf } from './parameters.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none';
 
@@ -19,11 +20,16 @@ export interface Request {
   readonly parts: readonly (readonly string[])[];
   /** For each part, if there are weights. */
   readonly weights: readonly string[];
+  /** Of options with one number a sample: for each part, a file or the numbers themselves. */
+  readonly lengths: { readonly [name: string]: readonly (string | readonly number[])[] };
   readonly reduction: Reduction;
   readonly byRow: boolean;
   readonly widths: { readonly classes?: number; readonly dim?: number; readonly batch?: number };
   readonly precision: 'float32' | 'float64' | undefined;
   readonly grad: string | undefined;
+  /** Where the second derivative goes, and the least that it may be. */
+  readonly hess: string | undefined;
+  readonly hessianFloor: number | null;
   readonly out: string | undefined;
   /** Elements held at once. */
   readonly block: number;
@@ -51,6 +57,8 @@ const OWN: Specs = {
   byRow: { type: 'boolean' },
   out: text,
   grad: text,
+  hess: text,
+  hessianFloor: text,
   classes: text,
   dim: text,
   batch: text,
@@ -67,8 +75,8 @@ const OWN: Specs = {
 export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly string[]): Promise<Request | null> {
   const { info } = loss;
   const specs: { [name: string]: OptionSpec } = { ...OWN };
-  for (const [name, { default: fallback }] of Object.entries(info.parameters)) {
-    specs[name] = { type: typeof fallback === 'boolean' ? 'boolean' : 'string' };
+  for (const [name, { default: fallback, domain }] of Object.entries(info.parameters)) {
+    specs[name] = isPerSample(domain) ? file : { type: typeof fallback === 'boolean' ? 'boolean' : 'string' };
   }
   for (const name of [...inputNames(loss), ...Object.keys(aliases(loss))]) specs[name] = file;
   const parsed = parse(`eval ${info.name}`, args, specs, [0, 0], `; files are named: ${filesText(loss)}`);
@@ -95,17 +103,22 @@ export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly st
   if (weights.length > 0 && weights.length !== parts.length) {
     throw usage('eval', `--sample-weight has ${weights.length} files, --${files[0]![0]} ${parts.length}`);
   }
+  const hessianFloor = numberFrom('hessianFloor', one('hessianFloor'), (x) => x >= 0, '>= 0');
+  if (hessianFloor !== null && values.hess === undefined) throw usage('eval', '--hessian-floor is for --hess');
   return {
     loss,
     inputs,
     parameters: await parametersOf(inputs, loss, { ...values, ...words }),
     parts,
     weights,
+    lengths: lengthsOf(loss, values, parts.length),
     reduction,
     byRow,
     widths: widthsOf(values),
     precision,
     grad: one('grad'),
+    hess: one('hess'),
+    hessianFloor,
     out: one('out'),
     block: Math.min(whole('block', one('block')) ?? 2 ** 20, MOST),
     json: values.json === true,
@@ -137,9 +150,6 @@ function split(loss: AnyLoss, { values }: Parsed) {
   return { files, words };
 }
 
-/** A comma-separated list of files, unless there is a file of that name. */
-const listed = (path: string): string[] => (existsSync(path) ? [path] : path.split(',').filter((part) => part !== ''));
-
 function partsOf(loss: AnyLoss, files: readonly (readonly [string, readonly string[]])[]): string[][] {
   const missing = files.find(([, found]) => found.length === 0);
   if (missing) {
@@ -153,41 +163,4 @@ function partsOf(loss: AnyLoss, files: readonly (readonly [string, readonly stri
     throw new UsageError(`${counts}: files go in pairs`);
   }
   return first![1].map((_, i) => files.map(([, found]) => found[i]!));
-}
-
-function widthsOf(values: Parsed['values']): Request['widths'] {
-  const widths: { [name: string]: number } = {};
-  for (const name of ['classes', 'dim', 'batch']) {
-    const n = whole(name, values[name] as string | undefined);
-    if (n !== undefined) widths[name] = n;
-  }
-  return widths;
-}
-
-function whole(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const n = Number(text);
-  if (!Number.isSafeInteger(n) || n < 1) throw usage('eval', `--${name} must be a whole number >= 1, got ${text}`);
-  return n;
-}
-
-function axisFrom(text: string | undefined): number | null {
-  if (text === undefined || text === '-1') return null;
-  if (/^[+-]?\d{1,3}$/.test(text)) return Number(text);
-  throw usage('eval', `--axis must be a whole number, got ${text}`);
-}
-
-function shapeFrom(text: string | undefined): readonly number[] | null {
-  if (text === undefined) return null;
-  const lengths = text.split(',').map((word) => (/^\s*(-1|\d+)\s*$/.test(word) ? Number(word) : Number.NaN));
-  if (lengths.every(Number.isSafeInteger) && lengths.filter((n) => n === -1).length < 2) return lengths;
-  throw usage('eval', `--shape must be lengths, one of which may be -1: 8,21,-1, got ${text}`);
-}
-
-function divisorFrom(text: string | undefined, reduction: Reduction): number | null {
-  if (text === undefined) return null;
-  const divisor = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(divisor > 0 && divisor < Infinity)) throw usage('eval', `--divisor must be a number > 0, got ${text}`);
-  if (reduction !== 'mean') throw usage('eval', '--divisor is what a mean divides by');
-  return divisor;
 }

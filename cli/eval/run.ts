@@ -1,16 +1,17 @@
 /** `eval` itself: files through the loss, block by block, and what comes of them. */
 import { UsageError } from '../lib/errors.ts';
-import { notOnFiles, takesLabels } from '../lib/losses.ts';
+import { takesLabels } from '../lib/losses.ts';
 import { progress } from '../lib/progress.ts';
-import { blockSize } from './call.ts';
+import { countFrom } from './call.ts';
 import type { Sink } from './npyWriter.ts';
-import { checkOutputs, gradWriters, rowSink } from './outputs.ts';
+import { checkOutputs, derivativeWriters, rowSink } from './outputs.ts';
 import { closePart, openPart, type Part } from './part.ts';
-import { firstPass, gradPass, type Run } from './passes.ts';
+import { derivativePass, firstPass, type Run } from './passes.ts';
 import { precisionOf } from './reading.ts';
 import { type Report, report } from './report.ts';
 import type { Request } from './request.ts';
 import { type Total, totalOf } from './total.ts';
+import { isWhole } from './whole.ts';
 
 /** Runs a request; throws InputError or UsageError, and leaves no half-written file then. */
 export async function evaluate(request: Request): Promise<Report> {
@@ -28,15 +29,15 @@ export async function evaluate(request: Request): Promise<Report> {
     const precision = request.precision ?? precisionOf(parts);
     const isMean = request.reduction === 'mean' && request.loss.info.shape !== 'regularizer';
     // The gradient of a mean over many blocks needs the whole weight first.
-    const isLater = request.grad !== undefined && isMean && request.divisor === null && !isOneBlock(request, parts);
+    const derivatives = derivativeWriters(request, parts, precision);
+    sinks.push(...derivatives.map(({ sink }) => sink));
+    const isLater = derivatives.length > 0 && isMean && request.divisor === null && !isOneBlock(request, parts);
     const bar = progress(request.byRow && request.out === undefined);
     const run: Run = { request, parts, precision, total, bar, passes: isLater ? 2 : 1, done: 0, lossMs: 0 };
-    const grads = gradWriters(request, parts, precision);
-    sinks.push(...grads);
     const rows = rowSink(request, parts, precision);
     if (rows !== null) sinks.push(rows);
-    await firstPass(run, rows, isLater ? [] : grads);
-    if (isLater) await gradPass(run, grads);
+    await firstPass(run, rows, isLater ? [] : derivatives);
+    if (isLater) await derivativePass(run, derivatives);
     bar.end();
     for (const sink of sinks) await sink.end();
     return report(run, (performance.now() - began) / 1000);
@@ -50,10 +51,8 @@ export async function evaluate(request: Request): Promise<Report> {
 }
 
 /** The empty total; throws if the loss can't do what was asked. */
-function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divisor }: Request): Total {
-  const { name, shape } = loss.info;
-  const why = notOnFiles(loss);
-  if (why !== undefined) throw new UsageError(`${name} ${why}: call it from JavaScript`);
+function usable({ loss, parameters, byRow, weights, grad, hess, reduction, shift, divisor }: Request): Total {
+  const { name, shape, hessian } = loss.info;
   if (byRow && shape === 'regularizer') throw new UsageError(`${name} has no losses of samples: it is one number`);
   if (weights.length > 0 && (shape === 'regularizer' || shape === 'batch')) {
     throw new UsageError(`${name} takes no --sample-weight`);
@@ -64,7 +63,9 @@ function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divi
   if (grad !== undefined && reduction === 'none' && shape === 'batch') {
     throw new UsageError(`${name} has no gradient for each sample: every loss depends on all rows`);
   }
+  if (hess !== undefined && !hessian) throw new UsageError(`${name} has no second derivative: use --grad`);
   if (shift && !takesLabels(loss)) throw new UsageError(`--shift is for losses of class labels; ${name} takes none`);
+  if (shift && shape !== 'rowwise') throw new UsageError(`--shift is for losses of rows of classes; ${name} isn't one`);
   try {
     return totalOf(loss, parameters);
   } catch (error) {
@@ -73,5 +74,5 @@ function usable({ loss, parameters, byRow, weights, grad, reduction, shift, divi
   }
 }
 
-const isOneBlock = ({ loss, block }: Request, parts: readonly Part[]): boolean =>
-  loss.info.shape === 'batch' || (parts.length === 1 && blockSize(parts[0]!, block) >= parts[0]!.samples);
+const isOneBlock = (request: Request, parts: readonly Part[]): boolean =>
+  isWhole(request) || (parts.length === 1 && countFrom(parts[0]!, 0, request.block) >= parts[0]!.samples);

@@ -71,3 +71,9 @@ export const isPiecewise = ({ source, per }: Slot): boolean => per % source.unit
 /** The place in the file of a sample that is read. */
 export const placeOf = ({ runs }: Slot, sample: number): number =>
   runs === undefined ? sample : Math.floor(sample / runs.length) * runs.period + runs.first + (sample % runs.length);
+
+/** The place in the file of an element of what is read from a sample on. */
+export const elementOf = (slot: Slot, start: number, i: number): number =>
+  slot.starts === undefined
+    ? placeOf(slot, start + Math.floor(i / slot.per)) * slot.per + (i % slot.per)
+    : slot.starts[start]! + i;

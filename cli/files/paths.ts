@@ -1,5 +1,5 @@
 /** Which file a path means, whatever it is called by. */
-import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** More links in a row than any system follows. */
@@ -27,3 +27,7 @@ export function identityOf(path: string): string {
     return resolve(path);
   }
 }
+
+/** A comma-separated list of files, unless there is a file of that name. */
+export const listed = (path: string): string[] =>
+  existsSync(path) ? [path] : path.split(',').filter((part) => part !== '');

@@ -4,14 +4,18 @@ import { nearest } from '../../ts/core/base/errors.ts';
 import { UsageError } from './errors.ts';
 import { foreignNamed, foreignText } from './foreign.ts';
 
+/** One array, or one for each of several inputs. */
+export type Derivative = losskit.FloatArray | { readonly [input: string]: losskit.FloatArray };
+
 /** A loss as the command line calls it: arguments and options are checked by the loss itself. */
 export interface AnyLoss {
   (...args: unknown[]): number | losskit.FloatArray;
   valueAndGrad(...args: unknown[]): {
     value: number | losskit.FloatArray;
-    grad: losskit.FloatArray | { readonly [input: string]: losskit.FloatArray };
+    grad: Derivative;
     totalWeight: number;
   };
+  valueGradHess(...args: unknown[]): ReturnType<AnyLoss['valueAndGrad']> & { hess: Derivative };
   readonly info: losskit.LossInfo;
 }
 
@@ -23,14 +27,6 @@ export const losses: readonly AnyLoss[] = Object.values(losskit as object)
   .filter(({ info }) => info.shape !== 'linear');
 
 const lossNames: readonly string[] = losses.map(({ info }) => info.name);
-
-/** Why a loss takes no files; undefined where it does. */
-export const notOnFiles = ({ info }: AnyLoss): string | undefined =>
-  info.shape === 'sequence'
-    ? 'takes sequences, each of lengths of its own'
-    : info.shape === 'region'
-      ? 'takes images, not rows'
-      : undefined;
 
 /** The names of the arrays of a call. */
 export const inputNames = ({ info }: AnyLoss): string[] => info.inputs.map(({ name }) => name);

@@ -90,12 +90,10 @@ describe('list, info and choose', () => {
     expect(out).toContain('losskit eval huber --pred pred.npy --target target.npy --delta 1');
   });
 
-  it('choose and info show code that runs, and files only where the loss takes some', async () => {
+  it('choose and info show code and commands that run', async () => {
     const { out } = await place.run('choose segmentation');
     expect(out).toContain('dice.valueAndGrad(pred, target, { activation: "softmax" })');
-    for (const command of ['choose segmentation', 'info dice', 'info ctc']) {
-      expect((await place.run(command)).out, command).not.toContain('losskit eval');
-    }
+    expect(out).toContain('losskit eval dice --pred pred.npy --target target.npy --activation softmax');
     expect((await place.run('info mse')).out).toContain('losskit eval mse');
   });
 
