@@ -1,4 +1,4 @@
-/** Losses by the names that PyTorch, Keras, Optax and tf.js have for them, from the tables of docs/migration.md. */
+/** Losses by the names that other libraries have for them, from the tables of docs/migration.md. */
 import { type ForeignName, names } from 'virtual:names';
 
 /** What a path begins with, and whose it is. */
@@ -7,6 +7,7 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
   [/^(keras|tf\.keras)\./, 'Keras'],
   [/^optax\./, 'Optax'],
   [/^tf\./, 'tf.js'],
+  [/^(sklearn)\./, 'scikit-learn'],
 ];
 
 /** `BCEWithLogitsLoss`, `binary_cross_entropy_with_logits_loss`: one spelling. */

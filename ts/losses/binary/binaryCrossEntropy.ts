@@ -30,7 +30,7 @@ export interface BinaryCrossEntropyOptions extends ClassOptions {
  *   classes on `axis`.
  * - Domain: `p` and `target` in [0, 1].
  * - Edges: 0·ln 0 = 0, and a term of weight 0 has derivative 0; +∞ where p is 0 or 1 and wrong. With `eps` the derivatives
- *   are those at the clamped p: they don't die at the edge.
+ *   are those at the clamped p: they don't die at the edge. NaN stays in its element.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64); of a gradient with both terms, relative to the larger.
  * - PyTorch: `torch.nn.functional.binary_cross_entropy`; that one cuts logarithms off at −100, and has neither smoothing,
  *   `posWeight` nor `eps`.
@@ -40,7 +40,7 @@ export interface BinaryCrossEntropyOptions extends ClassOptions {
  * @param options - {@link BinaryCrossEntropyOptions}, with `reduction`.
  * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
- * @throws {RangeError} On data or options outside their domain, or lengths or shapes that don't agree.
+ * @throws {RangeError} On data or options outside their domain, lengths or shapes that don't agree, or a negative weight.
  * @see Good (1952), Rational Decisions, https://doi.org/10.1111/j.2517-6161.1952.tb00104.x
  * @example
  * ```ts

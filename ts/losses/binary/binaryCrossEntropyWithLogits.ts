@@ -28,6 +28,7 @@ export interface BinaryCrossEntropyWithLogitsOptions extends ClassOptions {
  *   classes on `axis`.
  * - Domain: any logits; `target` in [0, 1].
  * - Edges: infinite logits give the limits, 0 where they are right and +∞ where they are wrong. A term of weight 0 is 0.
+ *   NaN stays in its element.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64). 1 − σ(z) is computed as σ(−z): the gradient keeps its digits where
  *   the prediction is right. Where both terms of a soft target are there, relative to the larger.
  * - PyTorch: `torch.nn.functional.binary_cross_entropy_with_logits`; that one has no smoothing, and NaN at infinite logits.
@@ -37,7 +38,7 @@ export interface BinaryCrossEntropyWithLogitsOptions extends ClassOptions {
  * @param options - {@link BinaryCrossEntropyWithLogitsOptions}, with `reduction`.
  * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
- * @throws {RangeError} On targets or options outside their domain, or lengths or shapes that don't agree.
+ * @throws {RangeError} On targets or options outside their domain, lengths or shapes that don't agree, or a negative weight.
  * @see Cox (1958), The Regression Analysis of Binary Sequences, https://doi.org/10.1111/j.2517-6161.1958.tb00292.x
  * @example
  * ```ts

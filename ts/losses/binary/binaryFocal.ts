@@ -35,6 +35,7 @@ export interface BinaryFocalOptions extends ClassOptions {
  * - Shapes: `p` and `target` of one shape; one loss per element.
  * - Domain: `p` in [0, 1]; `target` 0 or 1.
  * - Edges: ρ → 1 as q → 0, so nothing is NaN at t = 1; there the Hessian is +∞ for 0 < γ < 1. At t = 0 the loss is +∞.
+ *   NaN stays in its element.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) times the condition of q^γ, 1 + γ(1 + |ln q|).
  * - PyTorch: none; `torchvision.ops.sigmoid_focal_loss` takes logits.
  *
@@ -43,7 +44,7 @@ export interface BinaryFocalOptions extends ClassOptions {
  * @param options - {@link BinaryFocalOptions}, with `reduction`.
  * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
- * @throws {RangeError} On data or options outside their domain, or lengths or shapes that don't agree.
+ * @throws {RangeError} On data or options outside their domain, lengths or shapes that don't agree, or a negative weight.
  * @see Lin, Goyal, Girshick, He, Dollár (2017), Focal Loss for Dense Object Detection, https://arxiv.org/abs/1708.02002
  * @example
  * ```ts

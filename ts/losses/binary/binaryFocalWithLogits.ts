@@ -36,6 +36,7 @@ export interface BinaryFocalWithLogitsOptions extends ClassOptions {
  * - Shapes: `logits` and `target` of one shape; one loss per element.
  * - Domain: any logits; `target` 0 or 1.
  * - Edges: no negative powers, so no NaN at p = 1 for any γ ≥ 0. Infinite logits give the limits. The Hessian may be negative.
+ *   NaN stays in its element.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) times the condition of q^γ, 1 + γ(1 + |ln q|).
  * - PyTorch: `torchvision.ops.sigmoid_focal_loss`; its `alpha` is 0.25 by default (−1: none), its gradient is NaN at p = 1 for
  *   γ < 1, and it takes soft targets.
@@ -45,7 +46,7 @@ export interface BinaryFocalWithLogitsOptions extends ClassOptions {
  * @param options - {@link BinaryFocalWithLogitsOptions}, with `reduction`.
  * @returns The mean over the elements, the sum, or with `reduction: 'none'` one loss per element.
  * @throws {TypeError} On an argument of the wrong kind or an unknown option.
- * @throws {RangeError} On targets or options outside their domain, or lengths or shapes that don't agree.
+ * @throws {RangeError} On targets or options outside their domain, lengths or shapes that don't agree, or a negative weight.
  * @see Lin, Goyal, Girshick, He, Dollár (2017), Focal Loss for Dense Object Detection, https://arxiv.org/abs/1708.02002
  * @example
  * ```ts

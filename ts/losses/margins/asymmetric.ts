@@ -46,11 +46,12 @@ export interface AsymmetricOptions extends ClassOptions {
  * ```
  * - Shapes: `logits` and `target` of one shape; one loss per element.
  * - Domain: any logits; `target` 0 or 1.
- * - Edges: where q = 0, value and derivatives are 0. Infinite logits give the limits. The Hessian may be negative.
+ * - Edges: where q = 0, value and derivatives are 0. Infinite logits give the limits. The Hessian may be negative. NaN stays
+ *   in its element.
  * - Accuracy: within 4 ULP (float32) or 8 ULP (float64) times the condition of u^γ, 1 + γ(1 + |ln u|); where q is small, relative to
  *   what rounding p costs it in float64.
- * - PyTorch: none. timm's `AsymmetricLossMultiLabel` is the sum of this, with logarithms cut off at 1e-8, and by default no gradient through
- *   the powers' probabilities.
+ * - PyTorch: none. timm's `AsymmetricLossMultiLabel` adds this up over the classes (and in older versions over the batch), with logarithms cut
+ *   off at 1e-8.
  *
  * @param logits - Logits.
  * @param target - Labels, 0 or 1.
