@@ -65,15 +65,20 @@ const elementTypes = new Map([
   [Int32Array, 'int32'],
 ]);
 
+/** A resident buffer of the same numbers. */
+export function toResident(library, array) {
+  const buffer = library.allocate(elementTypes.get(array.constructor), array.length);
+  buffer.array.set(array);
+  return buffer;
+}
+
+/** Resident buffers for a record of arrays. */
+export const allResident = (library, record) =>
+  Object.fromEntries(Object.entries(record).map(([name, array]) => [name, toResident(library, array)]));
+
 /** The same on resident buffers filled with the data; `grads` are the buffers that hold the gradients afterwards. */
 export function residentCall(one, library, data) {
-  const resident = (array) => {
-    const buffer = library.allocate(elementTypes.get(array.constructor), array.length);
-    buffer.array.set(array);
-    return buffer;
-  };
-  const map = (record) => Object.fromEntries(Object.entries(record).map(([name, array]) => [name, resident(array)]));
-  const [inputs, grads] = [map(data.inputs), map(data.grads)];
+  const [inputs, grads] = [data.inputs, data.grads].map((record) => allResident(library, record));
   const free = () => {
     for (const buffer of [...Object.values(inputs), ...Object.values(grads)]) buffer.free();
   };

@@ -65,7 +65,8 @@ function kindOf({ name, domain, per, differentiable }, { shape, hessian, byName 
   if (domain === 'labels' || domain === 'classes') return dense ? 'distribution' : 'labels';
   if (per === 'row') return `${domain}/row`;
   if (name === 'logits' || (differentiable && options.input === 'logits')) return 'logits';
-  if (domain === 'unit') return differentiable ? (inRows ? 'distribution' : 'probability') : other;
+  if (domain === 'unit' && !differentiable) return other;
+  if (domain === 'unit') return inRows ? 'distribution' : 'probability';
   if (domain === 'positive' || domain === 'aboveMinusOne') return 'nonNegative';
   if (domain !== 'real') return domain;
   if (name === 'logp') return 'logDistribution';

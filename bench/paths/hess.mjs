@@ -1,5 +1,5 @@
 /** The second derivative beside value and gradient. */
-import { lossCall, makeData } from '../lib/bind.mjs';
+import { allResident, lossCall, makeData } from '../lib/bind.mjs';
 import { sized } from './sized.mjs';
 
 const rows = [
@@ -15,15 +15,8 @@ const rows = [
 /** Resident buffers with the data of a case. */
 function residentData(one, library) {
   const data = makeData(one, one.rows, one.width);
-  const resident = (record) =>
-    Object.fromEntries(
-      Object.entries(record).map(([name, array]) => {
-        const buffer = library.allocate('float32', array.length);
-        buffer.array.set(array);
-        return [name, buffer];
-      }),
-    );
-  return { data, inputs: resident(data.inputs), grads: resident(data.grads), hess: resident(data.grads) };
+  const [inputs, grads, hess] = [data.inputs, data.grads, data.grads].map((record) => allResident(library, record));
+  return { data, inputs, grads, hess };
 }
 
 export const hess = {

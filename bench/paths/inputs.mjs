@@ -1,4 +1,5 @@
 /** What people bring, against the same numbers as float32 arrays in order. */
+import { toResident } from '../lib/bind.mjs';
 import { kinds } from '../lib/data.mjs';
 
 /** Half-precision bits of small whole numbers and of halves of them, which data here is rounded to. */
@@ -20,15 +21,15 @@ const types = {
 
 const size = 2 ** 18;
 
-/** A target of another type beside float32 predictions; the options are those of both calls. */
-const target = (loss, type, most, options = {}) => ({
+/** A target of another type beside float32 predictions. */
+const target = (loss, type, most) => ({
   loss,
   id: `${loss}@${type} target`,
   targets: { value: most, gradient: most },
   rows: size,
   make: (rows) => {
     const [pred, y] = [kinds.normal(rows, 1, 1), kinds.binary(rows, 1, 2)];
-    return { plain: [pred, y, options], brought: [pred, types[type](y), options] };
+    return { plain: [pred, y, {}], brought: [pred, types[type](y), {}] };
   },
 });
 
@@ -145,16 +146,8 @@ const rows = [
 
 /** The calls of a loss on arguments, of which ordinary arrays are made resident where that is asked for. */
 function callsOf({ loss, resident }, library, args) {
-  const toResident = (x) => {
-    if (!ArrayBuffer.isView(x)) return x;
-    const buffer = library.allocate(x instanceof Int32Array ? 'int32' : 'float32', x.length);
-    buffer.array.set(x);
-    return buffer;
-  };
-  const place = resident ? toResident : (x) => x;
-  const given = Object.fromEntries(
-    Object.entries(args.at(-1)).map(([name, x]) => [name, name === 'shape' ? x : place(x)]),
-  );
+  const place = (x) => (resident && ArrayBuffer.isView(x) ? toResident(library, x) : x);
+  const given = Object.fromEntries(Object.entries(args.at(-1)).map(([name, x]) => [name, place(x)]));
   const inputs = args.slice(0, -1).map(place);
   const length = inputs[0].length ?? (inputs[0].shape ?? inputs[0].dims).reduce((a, b) => a * b);
   const run = library[loss];

@@ -20,4 +20,4 @@ def formula(pred, target, labels, width, images, weight, smooth=mpf(1e-5), **opt
 
 
 def cases(dtype, rng):
-    yield from region_cases(dtype, rng, [{}], every=True)
+    yield from region_cases(dtype, rng, [{}])

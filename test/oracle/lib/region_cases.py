@@ -133,9 +133,8 @@ def regions_of(pred, target, labels, width, images, weight, alpha, beta, gamma, 
     return [t[0] for t in terms], weights, gradient
 
 
-def cases(dtype, rng, settings, every=False):
-    """What every loss of regions meets, for some settings of its own options, of which the first are the defaults. `every`: also what has
-    nothing to do with a loss's own formula."""
+def cases(dtype, rng, settings):
+    """What every loss of regions meets, for some settings of its own options, of which the first are the defaults."""
     def case(note, pred, k, n=1, target=None, labels=None, smooth=True, weight=None, reduction='mean', **options):
         inputs = {'pred': pred} if target is None else {'pred': pred, 'target': target}
         return Case(dtype, note, inputs, labels=labels, width=k, batch=n, options=options, smooth=smooth, weight=weight, reduction=reduction)
@@ -162,10 +161,10 @@ def cases(dtype, rng, settings, every=False):
     for options in activations:
         activation = kind(options)
         # Longer than what is added up together.
-        for k, pixels in ((1, 150), (3, 131)) if every else ():
+        for k, pixels in ((1, 150), (3, 131)):
             yield case('long', predictions(pixels * k, activation), k, labels=labels_of(pixels, k), smooth=False, **options)
             yield case('long-soft', predictions(pixels * k, activation), k, target=soft(pixels * k), smooth=False, **options)
-        if every and activation == 'softmax':
+        if activation == 'softmax':
             yield case('many-classes', predictions(2 * 300, activation), 300, labels=labels_of(2, 300), smooth=False, **options)
         for s in (0.0, 1.0, 1e-30, 7.5):
             yield Case(dtype, 'smooth', {'pred': predictions(12, activation)}, labels=labels_of(6, 2), width=2, batch=1,
@@ -173,15 +172,15 @@ def cases(dtype, rng, settings, every=False):
         for together, cw, sw in ((t, c, w) for t in (False, True) for c in (None, [0.5, 2.0, 0.0]) for w in (None, [1.5, 0.0, 0.25])):
             more = {**options, **({'overBatch': True} if together else {}), **({'classWeight': cw} if cw else {})}
             pred, labels = predictions(3 * 4 * 3, activation), labels_of(12, 3)
-            for reduction in ('none', 'mean') if every else ('mean',):
+            for reduction in ('none', 'mean'):
                 yield case('weights', pred, 3, 3, labels=labels, weight=sw, reduction=reduction, **more)
                 yield case('weights-soft', pred, 3, 3, target=soft(36), weight=sw, reduction=reduction, **more)
-        for ignored in (255, -1, 1, [255, 0], [2, -100, 7]) if every else (255,):
-            every = ignored if isinstance(ignored, list) else [ignored]
-            labels = [rng.choice(every) if rng.unit() < 0.4 else rng.integer(3) for _ in range(10)]
+        for ignored in (255, -1, 1, [255, 0], [2, -100, 7]):
+            left_out = ignored if isinstance(ignored, list) else [ignored]
+            labels = [rng.choice(left_out) if rng.unit() < 0.4 else rng.integer(3) for _ in range(10)]
             pred = predictions(30, activation)
             for i, label in enumerate(labels):
-                if label in every:
+                if label in left_out:
                     pred[3 * i:3 * i + 3] = [NAN, INF, -2.0]
             for reduction in ('none', 'mean'):
                 yield case('ignored', pred, 3, 2, labels=labels, reduction=reduction, smooth=False, ignoreIndex=ignored, **options)
