@@ -30,9 +30,9 @@ class Pixel:
         shares = [self.rest[k] if j == k else -p for j, p in enumerate(self.p)]
         value = self.p[k] * sum(x.value * share for x, share in zip(g, shares))
         terms = [self.p[k] * max(abs(x.value), x.scale) * abs(share) for x, share in zip(g, shares)]
-        # p_k and p_j are rounded, each by the distance of its logit to the largest.
-        soft = sum(abs(x.value) * (self.soft[k] * abs(share) + self.p[k] * self.soft[j])
-                   for j, (x, share) in enumerate(zip(g, shares)))
+        # p_k and p_j are rounded, each by the distance of its logit to the largest; 1 - p_k is the sum of the others.
+        others = [sum(self.soft[:k] + self.soft[k + 1:]) if j == k else soft for j, soft in enumerate(self.soft)]
+        soft = sum(abs(x.value) * (self.soft[k] * abs(share) + self.p[k] * other) for x, share, other in zip(g, shares, others))
         return Term(value, scale=largest(*terms), ulps=self.ulps, factor=max(x.factor for x in g), soft=soft)
 
 
