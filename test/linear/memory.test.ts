@@ -58,7 +58,7 @@ it('what is taken at a time is a matter of the weight, and within bounds', () =>
     for (const dim of [1, 3, 64, 384, 768, 4096, 20_000]) {
       for (const classes of [1, 10, 1000, 32_000, 151_936, 1_000_000]) {
         if (classes * size > 4e6) continue;
-        const { bytes, rows } = sizesOf(dim, classes, size);
+        const { bytes, rows } = sizesOf(dim, classes, size, 1e6);
         const sum = Object.values(bytes).reduce((a, b) => a + b, 0);
         expect(sum, `${dim} x ${classes}`).toBeLessThanOrEqual(15.5 * 2 ** 20);
         expect(rows).toBeGreaterThan(0);

@@ -29,6 +29,8 @@ describe.each(dtypes)('%s', (dtype) => {
     const got = linearCrossEntropy.valueAndGrad(h, w, y, { dim, bias: resident(bias), out });
     expect(difference(got, expected)).toEqual([]);
     expect(got.grad.weight).toBe(out.weight.array);
+    const partly = linearCrossEntropy.valueAndGrad(h, w, y, { dim, bias, out: { weight: out.weight } });
+    expect(difference(partly, expected)).toEqual([]);
     // In its own place, and from odd places.
     const inPlace = linearCrossEntropy.valueAndGrad(h, w, y, { dim, bias, out: { hidden: h } });
     expect(difference(inPlace, expected)).toEqual([]);
@@ -73,6 +75,21 @@ describe.each(dtypes)('%s', (dtype) => {
         expect(difference(own, expected)).toEqual([]);
       }
     }
+  });
+
+  it.each(['wasm', 'reference'] as const)('without any row that counts all gradients are 0: %s', async (backend) => {
+    await init({ backend });
+    const { hidden, weight, bias, labels } = problem(dtype, 5, 3, 4);
+    const out = { hidden: hidden.map(() => 7), weight: weight.map(() => 7), bias: bias.map(() => 7) };
+    const { value, grad } = linearCrossEntropy.valueAndGrad(hidden, weight, labels.fill(-1), {
+      dim: 3,
+      bias,
+      out,
+      ignoreIndex: -1,
+    });
+    expect(value).toBe(0);
+    for (const x of Object.values(grad)) expect([...new Set(x)]).toEqual([0]);
+    await init({ backend: 'wasm' });
   });
 
   it('rows of weight 0 are left out, as if they were not there', () => {

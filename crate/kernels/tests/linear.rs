@@ -41,9 +41,9 @@ struct Way {
     side: Side,
     /// Quads that are laid out together.
     together: usize,
-    /// Rows that are packed at a time.
+    /// Rows that are packed at a time, and columns that hidden's gradient is computed of.
     packed: usize,
-    /// Classes that scores are computed of at a time.
+    /// Classes that scores are computed of at a time. Of few, hidden's gradient gets one block a call, else all of them.
     block: usize,
 }
 
@@ -90,25 +90,30 @@ fn layer<T: Float>(
             let (k, b) =
                 (block.min(classes - first), [pointer(bias.as_ptr().wrapping_add(first)), c(0)][usize::from(two)]);
             let places = [p(&by_rows, 0), p(&weight, first * dim), b, p(&scores, first), p(&quads, 0)];
-            run::<T>("scores", &[&[c(n), c(dim), c(k), c(classes), c(together)], &places[..]].concat());
+            run::<T>("scores", &[&[c(n), c(k), c(dim), c(classes), c(together)], &places[..]].concat());
         }
         // A gradient's blocks are a matter of the shape: two of them here, or one.
         let half = if two { classes.div_ceil(2).next_multiple_of(4) } else { classes };
         let sums = room(2 * n.next_multiple_of(4) * wide);
-        for first in (0..classes).step_by(half) {
-            let k = half.min(classes - first);
-            let work = room((n.next_multiple_of(4) + lanes) * k);
-            let shape = [c(n), c(dim), c(k), c(classes), c((first > 0).into()), c((first + k < classes).into())];
-            let to = p(&hidden_grad, start * dim);
-            let places = [p(&scores, first), p(&weight, first * dim), p(&sums, 0), to, c(dim), p(&work, 0)];
-            run::<T>("hidden", &[shape, places].concat());
+        let span = if block < half { half } else { classes };
+        for first in (0..classes).step_by(span) {
+            let k = span.min(classes - first);
+            let work = room((n.min(128).next_multiple_of(4) + lanes) * half.min(k));
+            for column in (0..dim).step_by(packed) {
+                let part = [c((first > 0).into()), c((first + k < classes).into())];
+                let shape = [c(n), c(packed.min(dim - column)), c(k), c(classes), c(half)];
+                let sums = p(&sums, 2 * column * n.next_multiple_of(4));
+                let to = p(&hidden_grad, start * dim + column);
+                let places = [p(&scores, first), p(&weight, first * dim + column), c(dim), sums, to, c(dim)];
+                run::<T>("hidden", &[&shape, &part[..], &places, &[p(&work, 0)]].concat());
+            }
             work.check();
         }
         let part = [c((start > 0).into()), c((start + n < rows).into())];
         let at = |x: &Guarded<T>, place: usize| if two { p(x, place) } else { c(0) };
         let tail =
             [p(&scores, 0), p(&by_columns, 0), at(&weight_sums, 0), p(&weight_grad, 0), c(together), p(&quads, 0)];
-        run::<T>("weight", &[&[c(n), c(dim), c(classes), c(classes)], &part[..], &tail[..]].concat());
+        run::<T>("weight", &[&[c(n), c(classes), c(dim), c(classes)], &part[..], &tail[..]].concat());
         let tail = [p(&scores, 0), at(&bias_sums, 0), at(&bias_sums, classes), p(&bias_grad, 0)];
         run::<T>("bias", &[&[c(n), c(classes), c(classes)], &part[..], &tail[..]].concat());
         all.extend(list(scores.list()));

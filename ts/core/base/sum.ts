@@ -20,7 +20,7 @@ export class Sum {
       return;
     }
     const next = this.#total + term;
-    this.#lost += Math.abs(this.#total) >= Math.abs(term) ? this.#total - next + term : term - next + this.#total;
+    this.#lost += lostIn(this.#total, term, next);
     this.#total = next;
   }
 
@@ -56,6 +56,10 @@ export class Sum {
     this.#excess += excess;
   }
 }
+
+/** What the smaller of two numbers loses to the larger one when they are added to this sum. */
+export const lostIn = (x: number, y: number, sum: number): number =>
+  Math.abs(x) >= Math.abs(y) ? x - sum + y : y - sum + x;
 
 /** One sum over another, either of which may overflow. */
 export function ratio(x: Sum, divisor: Sum): number {

@@ -71,7 +71,8 @@ export function makeLoss(definition: Definition, steps: Steps): AnyLoss {
   );
 }
 
-const withoutHess = (name: string) => (): never => {
+/** What stands for the second derivative of a loss that has none. */
+export const withoutHess = (name: string) => (): never => {
   throw new TypeError(`${name}: has no second derivative; use valueAndGrad`);
 };
 

@@ -14,10 +14,9 @@ export interface Parameter<T, In = T> {
   /** Values that `check`, or the number of classes, refuses. */
   readonly bad: readonly unknown[];
   /**
-   * 'vector': one number a class, which travels to the kernel as an array. 'array': the same, read by its own check. 'lengths': one number a
-   * sample, which goes with the data.
+   * 'vector': one number a class, which travels to the kernel as an array. 'lengths': one number a sample, which goes with the data.
    */
-  readonly kind: 'number' | 'flag' | 'choice' | 'vector' | 'array' | 'lengths';
+  readonly kind: 'number' | 'flag' | 'choice' | 'vector' | 'lengths';
   /** The value as the formula and the kernel see it; throws outside the domain. A vector comes as an array or a typed array. */
   readonly check: (fn: string, name: string, x: unknown) => T;
   /** Throws for a number, or one of a vector, that is in the domain but not as a float32; only where kernels compute with it. */
@@ -208,13 +207,13 @@ const isListed = (x: unknown): x is ArrayLike<unknown> =>
 /** One number a class: an array of numbers of any kind, a tensor or a resident buffer. */
 export type PerClass = ArrayLike<number | bigint> | Input | Labels;
 
-function vectorData(fn: string, name: string, x: unknown): Float64Array {
+function vectorData(fn: string, name: string, x: unknown, holds = isNonNegative): Float64Array {
   if (!isListed(x)) throw typeError(fn, name, 'an array of numbers, one per class', x);
   const data = new Float64Array(x.length);
   for (let k = 0; k < data.length; k++) {
     const w = x[k];
     if (typeof w !== 'number') throw typeError(fn, `${name}[${k}]`, 'a number', w);
-    if (!isNonNegative(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
+    if (!holds(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
     data[k] = w;
   }
   return data;
@@ -230,6 +229,20 @@ const badVectors = (): readonly unknown[] => [
   ['1', 1, 1, 1],
   '1',
 ];
+
+/** One number a class, whatever it is, or nothing. */
+/* @__NO_SIDE_EFFECTS__ */
+export function anyVector(): Parameter<Float64Array | null, PerClass | null> {
+  return {
+    default: null,
+    domain: 'one number per class, or none',
+    good: [[0.5, -0.25, 0, 1]],
+    bad: [1, true, '1', ['1', 1, 1, 1], [1, 2, 3], []],
+    kind: 'vector',
+    check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x, () => true)),
+    encode: null,
+  };
+}
 
 /** One finite number ≥ 0 a class, or nothing. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -47,11 +47,12 @@ export function prepareOutputs(call: Call): void {
 
 function makeOuts(call: Call): readonly Out[] {
   const { gradPlaces } = call.loss;
-  return gradPlaces.length === 1 ? [makeOut(call, gradPlaces[0]!)] : gradPlaces.map((place) => makeOut(call, place));
+  const made = (place: number): Out => makeOut(call, call.inputs[place]!.length);
+  return gradPlaces.length === 1 ? [made(gradPlaces[0]!)] : gradPlaces.map(made);
 }
 
-function makeOut(call: Call, place: number): Out {
-  const { length } = call.inputs[place]!;
+/** An output of this length that nobody gave. */
+export function makeOut(call: Call, length: number): Out {
   const data = freshArray(call, length);
   return new Out(data, length, null, data);
 }

@@ -1,4 +1,6 @@
 //! The kernels of a linear layer: from their arguments to its loops. Data of any kind is in their domain.
+//!
+//! What threads may cut, classes or columns, is the fourth argument: see [`parts`](super::parts).
 
 use super::Arguments;
 use crate::loops::linear::{Bias, Hidden, Pack, Part, Scores, Slopes, Weight};
@@ -47,8 +49,8 @@ pub(crate) unsafe fn scores<T: Float>(mut list: Arguments) {
     unsafe {
         let scores = Scores::<T> {
             rows: list.next(),
-            dim: list.next(),
             classes: list.next(),
+            dim: list.next(),
             stride: list.next(),
             together: list.next(),
             by_rows: list.next(),
@@ -68,13 +70,15 @@ pub(crate) unsafe fn scores<T: Float>(mut list: Arguments) {
 pub(crate) unsafe fn hidden<T: Float>(mut list: Arguments) {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let (rows, dim, classes, stride) = (list.next(), list.next(), list.next(), list.next());
-        let (part, at) = (part(&mut list), list.next());
+        let (rows, columns, classes, stride) = (list.next(), list.next(), list.next(), list.next());
+        let (block, part, at) = (list.next(), part(&mut list), list.next());
         let hidden = Hidden::<T> {
             slopes: Slopes { rows, classes, at, stride },
-            dim,
+            columns,
+            block,
             part,
             weight: list.next(),
+            weight_stride: list.next(),
             sums: list.next(),
             to: list.next(),
             stride: list.next(),
@@ -91,7 +95,7 @@ pub(crate) unsafe fn hidden<T: Float>(mut list: Arguments) {
 pub(crate) unsafe fn weight<T: Float>(mut list: Arguments) {
     // SAFETY: the caller's guarantee.
     unsafe {
-        let (rows, dim, classes, stride) = (list.next(), list.next(), list.next(), list.next());
+        let (rows, classes, dim, stride) = (list.next(), list.next(), list.next(), list.next());
         let (part, at) = (part(&mut list), list.next());
         let weight = Weight::<T> {
             slopes: Slopes { rows, classes, at, stride },

@@ -1,6 +1,7 @@
 //! The weights of elements that a target leaves out: 0 where it is a certain number, or NaN.
 
-use crate::loops::STRIP;
+use super::STRIP;
+use super::walk::load;
 use crate::simd::{Float, Vector};
 
 /// Elements of which some are left out.
@@ -69,9 +70,11 @@ impl<T: Float> Kept<T> {
     #[inline(always)]
     unsafe fn register(&self, at: usize, n: usize) -> T::Vec {
         // SAFETY: the caller's guarantee.
-        let load = |p: *const T| unsafe { if n == T::Vec::LANES { T::Vec::load(p) } else { T::Vec::load_first(p, n) } };
-        let weights = if self.weights.is_null() { T::Vec::c(1.0) } else { load(self.weights.wrapping_add(at)) };
-        let (target, out) = (load(self.targets.wrapping_add(at)), T::Vec::c(self.out));
+        let (weights, target) = unsafe {
+            let weights = if self.weights.is_null() { T::Vec::c(1.0) } else { load(self.weights, at, n) };
+            (weights, load::<T::Vec>(self.targets, at, n))
+        };
+        let out = T::Vec::c(self.out);
         weights.drop(target.eq(out) | target.is_nan() & out.is_nan())
     }
 }

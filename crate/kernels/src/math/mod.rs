@@ -15,6 +15,7 @@ mod ln;
 mod over_square;
 mod poly;
 mod pow;
+mod two_sum;
 
 pub use exp::{
     exp, exp_nonpositive, exp_of_parts, exp_of_reduced, exp_of_wide_parts, exp_reduced, exp_short, exp_split,
@@ -30,3 +31,4 @@ pub use ln::{
 };
 pub use over_square::over_square;
 pub use pow::{needs_ln, pow_unit, pow_unit_parts, power_unit};
+pub use two_sum::two_sum;

@@ -11,8 +11,7 @@ import { freshArray, readOutputs } from '../../settle/outputs.ts';
 import { checkStill, settle } from '../../settle/settle.ts';
 import { settleTotal } from '../../settle/totals.ts';
 import { liftWeights } from '../../settle/weights/lift.ts';
-import { gradNames } from './options.ts';
-import { outputsOf } from './outputs.ts';
+import { gradNames, outputsOf } from './outputs.ts';
 import { countedRows } from './rows.ts';
 import { isOfRows, type Layer, scoreShape, settleLayer } from './shape.ts';
 import type { LinearGrad } from './types.ts';
@@ -64,13 +63,13 @@ export function readHead(
   const bias = biasOf(call, layer);
   settleWhole(call, whole, layer);
   const wanted = wantedOf(call, bias !== null);
-  const outs = order > 0 || call.out !== undefined ? outputsOf(call, layer, wanted) : {};
-  call.grads = order > 0 ? Object.values(outs) : [];
+  const outs = outputsOf(call, layer, order > 0 ? wanted : []);
+  call.grads = Object.values(outs);
   call.n = layer.rows;
   call.total = whole.total;
   call.labelled = whole.labelled;
   if (whole.reduction === 'none') whole.values = freshArray(call, whole.n);
-  return { parts, call, whole, layer, bias, outs: order > 0 ? outs : {}, rows: countedRows(whole, layer) };
+  return { parts, call, whole, layer, bias, outs, rows: countedRows(whole, layer) };
 }
 
 /** Reads the arrays: hidden, weight, and those of the loss in their order. */

@@ -5,15 +5,16 @@ import { quotient } from '../../base/total.ts';
 import type { FloatArray, InputInfo, LossInfo } from '../../base/types.ts';
 import { current } from '../../facade/backend.ts';
 import { execute } from '../../facade/evaluate.ts';
-import { type AnyLoss, finish, type Inner, innerOf, type Measured } from '../../facade/facade.ts';
+import { type AnyLoss, finish, type Inner, innerOf, type Measured, withoutHess } from '../../facade/facade.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Call, Compiled, Order, Steps } from '../../model/call.ts';
 import { describe } from '../../model/compiled.ts';
+import { anyVector } from '../../model/parameters.ts';
 import { giveBack } from '../../read/numbers.ts';
 import { sumsOf } from '../measure.ts';
 import { type Head, type Parts, readHead } from './head.ts';
 import { runKernels } from './kernels.ts';
-import { biasOption, gradNames, gradsOption } from './options.ts';
+import { gradNames, gradsOption } from './outputs.ts';
 import { runReference } from './reference.ts';
 import type { LinearGrad } from './types.ts';
 
@@ -45,7 +46,8 @@ function checked(loss: unknown): Inner {
 
 function make(inner: Inner, loss: Compiled, kernels: KernelSource | null): AnyLoss {
   const name = `linear${loss.name[0]!.toUpperCase()}${loss.name.slice(1)}`;
-  const bias = biasOption();
+  // −∞ leaves a class out.
+  const bias = anyVector();
   const parameters = { ...loss.parameters, bias };
   const inputs = [array('hidden'), array('weight'), ...inner.info.inputs.slice(1)];
   const info = infoOf(name, inner.info, parameters, inputs);
@@ -55,10 +57,7 @@ function make(inner: Inner, loss: Compiled, kernels: KernelSource | null): AnyLo
     (order: Order) =>
     (...args: unknown[]): unknown =>
       evaluate(parts, kernels, order, args, args[arity]);
-  const noHess = (): never => {
-    throw new TypeError(`${name}: has no second derivative; use valueAndGrad`);
-  };
-  return finish(at(0), at(1), noHess, {
+  return finish(at(0), at(1), withoutHess(name), {
     info,
     arity,
     parameters,

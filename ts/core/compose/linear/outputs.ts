@@ -1,14 +1,34 @@
-/** Where the gradients of a linear layer go: the caller's arrays, or fresh ones. */
+/** The gradients of a linear layer: which are computed, by the option `grads`, and where they go, the caller's arrays or fresh ones. */
 
-import { rangeError, words } from '../../base/errors.ts';
+import { rangeError, typeError, words } from '../../base/errors.ts';
 import { Properties } from '../../base/properties.ts';
 import type { Call } from '../../model/call.ts';
-import { Out, type Slot } from '../../model/slot.ts';
-import { checkOut, freshArray } from '../../settle/outputs.ts';
+import type { Parameter } from '../../model/parameters.ts';
+import type { Out, Slot } from '../../model/slot.ts';
+import { checkOut, makeOut } from '../../settle/outputs.ts';
 import { isSame, overlap } from '../../settle/overlaps.ts';
-import { gradNames } from './options.ts';
 import type { Layer } from './shape.ts';
 import type { LinearGrad } from './types.ts';
+
+/** What there are gradients of, in the order of the arguments. */
+export const gradNames: readonly LinearGrad[] = ['hidden', 'weight', 'bias'];
+
+/** Names of gradients, at least one; all by default. */
+/* @__NO_SIDE_EFFECTS__ */
+export function gradsOption(): Parameter<readonly LinearGrad[] | null> {
+  const expected = `a list of ${gradNames.map((name) => `'${name}'`).join(', ')}, at least one`;
+  const check = (fn: string, name: string, x: unknown): readonly LinearGrad[] => {
+    if (!Array.isArray(x)) throw typeError(fn, name, expected, x);
+    const names = [...x] as unknown[];
+    for (const given of names) {
+      if (gradNames.includes(given as LinearGrad)) continue;
+      throw (typeof given === 'string' ? rangeError : typeError)(fn, name, expected, given);
+    }
+    if (names.length === 0) throw rangeError(fn, name, expected, x, 'for the value alone call the loss itself');
+    return gradNames.filter((known) => names.includes(known));
+  };
+  return { default: null, domain: expected, good: [], bad: [], kind: 'choice', check, encode: null };
+}
 
 /** The outputs by name, in the order of the gradients. What was given is checked whether it is asked for or not. */
 export function outputsOf(
@@ -26,14 +46,9 @@ export function outputsOf(
   checkOverlaps(call, outs);
   for (const name of gradNames) {
     if (!wanted.includes(name)) delete outs[name];
-    else if (outs[name] === undefined) outs[name] = made(call, lengths[name]);
+    else if (outs[name] === undefined) outs[name] = makeOut(call, lengths[name]);
   }
   return outs;
-}
-
-function made(call: Call, length: number): Out {
-  const data = freshArray(call, length);
-  return new Out(data, length, null, data);
 }
 
 /** The gradient of hidden may be hidden itself, since its rows are read before; nothing else overlaps. */

@@ -3,6 +3,7 @@
 import { part as piece, roomLike, type TypedArray } from '../../base/typed.ts';
 import { Call, hasDenseTarget } from '../../model/call.ts';
 import { absent, type Out, Slot } from '../../model/slot.ts';
+import { freshArray } from '../../settle/outputs.ts';
 import type { Head } from './head.ts';
 import { eachRun } from './rows.ts';
 
@@ -64,10 +65,9 @@ function callOf(head: Head, chunk: Chunk, scores: Scores): Call {
   call.weights = perRow(isRows || whole.weightSpan > 1 ? 1 : layer.classes, weights);
   if (out !== null) call.grads = [out];
   if (whole.masked !== null) call.masked = call.inputs[whole.inputs.indexOf(whole.masked)]!;
-  if (whole.values !== null) call.values = call.single ? new Float32Array(call.n) : new Float64Array(call.n);
-  // What options make of weights is a matter of the samples, and told anew for these.
-  if (whole.factorAt !== null) loss.steps.total(call);
+  if (whole.values !== null) call.values = freshArray(call, call.n);
   call.classWeight = whole.classWeight;
+  call.factorAt = whole.factorAt && ((i) => whole.factorAt!(placeOf(head, chunk, i)));
   return call;
 }
 
@@ -101,15 +101,20 @@ export function placed({ parts, whole, layer, rows }: Head, { start, count }: Ch
   return Object.assign(call, { loss: parts.loss, inputs: [scores, ...whole.inputs.slice(1)], values: null });
 }
 
+/** Where one of a chunk's samples is among those of the arguments. */
+function placeOf({ whole, layer, rows }: Head, { start }: Chunk, i: number): number {
+  const each = whole.n / layer.rows;
+  const row = start + Math.floor(i / each);
+  return (rows === null ? row : rows[row]!) * each + (i % each);
+}
+
 /** The error for a sample of a chunk that a kernel found to be out of domain. */
 function placedFault(head: Head, chunk: Chunk, scores: Scores, i: number): RangeError {
-  const { whole, layer, rows, parts } = head;
-  const each = whole.n / layer.rows;
-  const [row, rest] = [Math.floor(i / each), i % each];
-  const place = rows === null ? chunk.start + row : rows[chunk.start + row]!;
+  const { whole, layer, parts } = head;
+  const row = Math.floor(i / (whole.n / layer.rows));
   const one = { start: chunk.start + row, count: 1 };
   const slot = new Slot(piece(scores.slot.data!, row * layer.classes, layer.classes), layer.classes, null, null, false);
-  const error = parts.loss.steps.fault(placed(head, one, { slot, out: null }), place * each + rest);
+  const error = parts.loss.steps.fault(placed(head, one, { slot, out: null }), placeOf(head, chunk, i));
   return ofScores(head, error);
 }
 

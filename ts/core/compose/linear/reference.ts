@@ -4,15 +4,13 @@ import { Sum } from '../../base/sum.ts';
 import type { FloatArray } from '../../base/types.ts';
 import { Out, Slot } from '../../model/slot.ts';
 import { reference } from '../../reference/backend.ts';
+import { freshArray } from '../../settle/outputs.ts';
 import type { Head } from './head.ts';
 import { type Chunk, ofScores, placed, runPart, type Scores } from './part.ts';
 import { dot, Sums } from './sums.ts';
 
 /** Scores at a time. */
 const mostScores = 2 ** 20;
-
-/** Elements of a weight whose gradient is added up for all rows; that of a larger one for the rows of a chunk. */
-const mostSums = 2 ** 20;
 
 /** Computes everything but the gradients of rows that don't count. */
 export function runReference(head: Head): Sum {
@@ -22,8 +20,6 @@ export function runReference(head: Head): Sum {
   const most = Math.max(1, Math.floor(mostScores / classes));
   const weight = outs.weight && new Sums(classes * dim, call.single);
   const bias = outs.bias && new Sums(classes, call.single);
-  const isWhole = classes * dim <= mostSums;
-  outs.weight?.data.fill(0);
   const total = new Sum();
   for (let start = 0; start < counted; start += most) {
     const chunk = { start, count: Math.min(most, counted - start) };
@@ -33,11 +29,8 @@ export function runReference(head: Head): Sum {
     const [sum, excess] = evaluated(head, chunk, { slot, out });
     total.addParts(sum, 0, excess);
     if (out !== null) addGradients(head, chunk, z, weight, bias);
-    if (isWhole || weight === undefined) continue;
-    weight.addTo(outs.weight!.data);
-    weight.clear();
   }
-  if (isWhole) weight?.write(outs.weight!.data, 0);
+  weight?.write(outs.weight!.data, 0);
   bias?.write(outs.bias!.data, 0);
   return total;
 }
@@ -50,7 +43,7 @@ function scoresOf(head: Head, { start, count }: Chunk): FloatArray {
   const { call, layer, bias } = head;
   const { dim, classes } = layer;
   const [hidden, weight] = call.inputs.map(({ data }) => data) as [FloatArray, FloatArray];
-  const z = call.single ? new Float32Array(count * classes) : new Float64Array(count * classes);
+  const z = freshArray(call, count * classes);
   for (let i = 0; i < count; i++) {
     const at = rowAt(head, start, i) * dim;
     for (let k = 0; k < classes; k++) {

@@ -30,7 +30,7 @@ export function settleLayer(call: Call): Layer {
   const own = hidden.shape !== null && hidden.shape.length > 1 ? hidden.shape : null;
   const matrix = matrixOf(call, weight);
 
-  const dim = agreed(name, 'dim', [
+  const dim = agreed(name, [
     own && { size: own.at(-1)!, by: `hidden of shape ${text(own)}` },
     matrix && { size: matrix[1], by: `weight of shape ${text(matrix)}` },
     statedDim >= 0 ? { size: statedDim, by: `dim = ${statedDim}` } : null,
@@ -59,14 +59,19 @@ function matrixOf({ loss }: Call, { shape }: Slot): readonly [number, number] | 
 }
 
 /** What all say, or an error that names the first two that don't agree; null if nothing is said. */
-function agreed(fn: string, arg: string, all: readonly (Said | null)[]): Said | null {
+function agreed(fn: string, all: readonly (Said | null)[]): Said | null {
   const said = all.filter((x) => x !== null);
   const [first] = said;
   if (first === undefined) return null;
   const other = said.find(({ size }) => size !== first.size);
   if (other === undefined) return first;
   const what = `rows of ${first.size}, as ${first.by}`;
-  throw rangeError(fn, other.by.startsWith('dim') ? arg : 'weight', what, words(`rows of ${other.size}: ${other.by}`));
+  throw rangeError(
+    fn,
+    other.by.startsWith('dim') ? 'dim' : 'weight',
+    what,
+    words(`rows of ${other.size}: ${other.by}`),
+  );
 }
 
 /** How often a size goes into an array's length. */

@@ -18,33 +18,43 @@ const weightQuads = 2 ** 17;
 const slopeQuads = 2 ** 14;
 const mostTogether = 16;
 
+/** Rows whose slopes are laid out together for hidden's gradient: `crate/kernels/src/loops/linear/hidden.rs` says so. */
+const hiddenRows = 128;
+
+/** Classes that kernels take at once at most, of a weight that is resident: as many numbers of the bias are copied at a time. */
+const mostAtOnce = 2 ** 16;
+
 /** Bytes of the sums of the weight's gradient and of the bias's, which have two parts, at most; larger ones grow in the gradient itself. */
 const sumBytes = 7 * 2 ** 20;
 const biasSumBytes = 2 * 2 ** 20;
 
 /** How a call is cut, and the bytes that each thing takes. */
 export interface Sizes {
-  /** Rows of hidden that are a chunk, whose gradients of the weight are added up by themselves. */
+  /** Rows of hidden that are a chunk, whose gradients of the weight are added up by themselves; no more than there are. */
   readonly rows: number;
   /** Classes that are a block, whose gradients of hidden are added up by themselves. */
-  readonly classes: number;
+  readonly block: number;
+  /** Classes that kernels take at once, of a weight that is resident: whole blocks. */
+  readonly span: number;
+  /** Elements of a row filled up to whole panels. */
+  readonly wide: number;
   /** Quads that are laid out together, of the weight and of slopes. */
   readonly together: { readonly weight: number; readonly slopes: number };
   readonly bytes: {
     readonly scores: number;
     readonly byRows: number;
     readonly byColumns: number;
-    /** Sums of hidden's gradient over blocks, of the weight's and of the bias's over chunks; 0 where they are too many. */
+    /** Sums of hidden's gradient over blocks, of the weight's and of the bias's over chunks; 0 where there are none, or too many. */
     readonly hiddenSums: number;
     readonly weightSums: number;
     readonly biasSums: number;
-    /** The bias of a block. */
+    /** The bias of a span. */
     readonly bias: number;
     /** What the loss itself copies of a row: a dense target, and one number a class. */
     readonly row: number;
     /** What of an ordinary array is copied at a time. */
     readonly stage: number;
-    /** What kernels work in. */
+    /** What the kernels of a thread work in. */
     readonly work: number;
   };
 }
@@ -52,23 +62,23 @@ export interface Sizes {
 const up = (n: number, to: number): number => Math.ceil(n / to) * to;
 const clamp = (n: number, least: number, most: number): number => Math.max(least, Math.min(most, n));
 
-/** The sizes for rows of `dim`, classes, and bytes of an element. */
-export function sizesOf(dim: number, classes: number, size: number): Sizes {
+/** The sizes for so many rows of `dim`, classes, and bytes of an element. */
+export function sizesOf(dim: number, classes: number, size: number, rows: number): Sizes {
   const block = clamp(2 ** Math.floor(Math.log2(blockBytes / (dim * size))), fewestClasses, mostClasses);
   const quick = Math.max(64, Math.floor(quickBytes / (dim * size)));
-  const fitting = candidates.find(
-    (rows) => rows <= quick && total(sizesFor(rows, block, dim, classes, size)) <= budget,
-  );
-  return sizesFor(fitting ?? 1, block, dim, classes, size);
+  const sizesFor = (some: number, isAll: boolean): Sizes => sizesWith(some, isAll, block, dim, classes, size);
+  const chunk = candidates.find((some) => some <= quick && total(sizesFor(some, false)) <= budget) ?? 1;
+  return sizesFor(Math.min(chunk, rows), rows <= chunk);
 }
 
 /** Numbers of rows from the largest: whole panels, as far as they go. */
 const candidates: readonly number[] = [512, 448, 384, 320, 256, 192, 128, 64, 56, 48, 40, 32, 24, 16, 8, 4, 2];
 
-function sizesFor(rows: number, block: number, dim: number, classes: number, size: number): Sizes {
+function sizesWith(rows: number, isAll: boolean, block: number, dim: number, classes: number, size: number): Sizes {
   // Registers have 16 bytes, and a pair of them is the width of a panel.
   const pair = 32 / size;
   const wide = up(dim, pair);
+  const span = Math.min(mostAtOnce, up(classes, block));
   const weightSums = 2 * up(classes, 4) * wide * size;
   const biasSums = 2 * classes * size;
   const together = {
@@ -77,24 +87,26 @@ function sizesFor(rows: number, block: number, dim: number, classes: number, siz
   };
   const quads = [
     4 * together.weight * dim,
-    (up(rows, 4) + pair) * Math.min(block, classes),
+    (up(Math.min(rows, hiddenRows), 4) + pair) * Math.min(block, classes),
     4 * together.slopes * rows,
   ];
   return {
     rows,
-    classes: block,
+    block,
+    span,
+    wide,
     together,
     bytes: {
       scores: rows * classes * size,
       byRows: up(rows, pair) * dim * size,
       byColumns: rows * wide * size,
       hiddenSums: classes > block ? 2 * up(rows, 4) * wide * size : 0,
-      weightSums: weightSums > sumBytes ? 0 : weightSums,
-      biasSums: biasSums > biasSumBytes ? 0 : biasSums,
-      bias: block * size,
+      weightSums: isAll || weightSums > sumBytes ? 0 : weightSums,
+      biasSums: isAll || biasSums > biasSumBytes ? 0 : biasSums,
+      bias: Math.min(span, classes) * size,
       row: 2 * classes * size,
       stage: Math.max(Math.min(block, up(classes, 16)) * dim * size, Math.min(up(rows, 8) * dim * size, stageBytes)),
-      work: Math.max(...quads) * size,
+      work: up(Math.max(...quads) * size, 64),
     },
   };
 }

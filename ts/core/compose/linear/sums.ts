@@ -1,5 +1,6 @@
 /** Sums of products in double precision: plain ones for float32, and for float64 ones that keep what additions lose. */
 
+import { lostIn } from '../../base/sum.ts';
 import type { FloatArray } from '../../base/types.ts';
 
 /** Sums that grow side by side. */
@@ -22,8 +23,9 @@ export class Sums {
     }
     for (let i = 0; i < n; i++) {
       const [before, term] = [sum[at + i]!, factor * x[from + i]!];
-      sum[at + i] = before + term;
-      lost[at + i]! += lostIn(before, term);
+      const next = before + term;
+      sum[at + i] = next;
+      lost[at + i]! += lostIn(before, term, next);
     }
   }
 
@@ -31,12 +33,6 @@ export class Sums {
   write(into: FloatArray, at: number): void {
     const [sum, lost] = [this.#sum, this.#lost];
     for (let i = 0; i < sum.length; i++) into[at + i] = sum[i]! + (lost === null ? 0 : finite(lost[i]!));
-  }
-
-  /** Adds the sums to an array. */
-  addTo(into: FloatArray): void {
-    const [sum, lost] = [this.#sum, this.#lost];
-    for (let i = 0; i < sum.length; i++) into[i]! += sum[i]! + (lost === null ? 0 : finite(lost[i]!));
   }
 
   /** Makes all of them 0. */
@@ -64,16 +60,11 @@ export function dot(
   let lost = 0;
   for (let d = 0; d < n; d++) {
     const term = a[i + d]! * b[k + d]!;
-    lost += lostIn(sum, term);
-    sum += term;
+    const next = sum + term;
+    lost += lostIn(sum, term, next);
+    sum = next;
   }
   return sum + finite(lost);
-}
-
-/** What the smaller of two numbers loses to the larger one when they are added. */
-function lostIn(x: number, y: number): number {
-  const sum = x + y;
-  return Math.abs(x) >= Math.abs(y) ? x - sum + y : y - sum + x;
 }
 
 /** Sums that are infinite or NaN have lost nothing that matters. */

@@ -2,6 +2,7 @@
 
 use super::{Part, Slopes};
 use crate::loops::matrix::tree::{Exact, RUN};
+use crate::loops::walk::{load, store};
 use crate::simd::{Float, Vector};
 
 /// Derivatives in the bias, by a chunk's rows.
@@ -42,25 +43,21 @@ impl<T: Float> Bias<T> {
     /// - There are n classes from `class` on.
     #[inline(always)]
     unsafe fn register(&self, class: usize, n: usize) {
-        let to = self.to.wrapping_add(class);
-        let [sum, lost] = self.sums.map(|sums| if sums.is_null() { sums } else { sums.wrapping_add(class) });
+        let [sums, lost] = self.sums;
         let none = T::Vec::zero();
         // SAFETY: the caller's guarantee; the sums are where there is memory for them, or in the output.
         unsafe {
-            let total = self.total(
-                match (self.part.before, sum.is_null()) {
-                    (false, _) => Exact(none, none),
-                    (true, true) => Exact(load(to, n), none),
-                    (true, false) => Exact(load(sum, n), load(lost, n)),
-                },
-                class,
-                n,
-            );
-            if self.part.after && !sum.is_null() {
-                store(total.0, sum, n);
-                store(total.1, lost, n);
+            let before = match (self.part.before, sums.is_null()) {
+                (false, _) => Exact(none, none),
+                (true, true) => Exact(load(self.to, class, n), none),
+                (true, false) => Exact(load(sums, class, n), load(lost, class, n)),
+            };
+            let total = self.total(before, class, n);
+            if self.part.after && !sums.is_null() {
+                store(total.0, sums, class, n);
+                store(total.1, lost, class, n);
             } else {
-                store(total.value(), to, n);
+                store(total.value(), self.to, class, n);
             }
         }
     }
@@ -76,30 +73,10 @@ impl<T: Float> Bias<T> {
             let mut sum = T::Vec::zero();
             for row in start..rows.min(start + RUN) {
                 // SAFETY: the row has these classes.
-                sum = sum + unsafe { load(at.add(row * stride + class), n) };
+                sum = sum + unsafe { load(at.add(row * stride), class, n) };
             }
             total = total.plus(sum);
         }
         total
     }
-}
-
-/// The first n lanes.
-///
-/// # Safety
-/// - `at` is valid for reads of n elements, at most a register.
-#[inline(always)]
-unsafe fn load<T: Float>(at: *const T, n: usize) -> T::Vec {
-    // SAFETY: the caller's guarantee.
-    unsafe { if n == T::Vec::LANES { T::Vec::load(at) } else { T::Vec::load_first(at, n) } }
-}
-
-/// Writes the first n lanes.
-///
-/// # Safety
-/// - `at` is valid for writes of n elements, at most a register.
-#[inline(always)]
-unsafe fn store<T: Float>(x: T::Vec, at: *mut T, n: usize) {
-    // SAFETY: the caller's guarantee.
-    unsafe { if n == T::Vec::LANES { x.store(at) } else { x.store_first(at, n) } }
 }

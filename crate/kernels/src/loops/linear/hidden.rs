@@ -5,26 +5,34 @@ use super::{Part, Slopes};
 use crate::loops::matrix::tree::Target;
 use crate::loops::matrix::{QUAD, pair};
 use crate::simd::Float;
+use core::ops::Range;
 
-/// Derivatives in hidden, of a chunk's rows, by some classes.
+/// Rows whose slopes are laid out together, so that they stay in a cache.
+const ROWS: usize = 128;
+
+/// Derivatives in some columns of hidden, of a chunk's rows, by some classes.
 #[derive(Clone, Copy)]
 pub struct Hidden<T> {
     /// Derivatives in the scores.
     pub slopes: Slopes<T>,
-    /// Elements of a row.
-    pub dim: usize,
-    /// A row of the weight for each class.
+    /// Columns.
+    pub columns: usize,
+    /// A row of the weight for each class, of which these columns are meant.
     pub weight: *const T,
+    /// From one row of the weight to the next.
+    pub weight_stride: usize,
+    /// Classes of a block, whose products are added up by themselves.
+    pub block: usize,
     /// Which of the classes these are.
     pub part: Part,
     /// Memory for sums, two elements for each of the rows, filled up to whole quads, and columns, filled up to whole panels. Not needed where one
-    /// call has all classes.
+    /// block has all classes.
     pub sums: *mut T,
     /// Output, once all classes are there.
     pub to: *mut T,
     /// From one row's to the next.
     pub stride: usize,
-    /// Memory for the slopes in quads, four elements a quad and class, and a panel of classes.
+    /// Memory for the slopes of [`ROWS`] rows at most in quads, four elements a quad and class of a block, and a panel of as many classes.
     pub work: *mut T,
 }
 
@@ -34,32 +42,49 @@ impl<T: Float> Hidden<T> {
     /// # Safety
     /// - The arrays have these sizes; outputs overlap nothing else.
     pub unsafe fn run(&self) {
-        let Slopes { rows, classes, at, stride } = self.slopes;
-        let (pair, quads) = (pair::<T>(), quads(rows));
-        for quad in 0..quads {
-            let (from, count) = (at.wrapping_add(quad * QUAD * stride), QUAD.min(rows - quad * QUAD));
-            // SAFETY: the rows are the slopes', and there is room for their quad.
-            unsafe { interleave(from, stride, [count, classes], self.work.add(quad * QUAD * classes), QUAD) };
+        let Slopes { rows, classes, .. } = self.slopes;
+        for class in (0..classes).step_by(self.block) {
+            let classes = class..classes.min(class + self.block);
+            for row in (0..rows).step_by(ROWS) {
+                // SAFETY: the rows and classes are the slopes'; the caller's guarantee.
+                unsafe { self.add(row..rows.min(row + ROWS), classes.clone()) };
+            }
         }
-        let right = self.work.wrapping_add(quads * QUAD * classes);
-        for column in (0..self.dim).step_by(pair) {
-            let columns = pair.min(self.dim - column);
-            // SAFETY: the columns are the weight's; a block has as many elements at most, and its rows and columns are the matrix's.
-            unsafe {
-                panel(self.weight.add(column), self.dim, [classes, columns], right);
-                for quad in 0..quads {
-                    let row = quad * QUAD;
-                    let sums = self.sums.wrapping_add((column / pair * quads + quad) * 2 * QUAD * pair);
-                    let target = Target {
-                        to: self.to.wrapping_add(row * self.stride + column),
-                        stride: self.stride,
-                        rows: QUAD.min(rows - row),
-                        columns,
-                        sums: if self.sums.is_null() { self.sums } else { sums },
-                        part: self.part,
-                    };
-                    target.add(self.work.add(quad * QUAD * classes), right, classes);
-                }
+    }
+
+    /// Adds what the classes of a block make of some rows.
+    ///
+    /// # Safety
+    /// - As above.
+    unsafe fn add(&self, rows: Range<usize>, classes: Range<usize>) {
+        let (pair, count) = (pair::<T>(), classes.len());
+        let Part { before, after } = self.part;
+        let part = Part { before: before || classes.start > 0, after: after || classes.end < self.slopes.classes };
+        let from = self.slopes.at.wrapping_add(classes.start);
+        for (quad, row) in rows.clone().step_by(QUAD).enumerate() {
+            let from = from.wrapping_add(row * self.slopes.stride);
+            let to = self.work.wrapping_add(quad * QUAD * count);
+            // SAFETY: the rows are the slopes', and there is room for their quad.
+            unsafe { interleave(from, self.slopes.stride, [QUAD.min(rows.end - row), count], to, QUAD) };
+        }
+        let right = self.work.wrapping_add(quads(rows.len()) * QUAD * count);
+        let weight = self.weight.wrapping_add(classes.start * self.weight_stride);
+        for column in (0..self.columns).step_by(pair) {
+            let columns = pair.min(self.columns - column);
+            // SAFETY: the columns are the weight's; there is room for the panel.
+            unsafe { panel(weight.add(column), self.weight_stride, [count, columns], right) };
+            for (quad, row) in rows.clone().step_by(QUAD).enumerate() {
+                let place = column / pair * quads(self.slopes.rows) + row / QUAD;
+                let target = Target {
+                    to: self.to.wrapping_add(row * self.stride + column),
+                    stride: self.stride,
+                    rows: QUAD.min(rows.end - row),
+                    columns,
+                    sums: if self.sums.is_null() { self.sums } else { self.sums.wrapping_add(place * 2 * QUAD * pair) },
+                    part,
+                };
+                // SAFETY: rows and columns are the matrix's; the quad and the panel are laid out.
+                unsafe { target.add(self.work.add(quad * QUAD * count), right, count) };
             }
         }
     }

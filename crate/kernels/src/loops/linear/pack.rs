@@ -72,7 +72,7 @@ pub unsafe fn interleave<T: Float>(
 /// # Safety
 /// - `from` is valid for reads of `n` elements, `to` for writes of these pairs.
 #[inline(always)]
-pub unsafe fn spread<T: Float>(from: *const T, n: usize, to: *mut T, step: usize) {
+unsafe fn spread<T: Float>(from: *const T, n: usize, to: *mut T, step: usize) {
     let pair = pair::<T>();
     for panel in 0..n / pair {
         // SAFETY: the pair is within the row.

@@ -2,6 +2,7 @@
 
 use super::pack::{interleave, quads};
 use crate::loops::matrix::{QUAD, pair, tree::product};
+use crate::loops::walk::store;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
 use core::mem::MaybeUninit;
@@ -78,7 +79,7 @@ impl<T: Float> Scores<T> {
                 for (r, scores) in columns.into_iter().enumerate().take(rows - part) {
                     let to = self.to.add((row + part + r) * self.stride + class);
                     let scores = bias.map_or(scores, |bias| scores + bias);
-                    if classes == QUAD { scores.store(to) } else { scores.store_first(to, classes) }
+                    store(scores, to, 0, classes);
                 }
             }
         }

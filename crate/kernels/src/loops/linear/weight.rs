@@ -4,7 +4,9 @@ use super::pack::quads;
 use super::{Part, Slopes};
 use crate::loops::matrix::tree::Target;
 use crate::loops::matrix::{QUAD, pair};
+use crate::loops::walk::load;
 use crate::simd::{Float, Vector};
+use core::ops::Range;
 
 /// Derivatives in the weight, of some classes, by a chunk's rows.
 #[derive(Clone, Copy)]
@@ -34,37 +36,34 @@ impl<T: Float> Weight<T> {
     /// # Safety
     /// - The arrays have these sizes; outputs overlap nothing else.
     pub unsafe fn run(&self) {
-        let (rows, pair) = (self.slopes.rows, pair::<T>());
-        let (mut first, all) = (0, quads(self.slopes.classes));
-        while first < all {
-            let end = all.min(first + self.together);
-            for quad in first..end {
-                // SAFETY: the quad is one of those there is room for.
-                unsafe { self.pack(quad, self.work.add((quad - first) * QUAD * rows)) };
-            }
-            for column in (0..self.dim).step_by(pair) {
-                for quad in first..end {
+        let (rows, all) = (self.slopes.rows, quads(self.slopes.classes));
+        for first in (0..all).step_by(self.together) {
+            let quads = first..all.min(first + self.together);
+            // SAFETY: there is room for so many quads.
+            unsafe { self.pack(quads.clone()) };
+            for column in (0..self.dim).step_by(pair::<T>()) {
+                for quad in quads.clone() {
                     // SAFETY: the quad is laid out, the panel is the chunk's.
                     unsafe { self.block(quad, self.work.add((quad - first) * QUAD * rows), column) };
                 }
             }
-            first = end;
         }
     }
 
-    /// The slopes of a quad of classes, row by row; of classes that aren't there 0.
+    /// The slopes of some quads of classes, row by row; of classes that aren't there 0.
     ///
     /// # Safety
-    /// - `to` is valid for writes of four elements a row.
-    unsafe fn pack(&self, quad: usize, to: *mut T) {
+    /// - `work` has room for them.
+    unsafe fn pack(&self, quads: Range<usize>) {
         let Slopes { rows, classes, at, stride } = self.slopes;
-        let count = QUAD.min(classes - quad * QUAD);
         for r in 0..rows {
-            // SAFETY: the row has these classes.
-            unsafe {
-                let from = at.add(r * stride + quad * QUAD);
-                let slopes = if count == QUAD { T::Four::load(from) } else { T::Four::load_first(from, count) };
-                slopes.store(to.add(r * QUAD));
+            for (place, quad) in quads.clone().enumerate() {
+                let count = QUAD.min(classes - quad * QUAD);
+                // SAFETY: the row has these classes.
+                unsafe {
+                    let slopes = load::<T::Four>(at.add(r * stride), quad * QUAD, count);
+                    slopes.store(self.work.add((place * rows + r) * QUAD));
+                }
             }
         }
     }

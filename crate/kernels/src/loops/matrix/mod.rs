@@ -16,7 +16,7 @@ const RUN: usize = 64;
 pub const QUAD: usize = 4;
 
 /// A block of four rows by two registers.
-pub type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
+type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
 
 /// Columns of a block, and of a panel.
 pub const fn pair<T: Float>() -> usize {

@@ -5,6 +5,7 @@
 //! [`RUN`], u = 2⁻²⁴ (2⁻⁵³) being half a unit in the last place of 1. The order of all additions is a matter of n alone.
 
 use super::{Block, Left, QUAD, multiply, pair, plus, store};
+use crate::math::two_sum;
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
 
@@ -56,12 +57,15 @@ unsafe fn runs<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, str
             *sums.add(level) = sum;
         }
     }
-    let lowest = count.trailing_zeros() as usize;
+    // The counter's ones from the lowest on, which is there.
+    let (mut level, mut rest) = (count.trailing_zeros() as usize, count & (count - 1));
     // SAFETY: those levels are written; the caller's guarantee.
     unsafe {
-        let mut sum = *sums.add(lowest);
-        for level in (lowest + 1..LEVELS).filter(|level| count >> level & 1 == 1) {
+        let mut sum = *sums.add(level);
+        while rest != 0 {
+            level = rest.trailing_zeros() as usize;
             sum = plus::<T>(*sums.add(level), sum);
+            rest &= rest - 1;
         }
         store(sum, to, stride);
     }
@@ -72,14 +76,11 @@ unsafe fn runs<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, str
 pub struct Exact<V>(pub V, pub V);
 
 impl<V: Vector> Exact<V> {
-    /// Adds a term. What is lost is found without an error (Knuth's two-sum), but where something overflows.
+    /// Adds a term. What is lost is found without an error, but where something overflows.
     #[inline(always)]
     pub fn plus(self, term: V) -> Self {
-        let Exact(sum, lost) = self;
-        let next = sum + term;
-        let of_term = next - sum;
-        let rest = (sum - (next - of_term)) + (term - of_term);
-        Exact(next, lost + rest)
+        let [sum, rest] = two_sum(self.0, term);
+        Exact(sum, self.1 + rest)
     }
 
     /// The sum, rounded once.

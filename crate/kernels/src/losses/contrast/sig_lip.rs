@@ -2,7 +2,7 @@
 
 use crate::loops::Total;
 use crate::loops::batch::{Batch, GAIN, Room, Scores, Tile, add_products};
-use crate::math::{exp_nonpositive, log1p};
+use crate::math::{exp_nonpositive, log1p, two_sum};
 use crate::simd::{Float, Vector};
 use core::ptr::null_mut;
 
@@ -136,12 +136,4 @@ impl SigLip {
         let (loss, weight) = negative.stranger(<f64 as Float>::Vec::c(-score), all);
         (loss.lane(0), -weight.lane(0))
     }
-}
-
-/// a + b rounded, and what that took away, exactly.
-#[inline(always)]
-fn two_sum<V: Vector>(a: V, b: V) -> [V; 2] {
-    let sum = a + b;
-    let part = sum - a;
-    [sum, (a - (sum - part)) + (b - part)]
 }

@@ -1,0 +1,90 @@
+/** What derivatives in the scores of a chunk make of hidden, weight and bias. */
+
+import { copyIn, copyOut } from '../../memory/copies.ts';
+import type { Chunk } from './part.ts';
+import { eachRun } from './rows.ts';
+import type { Classes, Work } from './work.ts';
+
+/** What of a sum over chunks one of them is. */
+interface Part {
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+/** Adds what a chunk makes, whose derivatives lie in the place of its scores. */
+export function addGradients(work: Work, chunk: Chunk, part: Part): void {
+  const { head, at, size, memory } = work;
+  const { outs, layer, rows } = head;
+  // The panels of rows aren't needed any more.
+  const home = hiddenHome(work, chunk);
+  const to = home === 0 ? at.byRows : home;
+  for (const some of work.classes) {
+    if (outs.hidden) addHidden(work, chunk, some, to);
+    if (outs.weight) addWeight(work, chunk, some, part);
+    if (outs.bias) addBias(work, chunk, some, part);
+  }
+  if (outs.hidden === undefined || home !== 0) return;
+  eachRun(rows, chunk.start, chunk.count, (row, place, length) => {
+    const [from, n] = [to + place * layer.dim * size, length * layer.dim];
+    copyOut(outs.hidden!.data, row * layer.dim, n, memory, from);
+  });
+}
+
+/** Where hidden's gradients of a chunk go without a copy; 0 if they don't. */
+function hiddenHome({ head, home, size }: Work, { start, count }: Chunk): number {
+  const { rows, layer } = head;
+  const [first, last] = rows === null ? [start, start + count - 1] : [rows[start]!, rows[start + count - 1]!];
+  return home.hiddenGrad === 0 || last - first !== count - 1 ? 0 : home.hiddenGrad + first * layer.dim * size;
+}
+
+function addHidden(work: Work, { count }: Chunk, some: Classes, to: number): void {
+  const { head, at, size, sizes } = work;
+  const { dim, classes } = head.layer;
+  const [before, after] = [some.first > 0, some.first + some.count < classes];
+  const shape = [count, dim, some.count, classes, sizes.block, Number(before), Number(after)];
+  const slopes = at.scores + some.first * size;
+  work.run('Hidden', [...shape, slopes, work.weight(some), dim, at.hiddenSums, to, dim, at.work]);
+}
+
+function addWeight(work: Work, { count }: Chunk, some: Classes, part: Part): void {
+  const { head, at, size, sizes } = work;
+  const { dim, classes } = head.layer;
+  const sums = at.weightSums === 0 ? 0 : at.weightSums + 2 * some.first * sizes.wide * size;
+  grow(work, 'weight', some, dim, { ...part, sums }, (to, from) => {
+    const shape = [count, some.count, dim, classes, ...from];
+    const slopes = at.scores + some.first * size;
+    work.run('Weight', [...shape, slopes, at.byColumns, sums, to, sizes.together.slopes, at.work]);
+  });
+}
+
+function addBias(work: Work, { count }: Chunk, some: Classes, part: Part): void {
+  const { head, at, size } = work;
+  const { classes } = head.layer;
+  const sumsAt = (k: number): number => (at.biasSums === 0 ? 0 : at.biasSums + k * size);
+  const [sums, lost] = [sumsAt(some.first), sumsAt(classes + some.first)];
+  grow(work, 'bias', some, 1, { ...part, sums }, (to, from) => {
+    work.run('Bias', [count, some.count, classes, ...from, at.scores + some.first * size, sums, lost, to]);
+  });
+}
+
+/**
+ * Lets a gradient of classes grow by a chunk, in its place or a copy. Until all chunks are there it grows in memory for sums, if there is
+ * some; else the gradient holds them.
+ */
+function grow(
+  { head, home, at, size, memory }: Work,
+  name: 'weight' | 'bias',
+  { first, count }: Classes,
+  each: number,
+  { before, after, sums }: Part & { readonly sums: number },
+  add: (to: number, part: readonly number[]) => void,
+): void {
+  const { data } = head.outs[name]!;
+  const own = home[`${name}Grad`];
+  const [from, n] = [first * each, count * each];
+  // The bias itself isn't needed any more.
+  const to = own !== 0 ? own + from * size : name === 'bias' ? at.bias : at.stage;
+  if (own === 0 && sums === 0 && before) copyIn(data, from, n, memory, to, size);
+  add(to, [Number(before), Number(after)]);
+  if (own === 0 && (sums === 0 || !after)) copyOut(data, from, n, memory, to);
+}
