@@ -73,4 +73,33 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     const nothing = L.crossEntropy.valueAndGrad([z], [0], { sampleWeight: [0] });
     expect([nothing.value, ...nothing.grad]).toEqual([0, 0, 0]);
   });
+
+  it('`asymmetric`: where p ≤ `shift`, an absent label has loss and gradient 0', () => {
+    const { value, grad } = L.asymmetric.valueAndGrad([-3, -800, -800], [0, 0, 1], none);
+    // σ(−3) is 0.047. A logarithm cut off at 1e-8 would be 18.4, with gradient 0.
+    all(value, [0, 0, 800]);
+    all(grad, [0, 0, -1]);
+  });
+
+  it("`softMargin` doesn't overflow: at z = −1000 the loss is 1000 and the gradient −1.", () => {
+    const { value, grad } = L.softMargin.valueAndGrad(Float32Array.of(-1000, 1000), [1, 1], none);
+    all(value, [1000, 0]);
+    all(grad, [-1, -0]);
+  });
+
+  it('`generalizedCrossEntropy` is exact as q → 0', () => {
+    const z = [[2, -1, 0.5]];
+    for (const q of [1e-8, 1e-12, 1e-300]) {
+      near(L.generalizedCrossEntropy(z, [1], { q }), L.crossEntropy(z, [1]) * (1 - (q * L.crossEntropy(z, [1])) / 2));
+    }
+    // 1 − p of the right class, which is e^−60 and would be 0 by a difference.
+    const { value, grad } = L.generalizedCrossEntropy.valueAndGrad([[60, 0]], [0], { q: 1 });
+    near(value / Math.exp(-60), 1);
+    near(grad[1]! / Math.exp(-60), 1);
+  });
+
+  it('sums the other probabilities for 1 − p, so that nothing is lost as p → 1', () => {
+    const [poly, plain] = [L.poly1([[60, 0]], [0], { epsilon: 3 }), L.crossEntropy([[60, 0]], [0])];
+    near((poly - plain) / Math.exp(-60), 3);
+  });
 });

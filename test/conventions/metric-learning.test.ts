@@ -96,4 +96,13 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     // The table has 8000² numbers, 256 MB.
     expect(bytes() - before).toBeLessThan(8e6);
   });
+
+  it('`hingeEmbedding` and `marginRanking`: y is 1 or −1. At the margin the subgradient is 0', () => {
+    all(L.hingeEmbedding.valueAndGrad([1, 2, 0.5], [-1, 1, -1], { reduction: 'none' }).grad, [0, 1, -1]);
+    const { value, grad } = L.marginRanking.valueAndGrad([1, 1], [1, 2], [1, 1], { reduction: 'none' });
+    all(value, [0, 1]);
+    all(grad.a, [0, -1]);
+    expect(() => L.hingeEmbedding([1], [0])).toThrow(/target\[0\]/);
+    expect(() => L.marginRanking([1], [1], [0])).toThrow(/target\[0\]/);
+  });
 });

@@ -1,7 +1,7 @@
 /** What docs/regression.md says of edges: the title of each test is a part of the sentence. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
-import { f64, inf, nan, near, none } from '../support/near.ts';
+import { all, f64, inf, nan, near, none } from '../support/near.ts';
 
 describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
   beforeAll(async () => void (await L.init({ backend })));
@@ -69,5 +69,23 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
   it('`logCosh` keeps all its digits near 0', () => {
     near(L.logCosh([1e-8], [0]) / 5e-17, 1);
     near(L.logCosh([1e5], [0]) / (1e5 - Math.LN2), 1);
+  });
+
+  it('`quantile` and `mape` have subgradient 0 at e = 0, `expectile` has the second derivative 2τ there.', () => {
+    all(L.quantile.valueAndGrad([1, 2, 0], [1, 1, 1], { q: 0.9, reduction: 'none' }).grad, [0, 0.1, -0.9]);
+    all(L.mape.valueAndGrad([2, 3], [2, 2], none).grad, [0, 0.5]);
+    all(L.expectile.valueGradHess([1, 2, 0], [1, 1, 1], { tau: 0.8, reduction: 'none' }).hess, [1.6, 0.4, 1.6]);
+  });
+
+  it('`pseudoHuber` and `fair` keep all their digits near 0: an error of 1e-10 costs 5e-21.', () => {
+    near(L.pseudoHuber([1e-10], [0]) / 5e-21, 1);
+    // e²/2 − |e|³/3
+    near(L.fair([1e-10], [0]) / (5e-21 * (1 - 2e-10 / 3)), 1);
+    // By a root, or by a logarithm of 1 + x, that would be 0.
+    expect(Math.sqrt(1 + 1e-20) - 1).toBe(0);
+  });
+
+  it('`mape` is a fraction, not percent, and divides by `eps` where the target is smaller than that.', () => {
+    all(L.mape([3, 1e-3], [2, 0], { eps: 0.01, reduction: 'none' }), [0.5, 0.1]);
   });
 });
