@@ -1,6 +1,6 @@
 /**
  * Formulas in MathML, from a notation close to TeX: `_` and `^` with `{…}`, `\frac{a}{b}`, `\sqrt{a}`, `\text{words}`,
- * `\cases{a & if b ; c & d}`, `\sum`, `\mid`, a thin space `\,` and names of functions such as `\ln`.
+ * `\cases{a & if b ; c & d}`, `\sum`, `\prod`, `\mid`, a thin space `\,` and names of functions such as `\ln`.
  */
 
 const space = 'http://www.w3.org/1998/Math/MathML';
@@ -11,7 +11,7 @@ function node(tag: string, ...children: (Node | string)[]): Element {
   return made;
 }
 
-const operators = /[=+−·≤≥<>≠∈∑≈∝−/(),[\]|‖∂:;∇~′]/u;
+const operators = /[=+−·≤≥<>≠∈∑∏≈∝−/(),[\]|‖∂:;∇~′]/u;
 
 /** Reads from `text`, moving on. */
 class Reader {
@@ -52,7 +52,7 @@ class Reader {
       scripts[mark] = row(this.#group());
     }
     const { _: below, '^': above } = scripts;
-    const stacked = base.textContent === '∑' || base.textContent === 'max';
+    const stacked = '∑∏'.includes(base.textContent!) || base.textContent === 'max';
     const tag = `m${below ? (stacked ? 'under' : 'sub') : ''}${above ? (stacked ? 'over' : 'sup') : ''}`;
     return tag === 'm' ? base : node(tag, base, ...[below, above].filter((script) => script !== undefined));
   }
@@ -93,6 +93,7 @@ class Reader {
     if (name === 'sqrt') return node('msqrt', row(this.#group()));
     if (name === 'text') return node('mtext', this.#group().replace(/^ | $/g, '\u00a0'));
     if (name === 'sum') return node('mo', '∑');
+    if (name === 'prod') return node('mo', '∏');
     if (name === 'mid') return node('mo', '|');
     if (name === 'cases') return cases(this.#group());
     // A thin space on either side, but none before a bracket.

@@ -1,6 +1,7 @@
 /** The page that shows a loss, alone or with another laid over it. */
 import { entries, entryOf, families } from '../catalogue/index.ts';
 import type { Entry, Setting, Settings } from '../catalogue/types.ts';
+import { drawFigure } from '../figures/index.ts';
 import { byId, el, fill, inFrame } from '../lib/dom.ts';
 import { read, write } from '../lib/state.ts';
 import { onTheme } from '../lib/theme.ts';
@@ -152,6 +153,7 @@ function draw(): void {
   const drawn: Drawn[] = [{ entry, settings }];
   if (other !== null) drawn.push({ entry: other, settings: { ...settings, ...otherSettings } });
   remove = entry.view.kind === 'curve' ? drawCurves(place, drawn, visible) : drawSurface(place, drawn, height);
+  drawFigure(byId('figure'), entry, () => settings);
 }
 
 const redraw = inFrame(draw);

@@ -9,6 +9,7 @@ import { tasks as known } from '../../cli/lib/guide.ts';
 import { entries, lossOf } from '../../explore/catalogue/index.ts';
 import { flags as asides, ask, tasks } from '../../explore/choose/dialogue.ts';
 import { snippet } from '../../explore/choose/snippet.ts';
+import { sharesOf, softmax, statesOf } from '../../explore/figures/paths.ts';
 import { placed } from '../../explore/lib/labels.ts';
 import { chains, contour, levels } from '../../explore/see/contour.ts';
 import { settingsFrom } from '../../explore/see/knobs.ts';
@@ -104,6 +105,24 @@ describe('what the page knows', () => {
       ).map(({ row }) => row),
     ).toEqual([0, 0]);
   });
+
+  it.each([[[1, 2]], [[1, 1]], [[2, 1, 2]]])(
+    'shares of the paths that spell %j are what the gradient says',
+    (labels) => {
+      const scores = Array.from({ length: 6 }, (_, t) => [0, 1, 2].map((k) => Math.sin(3 * t + 5 * k)));
+      const { states, steps } = sharesOf(scores, labels);
+      const { grad } = losskit.ctc.valueAndGrad([scores], [labels]);
+      states.forEach((row, t) => {
+        const p = softmax(scores[t]!);
+        for (const k of [0, 1, 2]) {
+          const share = statesOf(labels).reduce((sum, label, s) => sum + (label === k ? row[s]! : 0), 0);
+          expect(p[k]! - share).toBeCloseTo(grad[3 * t + k]!, 10);
+        }
+        const on = steps.filter((step) => step.t === t).reduce((sum, { share }) => sum + share, 0);
+        if (t < 5) expect(on).toBeCloseTo(1, 12);
+      });
+    },
+  );
 
   it('packs figures into an address and back', () => {
     const one = { name: 'mse', size: '65,536', wasm: 0.5, careful: null, reference: 12 };
@@ -258,6 +277,56 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
     });
   });
 
+  it('makes a label likelier in the lattice of CTC', async () => {
+    await use('#/see?loss=ctc', async (page) => {
+      const now = () => page.textContent('#lattice-now');
+      const loss = async () => Number(/The loss is ([\d.]+)\./.exec((await now())!)?.[1]);
+      await expect.poll(now).toContain('Step 1, “c”: score 0, p 0.25');
+      const before = await loss();
+      await page.focus('#figure canvas');
+      // Where more of the paths by weight come than p says.
+      const right = Array.from({ length: 4 }, () => 'ArrowRight');
+      for (const key of [...right, 'ArrowDown', 'ArrowDown', '+']) await page.keyboard.press(key);
+      await expect.poll(now).toContain('Step 5, “a”: score 1,');
+      expect(await loss()).toBeLessThan(before);
+      await page.locator('#figure canvas').click({ position: { x: 60, y: 60 } });
+      await expect.poll(now).toMatch(/Step 1, “c”: score 1,/);
+      await page.click('text=All even');
+      await expect.poll(loss).toBe(before);
+      await page.selectOption('#word', 'zoo');
+      await expect.poll(now).toContain('“z”');
+      await page.selectOption('#loss', 'mse');
+      expect(await page.isVisible('#figure')).toBe(false);
+    });
+  });
+
+  it('paints a mask, by the pointer and by keys', async () => {
+    await use('#/see?loss=dice', async (page) => {
+      const now = () => page.textContent('#mask-now');
+      const found = async (): Promise<number> => Number(/(\d+) of \d+ pixels/.exec((await now())!)?.[1]);
+      await expect.poll(found).toBeGreaterThan(10);
+      const before = await found();
+      const canvas = page.locator('#figure canvas');
+      await canvas.scrollIntoViewIfNeeded();
+      const box = (await canvas.boundingBox())!;
+      const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+      await page.mouse.move(...at(0.5, 0.5));
+      await page.mouse.down();
+      await page.mouse.move(...at(0.65, 0.6), { steps: 5 });
+      await page.mouse.up();
+      await expect.poll(found).toBeGreaterThan(before);
+      const painted = await found();
+      await page.selectOption('#mask-tool', 'erase');
+      await canvas.focus();
+      await page.keyboard.press('Space');
+      await expect.poll(found).toBeLessThan(painted);
+      await page.check('#mask-gradient');
+      // Another loss of the same kind, with its own options.
+      await page.selectOption('#loss', 'tversky');
+      await expect.poll(now).toContain('Tversky');
+    });
+  });
+
   it('answers which loss, by the keyboard alone', async () => {
     await use('#/choose', async (page) => {
       await page.focus('input[value=multiclass]');
@@ -321,7 +390,7 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
     });
   });
 
-  it.each(['see', 'see?loss=triplet', 'all', 'choose?task=binary', 'speed', 'train'])(
+  it.each(['see', 'see?loss=triplet', 'see?loss=ctc', 'see?loss=dice', 'all', 'choose?task=binary', 'speed', 'train'])(
     'fits a phone, labelled: %s',
     async (hash) => {
       const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' };
