@@ -70,7 +70,9 @@ function data({ dtype, rows, width, inputs, seed, shape, options }) {
     const labels = shape === 'region' ? rows * pixels : rows;
     if (domain === 'labels') return Int32Array.from({ length: labels }, () => next() % width);
     const Floats = dtype === 'float32' ? Float32Array : Float64Array;
-    const length = per === 'row' ? rows : rows * width * each;
+    // A linear layer's inputs are hidden, weight and bias.
+    const layer = [rows * options.dim, width * options.dim, width][i];
+    const length = shape === 'linear' ? layer : per === 'row' ? rows : rows * width * each;
     return Floats.from({ length }, () => draw(next, domain, dtype === 'float64'));
   });
 }
@@ -128,10 +130,24 @@ function results(loss, one, take, rows, more = {}) {
   return { samples: value, derivatives: [...arraysOf(loss, grad), ...arraysOf(loss, hess)], sum };
 }
 
+/** What a linear layer gives before a loss: gradients by name, and the sum. Without labels the target is 0. */
+function layerResults(losskit, one, take, more = {}) {
+  const [hidden, weight, bias, labels] = take();
+  const head = losskit[one.name] ?? losskit.linear(losskit.mse);
+  const target = labels ?? new hidden.constructor(one.rows * one.width);
+  const { value, grad } = head.valueAndGrad(hidden, weight, target, {
+    ...one.options,
+    bias,
+    reduction: 'sum',
+    ...more,
+  });
+  return { samples: [], derivatives: [grad.hidden, grad.weight, grad.bias], sum: value };
+}
+
 const flat = ({ samples, derivatives, sum }) => [...samples, ...derivatives.flatMap((x) => [...x]), sum];
 
 /** In WebAssembly's memory, at an odd address. */
-function resident(losskit, loss, one, inputs) {
+function resident(losskit, one, inputs, resultsOf) {
   const buffers = inputs.map((x) => {
     const buffer = losskit.allocate(x instanceof Int32Array ? 'int32' : one.dtype, x.length + 1);
     buffer.array.set(x, 1);
@@ -139,7 +155,7 @@ function resident(losskit, loss, one, inputs) {
   });
   // Growth detaches views, so each call has its own.
   const take = () => buffers.map((buffer) => buffer.array.subarray(1));
-  const got = hash(flat(results(loss, one, take, one.rows)));
+  const got = hash(flat(resultsOf(take)));
   for (const buffer of buffers) buffer.free();
   return got;
 }
@@ -173,10 +189,20 @@ export async function hashes(losskit, lines) {
     const one = parse(line);
     const loss = losskit[one.name];
     const inputs = data(one);
-    const whole = results(loss, one, () => inputs, one.rows);
+    const resultsOf =
+      one.shape === 'linear'
+        ? (take) => layerResults(losskit, one, take)
+        : (take) => results(loss, one, take, one.rows);
+    const whole = resultsOf(() => inputs);
     const bits = hash(flat(whole));
     const same = (way, got) => got === bits || differ.push(`${line}: ${way} has other bits`);
-    same('resident', resident(losskit, loss, one, inputs));
+    same('resident', resident(losskit, one, inputs, resultsOf));
+    if (one.shape === 'linear') {
+      const own = inputs[0].slice();
+      const take = () => [own, ...inputs.slice(1)];
+      same('in place', hash(flat(layerResults(losskit, one, take, { out: { hidden: own } }))));
+      return `${line} ${bits}`;
+    }
     const { shape, differentiable } = loss.info;
     // A list with one number a class goes with whole rows.
     if (shape !== 'batch' && shape !== 'regularizer') same('in pieces', pieces(loss, one, inputs, whole.sum));

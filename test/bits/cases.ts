@@ -105,18 +105,40 @@ export function kernelParameters(loss: AnyLoss, form: string, width: number, opt
   return { kernel, numbers: numbersOf(compiled, values, form === 'dense'), vector };
 }
 
-/** Every call, but those whose samples can't be taken one by one. */
-export const lines: readonly string[] = table.flatMap(([, loss]) =>
-  dtypes.flatMap((dtype) =>
-    targetForms(loss).flatMap((form) => {
-      const at = (all: readonly Size[], keep: (options: Options) => boolean) =>
-        all.flatMap((size) =>
-          variants(loss, size[1])
-            .filter((options) => keep(options) && !(form === 'dense' && 'ignoreIndex' in options))
-            .filter((options) => !Object.keys(options).some((name) => name === 'overBatch' || makesWeights(loss, name)))
-            .map((options) => lineOf(loss, dtype, form, size, options)),
-        );
-      return [...at(sizes[loss.info.shape]!, (options) => !listed(options)), ...at([perClass], listed)];
+/** Linear layers: two blocks of classes, and two chunks of rows. With `mse` it's a call that the host puts together as well. */
+const layers = [
+  [70, 300, 33],
+  [530, 12, 5],
+] as const;
+const layerLines = dtypes.flatMap((dtype) =>
+  layers.flatMap(([rows, classes, dim]) =>
+    ['linearMse', 'linearCrossEntropy'].map((name) => {
+      const isMse = name === 'linearMse';
+      const kernel = isMse ? 'linear' : '';
+      const inputs = `real,real,real${isMse ? '' : ',labels'}`;
+      const call = `${name} ${dtype} ${rows}x${classes} ${JSON.stringify({ dim })}`;
+      return `${call} kernel=${kernel} shape=linear inputs=${inputs} params=${dim} vector= seed=${seedOf(`${name} ${dtype}`)}`;
     }),
   ),
 );
+
+/** Every call, but those whose samples can't be taken one by one. */
+export const lines: readonly string[] = [
+  ...layerLines,
+  ...table.flatMap(([, loss]) =>
+    dtypes.flatMap((dtype) =>
+      targetForms(loss).flatMap((form) => {
+        const at = (all: readonly Size[], keep: (options: Options) => boolean) =>
+          all.flatMap((size) =>
+            variants(loss, size[1])
+              .filter((options) => keep(options) && !(form === 'dense' && 'ignoreIndex' in options))
+              .filter(
+                (options) => !Object.keys(options).some((name) => name === 'overBatch' || makesWeights(loss, name)),
+              )
+              .map((options) => lineOf(loss, dtype, form, size, options)),
+          );
+        return [...at(sizes[loss.info.shape]!, (options) => !listed(options)), ...at([perClass], listed)];
+      }),
+    ),
+  ),
+];

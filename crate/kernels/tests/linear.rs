@@ -1,6 +1,9 @@
 //! The kernels of a linear layer: every shape around every boundary, each array between pages that can't be touched, against plain sums of
 //! doubles; and the same bits wherever arrays lie and however a call is cut.
 
+#[path = "bits/mod.rs"]
+#[allow(dead_code)]
+mod bits;
 #[path = "support/call.rs"]
 mod call;
 #[path = "fuzz/data.rs"]
@@ -13,10 +16,14 @@ mod guarded;
 #[allow(dead_code)]
 mod record;
 
-use call::{call, count, kernel, pointer};
+use bits::{Line, hash, linear_lines};
+use call::{call, count, entry, kernel, pointer};
 use data::Generator;
 use guarded::{Guarded, Side};
 use losskit_kernels::simd::{Float, Vector};
+use record::{Given, outputs, record};
+use std::iter::{once, repeat_n};
+use std::ptr::{null, null_mut};
 
 /// Rows, elements of a row, and classes.
 #[derive(Clone, Copy, Debug)]
@@ -58,13 +65,25 @@ fn list<T: Float>(x: &[T]) -> Vec<f64> {
     x.iter().map(|x| x.to_f64()).collect()
 }
 
-/// The layer on rows in chunks, with derivatives in the scores that are the scores themselves.
+/// How a call is cut where that is a matter of its bits.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    /// Rows of a chunk.
+    chunk: usize,
+    /// Classes of a block.
+    block: usize,
+    /// Whether sums over chunks grow in memory of their own, or else in the gradients.
+    in_sums: bool,
+    with_bias: bool,
+}
+
+/// The layer on rows in chunks; `slopes` makes derivatives of so many scores, in their place.
 fn layer<T: Float>(
     Sizes { rows, dim, classes }: Sizes,
-    chunk: usize,
+    Cut { chunk, block: half, in_sums, with_bias }: Cut,
     inputs: &[Vec<T>; 3],
     way: Way,
-    two: bool,
+    slopes: &mut dyn FnMut(*mut T, usize),
 ) -> Outcome {
     let Way { side, together, packed, block } = way;
     let lanes = 2 * T::Vec::LANES;
@@ -87,13 +106,12 @@ fn layer<T: Float>(
         }
         let quads = room(4 * together * dim.max(n));
         for first in (0..classes).step_by(block) {
-            let (k, b) =
-                (block.min(classes - first), [pointer(bias.as_ptr().wrapping_add(first)), c(0)][usize::from(two)]);
+            let k = block.min(classes - first);
+            let b = if with_bias { p(&bias, first) } else { c(0) };
             let places = [p(&by_rows, 0), p(&weight, first * dim), b, p(&scores, first), p(&quads, 0)];
             run::<T>("scores", &[&[c(n), c(k), c(dim), c(classes), c(together)], &places[..]].concat());
         }
-        // A gradient's blocks are a matter of the shape: two of them here, or one.
-        let half = if two { classes.div_ceil(2).next_multiple_of(4) } else { classes };
+        slopes(scores.as_ptr().cast_mut(), n * classes);
         let sums = room(2 * n.next_multiple_of(4) * wide);
         let span = if block < half { half } else { classes };
         for first in (0..classes).step_by(span) {
@@ -110,7 +128,7 @@ fn layer<T: Float>(
             work.check();
         }
         let part = [c((start > 0).into()), c((start + n < rows).into())];
-        let at = |x: &Guarded<T>, place: usize| if two { p(x, place) } else { c(0) };
+        let at = |x: &Guarded<T>, place: usize| if in_sums { p(x, place) } else { c(0) };
         let tail =
             [p(&scores, 0), p(&by_columns, 0), at(&weight_sums, 0), p(&weight_grad, 0), c(together), p(&quads, 0)];
         run::<T>("weight", &[&[c(n), c(classes), c(dim), c(classes)], &part[..], &tail[..]].concat());
@@ -167,14 +185,16 @@ fn check_all<T: Float>(seed: u64) {
         let inputs = [filled(rows * dim), filled(classes * dim), filled(classes)];
         let (chunk, two) = (1 + random.below(rows), number % 2 == 0);
         let way = Way { side: Side::End, together: 3, packed: 8, block: 4 };
-        let outcome = layer(sizes, chunk, &inputs, way, two);
+        let block = if two { classes.div_ceil(2).next_multiple_of(4) } else { classes };
+        let cut = Cut { chunk, block, in_sums: two, with_bias: !two };
+        let outcome = layer(sizes, cut, &inputs, way, &mut |_, _| ());
         check_sums(sizes, &inputs, !two, &outcome);
         for other in [
             Way { side: Side::Start, ..way },
             Way { together: 1, packed: 16, block: 16, ..way },
             Way { together: 16, packed: 1000, block: 1000, ..way },
         ] {
-            assert_eq!(outcome, layer(sizes, chunk, &inputs, other, two), "{sizes:?} in chunks of {chunk}, {other:?}");
+            assert_eq!(outcome, layer(sizes, cut, &inputs, other, &mut |_, _| ()), "{sizes:?}, {cut:?}, {other:?}");
         }
     }
 }
@@ -196,7 +216,61 @@ fn sums_that_overflow() {
     let inputs = [vec![1e38f32; 60], vec![1.0; 15], vec![0.0; 5]];
     let way = Way { side: Side::End, together: 1, packed: 8, block: 16 };
     for two in [false, true] {
-        let outcome = layer(sizes, 6, &inputs, way, two);
+        let cut = Cut { chunk: 6, block: if two { 4 } else { 5 }, in_sums: two, with_bias: !two };
+        let outcome = layer(sizes, cut, &inputs, way, &mut |_, _| ());
         assert!(outcome.weight.iter().chain(&outcome.bias).all(|x| *x == f64::INFINITY), "{outcome:?}");
+    }
+}
+
+/// The loss of scores against zeros, whose derivatives take their place.
+///
+/// # Safety
+/// - `scores` is valid for reads and writes of so many.
+unsafe fn squares<T: Float>(scores: *mut T, count: usize) -> f64 {
+    let entry = entry(if T::Vec::DOUBLE { "mse_f64" } else { "mse_f32" });
+    let zeros = vec![T::from_f64(0.0); count];
+    let given = Given {
+        rows: count,
+        width: 1,
+        columns: 0,
+        scale: 1.0,
+        values: null_mut(),
+        weight: null(),
+        inputs: vec![scores.cast_const(), zeros.as_ptr()],
+        labels: null(),
+        steps: 0,
+        count: 0,
+        lengths: [null(); 2],
+        vector: null(),
+        outputs: once(scores).chain(repeat_n(null_mut(), outputs(entry).count() - 1)).collect(),
+        work: 0,
+        states: 0,
+        phases: 0,
+        params: vec![],
+    };
+    // SAFETY: the caller's guarantee; a gradient may take the place of its input.
+    unsafe { call(kernel(entry.name), &mut record(entry, &given)) }.expect("a sum")
+}
+
+/// What WebAssembly gives for a line: rows by 512, and classes by 256, are what the facade takes of these shapes at a time.
+fn hash_of<T: Float>(line: &Line) -> String {
+    let (rows, classes, dim) = (line.rows, line.width, line.params[0] as usize);
+    let inputs = [line.numbers(0, rows * dim), line.numbers(1, classes * dim), line.numbers(2, classes)];
+    let cut = Cut { chunk: 512, block: 256, in_sums: rows > 512, with_bias: true };
+    let way = Way { side: Side::End, together: 16, packed: 1000, block: 1000 };
+    let mut sum = 0.0;
+    let Outcome { hidden, weight, bias, .. } =
+        // SAFETY: the scores are there.
+        layer::<T>(Sizes { rows, dim, classes }, cut, &inputs, way, &mut |z, n| sum += unsafe { squares(z, n) });
+    hash([hidden, weight, bias, vec![sum]].concat())
+}
+
+#[test]
+fn the_host_gives_the_bits_of_webassembly() {
+    let lines = linear_lines();
+    assert!(lines.len() > 3);
+    for line in &lines {
+        let got = if line.double { hash_of::<f64>(line) } else { hash_of::<f32>(line) };
+        assert_eq!(got, line.bits, "{}; after a change of the arithmetic, `npm run bits` writes it anew", line.text);
     }
 }

@@ -29,6 +29,13 @@ impl Line {
         }
     }
 
+    /// So many numbers of an input.
+    #[allow(dead_code)]
+    pub fn numbers<T: Float>(&self, input: usize, length: usize) -> Vec<T> {
+        let mut next = Generator(self.seed.wrapping_add(input as u32));
+        (0..length).map(|_| T::from_f64(next.draw(&self.inputs[input], self.double))).collect()
+    }
+
     /// Elements of each input that has rows.
     pub fn elements(&self) -> usize {
         self.rows * self.width * self.each()
@@ -37,8 +44,17 @@ impl Line {
 
 /// The calls of one kernel; those that are put together from several, like the ELBO's, are left out.
 pub fn lines() -> Vec<Line> {
-    let lines = include_str!("../../../../test/bits/hashes.txt").lines().map(parse);
-    lines.filter(|line| !line.kernel.is_empty()).collect()
+    all().filter(|line| !line.kernel.is_empty() && line.shape != "linear").collect()
+}
+
+/// Those of a linear layer with a loss that is one kernel, which is named.
+#[allow(dead_code)]
+pub fn linear_lines() -> Vec<Line> {
+    all().filter(|line| !line.kernel.is_empty() && line.shape == "linear").collect()
+}
+
+fn all() -> impl Iterator<Item = Line> {
+    include_str!("../../../../test/bits/hashes.txt").lines().map(parse)
 }
 
 fn parse(text: &str) -> Line {
@@ -144,17 +160,23 @@ impl<T: Float> Arrays<T> {
 
     /// The hash of all that came out.
     pub fn hash(&self, slopes: &[f64], sum: f64) -> String {
-        let (mut a, mut b) = (0x811c9dc5u32, 0x9e3779b9u32);
         let derivatives = self.outputs.iter().flatten();
-        for x in self.values.iter().chain(derivatives).map(|x| x.to_f64()).chain(slopes.iter().copied()).chain([sum]) {
-            let bits = if x.is_nan() { 0x7ff80000u64 << 32 } else { x.to_bits() };
-            for word in [bits as u32, (bits >> 32) as u32] {
-                a = (a ^ word).wrapping_mul(0x85ebca6b);
-                a ^= a >> 13;
-                b = (b ^ word).wrapping_mul(0xc2b2ae35);
-                b ^= b >> 16;
-            }
-        }
-        format!("{a:08x}{b:08x}")
+        let numbers = self.values.iter().chain(derivatives).map(|x| x.to_f64());
+        hash(numbers.chain(slopes.iter().copied()).chain([sum]))
     }
+}
+
+/// The hash of numbers; NaN has but one.
+pub fn hash(numbers: impl IntoIterator<Item = f64>) -> String {
+    let (mut a, mut b) = (0x811c9dc5u32, 0x9e3779b9u32);
+    for x in numbers {
+        let bits = if x.is_nan() { 0x7ff80000u64 << 32 } else { x.to_bits() };
+        for word in [bits as u32, (bits >> 32) as u32] {
+            a = (a ^ word).wrapping_mul(0x85ebca6b);
+            a ^= a >> 13;
+            b = (b ^ word).wrapping_mul(0xc2b2ae35);
+            b ^= b >> 16;
+        }
+    }
+    format!("{a:08x}{b:08x}")
 }
