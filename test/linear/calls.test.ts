@@ -338,6 +338,12 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         /unknown option `axis`; a row of hidden is the last dimension/,
       ],
       [
+        'labels that another axis would fit, which there is none of',
+        () => L.linearCrossEntropy(new Float32Array(9), new Float32Array(9), [0, 1, 3], { batch: 3 }),
+        RangeError,
+        /labels\[2\] = 3 is out of range for 3 classes; labels are 0 to 2, or ignoreIndex/,
+      ],
+      [
         'a floor of second derivatives',
         () => call({ dim, hessianFloor: 1 }),
         TypeError,

@@ -109,6 +109,29 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     });
   });
 
+  it.each(['float32', 'float64'] as const)(
+    'listMle, %s: one score far from the others leaves them what they are',
+    (type) => {
+      const of = (x: number[]) => (type === 'float32' ? Float32Array.from(x) : Float64Array.from(x));
+      const few = [0.5, -0.25, 1.5, -1];
+      const alone = listMle.valueAndGrad(of(few), [4, 3, 2, 1], { batch: 1 });
+      for (const far of [100, 1e4, 1e9, 1e20, 5e37, ...(type === 'float64' ? [1e300] : [])]) {
+        // Drawn first, as it should be: the others are as if it weren't there.
+        const first = listMle.valueAndGrad(of([far, ...few]), [5, 4, 3, 2, 1], { batch: 1 });
+        expect(first.value).toBeCloseTo(alone.value, 12);
+        expect(first.grad[0]).toBeCloseTo(0, 12);
+        alone.grad.forEach((g, i) => void expect(first.grad[i + 1]).toBeCloseTo(g, type === 'float32' ? 6 : 12));
+        // To be drawn last though it is likeliest: each of the others costs as much as it is below.
+        const last = listMle.valueAndGrad(of([...few, far]), [5, 4, 3, 2, 1], { batch: 1 });
+        expect(last.value / 4 / of([far])[0]!).toBeCloseTo(1, 1);
+        expect([...last.grad].map(Math.round)).toEqual([-1, -1, -1, -1, 4]);
+        // Far below, and last: the others are compared with one another.
+        const below = listMle.valueAndGrad(of([...few, -far]), [5, 4, 3, 2, 1], { batch: 1 });
+        expect(below.value).toBeCloseTo(alone.value, 12);
+      }
+    },
+  );
+
   it('rows have no groups', () => {
     fails(
       () => listMle([[1, 2]], [[1, 2]], { groups: [1, 1] }),

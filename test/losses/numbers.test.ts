@@ -97,6 +97,64 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       near(grad[0]!, -0.7310586);
     });
 
+    it('overflow nothing by what they are multiplied with on the way', () => {
+      const options = { sampleWeight: [3.4e38, 1], reduction: 'sum' } as const;
+      for (const n of [1, 700]) {
+        const [pred, target] = [new Float32Array(2 * n).fill(0.5), new Float32Array(2 * n).fill(-1)];
+        const sampleWeight = Float32Array.from(pred, (_, i) => (i % 2 === 0 ? 3.4e38 : 1));
+        for (const loss of [L.mae, L.huber, L.quantile, L.hingeEmbedding]) {
+          const one = loss.valueGradHess(pred, target, { reduction: 'sum' });
+          const got = loss.valueGradHess(pred, target, { sampleWeight, reduction: 'sum' });
+          expect([...got.grad]).toEqual(Array.from(one.grad, (g, i) => Math.fround(g * sampleWeight[i]!)));
+          expect([...got.hess]).toEqual(Array.from(one.hess, (h, i) => Math.fround(h * sampleWeight[i]!)));
+        }
+        const zero = new Float32Array(2 * n);
+        const { grad } = L.marginRanking.valueAndGrad(pred, zero, target.fill(1), { ...options, sampleWeight });
+        expect(grad.a.every((g) => g === 0)).toBe(true);
+        const flat = L.mse.valueGradHess(pred.fill(1e-30), zero, { ...options, sampleWeight });
+        near(flat.grad[0]!, 6.8e8);
+        expect(flat.hess[0]).toBe(Infinity);
+      }
+      // Σ y times the weight is more than float32 holds.
+      const rows = L.rankingSoftmax.valueAndGrad(f32(0.1, 0.2, 0.3, 0.4), [2, 3, 1, 0], {
+        ...options,
+        batch: 1,
+        sampleWeight: [3.3e38],
+      });
+      near(rows.grad[0]!, -2.366e38, 1e-3);
+      near(rows.grad[2]!, 1.8714e38, 1e-3);
+      expect([rows.grad[1], rows.grad[3]]).toEqual([-Infinity, Infinity]);
+      const dense = f32(1, 1, 1, 0);
+      const { hess } = L.crossEntropy.valueGradHess(f32(0, 0, 0, 30), dense, {
+        ...options,
+        classes: 4,
+        sampleWeight: [3.3e38],
+      });
+      near(hess[0]!, 3 * 3.3e38 * Math.exp(-30), 1e-6);
+    });
+
+    it('of classes may be as far apart as their type allows, dense targets too', () => {
+      const logits = f32(0.3, 1.3, -2.1, -2.2, 1.2, -1.6, 0.4, -1.2, 1.9, -0.3);
+      const target = f32(0.2, 0, 0.5, 0, 0.3, 0.9, 0.1, 0, 0, 0);
+      for (const high of [3e38, 1e30]) {
+        for (const low of [1e-37, 1e-20]) {
+          const weights = [low, low, low, high, low];
+          const want = L.crossEntropy.valueGradHess(f64(...logits), f64(...target), {
+            classes: 5,
+            classWeight: weights,
+          });
+          const got = L.crossEntropy.valueGradHess(logits, target, { classes: 5, classWeight: weights });
+          near(got.value, want.value);
+          for (const key of ['grad', 'hess'] as const) got[key].forEach((x, i) => void near(x, want[key][i]!, 1e-5));
+          // With weight on the class that has most, the others are next to nothing.
+          target[3] = 0.4;
+          const alone = L.crossEntropy(logits.slice(0, 5), [3]);
+          near(L.crossEntropy(logits, target, { classes: 5, classWeight: weights }), alone);
+          target[3] = 0;
+        }
+      }
+    });
+
     it('count as 0 below the normal range', () => {
       const wrong = f32(Number.NaN, 1);
       expect(L.mse(wrong, f32(0, 0), { sampleWeight: f32(1e-40, 2) })).toBe(1);
@@ -192,6 +250,23 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     expect([...steep.grad].map((g) => g / unit)).toEqual([2, 1, -3, 0].map((g) => expect.closeTo(g, 5)));
     const place = of(2 * unit, 0, -2 * unit, -2 * unit);
     expect(L.multiclassHinge.valueAndGrad(place, [2], { ...options, p: 2, out: place }).grad).toEqual(steep.grad);
+  });
+
+  it.each([1e20, 3.4e38])('an exponent of %s leaves nothing where its power is 0', (gamma) => {
+    for (const of of [f32, f64]) {
+      const [z, y] = [of(-1, 0, 1, 2, -0.5, 0.3), of(0, 1, 0, 1, 1, 0)];
+      const p = of(0.2, 0.4, 0.7, 0.1, 0.5, 0.9);
+      const all = [
+        L.asymmetric.valueGradHess(z, y, { gammaPositive: gamma, gammaNegative: gamma }),
+        L.binaryFocalWithLogits.valueGradHess(z, y, { gamma }),
+        L.binaryFocal.valueGradHess(p, y, { gamma }),
+        L.focal.valueGradHess(z, [0, 1], { gamma, classes: 3 }),
+      ];
+      for (const { value, grad, hess } of all) expect([value, ...grad, ...hess].every((x) => x === 0)).toBe(true);
+      const nan = of(0, Number.NaN, 0, 1, 1, 0);
+      expect(L.binaryFocalWithLogits.valueGradHess(z, nan, { gamma }).hess[1]).toBeNaN();
+      expect(L.binaryFocal.valueGradHess(p, nan, { gamma }).grad[1]).toBeNaN();
+    }
   });
 
   it('a temperature at the end of the range leaves opposed views at 0', () => {

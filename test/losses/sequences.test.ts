@@ -113,6 +113,32 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       expect([at(1), at(2)]).toEqual([Infinity, Infinity]);
       expect(at(3)).toBeCloseTo(Math.log(8), 14);
     });
+    it('a label that no step may have leaves no path, also between equal ones', () => {
+      for (const of of [Float32Array, Float64Array]) {
+        for (const [T, spelt] of [
+          [3, [2, 2]],
+          [5, [2, 2, 2]],
+          [4, [1, 2, 2]],
+        ] as const) {
+          for (let t = 0; t < T; t++) {
+            const scores = new of(3 * T);
+            scores[3 * t] = -Infinity;
+            const options = { batch: 1, classes: 3, reduction: 'none' } as const;
+            // Every other step is a label, between equal ones a blank: there is but one path.
+            const isBlank = (T === 4 ? [2] : [1, 3]).includes(t);
+            expect(ctc.valueAndGrad(scores, spelt, options).value[0] === Infinity).toBe(isBlank);
+            scores[3 * t] = 0;
+            scores[3 * t + 2] = -Infinity;
+            const isLabel = !isBlank && !(T === 4 && t === 0);
+            const { value, grad } = ctc.valueAndGrad(scores, spelt, options);
+            expect(value[0] === Infinity).toBe(isLabel);
+            if (isLabel) expect(grad.every((g) => g === 0)).toBe(true);
+          }
+        }
+      }
+      const far = Float64Array.of(1e300, 0, 0, 0, 0, 0);
+      expect(ctc(far, [1], { batch: 1, classes: 3, inputLengths: [1] })).toBe(1e300);
+    });
     it('thousands of steps neither underflow nor are cut off', () => {
       const long = new Float32Array(2 * 4000);
       for (let t = 0; t < 4000; t++) long[2 * t + (t % 200 === 7 ? 1 : 0)] = 12;

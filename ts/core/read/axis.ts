@@ -28,7 +28,7 @@ export function axisNote(call: Call): string {
 /** The axis that fits so many samples, as a fix for messages, where the one that was taken doesn't; nothing if none does. */
 export function axisFix(call: Call, samples: number, sampleShape: readonly number[] | null): string {
   const { shape } = call.inputs[0]!;
-  if (shape === null || shape.length < 2) return '';
+  if (shape === null || shape.length < 2 || !call.loss.optionSet.has('axis')) return '';
   const taken = axisOf(call, shape);
   const rests = shape.map((_, axis) => without(shape, axis));
   const fitting = [...rests.keys()].filter((axis) => axis !== taken && sizeOf(rests[axis]!) === samples);

@@ -9,7 +9,7 @@ import {
   type PerClass,
   within,
 } from '../../core/model/parameters.ts';
-import { alphaOf, largestWeight, power, sigmoid, softplus, timesSigmoid, weigh } from '../formulas/math.ts';
+import { alphaOf, largestWeight, power, sigmoid, softplus, timesSigmoid, unlessZero, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link binaryFocalWithLogits}. */
@@ -87,7 +87,8 @@ export const binaryFocalWithLogits: SmoothLoss2<BinaryFocalWithLogitsOptions> = 
       const [p, q, s] = [sigmoid(z), sigmoid(-z), softplus(-z)];
       // p s → 0 as z → −∞; before that, p is below the normal range where the product isn't.
       if (z < -3000) return 0;
-      return alphaOf(y, alpha) * power(q, gamma) * timesSigmoid(q * (1 + 2 * gamma) + gamma * s * (gamma * p - q), z);
+      const factor = alphaOf(y, alpha) * power(q, gamma);
+      return unlessZero(factor, factor * timesSigmoid(q * (1 + 2 * gamma) + gamma * s * (gamma * p - q), z));
     },
   },
   loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {

@@ -65,7 +65,7 @@ export class Softmax {
 
   /** −ln p_k, times a weight; 0 for weight 0. */
   nll(k: number, weight = 1): number {
-    return weigh(2 * weight, this.#halfGap(k)) + weigh(weight, this.logTotal);
+    return 2 * weigh(weight, this.#halfGap(k)) + weigh(weight, this.logTotal);
   }
 
   /** ½(z_m − z_k): the whole may overflow. */

@@ -84,12 +84,13 @@ export const asymmetric: SmoothLoss2<AsymmetricOptions> = /* @__PURE__ */ multiL
     logits: (z, y, p) => {
       const { wrong, right, u, w, l, gamma, mu } = sideOf(z, y, p);
       if (u === 0 || right === 0) return unlessNaN(z + y, 0);
-      if (mu === 0)
-        return unlessNaN(y, power(u, gamma)) * right * (wrong * (1 + 2 * gamma) + gamma * l * (gamma * right - wrong));
+      const factor = unlessNaN(y, power(u, gamma));
+      if (factor === 0) return 0;
+      if (mu === 0) return factor * right * (wrong * (1 + 2 * gamma) + gamma * l * (gamma * right - wrong));
       const [a, b] = [(wrong * right) / u, (wrong * right) / w];
       const shifted = gamma * a - wrong - (right / u) * mu;
       const curved = (right * right + mu * (right - wrong)) / w;
-      return unlessNaN(y, power(u, gamma)) * (gamma * l * a * shifted + 2 * gamma * a * b + b * curved);
+      return factor * (gamma * l * a * shifted + 2 * gamma * a * b + b * curved);
     },
   },
   loop: ({ value, grad, hess }, p, { a, b, da, ha, order, start, end, scale }) => {

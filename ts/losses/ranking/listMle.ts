@@ -58,6 +58,7 @@ export const listMle: Loss2<ListMleOptions> = /* @__PURE__ */ list({
   value: ({ scores, relevance }, _, grad) => {
     if (scores.some(Number.isNaN) || relevance.some(Number.isNaN)) return nothing(grad);
     const order = byFalling(relevance);
+    if (scores.every(Number.isFinite)) return finite(scores, order, grad);
     // Over the largest, which changes nothing but that less is rounded.
     const top = scores.reduce((most, x) => (x < Infinity ? Math.max(most, x) : most), -Infinity);
     const s = order.map((i) => (Number.isFinite(top) ? scores[i]! - top : scores[i]!));
@@ -90,6 +91,33 @@ export const listMle: Loss2<ListMleOptions> = /* @__PURE__ */ list({
     reference: 'Xia, Liu, Wang, Zhang, Li (2008), Listwise Approach to Learning to Rank',
   },
 });
+
+/** Scores that are finite. S_k is r_k·e^(M_k), M_k the largest from k on: what is left is compared with its own largest, however far apart scores are. */
+function finite(scores: Float64Array, order: readonly number[], grad: Float64Array | null): number {
+  const n = order.length;
+  const most = new Float64Array(n + 1).fill(-Infinity);
+  const sums = new Float64Array(n + 1);
+  let loss = 0;
+  for (let k = n - 1; k >= 0; k--) {
+    const s = scores[order[k]!]!;
+    const [top, sum] = [most[k + 1]!, sums[k + 1]!];
+    if (k < n - 1) loss += softplus(Math.log(sum) + (top - s));
+    most[k] = Math.max(top, s);
+    sums[k] = sum * Math.exp(top - most[k]!) + Math.exp(s - most[k]!);
+  }
+  if (grad === null) return loss;
+  // Σ 1/S up to an element, over e^−M of the last of them.
+  let inverses = 0;
+  let last = most[0]!;
+  order.forEach((i, k) => {
+    const drawn = inverses * Math.exp(scores[i]! - last);
+    const left = (sums[k + 1]! / sums[k]!) * Math.exp(most[k + 1]! - most[k]!);
+    inverses = inverses * Math.exp(most[k]! - last) + 1 / sums[k]!;
+    last = most[k]!;
+    grad[i] = drawn - left;
+  });
+  return loss;
+}
 
 /** ln(eᵃ + eᵇ) */
 function logAdd(a: number, b: number): number {

@@ -6,8 +6,8 @@ use crate::simd::Vector;
 /// ln 2 in three parts of 32 bits: a power below 2²¹ times the first, or the second, is exact.
 const LN2: [f64; 3] = [0.6931471803691238, 1.9082149288430703e-10, 4.275175589747649e-20];
 
-/// The power that 0 has: so low that no sum of powers reaches those of numbers that aren't 0.
-pub const NOTHING: f64 = -1e290;
+/// The power that 0 has: below that of nearly every other number whose logarithm is a double.
+pub const NOTHING: f64 = -1.7e308;
 
 /// (m, n) with eˣ = m·2ⁿ for x ≤ 0 and m about 1, to 0.98 ULP of it for x > −2²⁰, in registers of doubles; (0, [`NOTHING`]) for −∞. m is
 /// NaN for NaN.

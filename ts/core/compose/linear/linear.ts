@@ -108,7 +108,10 @@ function partsOf(name: string, loss: Compiled, parameters: Compiled['parameters'
     steps: { ...loss.steps, refused },
     kernels: {},
   };
-  return { layer, whole: { ...loss, name, inputs: ['hidden·weightᵀ', ...others] }, loss: { ...loss, name } };
+  // What it advises to do is done with the options of the layer.
+  const { optionSet } = layer;
+  const own = { ...loss, name, optionSet };
+  return { layer, whole: { ...own, inputs: ['hidden·weightᵀ', ...others] }, loss: own };
 }
 
 /** Reads a call, and computes it. */

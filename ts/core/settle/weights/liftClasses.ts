@@ -26,8 +26,9 @@ function exponentFor({ vector, single, denominator }: Call): number {
     if (w > 0 && w < low) low = w;
   }
   if (high === 0 || (high <= 1 && (single || exponentOf(high) >= least))) return 0;
-  // None leaves the normal range.
-  const exponent = Math.min(exponentOf(high * vector!.length) + 1, exponentOf(low) + (single ? 100 : 1000));
+  // None leaves the normal range, the largest ones least of all.
+  const wanted = Math.min(exponentOf(high * vector!.length) + 1, exponentOf(low) + (single ? 100 : 1000));
+  const exponent = Math.max(wanted, exponentOf(high) - (single ? 127 : 1023));
   // Nor does the denominator, or its reciprocal.
   const size = exponentOf(denominator) - exponent;
   return Math.abs(size) < (single ? 120 : 1000) ? exponent : 0;

@@ -6,7 +6,7 @@ use super::sums::{Sums, add_strip};
 use super::tail::first_invalid;
 use super::{DERIVATIVES, ElementCall};
 use crate::loops::STRIP;
-use crate::simd::{Float, Vector};
+use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 use core::ptr::null_mut;
 
@@ -73,30 +73,51 @@ unsafe fn hand_out<T: Float>(call: &ElementCall<T>, strip: &Strip<T>, scale: f64
     let factors = strip.spare;
     // SAFETY: every array that is there has n elements.
     unsafe {
-        if !weight.is_null() {
-            prepare(weight, strip.losses, factors, scale, n);
-        }
+        let fit = weight.is_null() || prepare(weight, strip.losses, factors, scale, n);
         let factors = if weight.is_null() { weight } else { factors };
-        for g in 0..DERIVATIVES {
-            multiply(strip.grads[g], factors, weight, call.grads[g], n);
-            multiply(strip.hess[g], factors, weight, call.hess[g], n);
+        for (from, to) in strip.grads.into_iter().zip(call.grads).chain(strip.hess.into_iter().zip(call.hess)) {
+            multiply(from, factors, weight, to, n);
+            if !fit && !to.is_null() {
+                multiply_apart(from, [factors, weight], to, n, scale);
+            }
         }
         multiply(strip.losses, weight, weight, values, n);
     }
 }
 
-/// Makes factors of weights, and clears the losses whose weight is 0.
+/// Makes factors of weights, and clears the losses whose weight is 0. Returns false if a factor left the range of its type.
 ///
 /// # Safety
 /// - The pointers are valid for `n` elements, whole registers.
 #[inline(always)]
-unsafe fn prepare<T: Float>(weight: *const T, losses: *mut T, factors: *mut T, scale: f64, n: usize) {
+unsafe fn prepare<T: Float>(weight: *const T, losses: *mut T, factors: *mut T, scale: f64, n: usize) -> bool {
+    let mut fit = !<T::Vec as Vector>::Mask::none();
     for at in (0..n).step_by(T::Vec::LANES) {
         // SAFETY: at + LANES ≤ n.
         unsafe {
             let (weight, loss) = (T::Vec::load(weight.add(at)), T::Vec::load(losses.add(at)));
-            weight.times(scale).store(factors.add(at));
+            let factor = weight.times(scale);
+            factor.store(factors.add(at));
+            fit = fit & factor.lt(T::Vec::c(f64::INFINITY));
             loss.drop(weight.eq(T::Vec::zero())).store(losses.add(at));
+        }
+    }
+    !(!fit).any()
+}
+
+/// Writes the products whose factor overflowed, in an order in which nothing else does.
+///
+/// # Safety
+/// - The pointers are valid for `n` elements; the factors are the weights times `scale`.
+#[cold]
+#[inline(never)]
+unsafe fn multiply_apart<T: Float>(from: *const T, [factors, weight]: [*const T; 2], to: *mut T, n: usize, scale: f64) {
+    for at in 0..n {
+        // SAFETY: at < n.
+        unsafe {
+            if (*factors.add(at)).to_f64() == f64::INFINITY {
+                *to.add(at) = T::from_f64((*from.add(at)).to_f64() * (*weight.add(at)).to_f64() * scale);
+            }
         }
     }
 }

@@ -37,15 +37,16 @@ impl Far {
     pub fn times(self, factor: Far) -> Far {
         Far { m: self.m * factor.m, e: self.e + factor.e }
     }
-    /// The same where the penalty is 0, nothing where it is [`NOTHING`].
+    /// The same where the penalty is 0, nothing where it is [`NOTHING`]: by m too, beside zeros whose powers may be lower still.
     #[inline(always)]
     pub fn unless(self, penalty: D) -> Far {
-        Far { m: self.m, e: self.e + penalty }
+        Far { m: self.m.keep(penalty.eq(D::zero())), e: self.e + penalty }
     }
     /// What m becomes with a power that is no lower.
     #[inline(always)]
     pub fn at_power(self, e: D) -> D {
-        self.m * (self.e - e).pmax(D::c(-1023.0)).pow2()
+        // In this order, as NaN, by which two powers of −∞ differ, is to be the bound.
+        self.m * D::c(-1023.0).pmax(self.e - e).pow2()
     }
     /// The same number with m about 1.
     #[inline(always)]

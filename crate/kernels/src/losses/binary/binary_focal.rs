@@ -5,7 +5,7 @@ use super::binary_focal_with_logits::alpha;
 use crate::loops::element::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::losses::domain::{self, binary, unit};
 use crate::math::{needs_ln, pow_unit, pow_unit_parts};
-use crate::simd::Vector;
+use crate::simd::{Mask, Vector};
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
 ///
@@ -60,11 +60,12 @@ impl BinaryFocal {
         let needed = needs_ln(self.gamma) || (self.gamma != 0.0 && needs_ln(self.gamma - 1.0));
         let ln_q = if needed { ln_of(q, lost(pt, q)) } else { zero };
 
-        // α = 0 removes even what is infinite, though not NaN.
-        let on = |x: V| if PLAIN { x } else { x.drop(alpha.eq(zero) & p.eq(p)) };
         // Derivatives may be in the normal range where q^γ is not.
         let power = pow_unit(q, ln_q, self.gamma);
         let [some, rest] = pow_unit_parts(q, ln_q, self.gamma);
+        // α = 0 removes even what is infinite, though not NaN, and so does the power with an exponent whose square is.
+        let none = alpha.eq(zero) | if self.gamma > 1e9 { some.eq(zero) & y.eq(y) } else { V::Mask::none() };
+        let on = |x: V| if PLAIN { x } else { x.drop(none & p.eq(p)) };
         let inverse = one / pt;
         let rho = V::select(q.eq(zero), one, (zero - ln_pt) / q);
         // For γ = 0 the terms with γ are 0 even where ρ or q⁻¹ is infinite.

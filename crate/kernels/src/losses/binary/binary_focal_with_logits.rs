@@ -69,9 +69,10 @@ impl BinaryFocalWithLogits {
             let root = exp_nonpositive(x.abs() * V::c(-0.5));
             p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, p_bend);
         }
-        // α = 0 removes even what is infinite, though not NaN. Without α, s is finite where q^γ is 0.
-        let value = if PLAIN { power * s } else { (power * s).drop(power.eq(zero)) };
-        Terms { value, grad: [slope * side + zero], hess: [power * p_bend] }
+        // α = 0 removes even what is infinite, though not NaN, and so does a power that vanishes. Without α, all is finite where q² is 0.
+        let vanishing = if PLAIN { V::Mask::none() } else { power.eq(zero) };
+        let on = |x: V| if PLAIN { x } else { x.drop(vanishing) };
+        Terms { value: on(power * s), grad: [on(slope) * side + zero], hess: [on(power * p_bend)] }
     }
 }
 

@@ -117,6 +117,8 @@ impl Asymmetric {
         let plain_slope = gamma * (l * right) + wrong;
         let plain_bend = wrong * (one + (gamma + gamma)) + gamma * l * (gamma * right - wrong);
         let times_right = self.times_right(z.flip(present), right);
+        // A power that vanishes, of an exponent whose square is infinite.
+        let none = if self.gamma_positive.max(self.gamma_negative) > 1e9 { none | power.eq(zero) } else { none };
         let slope = V::select(plain, plain_slope, times_right(slope)) * power;
         let hess = (times_right(V::select(plain, plain_bend, bend)) * power).drop(none);
         Terms {

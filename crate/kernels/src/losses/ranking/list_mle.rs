@@ -1,5 +1,7 @@
 //! ListMLE, the likelihood of a list's order.
 
+mod far;
+
 use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
 use crate::loops::list::order::by_falling;
@@ -48,6 +50,9 @@ impl<T: Float> OneRow<T, 2, 1> for ListMle {
             }
             let [m, e, sum_m, sum_e, places, _] = arrays(self.work, n);
             let order = by_falling(relevance, n, places.cast());
+            if far::is_far(scores, n) {
+                return Ok(far::row(row, order, m, e));
+            }
             if !exponentials(scores, order, n, m, e) {
                 return Ok(row.first().fill(f64::NAN));
             }

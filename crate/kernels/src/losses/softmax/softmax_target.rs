@@ -48,13 +48,20 @@ impl<T: Float> TargetPlan<T> {
                     (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
                 })
             });
-            if !hess.is_null() {
+            // Where the row's weight times Σ t isn't representable, products with it are those of doubles.
+            let large = !T::Vec::DOUBLE && row.scale * total > f32::MAX.into();
+            if !hess.is_null() && large {
+                for k in 0..row.width {
+                    let p = (*e.add(k)).to_f64() / softmax.sum;
+                    *hess.add(k) = T::from_f64(row.scale * total * p * (1.0 - p));
+                }
+            } else if !hess.is_null() {
                 let [one, inverse, factor] = [1.0, 1.0 / softmax.sum, row.scale * total / softmax.sum].map(T::Vec::c);
                 let read = |at, n| -> T::Vec { load(e, at, n) };
                 each::<T::Vec, _>(row.width, read, |at, n, e| store(e * factor * (one - e * inverse), hess, at, n));
             }
             if !grad.is_null() {
-                self.slopes(row, e, row.scale * total / softmax.sum);
+                self.slopes(row, e, row.scale * total / softmax.sum, large);
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
                 // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
@@ -68,17 +75,22 @@ impl<T: Float> TargetPlan<T> {
         }
     }
 
-    /// Writes e_k times `factor` less t_k times the scale.
+    /// Writes e_k times `factor` less t_k times the scale, neither of which need be representable if they are `large`.
     ///
     /// # Safety
     /// As [`Plan::finish`], with a gradient.
     #[inline(always)]
-    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, factor: f64) {
+    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, factor: f64, large: bool) {
         let [grad] = row.grads;
         // SAFETY: places are less than the width; e is read before a slope is written over it.
         unsafe {
             if let Some(t) = self.t.uniform() {
                 multiply(e, [factor, row.scale * t], grad, row.width);
+            } else if large {
+                for k in 0..row.width {
+                    let slope = (*e.add(k)).to_f64() * factor - self.t.at(k) * row.scale;
+                    *grad.add(k) = T::from_f64(slope);
+                }
             } else {
                 // What the factor loses by being rounded is put back, unless it overflows.
                 let lost = (factor - T::from_f64(factor).to_f64()).max(f64::from(f32::MIN));

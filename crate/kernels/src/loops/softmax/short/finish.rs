@@ -27,6 +27,9 @@ impl<T: Float> Setting<'_, T> {
                 Some(share) => Spread::uniform(z.get(..self.call.width).unwrap_or(z), share, group.max),
                 None => Spread::of(z, t, group.max),
             };
+            if !T::Vec::DOUBLE && self.uniform != Some(0.0) {
+                group.alone |= spread.beyond(group.weight, self.call.scale);
+            }
             // SAFETY: the caller's guarantees.
             unsafe {
                 let results = self.losses(group, &spread, [z, e, t]);

@@ -1,7 +1,7 @@
 //! Weights that are spread over the classes.
 
 use crate::loops::softmax::short::lanes::{Pair, Wide, pair, pairs};
-use crate::simd::{Float, Vector};
+use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
 /// Of weights that are spread over the classes: t of the largest logit, Σ t_k and Σ t_k (max − z_k)/2.
@@ -30,6 +30,16 @@ impl<T: Float> Spread<T> {
             spread.top = spread.top + (t[0].keep(z[0].eq(max)) + t[1].keep(z[1].eq(max)));
         }
         spread
+    }
+    /// A bit for each row of floats of which a product isn't representable: a weight times a gap, or their sum times the row's weight and the scale.
+    #[inline(always)]
+    pub(super) fn beyond(&self, weight: T::Four, scale: f64) -> u32 {
+        let (most, weight) = (Wide::<T>::c(f32::MAX.into()), weight.widen());
+        let within: [u32; 2] = from_fn(|i| {
+            let size = self.total[i] * (Wide::<T>::c(scale) * weight[i]);
+            (size.le(most) & self.half_loss[i].lt(Wide::<T>::c(f64::INFINITY))).bits()
+        });
+        !(within[0] | within[1] << 2) & 0b1111
     }
     /// Of the same weight for each column.
     #[inline(always)]
