@@ -84,9 +84,11 @@ fn read<T: Float>(entry: &Entry, case: &Case, [params, vector]: &[Vec<f64>; 2]) 
         groups.len()
     };
     let mut labels = integers("labels");
-    // Of labels that are left out the facade makes one.
+    // Of labels that are left out the facade makes one, the least.
     let ignored = integers("opt.ignoreIndex");
-    labels.iter_mut().filter(|label| ignored.contains(label)).for_each(|label| *label = ignored[0]);
+    if let Some(&least) = ignored.iter().min() {
+        labels.iter_mut().filter(|label| ignored.contains(label)).for_each(|label| *label = least);
+    }
     let weight = case.list("weight");
     // Of pointwise losses a weight a row, and a number a class, are repeated for every element.
     let by_element = entry.arguments.contains(&"n") && !entry.arguments.contains(&"dim");
@@ -117,7 +119,8 @@ fn total<T: Float>(entry: &Entry, case: &Case, data: &Data<T>, samples: usize) -
         return regions_weight(data);
     }
     let class_weight = if entry.arguments.contains(&"class_weight") { widen(&data.vector) } else { vec![] };
-    let (dense, ignored) = (case.list("in.target"), case.number("opt.ignoreIndex", f64::NAN));
+    let dense = case.list("in.target");
+    let ignored = case.list("opt.ignoreIndex").into_iter().fold(f64::NAN, f64::min);
     let share = |r: usize| match class_weight.as_slice() {
         [] => 1.0,
         weights if data.labels.is_empty() => weights.iter().zip(&dense[r * data.width..]).map(|(w, y)| w * y).sum(),
