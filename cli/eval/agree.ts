@@ -126,7 +126,7 @@ function sameShape(a: string, x: Source, b: string, y: Source, or = ''): void {
   const isText = x.kind === 'text' || y.kind === 'text' || x.shape.length === 0 || y.shape.length === 0;
   if (isText && equal(squeezed(x.shape), squeezed(y.shape))) return;
   throw new InputError(
-    `${y.path}: ${b} of shape ${text(y.shape)} must have the shape of ${a}, ${text(x.shape)}${or}; nothing is broadcast`,
+    `${y.path}: ${b} of shape ${text(y.shape)} must have the shape of ${a}, ${text(x.shape)}${or}; nothing is broadcast${x.note ?? ''}${y.note ?? ''}`,
   );
 }
 

@@ -10,6 +10,8 @@ import type { Source } from './source.ts';
 export interface CsvOptions {
   /** A first column without a heading, which pandas writes as its index, is left out. */
   readonly dropIndex?: boolean;
+  /** Whether a first line 0, 1, 2, … names the columns, as pandas has them without names of their own; undefined where nobody says. */
+  readonly header?: boolean | undefined;
 }
 
 /** Without a single number, or what was to be one, a first line names the columns. */
@@ -21,6 +23,12 @@ function isIndexed([first, ...others]: readonly string[]): boolean {
   if (others.length === 0 || !/^\s*(""|''|["']?Unnamed: 0["']?)?\s*$/.test(first!)) return false;
   return isHeading(others) || others.every((field, i) => numberOf(field) === i);
 }
+
+/** Whether a first line is what pandas writes for columns without names. */
+const isNumbered = (fields: readonly string[]): boolean => fields.every((field, i) => field.trim() === String(i));
+
+/** Numbers as pandas writes columns of floats, each of which has a point, an exponent or a word. */
+const areFloats = (fields: readonly string[]): boolean => fields.every((field) => /[.en]/i.test(field));
 
 export class CsvSource implements Source {
   readonly path: string;
@@ -39,7 +47,10 @@ export class CsvSource implements Source {
   #lines: Generator<Line, void> | null = null;
   #next = 0;
 
-  constructor(file: Bytes, { dropIndex = false }: CsvOptions = {}) {
+  /** What is to be known where its length is odd. */
+  readonly note: string;
+
+  constructor(file: Bytes, { dropIndex = false, header }: CsvOptions = {}) {
     this.#file = file;
     this.path = file.path;
     this.bytes = file.size;
@@ -56,7 +67,12 @@ export class CsvSource implements Source {
     const fields = firstFields(first.text, this.#separator);
     const hasIndex = lines > 1 && isIndexed(fields);
     if (hasIndex && !dropIndex) throw new InputError(`${file.path}: ${INDEX}`);
-    this.#hasHeading = hasIndex || (lines > 1 && isHeading(fields));
+    const numbered = lines > 1 && !hasIndex && isNumbered(fields);
+    if (numbered && header === undefined && areFloats(firstFields(second!.text, this.#separator))) {
+      throw new InputError(`${file.path}: its first line, ${short(first.text)}, ${HEADING}`);
+    }
+    this.#hasHeading = hasIndex || (numbered && header === true) || (lines > 1 && isHeading(fields));
+    this.note = numbered ? `; its first line, ${short(first.text)}, is taken for ${header ? NAMES : NUMBERS}` : '';
     this.#dropped = hasIndex ? 1 : 0;
     this.#columns = countOf(first.text, this.#separator) - this.#dropped;
     // Before its shape is held against that of other files: what isn't numbers has none.
@@ -117,3 +133,12 @@ const INDEX =
   'its first column is an index, as its heading is empty: write it with to_csv(…, index=False), or leave it out with --drop-index';
 
 const LABELS = '; class labels are numbers from 0, in the order of the columns of the prediction, not text';
+
+const HEADING =
+  'may be names of columns, as pandas writes them, or numbers: say --header or --no-header, or write it with to_csv(…, header=False)';
+
+const NAMES = 'names of columns: --no-header if it isn’t';
+const NUMBERS = 'numbers: --header if it names columns';
+
+/** A line as messages show it. */
+const short = (line: string): string => (line.length > 20 ? `${line.slice(0, 17)}…` : line);

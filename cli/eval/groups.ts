@@ -19,7 +19,9 @@ export function groupsAgreed({ loss }: Request, { files, weight, lengths }: Sour
       throw new InputError(`${source.path}: with --groups ${names[k]} are one column, not of shape ${text(shape)}`);
     }
     if (!equal(shape, squeezed(first.shape))) {
-      throw new InputError(`${source.path}: it has ${source.size} numbers, ${first.path} ${first.size}`);
+      throw new InputError(
+        `${source.path}: it has ${source.size} numbers, ${first.path} ${first.size}${source.note ?? ''}`,
+      );
     }
     return { name: names[k]!, source, per: 1, role: 'numbers', starts };
   });

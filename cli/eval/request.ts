@@ -69,6 +69,7 @@ const OWN: Specs = {
   divisor: text,
   shift: { type: 'boolean' },
   dropIndex: { type: 'boolean' },
+  header: { type: 'boolean' },
 };
 
 /** Parses and checks everything that can be without opening a file. */
@@ -126,7 +127,7 @@ export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly st
     shape,
     divisor,
     shift: values.shift === true,
-    csv: { dropIndex: values.dropIndex === true },
+    csv: { dropIndex: values.dropIndex === true, header: values.header as boolean | undefined },
   };
 }
 

@@ -17,6 +17,8 @@ export interface Source {
   readonly kind: 'float' | 'int' | 'text';
   /** Reads start at multiples of this many elements, and are as long: a row of a Fortran-ordered array is the least. */
   readonly unit: number;
+  /** For messages about its length: what else may be the matter. */
+  readonly note?: string;
   /** Bytes of the whole. */
   readonly bytes: number;
   /** Elements from `start` on in C order, as many as `into` has. Text is read from front to back, and again. */
