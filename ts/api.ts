@@ -50,7 +50,7 @@ export type {
 } from './core/facade/lossTypes.ts';
 export type { Ignored, PerClass } from './core/model/parameters.ts';
 export type { WasmSource } from './core/wasm/source/option.ts';
-export type { Formula, OwnLoss, OwnParameters, Widened } from './defineLoss.ts';
+export type { Formula, OwnLoss, OwnOptions, OwnParameters, Widened } from './defineLoss.ts';
 export { defineLoss } from './defineLoss.ts';
 export type * from './helpers.ts';
 export { oneHot, smoothLabels } from './helpers.ts';

@@ -16,6 +16,9 @@ export type Widened<P extends OwnParameters> = {
   [N in keyof P]: P[N] extends number ? number : P[N] extends boolean ? boolean : string;
 };
 
+/** The parameters as options, which may be left out or undefined. */
+export type OwnOptions<P extends OwnParameters> = { [N in keyof P]?: Widened<P>[N] | undefined };
+
 /** A formula: of one element of the prediction, one of the target, and the parameters. */
 export type Formula<P extends OwnParameters> = (pred: number, target: number, parameters: Widened<P>) => number;
 
@@ -58,10 +61,10 @@ export interface OwnLoss<P extends OwnParameters> {
  */
 export function defineLoss<P extends OwnParameters = Record<never, never>>(
   definition: OwnLoss<P> & { /** Its second derivative in pred. */ hess: Formula<P> },
-): SmoothLoss2<Partial<Widened<P>> & SmoothOptions>;
+): SmoothLoss2<OwnOptions<P> & SmoothOptions>;
 export function defineLoss<P extends OwnParameters = Record<never, never>>(
   definition: OwnLoss<P> & { hess?: undefined },
-): Loss2<Partial<Widened<P>> & FirstOrderOptions>;
+): Loss2<OwnOptions<P> & FirstOrderOptions>;
 export function defineLoss(definition: OwnLoss<OwnParameters> & { hess?: unknown }): unknown {
   const given = readKeys('defineLoss', definition, ['name', 'parameters', 'value', 'grad', 'hess']);
   const { name, value, grad, hess } = given;

@@ -29,6 +29,8 @@ export function axisNote(call: Call): string {
 export function axisFix(call: Call, samples: number, sampleShape: readonly number[] | null): string {
   const { shape } = call.inputs[0]!;
   if (shape === null || shape.length < 2 || !call.loss.optionSet.has('axis')) return '';
+  // Of rows that have their labels, the other dimension is none that was meant.
+  if (shape.length === 2 && call.labelled && call.target.length !== samples) return '';
   const taken = axisOf(call, shape);
   const rests = shape.map((_, axis) => without(shape, axis));
   const fitting = [...rests.keys()].filter((axis) => axis !== taken && sizeOf(rests[axis]!) === samples);

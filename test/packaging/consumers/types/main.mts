@@ -1,4 +1,19 @@
-import { accumulator, allocate, backend, chooseLoss, crossEntropy, mse, triplet } from 'losskit';
+import {
+  accumulator,
+  allocate,
+  backend,
+  binaryCrossEntropyWithLogits,
+  chooseLoss,
+  crossEntropy,
+  ctc,
+  defineLoss,
+  dice,
+  infoNce,
+  linearCrossEntropy,
+  mse,
+  rankNet,
+  triplet,
+} from 'losskit';
 import module from 'losskit/losskit.wasm';
 import { mse as plain } from 'losskit/reference';
 import { init } from 'losskit/slim';
@@ -17,3 +32,47 @@ export const mean: number = accumulator(mse).value();
 
 // @ts-expect-error an option that mse doesn't have
 mse(pred, pred, { delta: 1 });
+
+/** Options that may be there or not, as strict programs have them. */
+interface Given {
+  readonly mask?: Uint8Array | undefined;
+  readonly ignore?: readonly number[] | undefined;
+  readonly out?: Float32Array<ArrayBuffer> | undefined;
+}
+export const strict = ({ mask, ignore, out }: Given): Float32Array<ArrayBuffer> =>
+  crossEntropy.valueAndGrad(pred, [0], {
+    classes: 3,
+    axis: undefined,
+    classWeight: undefined,
+    ignoreIndex: ignore,
+    sampleWeight: mask,
+    divisor: undefined,
+    reduction: undefined,
+    out,
+  }).grad;
+
+// Targets and weights of any numeric type.
+export const flags: number = mse(pred, [true, false, true], { sampleWeight: new BigInt64Array([1n, 2n, 3n]) });
+export const soft: number = binaryCrossEntropyWithLogits(pred, new Uint8Array(3), {
+  ignoreTarget: 255,
+  posWeight: undefined,
+});
+export const masks: number = dice([[[0.5, 0.5]]], new BigInt64Array([1n]), { overBatch: true, smooth: undefined });
+export const { parameterGrad } = infoNce.valueAndGrad(pred, pred, { dim: 3, symmetric: undefined });
+export const temperature: number = parameterGrad.temperature;
+export const read: number = ctc([[[1, 2]]], [[1]], { inputLengths: undefined, labelLengths: new Int32Array([1]) });
+export const ranked: number = rankNet(pred, [1, 0, 2], { groups: [2, 1] });
+export const weight: Float32Array<ArrayBuffer> = linearCrossEntropy.valueAndGrad(pred, pred, [0], { dim: 3 }).grad
+  .weight;
+export const own = defineLoss({
+  name: 'own',
+  parameters: { c: 1 },
+  value: (x, y, { c }) => c * (x - y) ** 2,
+  grad: (x, y, { c }) => 2 * c * (x - y),
+});
+export const ours: number = own(pred, pred, { c: undefined });
+
+// @ts-expect-error a second derivative that ctc doesn't have
+ctc.valueGradHess([[[1, 2]]], [[1]]);
+// @ts-expect-error no sampleWeight: the loss of a batch is no mean of samples
+infoNce(pred, pred, { dim: 3, sampleWeight: [1] });
