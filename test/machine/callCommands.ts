@@ -5,7 +5,7 @@ import { kinds, picked } from './places.ts';
 import { command, oneOf, pick } from './program.ts';
 import { callOf, faults, fill, type Wish } from './wishes.ts';
 
-const wish: fc.Arbitrary<Wish> = fc.record({
+export const wish: fc.Arbitrary<Wish> = fc.record({
   loss: pick,
   order: oneOf(0, 1, 1, 2),
   type: oneOf('float32', 'float64'),

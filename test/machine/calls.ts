@@ -6,12 +6,15 @@ import type { Ref } from './world.ts';
 export type Options = { [name: string]: unknown };
 export type Named = { readonly [name: string]: Ref };
 
+/** What an input's numbers are: of its domain, or labels of sequences, none of them the blank. */
+export type Drawn = InputInfo['domain'] | 'spelt';
+
 /** A call that can be made any number of times, of any instance. */
 export interface Call {
   readonly info: LossInfo;
   order: 0 | 1 | 2;
   readonly inputs: Named;
-  readonly domains: { readonly [name: string]: InputInfo['domain'] };
+  readonly domains: { readonly [name: string]: Drawn };
   /** Labels are below it. */
   readonly width: number;
   /** Options that aren't arrays. */

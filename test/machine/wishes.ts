@@ -1,7 +1,7 @@
 /** From the choices of fast-check to calls, by what a loss says of itself: a new loss is called without a line here. */
 import type { InputInfo, LossInfo } from '../../ts/index.ts';
 import { type Random, random } from '../support/random.ts';
-import type { Call, Options } from './calls.ts';
+import type { Call, Drawn, Options } from './calls.ts';
 import type { Library } from './instances.ts';
 import { at, type Place, picked } from './places.ts';
 import type { Ref, World } from './world.ts';
@@ -28,13 +28,18 @@ export interface Wish {
 /** What may be wrong with a call. */
 export const faults = ['none', 'length', 'number', 'option', 'parameter', 'batch'] as const;
 
+/** Steps of a sequence, its labels, and pixels of an image. */
+const [steps, spelt, pixels] = [4, 2, 3];
+
 /** The losses of an instance. */
 export const lossesOf = (library: Library): { info: LossInfo }[] =>
   Object.values(library).filter((x) => typeof x === 'function' && 'info' in x);
 
 /** A number for an input of this domain. */
-function draw(domain: InputInfo['domain'], r: Random, width: number): number {
+function draw(domain: Drawn, r: Random, width: number): number {
   switch (domain) {
+    case 'spelt':
+      return width < 2 ? 0 : 1 + r.below(width - 1);
     case 'labels':
       return r.below(width);
     case 'unit':
@@ -59,9 +64,25 @@ function parameter({ parameters }: LossInfo, wish: Wish): Options {
   const [name, about] = picked(Object.entries(parameters), wish.parameter) ?? [];
   if (name === undefined || about === undefined || (wish.parameter % 3 === 0 && wish.fault !== 'parameter')) return {};
   const value = picked(wish.fault === 'parameter' ? about.bad : about.good, wish.seed);
+  const lengths = wish.fault === 'parameter' ? undefined : lengthsOf(name, wish);
+  if (lengths !== undefined) return { [name]: lengths };
   const isList = Array.isArray(value) && wish.fault !== 'parameter';
   return { [name]: isList ? Array.from({ length: wish.width }, (_, k) => value[k % value.length]) : value };
 }
+
+/** Lengths that fit: of lists, or of sequences and their labels. */
+function lengthsOf(name: string, { rows, width, seed }: Wish): number[] | undefined {
+  const each = {
+    groups: () => width,
+    inputLengths: (i: number) => (seed + i) % (steps + 1),
+    labelLengths: (i: number) => (seed + i) % (spelt + 1),
+  }[name];
+  return each && Array.from({ length: rows }, (_, i) => each(i));
+}
+
+/** Rows of classes in a row of the batch, and labels. */
+const partsOf = ({ shape }: LossInfo): readonly [rows: number, labels: number] =>
+  shape === 'sequence' ? [steps, spelt] : shape === 'region' ? [pixels, pixels] : [1, 1];
 
 /** Makes a call of one of these losses, and whatever memory it needs. */
 export function callOf(world: World, losses: readonly { info: LossInfo }[], wish: Wish): Call {
@@ -75,31 +96,41 @@ export function callOf(world: World, losses: readonly { info: LossInfo }[], wish
     return ref;
   };
   const isLabels = ({ domain }: InputInfo) => domain === 'labels' || (domain === 'classes' && !wish.isDense);
+  const [parts, labels] = partsOf(info);
+  // Of a linear layer rows of hidden are as wide, and there are three classes.
+  const known = info.shape === 'linear' ? 3 : width;
+  const lengthOf = (name: string): number =>
+    (info.shape === 'linear' && name === 'weight' ? known : rows * parts) * width;
   const inputs = Object.fromEntries(
     info.inputs.map((input, index) => {
-      const perRow = isLabels(input) || input.per === 'row';
+      const size = isLabels(input) ? rows * labels : input.per === 'row' ? rows : lengthOf(input.name);
       const cut = wish.fault === 'length' && index === info.inputs.length - 1 ? 1 : 0;
-      return [input.name, put(isLabels(input) ? 'int32' : type, Math.max(0, (perRow ? rows : rows * width) - cut))];
+      return [input.name, put(isLabels(input) ? 'int32' : type, Math.max(0, size - cut))];
     }),
   );
   const perRow = info.shape !== 'pointwise' || wish.weights === 'row';
-  const weights = wish.weights === 'none' ? null : put(type, perRow ? rows : rows * width);
-  const outsFor = () => Object.fromEntries(info.differentiable.map((name) => [name, put(type, rows * width)]));
+  const hasNone = wish.fault === 'none' && ['batch', 'regularizer'].includes(info.shape);
+  const weights = wish.weights === 'none' || hasNone ? null : put(type, perRow ? rows : rows * width);
+  const outsFor = () => Object.fromEntries(info.differentiable.map((name) => [name, put(type, lengthOf(name))]));
   const outs = wish.outs === 'none' ? null : outsFor();
   const hessOuts = wish.outs === 'both' && wish.order === 2 ? outsFor() : null;
   const batch = info.shape === 'regularizer' ? {} : { batch: rows + (wish.fault === 'batch' ? 1 : 0) };
   const reduction = wish.reduction === undefined || info.shape === 'regularizer' ? {} : { reduction: wish.reduction };
   const unknown = wish.fault === 'option' ? { reductoin: 'sum' } : {};
-  const options = { ...batch, ...reduction, ...unknown, ...parameter(info, wish) };
+  const classes = parts > 1 ? { classes: width } : {};
+  const options = { ...batch, ...classes, ...reduction, ...unknown, ...parameter(info, wish) };
   const domains = Object.fromEntries(
-    info.inputs.map((input) => [input.name, isLabels(input) ? 'labels' : input.domain]),
+    info.inputs.map((input): [string, Drawn] => [
+      input.name,
+      !isLabels(input) ? input.domain : info.shape === 'sequence' ? 'spelt' : 'labels',
+    ]),
   );
   const call = {
     info,
     order: wish.order,
     inputs,
     domains,
-    width,
+    width: known,
     options,
     weights,
     outs,
