@@ -9,14 +9,14 @@ export const bundles = [
   { entry: 'index', names: ['mse'], limit: 35 },
   { entry: 'index', names: ['crossEntropy'], limit: 57 },
   { entry: 'index', names: ['triplet'], limit: 37 },
-  { entry: 'index', names: ['ntXent'], limit: 38.5 },
+  { entry: 'index', names: ['ntXent'], limit: 41 },
   { entry: 'index', names: ['infoNce'], limit: 46 },
   { entry: 'index', names: ['linearCrossEntropy'], limit: 75 },
   { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 80 },
   { entry: 'index', names: ['*'], limit: 356 },
   { entry: 'slim', names: ['mse'], limit: 16.6 },
   // `init` brings threads along.
-  { entry: 'slim', names: ['mse', 'init'], limit: 30 },
+  { entry: 'slim', names: ['mse', 'init'], limit: 30.2 },
   { entry: 'reference', names: ['mse'], limit: 16.2 },
 ];
 

@@ -10,13 +10,16 @@ import {
   ctc,
   type FloatArray,
   huber,
+  infoNce,
   init,
   listMle,
   mse,
   nll,
+  ntXent,
   type Resident,
   rankingSoftmax,
   rankNet,
+  sigLip,
 } from '../../ts/index.ts';
 import { cases, order, reductionOf } from '../support/cases.ts';
 import { floats, isRows, type Options, run, sample, samplesOf, variants } from '../support/losses.ts';
@@ -80,11 +83,12 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     expect(await init({ threads })).toEqual({ name: 'wasm', threads, reason: expect.any(String) });
   });
 
-  it.each(cases(({ info }) => !['batch', 'region'].includes(info.shape)))(
+  it.each(cases(({ info }) => info.shape !== 'region'))(
     '$name $dtype $form: the same bits',
     ({ name, loss, dtype, form }) => {
-      const [rows, width] = isRows(loss) ? [1100, 37] : [40_003, 1];
-      expect(['pointwise', 'rowwise', 'list', 'sequence', 'regularizer']).toContain(loss.info.shape);
+      const isBatch = loss.info.shape === 'batch';
+      const [rows, width] = isBatch ? [200, 37] : isRows(loss) ? [1100, 37] : [40_003, 1];
+      expect(['pointwise', 'rowwise', 'list', 'sequence', 'regularizer', 'batch']).toContain(loss.info.shape);
       const r = random(name);
       const options = variants(loss, width).at(-1)!;
       // What isn't in place goes block by block if it's large: one number a class, and weights that options make.
@@ -93,7 +97,7 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
       const s = sample(loss, r, { dtype, form, rows, width, options });
       const weights = resident(floats(dtype, samplesOf(s), () => (r.unit() < 0.2 ? 0 : r.between(0.1, 2))));
       const inputs = Object.fromEntries(Object.entries(s.inputs).map(([key, x]) => [key, resident(x)]));
-      const isWeighted = loss.info.shape !== 'regularizer';
+      const isWeighted = loss.info.shape !== 'regularizer' && !isBatch;
       const runs = crew === null ? null : vi.spyOn(crew, 'run');
       for (const more of isWeighted ? [{}, { sampleWeight: weights }] : [{}]) {
         for (const reduction of ['mean', 'none']) {
@@ -139,6 +143,23 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     logits.free();
     if (runs !== null) expect(runs.mock.calls.length).toBeGreaterThanOrEqual(11);
     runs?.mockRestore();
+  });
+
+  it('batches of so many tiles that they come in waves', () => {
+    const runs = crew === null ? null : vi.spyOn(crew, 'batch');
+    const views = (n: number): [FloatArray, FloatArray] => [pred.subarray(0, 6 * n), target.subarray(0, 6 * n)];
+    const wide = target.subarray(0, 6 * 900);
+    const got = [
+      ntXent.valueAndGrad(...views(500), { batch: 500, temperature: 0.02 }),
+      ntXent(...views(500), { batch: 500, reduction: 'none' }),
+      infoNce.valueAndGrad(views(500)[0], wide, { shape: [500, 6], normalize: false }),
+      sigLip.valueAndGrad(...views(900), { batch: 900 }),
+    ];
+    if (runs !== null) expect(runs.mock.results.map(({ value }) => value)).toEqual([true, true, true, true]);
+    runs?.mockRestore();
+    const bits = bitsOf(got);
+    expect(bits).toBe(known.get('waves') ?? bits);
+    known.set('waves', bits);
   });
 
   it('ordinary arrays, which go block by block', () => {

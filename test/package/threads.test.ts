@@ -40,3 +40,45 @@ it('an error reaches the program as it does without threads', async () => {
     try { L.nll(log, labels); } catch (error) { console.log(error.message); }`;
   expect(await program(code)).toContain('labels[77777] = 3');
 });
+
+/** Lets workers be known, so that they can be ended. */
+const knowWorkers = `
+  const workers = [];
+  const native = process.getBuiltinModule;
+  class Known extends native('node:worker_threads').Worker {
+    constructor(...args) {
+      super(...args);
+      workers.push(this);
+    }
+  }
+  process.getBuiltinModule = (name) => (name === 'node:worker_threads' ? { Worker: Known } : native(name));`;
+
+it.each([
+  [
+    'a batch',
+    `const [x, y] = [512, 512].map((n) => data(n * 64)); const call = () => L.ntXent.valueAndGrad(x, y, { batch: 512 });`,
+  ],
+  ['elements', 'const [x, y] = [data(400_000), data(400_000)]; const call = () => L.huber.valueAndGrad(x, y);'],
+])('workers that end in the middle lose nothing of %s', async (_, code) => {
+  const ended = `${knowWorkers}
+    const data = (n) => Float32Array.from({ length: n }, (_, i) => Math.sin(i * i));
+    ${code}
+    const bits = () => {
+      const { value, grad } = call();
+      return [value, ...[grad].flatMap((g) => (ArrayBuffer.isView(g) ? [g] : Object.values(g))).map((g) => g.join())].join();
+    };
+    const want = bits();
+    for (let i = 0; i < 6; i++) {
+      await L.init({ threads: 3 });
+      const mortal = workers.splice(0);
+      for (let k = 0; k < 4; k++) {
+        // They end while the call runs, at once or a little later.
+        if (k < 2) mortal[k].terminate();
+        if (bits() !== want) throw new Error('another result');
+        if (i % 2 === 0) await new Promise((done) => setTimeout(done, 1));
+      }
+      await L.init({ threads: 1 });
+    }
+    console.log('the same');`;
+  expect(await program(ended)).toBe('the same');
+});

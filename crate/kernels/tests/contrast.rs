@@ -1,6 +1,7 @@
 //! The losses of the contrast family against whole matrices of scores, where tiles matter.
 
-use losskit_kernels::loops::batch::Batch;
+use losskit_kernels::loops::Total;
+use losskit_kernels::loops::batch::{Batch, Part, run};
 use losskit_kernels::losses::contrast::{info_nce, sig_lip, sup_con};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
@@ -23,22 +24,24 @@ struct Outcome<T> {
 }
 
 impl Loss {
-    fn work_size<T: Float>(self, n: usize, m: usize, dim: usize) -> usize {
+    fn work_size<T: Float>(self, n: usize, m: usize, dim: usize, threads: usize) -> usize {
         match self {
-            Loss::InfoNce { .. } => info_nce::work_size::<T>(n, m, dim),
-            Loss::SigLip { .. } => sig_lip::work_size::<T>(n, m, dim),
-            Loss::SupCon { .. } => sup_con::work_size::<T>(n, m, dim),
+            Loss::InfoNce { .. } => info_nce::work_size::<T>(n, m, dim, threads),
+            Loss::SigLip { .. } => sig_lip::work_size::<T>(n, m, dim, threads),
+            Loss::SupCon { .. } => sup_con::work_size::<T>(n, m, dim, threads),
         }
     }
 
     /// Runs the kernel, first for losses alone, then for gradients in place.
     fn calculate<T: Float>(self, dim: usize, [a, b]: [&[T]; 2], labels: &[i32]) -> Outcome<T> {
         let (n, m) = (a.len() / dim, b.len() / dim);
-        let mut work = vec![f64::NAN; self.work_size::<T>(n, m, dim).div_ceil(8)];
+        let mut work = vec![f64::NAN; self.work_size::<T>(n, m, dim, 1).div_ceil(8)];
         let (mut values, mut grads) = (vec![T::from_f64(7.0); n], [a.to_vec(), b.to_vec()]);
         let places = grads.each_mut().map(|g| g.as_mut_ptr());
         let mut batch = Batch {
             scale: 1.0,
+            part: Part::default(),
+            threads: 1,
             n,
             m,
             dim,
@@ -48,23 +51,68 @@ impl Loss {
             grads: [null_mut(); 2],
             work: work.as_mut_ptr().cast(),
         };
-        let run = |batch: &Batch<T>| {
-            // SAFETY: the arrays have the lengths that the batch names.
-            unsafe {
-                match self {
-                    Loss::InfoNce { temperature, normalize, symmetric } => {
-                        info_nce::InfoNce { temperature, normalize, symmetric }.run(batch)
-                    }
-                    Loss::SigLip { scale, bias, normalize } => sig_lip::SigLip { scale, bias, normalize }.run(batch),
-                    Loss::SupCon { temperature, normalize } => sup_con::SupCon { temperature, normalize }.run(batch),
-                }
-            }
-        };
-        let value = run(&batch).0.value();
+        // SAFETY: the arrays have the lengths that the batch names.
+        let value = unsafe { self.run(&batch) }.0.value();
         (batch.values, batch.grads) = (null_mut(), places);
-        let (sum, slopes) = run(&batch);
+        // SAFETY: as above.
+        let (sum, slopes) = unsafe { self.run(&batch) };
         assert_eq!(sum.value().to_bits(), value.to_bits());
         Outcome { sum: value, values, grads, slopes }
+    }
+
+    /// Runs the kernel on a batch.
+    ///
+    /// # Safety
+    /// - The arrays have the lengths that the batch names.
+    unsafe fn run<T: Float>(self, batch: &Batch<T>) -> (Total, [f64; 2]) {
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            match self {
+                Loss::InfoNce { temperature, normalize, symmetric } => {
+                    run(&info_nce::InfoNce { temperature, normalize, symmetric }.of(batch), batch)
+                }
+                Loss::SigLip { scale, bias, normalize } => {
+                    run(&sig_lip::SigLip { scale, bias, normalize }.of(batch), batch)
+                }
+                Loss::SupCon { temperature, normalize } => {
+                    run(&sup_con::SupCon { temperature, normalize }.of(batch), batch)
+                }
+            }
+        }
+    }
+
+    /// The same as [`Self::calculate`] in steps, as so many threads have memory for; the tasks of a step in the reverse order.
+    fn in_steps<T: Float>(self, dim: usize, [a, b]: [&[T]; 2], labels: &[i32], threads: usize) -> Outcome<T> {
+        let (n, m) = (a.len() / dim, b.len() / dim);
+        let mut work = vec![f64::NAN; self.work_size::<T>(n, m, dim, threads).div_ceil(8)];
+        let (mut values, mut grads) = (vec![T::from_f64(7.0); n], [a.to_vec(), b.to_vec()]);
+        let places = grads.each_mut().map(|g| g.as_mut_ptr());
+        let mut batch = Batch {
+            scale: 1.0,
+            part: Part { step: 1, first: 1, tasks: 0 },
+            threads,
+            n,
+            m,
+            dim,
+            values: values.as_mut_ptr(),
+            inputs: [a.as_ptr(), b.as_ptr()],
+            labels: if labels.is_empty() { null() } else { labels.as_ptr() },
+            grads: places,
+            work: work.as_mut_ptr().cast(),
+        };
+        loop {
+            // SAFETY: the arrays have the lengths that the batch names, and all steps before are done.
+            let tasks = unsafe { self.run(&batch) }.0.value();
+            for first in (1..=tasks.abs() as usize).rev() {
+                batch.part = Part { first, tasks: 1, ..batch.part };
+                // SAFETY: as above.
+                let (sum, slopes) = unsafe { self.run(&batch) };
+                if tasks == -1.0 {
+                    return Outcome { sum: sum.value(), values, grads, slopes };
+                }
+            }
+            batch.part = Part { step: batch.part.step + 1, first: 1, tasks: 0 };
+        }
     }
 
     /// The losses, from the whole matrix, as the formulas have them.
@@ -190,6 +238,32 @@ fn tiles_give_what_the_whole_matrix_gives() {
     }
 }
 
+/// All bits of a result.
+fn bits<T: Float>(outcome: &Outcome<T>) -> Vec<u64> {
+    let Outcome { sum, values, grads, slopes } = outcome;
+    let arrays = [values, &grads[0], &grads[1]].into_iter().flatten().map(|x| x.to_f64().to_bits());
+    [sum, &slopes[0], &slopes[1]].map(|x| x.to_bits()).into_iter().chain(arrays).collect()
+}
+
+#[test]
+fn steps_give_the_same_bits() {
+    for loss in all_losses() {
+        // Embeddings of few elements have memory for few tiles, which come in waves.
+        for size in [(1, 1, 5), (5, 9, 16), (130, 200, 40), (760, 800, 3)] {
+            for threads in [2, 7] {
+                let ([a, b], labels) = taken(loss, size.0, size.1, size.2);
+                let want = bits(&loss.calculate(size.2, [&a, &b], &labels));
+                let got = bits(&loss.in_steps(size.2, [&a, &b], &labels, threads));
+                assert!(want == got, "{loss:?} {size:?} {threads}");
+                let [a, b] = [&a, &b].map(|z| z.iter().map(|&x| x as f32).collect::<Vec<f32>>());
+                let want = bits(&loss.calculate(size.2, [&a, &b], &labels));
+                let got = bits(&loss.in_steps(size.2, [&a, &b], &labels, threads));
+                assert!(want == got, "{loss:?} {size:?} {threads} float32");
+            }
+        }
+    }
+}
+
 #[test]
 fn gradients_are_the_slopes_of_values() {
     for loss in all_losses() {
@@ -239,7 +313,7 @@ fn gradients_are_the_slopes_of_values() {
 #[test]
 fn huge_and_missing_batches() {
     for loss in all_losses() {
-        assert!(loss.work_size::<f32>(usize::MAX / 8, usize::MAX / 8, 1000) > usize::MAX / 2);
+        assert!(loss.work_size::<f32>(usize::MAX / 8, usize::MAX / 8, 1000, 2) > usize::MAX / 2);
         assert_eq!(loss.calculate::<f32>(4, [&[], &[]], &[]).sum, 0.0);
     }
 }

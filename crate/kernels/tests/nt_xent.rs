@@ -1,6 +1,6 @@
 //! NT-Xent against the whole matrix of scores, where tiles matter.
 
-use losskit_kernels::loops::batch::Batch;
+use losskit_kernels::loops::batch::{Batch, Part, run};
 use losskit_kernels::losses::batch::nt_xent::{NtXent, work_size};
 use losskit_kernels::simd::Float;
 
@@ -15,11 +15,13 @@ struct Outcome<T> {
 
 fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f64) -> Outcome<T> {
     let pairs = za.len() / dim;
-    let mut work = vec![f64::NAN; work_size::<T>(pairs, pairs, dim).div_ceil(8)];
+    let mut work = vec![f64::NAN; work_size::<T>(pairs, pairs, dim, 1).div_ceil(8)];
     let (mut values, mut grads) = (vec![T::from_f64(7.0); 2 * pairs], [za.to_vec(), zb.to_vec()]);
     let places = grads.each_mut().map(|g| g.as_mut_ptr());
     let mut batch = Batch {
         scale,
+        part: Part::default(),
+        threads: 1,
         n: pairs,
         m: pairs,
         dim,
@@ -31,10 +33,10 @@ fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f6
         work: work.as_mut_ptr().cast(),
     };
     // SAFETY: the arrays have the lengths that the batch names.
-    let value = unsafe { loss.run(&batch) }.0.value();
+    let value = unsafe { run(&loss.of(&batch), &batch) }.0.value();
     (batch.values, batch.grads) = (std::ptr::null_mut(), places);
     // SAFETY: as above.
-    let (sum, slopes) = unsafe { loss.run(&batch) };
+    let (sum, slopes) = unsafe { run(&loss.of(&batch), &batch) };
     let sum = sum.value();
     assert_eq!(sum.to_bits(), value.to_bits());
     Outcome { sum, values, grads: grads.concat(), by_temperature: slopes[0] }
@@ -137,7 +139,7 @@ fn gradients_are_the_slopes_of_values() {
 
 #[test]
 fn huge_and_missing_batches() {
-    assert!(work_size::<f32>(usize::MAX / 8, usize::MAX / 8, 1000) > usize::MAX / 2);
+    assert!(work_size::<f32>(usize::MAX / 8, usize::MAX / 8, 1000, 2) > usize::MAX / 2);
     let loss = NtXent { temperature: 0.5, normalize: true };
     assert_eq!(calculate::<f32>(&loss, 4, [&[], &[]], 1.0).sum, 0.0);
     let Outcome { sum, grads, .. } = calculate(&loss, 2, [&[f64::NAN, 0.0, 1.0, 2.0], &[1.0, 0.0, 2.0, 2.0]], 1.0);

@@ -7,6 +7,7 @@ import { kernelOf } from './kernels.ts';
 import { placeOf } from './place.ts';
 import { writeRecord } from './record.ts';
 import { scratchBytes, withMemory } from './scratch.ts';
+import { runBatch, threadsForBatch } from './threads/crew.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, memory: Memory): void {
@@ -14,7 +15,8 @@ export function runWhole(call: Call, memory: Memory): void {
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, memory);
   const rows = [n, (inputs[1] ?? inputs[0]!).length / width];
-  const scratch = scratchBytes(call, memory, loss.definition.name, [...rows, width]);
+  const threads = threadsForBatch(rows[0]! * rows[1]! * width);
+  const scratch = scratchBytes(call, memory, loss.definition.name, [...rows, width, threads]);
   const homes = inputs.map((x) => placeOf(memory, x, single));
   // Every gradient needs every input: one that takes an input's place is written at the end.
   const outHomes = grads.map((x) => placeOf(memory, x, single)).map((at) => (homes.includes(at) ? 0 : at));
@@ -32,8 +34,11 @@ export function runWhole(call: Call, memory: Memory): void {
     if (groups !== null) memory.i32.set(groups, labels / 4);
     const given = [...ins, ...(groups === null ? [] : [labels]), ...loss.grads.map((_, i) => outs[i] ?? 0), work];
     const slopes = (loss.info.parameterGrad ?? []).map(() => 0);
-    writeRecord(memory, [0, 0, call.scale], [...rows, width, values, ...given], [...slopes, ...call.numbers]);
-    memory.run(kernel, memory.record);
+    // Not some tasks of a step, but all.
+    const whole = [0, 0, 0];
+    const counts = [...whole, threads, ...rows, width, values];
+    writeRecord(memory, [0, 0, call.scale], [...counts, ...given], [...slopes, ...call.numbers]);
+    runBatch(memory, kernel, threads);
     const results = memory.f64.subarray(memory.record);
     [call.sum, call.excess] = results as unknown as [number, number];
     call.slopes = slopes.map((_, i) => results[slopesAt + given.length + i]!);
@@ -44,5 +49,5 @@ export function runWhole(call: Call, memory: Memory): void {
   });
 }
 
-/** Arguments of a kernel before the arrays: sum, excess, scale, n, m, dim, values. The derivatives by parameters are after the arrays. */
-const slopesAt = 7;
+/** Arguments of a kernel before the arrays: sum, excess, scale, tasks, first, step, threads, n, m, dim, values. The derivatives by parameters are after the arrays. */
+const slopesAt = 11;

@@ -139,22 +139,23 @@ macro_rules! embeddings {
 pub(crate) use embeddings;
 
 /// A loss of the batch as a whole. A line is: the name, the embeddings, the labels (none for a loss without), the gradients, the
-/// derivatives by parameters, the parameters, and the loss. Its arguments are `sum, excess, scale, n, m, dim, values, embeddings…,
-/// labels, gradients…, work, derivatives by parameters…, parameters…`: n and m are the numbers of the first and of the second embeddings,
-/// `work` is scratch memory, and the derivatives by parameters are written in their own place.
+/// derivatives by parameters, the parameters, and the loss. Its arguments are `sum, excess, scale, tasks, first, step, threads, n, m, dim,
+/// values, embeddings…, labels, gradients…, work, derivatives by parameters…, parameters…`: n and m are the numbers of the first and of the
+/// second embeddings, `work` is scratch memory, and the derivatives by parameters are written in their own place. With step 0 the batch is
+/// done, else some tasks of it: see [`Part`](crate::loops::batch::Part).
 macro_rules! batch {
     ($name:ident ($($input:ident),*) ($($label:ident)?) ($($grad:ident),*) ($($slope:ident),*) ($($param:ident),*) $loss:expr) => {
         $crate::abi::entries!(
-            $name(sum excess scale n m dim values $($input)* $($label)? $($grad)* work $($slope)*; $($param)*) |arguments| {
+            $name(sum excess scale tasks first step threads n m dim values $($input)* $($label)? $($grad)* work $($slope)*; $($param)*) |arguments| {
                 const INPUTS: usize = [$(stringify!($input)),*].len();
                 const LABELS: bool = $crate::abi::is!($($label)?);
                 const SLOPES: usize = [$(stringify!($slope)),*].len();
                 // SAFETY: the caller's guarantees are those of `run`, and the arguments are in this order.
                 unsafe {
                     let (mut total, batch) = $crate::abi::calls::batch::<T>($crate::abi::Arguments(arguments), INPUTS, LABELS);
-                    let (sum, slopes) = $loss.run(&batch);
+                    let (sum, slopes) = $crate::loops::batch::run(&$loss.of(&batch), &batch);
                     total.merge(sum);
-                    let at = arguments.add(8 + 2 * INPUTS + LABELS as usize);
+                    let at = arguments.add(12 + 2 * INPUTS + LABELS as usize);
                     (0..SLOPES).for_each(|i| *at.add(i) = slopes[i]);
                     $crate::abi::report(Ok(total), arguments)
                 }

@@ -119,8 +119,10 @@ pub struct Case<T> {
 const VECTORS: [&str; 3] = ["class_weight", "alpha", "pos_weights"];
 
 /// What arguments are called that aren't inputs, derivatives or parameters.
-const NAMED: [&str; 12] =
-    ["sum", "excess", "scale", "n", "m", "rows", "width", "dim", "values", "weight", "labels", "work"];
+const NAMED: [&str; 16] = [
+    "sum", "excess", "scale", "tasks", "first", "step", "threads", "n", "m", "rows", "width", "dim", "values",
+    "weight", "labels", "work",
+];
 
 /// Arguments of shapes that have tests of their own.
 const ELSEWHERE: [&str; 3] = ["steps", "lengths", "pixels"];

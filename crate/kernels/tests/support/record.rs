@@ -45,7 +45,7 @@ pub fn slopes(entry: &Entry, record: &[f64]) -> Vec<f64> {
 /// How many bytes the kernel of a batch works in.
 pub fn work_size<T>(entry: &Entry, given: &Given<T>) -> usize {
     let name = entry.name.replace("_f32", "_work_f32").replace("_f64", "_work_f64");
-    let mut arguments = [0.0, 0.0, count(given.rows), count(given.columns), count(given.width)];
+    let mut arguments = [0.0, 0.0, count(given.rows), count(given.columns), count(given.width), count(1)];
     // SAFETY: these are its arguments.
     unsafe { call(kernel(&name), &mut arguments) }.expect("a size") as usize
 }
@@ -79,6 +79,9 @@ pub fn record<T>(entry: &Entry, given: &Given<T>) -> Vec<f64> {
         "values" => pointer(given.values),
         "weight" => pointer(given.weight),
         "labels" => pointer(given.labels),
+        // Of a batch all is done, by one.
+        "tasks" | "first" | "step" => count(0),
+        "threads" => count(1),
         "steps" => count(given.steps),
         "count" | "pixels" => count(given.count),
         // Images lie whole, and their classes last.

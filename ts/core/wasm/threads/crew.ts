@@ -16,7 +16,12 @@ export interface Cut {
   /** The argument that is scratch memory, and how many bytes of it each thread has. */
   readonly scratch?: number;
   readonly scratchBytes?: number;
+  /** Whether a part that was begun can't be begun again, so that all has to be where a thread ends in the middle. */
+  readonly once?: boolean;
 }
+
+/** What `Crew.run` returns where a thread has ended in the middle of a part that can't be begun again. */
+export const lost = -2;
 
 /** Threads beside the calling one, which takes part in all that they do. */
 export interface Crew {
@@ -28,6 +33,8 @@ export interface Crew {
   cut(call: Call, memory: Memory, samples: number): Cut | null;
   /** Runs a kernel on a record as `Memory.run` does, and to the same bits. */
   run(memory: Memory, kernel: number, record: number, cut: Cut): number;
+  /** Runs a kernel of a batch on its record. False, and all is to be done by one thread, if it can't be or a thread was lost. */
+  batch(memory: Memory, kernel: number, record: number): boolean;
 }
 
 /** The threads that were asked for. */
@@ -60,3 +67,16 @@ export const runCut = (memory: Memory, kernel: number, record: number, cut: Cut 
  */
 export const threadsFor = (grad: number, input: number): number =>
   grad !== 0 && grad === input ? 1 : (crew?.most ?? 1);
+
+/** Products below which a batch is over before another thread is of use. */
+const fewestProducts = 1 << 20;
+
+/** Threads that a batch of so many products may have. */
+export const threadsForBatch = (products: number): number =>
+  crew === null || products < fewestProducts ? 1 : crew.most;
+
+/** Runs a batch's kernel on its record, in so many threads. */
+export function runBatch(memory: Memory, kernel: number, threads: number): void {
+  const { record } = memory;
+  if (threads === 1 || crew?.batch(memory, kernel, record) !== true) memory.run(kernel, record);
+}

@@ -6,10 +6,11 @@
 import { FUNCTIONS, STACK } from '../../../generated/layout.ts';
 import { type Memory, recordLength } from '../../memory/memory.ts';
 import type { Call } from '../../model/call.ts';
-import type { Crew, Cut } from './crew.ts';
+import { type Crew, type Cut, lost } from './crew.ts';
 import { cutOf } from './cut.ts';
 import type { Host, Worker } from './host.ts';
 import { Patience } from './patience.ts';
+import { runSteps } from './steps.ts';
 import { addChunks } from './sums.ts';
 import { above, leave, places, stopped } from './worker.ts';
 
@@ -51,6 +52,9 @@ export class Pool implements Crew {
   readonly #workers: (Worker | null)[] = [];
   readonly #stacks: number[] = [];
   #job = 0;
+  /** Whether the job's parts can't be begun again, and whether there is one that nobody will end. */
+  #once = false;
+  #isLost = false;
   /** Whose strides are in memory. */
   #last: Cut | null = null;
 
@@ -117,16 +121,23 @@ export class Pool implements Crew {
     return memory === this.#memory ? cutOf(call, samples) : null;
   }
 
+  batch(memory: Memory, kernel: number, record: number): boolean {
+    return memory === this.#memory && runSteps(this, memory, kernel, record);
+  }
+
   run(memory: Memory, kernel: number, record: number, cut: Cut): number {
     const chunks = Math.ceil(cut.samples / cut.chunk);
     if (cut !== this.#last) this.#writeStrides(cut);
     this.#last = cut;
     for (let first = 0; first < chunks; first += mostChunks) {
       const count = Math.min(mostChunks, chunks - first);
-      const parts = Math.min(count, mostParts, partsEach * (1 + this.#workers.length));
+      const parts = Math.min(count, mostParts, cut.once ? count : partsEach * (1 + this.#workers.length));
       const each = Math.ceil(count / parts);
       this.#describe(kernel, 8 * record, cut, [each, first]);
+      this.#once = cut.once ?? false;
+      this.#isLost = false;
       this.#share(Math.ceil(count / each));
+      if (this.#isLost) return lost;
       const fault = addChunks(memory.f64, record, (this.#at + sumsAt) / 8, count, cut.chunk);
       if (fault !== -1) return first * cut.chunk + fault;
     }
@@ -185,7 +196,7 @@ export class Pool implements Crew {
     Atomics.notify(this.words, places.wake);
   }
 
-  /** Waits until a part is done; where that will never be, does it. */
+  /** Waits until a part is done; where that will never be, does it if that can be. */
   #finish(part: number, job: number): void {
     const place = places.status + part;
     if (Atomics.load(this.words, place) === job) return;
@@ -193,14 +204,15 @@ export class Pool implements Crew {
     for (;;) {
       const state = Atomics.load(this.words, place);
       if (state === job) return;
-      if (state === stopped || this.#isLost(state, patience)) break;
+      if (state === stopped || this.#hasEnded(state, patience)) break;
       patience.pause();
     }
-    this.runPart(part);
+    if (this.#once) this.#isLost = true;
+    else this.runPart(part);
   }
 
   /** Whether who has begun a part will never end it. While it isn't known who has, all workers are meant. */
-  #isLost(state: number, patience: Patience): boolean {
+  #hasEnded(state: number, patience: Patience): boolean {
     if (patience.waited === 0) return false;
     const meant = state < 0 ? [-state - 1] : this.#workers.map((_, i) => i);
     const isLate = patience.waited > lateAfter;

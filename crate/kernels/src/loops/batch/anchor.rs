@@ -19,7 +19,12 @@ pub struct Anchor {
 impl Anchor {
     /// From the positive's score and the sum over negatives of e^{s − most}.
     pub fn new<T>(positive: f64, most: f64, negatives: f64, scores: &Scores<T>) -> Anchor {
-        let Scores { bounded, stretch, .. } = *scores;
+        Self::relative(positive, most, negatives, (scores.bounded, scores.stretch))
+    }
+
+    /// The same of scores of any type, once.
+    #[inline(never)]
+    fn relative(positive: f64, most: f64, negatives: f64, (bounded, stretch): (bool, f64)) -> Anchor {
         let scalar = <f64 as Float>::Vec::c;
         if bounded || positive >= most {
             // Relative to the positive if there is a maximum: 1 + its negatives.
@@ -56,6 +61,7 @@ impl<T: Float> Side<T> {
 }
 
 /// eˣ, with the bits that the registers give.
+#[inline(never)]
 pub fn exp64(x: f64) -> f64 {
     exp(<f64 as Float>::Vec::c(x)).lane(0)
 }

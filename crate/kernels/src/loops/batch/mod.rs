@@ -6,10 +6,16 @@
 //!
 //! Scores within ±[`bound`] need no maximum: their exponentials, and so the sums, are far from the ends of the range, and the
 //! tile holds them from the start. Otherwise each row and column has a running maximum, and the tile holds scores.
+//!
+//! **Threads.** What tiles add to an embedding, its sum of exponentials and its gradient, is added in the order of the tiles, whether one
+//! thread takes tile after tile ([`passes`]) or each of several has embeddings of its own ([`steps`]): the bits are the same.
 
 mod anchor;
+mod order;
 mod passes;
+mod rule;
 mod side;
+mod steps;
 mod sums;
 mod tile;
 mod weights;
@@ -18,7 +24,9 @@ mod work;
 use crate::loops::matrix::TILE;
 use crate::simd::{Float, Vector};
 pub use anchor::{Anchor, exp64};
-pub use passes::{Rule, add_products, first_pass, second_pass};
+use order::{Order, Pass};
+pub use passes::run;
+pub use rule::Rule;
 pub use side::Side;
 pub use tile::Tile;
 pub use weights::GAIN;
@@ -29,6 +37,10 @@ pub use work::Room;
 pub struct Batch<T> {
     /// Multiplies gradients.
     pub scale: f64,
+    /// What is to be done.
+    pub part: Part,
+    /// How many threads there may be, which all have a share in the memory.
+    pub threads: usize,
     /// Embeddings of the first input.
     pub n: usize,
     /// Those of the second, where it may have others.
@@ -45,6 +57,17 @@ pub struct Batch<T> {
     pub grads: [*mut T; 2],
     /// Memory of as many bytes as the loss's layout takes, aligned for doubles.
     pub work: *mut u8,
+}
+
+/// What of a batch is to be done: all of it, or a part of a step, of which several threads take one after another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// The number of the step, from 1 on; 0 for all of the batch.
+    pub step: usize,
+    /// The first of its tasks to be done, from 1 on.
+    pub first: usize,
+    /// How many tasks; with 0 the sum is how many the step has, and −1 of the last step, which has one.
+    pub tasks: usize,
 }
 
 /// A score that stands for none.
@@ -69,79 +92,88 @@ pub struct Scores<T> {
     pub dim: usize,
     /// What tiles have as rows and as columns.
     pub sides: [Side<T>; 2],
-    /// Whether both are the same views.
-    is_square: bool,
     /// Whether columns have a softmax of their own. Those of a square have that of their rows.
     pub sums_columns: bool,
-    /// The kept tiles, and one more.
+    /// The tiles, the memory that they take turns in, and that of what losses note of them.
+    order: Order,
     tiles: *mut T,
-    /// Tiles that are kept from the first pass to the second: no more than the embeddings' elements, twice.
-    kept: usize,
+    notes: *mut f64,
     /// 1/τ, or the most that it may be.
     pub sharpness: T,
     /// What differences of scores are to be multiplied by: 1, or more where 1/τ is more than it may be.
     pub stretch: f64,
     /// Whether |s| ≤ [`bound`].
     pub bounded: bool,
+    /// Whether embeddings are divided by their lengths.
+    pub normalize: bool,
+    /// What gradients are to be multiplied by, which are sums of what has been multiplied by [`GAIN`].
+    pub factor: f64,
 }
 
 impl<T: Float> Scores<T> {
     /// Scores of views with each other.
-    pub fn among(room: &mut Room, views: usize, dim: usize) -> Self {
+    pub fn among(room: &mut Room, views: usize, dim: usize, threads: usize) -> Self {
         let side = Side::new(room, views, dim);
-        let blocks = side.padded.div_ceil(TILE);
-        Self::new(room, [side, side], true, blocks.saturating_mul(blocks.saturating_add(1)) / 2, views, dim)
+        Self::new(room, [side, side], true, [views, dim, threads])
     }
 
     /// Scores of `n` embeddings with `m` others.
-    pub fn between(room: &mut Room, [n, m]: [usize; 2], dim: usize) -> Self {
+    pub fn between(room: &mut Room, [n, m]: [usize; 2], dim: usize, threads: usize) -> Self {
         let sides = [Side::new(room, n, dim), Side::new(room, m, dim)];
-        let blocks = sides.map(|side| side.padded.div_ceil(TILE));
-        Self::new(room, sides, false, blocks[0].saturating_mul(blocks[1]), n.saturating_add(m), dim)
+        Self::new(room, sides, false, [n.saturating_add(m), dim, threads])
     }
 
-    /// Scores in so many tiles, of so many embeddings in all.
-    fn new(room: &mut Room, sides: [Side<T>; 2], is_square: bool, tiles: usize, all: usize, dim: usize) -> Self {
-        let kept = tiles.min(all.saturating_mul(dim).saturating_mul(2) / (TILE * TILE));
+    /// Scores of so many embeddings in all.
+    fn new(room: &mut Room, sides: [Side<T>; 2], is_square: bool, sizes: [usize; 3]) -> Self {
+        let [embeddings, dim, threads] = sizes;
+        // One thread keeps no more than the embeddings' elements, twice.
+        let room_for = embeddings.saturating_mul(dim).saturating_mul(2) / (TILE * TILE);
+        let order = Order::new(sides.map(|side| side.blocks()), is_square, room_for, threads);
         Scores {
             dim,
             sides,
-            is_square,
             sums_columns: is_square,
-            tiles: room.take((kept + 1).saturating_mul(TILE * TILE)),
-            kept,
+            tiles: room.take(order.all.saturating_mul(TILE * TILE)),
+            notes: room.take(order.all.saturating_mul(2 * TILE)),
+            order,
             sharpness: T::from_f64(1.0),
             stretch: 1.0,
             bounded: false,
+            normalize: true,
+            factor: 1.0,
         }
     }
 
-    /// The same at a temperature, of cosines if `normalize`, else of dot products.
-    pub fn at(self, temperature: f64, normalize: bool) -> Self {
+    /// The same at a temperature, of cosines if `normalize`, else of dot products, with gradients that `scale` multiplies.
+    pub fn at(self, temperature: f64, normalize: bool, scale: f64) -> Self {
         let sharpness = (1.0 / temperature).min(sharpest::<T>());
         Scores {
             sharpness: T::from_f64(sharpness),
             stretch: if sharpness < 1.0 / temperature { 1.0 / (temperature * sharpness) } else { 1.0 },
             bounded: normalize && 1.0 / temperature <= bound::<T>(),
+            normalize,
+            factor: scale / temperature / GAIN,
             ..self
         }
     }
 
-    /// All tiles, of a square those on and above the diagonal; `keep` lets the first ones stay in memory.
-    pub fn tiles(&self, keep: bool) -> impl Iterator<Item = Tile<T>> {
-        let (kept, tiles, is_square) = (if keep { self.kept } else { 0 }, self.tiles, self.is_square);
-        let [height, width] = self.sides.map(|side| side.padded);
-        let starts = (0..height).step_by(TILE).flat_map(move |i| {
-            let first = if is_square { i } else { 0 };
-            (first..width).step_by(TILE).map(move |k| (i, k))
-        });
-        starts.enumerate().map(move |(index, (i, k))| Tile {
-            rows: i..height.min(i + TILE),
-            columns: k..width.min(k + TILE),
-            is_diagonal: is_square && i == k,
-            // SAFETY: there are `kept + 1` tiles.
-            at: unsafe { tiles.add(index.min(kept) * TILE * TILE) },
-            kept: index < kept,
-        })
+    /// A side by its number, 0 or 1.
+    fn side(&self, number: usize) -> Side<T> {
+        let [first, second] = self.sides;
+        if number == 0 { first } else { second }
+    }
+
+    /// The tile with this number.
+    #[inline(never)]
+    fn tile(&self, pass: Pass, number: usize) -> Tile<T> {
+        let ([row, column], slot) = (self.order.place(number), self.order.slot(pass, number));
+        Tile {
+            rows: self.sides[0].block(row),
+            columns: self.sides[1].block(column),
+            is_diagonal: self.order.is_square && row == column,
+            at: self.tiles.wrapping_add(slot * TILE * TILE),
+            notes: self.notes.wrapping_add(slot * 2 * TILE),
+            kept: number < pass.kept,
+        }
     }
 }

@@ -1,30 +1,149 @@
-//! The two passes over the tiles: sums of exponentials, then sums of embeddings.
+//! A batch in one thread: two passes over the tiles, for sums of exponentials and then for sums of embeddings; and what they are made of.
 
-use super::{Scores, Side, Tile};
+use super::{Batch, Rule, Scores, Side, Tile, steps};
+use crate::loops::Total;
 use crate::loops::matrix::{add_product, dot_products, pair};
 use crate::simd::Float;
+use core::ops::Range;
 
-/// What a loss says about the scores of a tile.
-pub trait Rule<T: Float> {
-    /// Takes out scores that count in no softmax, and notes those of positives.
-    ///
-    /// # Safety
-    /// - The tile's scores are computed.
-    unsafe fn mask(&self, tile: &Tile<T>);
+/// Does what is asked for of a batch, and writes what has a pointer. Returns the sum of losses, or of the tasks of a step, and the derivatives by
+/// parameters, times the scale, which are there when all is done.
+///
+/// # Safety
+/// - The batch is as the loss says; of a part, all steps before are done.
+pub unsafe fn run<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>) -> (Total, [f64; 2]) {
+    // SAFETY: the caller's guarantee.
+    unsafe { if batch.part.step == 0 { whole(rule, batch) } else { steps::run(rule, batch) } }
+}
 
-    /// Corrects the weights of positives: the tile has what each embedding and its partner give each other in their softmaxes,
-    /// times [`GAIN`](super::GAIN).
-    ///
-    /// # Safety
-    /// - The tile is weighed, and the losses of all anchors are computed.
-    unsafe fn mend(&self, tile: &Tile<T>);
+/// Runs a batch tile by tile.
+///
+/// # Safety
+/// - The batch is as the loss says.
+#[inline(never)]
+unsafe fn whole<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>) -> (Total, [f64; 2]) {
+    let (scores, wants_gradient) = (rule.scores(), batch.wants_gradient());
+    let again = wants_gradient && rule.has_two_passes();
+    let pass = scores.order.one_by_one(again);
+    let panels = 0..usize::MAX;
+    // SAFETY: the caller's guarantee; everything is done in its order.
+    unsafe {
+        rule.begin();
+        scores.each_block(|side, block| pack(rule, batch, side, block));
+        for number in 0..scores.order.count {
+            let tile = scores.tile(pass, number);
+            rule.prepare(&tile);
+            rule.gather(&tile, [true, true]);
+            if wants_gradient && !again {
+                scores.multiply(&tile, [true, true], panels.clone());
+            }
+        }
+        settle(rule, batch, 0..scores.sides[0].count);
+        for number in 0..if again { scores.order.count } else { 0 } {
+            let tile = scores.tile(pass, number);
+            rule.weigh(&tile);
+            scores.multiply(&tile, [true, true], panels.clone());
+        }
+        if wants_gradient {
+            scores.each_block(|side, block| unpack(rule, batch, side, block));
+        }
+        finish(rule, wants_gradient)
+    }
+}
+
+/// Packs a block of a side.
+///
+/// # Safety
+/// - The batch is as the loss says, and has begun.
+#[inline(never)]
+pub unsafe fn pack<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>, side: usize, block: usize) {
+    let (scores, of) = (rule.scores(), rule.scores().side(side));
+    let block = of.block(block);
+    // SAFETY: the embedding is in its input.
+    unsafe {
+        of.clear(block.clone());
+        for i in block.start..block.end.min(of.count) {
+            let [input, number] = rule.origin(side, i);
+            let from = if input == 0 { batch.inputs[0] } else { batch.inputs[1] };
+            of.pack(i, from.add(number * batch.dim), scores.normalize);
+        }
+    }
+}
+
+/// Computes losses, which take the place of the largest scores.
+///
+/// # Safety
+/// - All tiles are gathered, and the anchors are embeddings of the first side.
+#[inline(never)]
+pub unsafe fn settle<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>, anchors: Range<usize>) {
+    for i in anchors {
+        // SAFETY: the caller's guarantee.
+        unsafe { *rule.scores().sides[0].most.add(i) = rule.settle(i, batch.values) };
+    }
+}
+
+/// Writes the gradients of a block of a side, and what they have along their embeddings to the place of the sums.
+///
+/// # Safety
+/// - The sums of gradients are complete, and there are gradients.
+#[inline(never)]
+pub unsafe fn unpack<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>, side: usize, block: usize) {
+    let (scores, of) = (rule.scores(), rule.scores().side(side));
+    let block = of.block(block);
+    for i in block.start..block.end.min(of.count) {
+        // SAFETY: the gradient is that of an embedding of an input.
+        unsafe {
+            let [input, number] = rule.origin(side, i);
+            let to = if input == 0 { batch.grads[0] } else { batch.grads[1] };
+            *of.sum.add(i) = of.unpack(i, to.add(number * batch.dim), scores.normalize, scores.factor);
+        }
+    }
+}
+
+/// The sum of losses, and the derivatives by parameters.
+///
+/// # Safety
+/// - All anchors are settled, and gradients are written if there are any.
+#[inline(never)]
+pub unsafe fn finish<T: Float>(rule: &dyn Rule<T>, wants_gradient: bool) -> (Total, [f64; 2]) {
+    let (mut total, mut along, side) = (Total::default(), 0.0, rule.scores().sides[0]);
+    for i in 0..side.count {
+        // SAFETY: i is an embedding.
+        unsafe {
+            total.add(*side.most.add(i));
+            if wants_gradient {
+                along += *side.sum.add(i);
+            }
+        }
+    }
+    (total, rule.slopes(along))
+}
+
+impl<T> Batch<T> {
+    /// Whether gradients are wanted: all, or none.
+    pub fn wants_gradient(&self) -> bool {
+        !self.grads[0].is_null()
+    }
 }
 
 impl<T: Float> Scores<T> {
+    /// How many sides there are: a square has one.
+    pub fn different_sides(&self) -> usize {
+        if self.order.is_square { 1 } else { 2 }
+    }
+
+    /// Calls `f` with each side and block.
+    fn each_block(&self, mut f: impl FnMut(usize, usize)) {
+        for side in 0..self.different_sides() {
+            (0..self.side(side).blocks()).for_each(|block| f(side, block));
+        }
+    }
+
     /// Computes the scores of a tile.
     ///
     /// # Safety
     /// - The embeddings are packed.
+    #[inline(never)]
     pub unsafe fn compute(&self, tile: &Tile<T>) {
         // SAFETY: blocks start at whole panels.
         unsafe {
@@ -34,27 +153,12 @@ impl<T: Float> Scores<T> {
         }
     }
 
-    /// Computes a tile and takes out what doesn't count: exponentials if bounded, else scores.
-    ///
-    /// # Safety
-    /// - The embeddings are packed.
-    unsafe fn prepare(&self, rule: &impl Rule<T>, tile: &Tile<T>) {
-        // SAFETY: the caller's guarantee.
-        unsafe {
-            self.compute(tile);
-            self.mask_padding(tile);
-            rule.mask(tile);
-            if self.bounded {
-                tile.exponentials();
-            }
-        }
-    }
-
     /// Takes out the scores of padding.
     ///
     /// # Safety
     /// - The tile's scores are computed.
-    unsafe fn mask_padding(&self, tile: &Tile<T>) {
+    #[inline(never)]
+    pub unsafe fn mask_padding(&self, tile: &Tile<T>) {
         let [rows, columns] = self.sides.map(|side| side.count);
         for i in tile.rows.clone() {
             let first = if i < rows { columns.max(tile.columns.start) } else { tile.columns.start };
@@ -64,55 +168,31 @@ impl<T: Float> Scores<T> {
             }
         }
     }
-}
 
-/// Adds up every row's exponentials, and every column's where they count.
-///
-/// # Safety
-/// - The embeddings are packed.
-pub unsafe fn first_pass<T: Float>(scores: &Scores<T>, rule: &impl Rule<T>, keep: bool) {
-    for tile in scores.tiles(keep) {
-        // SAFETY: the embeddings are packed.
+    /// Adds, in these panels, a tile of weights times the embeddings of its columns to the sums of its rows, and the reverse, each if wanted.
+    ///
+    /// # Safety
+    /// - The embeddings are packed, and the tile has the weights.
+    #[inline(never)]
+    pub unsafe fn multiply(&self, tile: &Tile<T>, [rows, columns]: [bool; 2], panels: Range<usize>) {
+        let (at, [a, b]) = (tile.at.cast_const(), self.sides);
+        let panels = panels.start..panels.end.min(a.panels);
+        // SAFETY: i is a row of the matrix of a side, which has panels of pairs.
+        let row = |matrix: *mut T, side: Side<T>, i: usize| unsafe {
+            matrix.add((panels.start * side.padded + i) * pair::<T>())
+        };
+        let (i, k, height, width) = (tile.rows.start, tile.columns.start, tile.rows.len(), tile.columns.len());
+        let size = |side: Side<T>| (panels.len(), side.padded);
+        // SAFETY: blocks are whole panels of at most a tile.
         unsafe {
-            scores.prepare(rule, &tile);
-            scores.add(&tile);
-        }
-    }
-}
-
-/// Adds up Σ_k W(i,k) uₖ for every embedding.
-///
-/// # Safety
-/// - The first pass is done with its tiles kept, and the losses are computed.
-pub unsafe fn second_pass<T: Float>(scores: &Scores<T>, rule: &impl Rule<T>) {
-    for tile in scores.tiles(true) {
-        // SAFETY: the embeddings are packed, and a kept tile is computed.
-        unsafe {
-            if !tile.kept {
-                scores.prepare(rule, &tile);
+            if rows {
+                let (to, from) = ((row(a.sums, a, i), height), (row(b.columns, b, k).cast_const(), width));
+                add_product((at, false), to, from, [size(a), size(b)]);
             }
-            scores.weigh(&tile);
-            rule.mend(&tile);
-            add_products(scores, &tile);
-        }
-    }
-}
-
-/// Adds a tile of weights times the embeddings of its columns to the sums of its rows, and the reverse.
-///
-/// # Safety
-/// - The embeddings are packed, and the tile has the weights.
-pub unsafe fn add_products<T: Float>(scores: &Scores<T>, tile: &Tile<T>) {
-    let (at, [a, b]) = (tile.at.cast_const(), scores.sides);
-    // SAFETY: i is a row of the matrix, which has panels of pairs.
-    let row = |matrix: *mut T, i: usize| unsafe { matrix.add(i * pair::<T>()) };
-    let (i, k, rows, columns) = (tile.rows.start, tile.columns.start, tile.rows.len(), tile.columns.len());
-    let height = |side: Side<T>| (side.panels, side.padded);
-    // SAFETY: blocks are whole panels of at most a tile.
-    unsafe {
-        add_product((at, false), (row(a.sums, i), rows), (row(b.columns, k), columns), [height(a), height(b)]);
-        if !tile.is_diagonal {
-            add_product((at, true), (row(b.sums, k), columns), (row(a.columns, i), rows), [height(b), height(a)]);
+            if columns && !tile.is_diagonal {
+                let (to, from) = ((row(b.sums, b, k), width), (row(a.columns, a, i).cast_const(), height));
+                add_product((at, true), to, from, [size(b), size(a)]);
+            }
         }
     }
 }

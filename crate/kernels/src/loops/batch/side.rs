@@ -3,9 +3,10 @@
 
 use super::low;
 use super::work::Room;
-use crate::loops::matrix::pair;
+use crate::loops::matrix::{TILE, pair};
 use crate::loops::scaled::{length, reciprocal};
 use crate::simd::{Float, Vector};
+use core::ops::Range;
 
 /// A set of embeddings.
 #[derive(Clone, Copy)]
@@ -20,9 +21,9 @@ pub struct Side<T> {
     pub panels: usize,
     /// The lengths of the embeddings; 1 where they aren't divided by them.
     length: *mut f64,
-    /// Sums of the exponentials of scores, later the share q of what isn't the positive.
+    /// Sums of the exponentials of scores, later the share q of what isn't the positive, at last the gradient along the embedding.
     pub sum: *mut f64,
-    /// The largest score.
+    /// The largest score, later the loss.
     pub most: *mut f64,
     /// One over the total of exponentials, times a gain; 0 of padding.
     pub inverse: *mut T,
@@ -58,28 +59,41 @@ impl<T: Float> Side<T> {
         }
     }
 
-    /// Makes everything 0, and the largest scores the lowest.
+    /// How many blocks of [`TILE`] embeddings there are.
+    pub fn blocks(&self) -> usize {
+        self.padded.div_ceil(TILE)
+    }
+
+    /// The embeddings of a block, and padding.
+    pub fn block(&self, number: usize) -> Range<usize> {
+        number * TILE..self.padded.min((number + 1) * TILE)
+    }
+
+    /// Makes everything of a block 0, and the largest scores the lowest.
     ///
     /// # Safety
-    /// - The side has memory.
-    pub unsafe fn clear(&self) {
-        let elements = self.padded * self.panels * pair::<T>();
-        // SAFETY: the ranges are those of the arrays; all bits 0 is the float 0.
+    /// - The side has memory, and such a block.
+    pub unsafe fn clear(&self, block: Range<usize>) {
+        let (start, count, pair) = (block.start, block.len(), pair::<T>());
+        // SAFETY: the ranges are those of the block in the arrays, and a block is whole panels; all bits 0 is the float 0.
         unsafe {
-            self.rows.write_bytes(0, self.padded * self.dim);
-            self.columns.write_bytes(0, elements);
-            self.sums.write_bytes(0, elements);
-            self.sum.write_bytes(0, self.padded);
-            self.inverse.write_bytes(0, self.padded);
-            self.top.write_bytes(0, self.padded);
-            (0..self.padded).for_each(|i| *self.most.add(i) = low::<T>().to_f64());
+            self.rows.add(start * self.dim).write_bytes(0, count * self.dim);
+            for panel in 0..self.panels {
+                let at = (panel * self.padded + start) * pair;
+                self.columns.add(at).write_bytes(0, count * pair);
+                self.sums.add(at).write_bytes(0, count * pair);
+            }
+            self.sum.add(start).write_bytes(0, count);
+            self.inverse.add(start).write_bytes(0, count);
+            self.top.add(start).write_bytes(0, count);
+            block.for_each(|i| *self.most.add(i) = low::<T>().to_f64());
         }
     }
 
     /// Packs embedding i, divided by its length if `normalize` (a zero vector stays).
     ///
     /// # Safety
-    /// - The side is cleared, `i` is less than its count, and `from` has an embedding.
+    /// - The block of `i` is cleared, `i` is less than its count, and `from` has an embedding.
     pub unsafe fn pack(&self, i: usize, from: *const T, normalize: bool) {
         let (pair, Side { dim, padded, .. }) = (pair::<T>(), *self);
         // SAFETY: (i, d) is within both packed matrices.

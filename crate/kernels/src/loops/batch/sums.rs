@@ -8,32 +8,34 @@ use crate::math::exp_nonpositive;
 use crate::simd::{Float, Vector};
 
 impl<T: Float> Scores<T> {
-    /// Adds the exponentials of a tile to the sums of its rows and columns.
+    /// Adds the exponentials of a tile to the sums of its rows, and of its columns, each if wanted. A diagonal tile is whole, so that its rows
+    /// are all there is.
     ///
     /// # Safety
     /// - The tile is computed.
-    pub unsafe fn add(&self, tile: &Tile<T>) {
-        // A diagonal tile is whole, so that its rows are all there is.
-        let both = self.sums_columns && !tile.is_diagonal;
+    pub unsafe fn add(&self, tile: &Tile<T>, [rows, columns]: [bool; 2]) {
+        let columns = columns && self.sums_columns && !tile.is_diagonal;
         // SAFETY: the caller's guarantee.
         unsafe {
             if self.bounded {
-                self.add_exponentials(tile, both);
-            } else {
+                self.add_exponentials(tile, rows, columns);
+                return;
+            }
+            if rows {
                 self.add_rows(tile);
-                if both {
-                    self.add_columns(tile);
-                }
+            }
+            if columns {
+                self.add_columns(tile);
             }
         }
     }
 
-    /// Adds exponentials to rows, and to columns if `both`.
+    /// Adds exponentials.
     ///
     /// # Safety
     /// - The tile is computed.
     #[inline(never)]
-    unsafe fn add_exponentials(&self, tile: &Tile<T>, both: bool) {
+    unsafe fn add_exponentials(&self, tile: &Tile<T>, by_rows: bool, by_columns: bool) {
         let [above, beside] = self.sides;
         let mut columns = [T::Vec::zero(); TILE / 2];
         for i in tile.rows.clone().step_by(QUAD) {
@@ -44,12 +46,14 @@ impl<T: Float> Scores<T> {
                 rows = core::array::from_fn(|r| rows[r] + e[r]);
                 *column = *column + ((e[0] + e[1]) + (e[2] + e[3]));
             }
-            for (r, row) in rows.into_iter().enumerate() {
-                // SAFETY: i + r is an embedding or padding.
-                unsafe { *above.sum.add(i + r) += row.total() };
+            if by_rows {
+                for (r, row) in rows.into_iter().enumerate() {
+                    // SAFETY: i + r is an embedding or padding.
+                    unsafe { *above.sum.add(i + r) += row.total() };
+                }
             }
         }
-        if both {
+        if by_columns {
             for (k, c) in tile.columns.clone().step_by(T::Vec::LANES).zip(columns) {
                 // SAFETY: k + l is an embedding or padding.
                 (0..T::Vec::LANES).for_each(|l| unsafe { *beside.sum.add(k + l) += c.lane(l) });

@@ -17,6 +17,8 @@ pub struct Tile<T> {
     pub is_diagonal: bool,
     /// Its elements, [`TILE`] to a row.
     pub at: *mut T,
+    /// What a loss notes of each row, and then of each column: [`TILE`] numbers of either.
+    pub notes: *mut f64,
     /// Whether it stays in memory from the first pass to the second.
     pub kept: bool,
 }
@@ -30,6 +32,24 @@ impl<T: Float> Tile<T> {
     pub unsafe fn place(&self, i: usize, k: usize) -> *mut T {
         // SAFETY: the place is within the tile.
         unsafe { self.at.add((i - self.rows.start) * TILE + (k - self.columns.start)) }
+    }
+
+    /// The place of what is noted of row i.
+    ///
+    /// # Safety
+    /// - `i` is one of the tile's rows.
+    pub unsafe fn of_row(&self, i: usize) -> *mut f64 {
+        // SAFETY: there are as many notes of rows as a tile has.
+        unsafe { self.notes.add(i - self.rows.start) }
+    }
+
+    /// The place of what is noted of column k.
+    ///
+    /// # Safety
+    /// - `k` is one of the tile's columns.
+    pub unsafe fn of_column(&self, k: usize) -> *mut f64 {
+        // SAFETY: notes of columns follow those of rows.
+        unsafe { self.notes.add(TILE + k - self.columns.start) }
     }
 
     /// Replaces the score of row i, which is one of the tile's, with column k by [`low`], and returns what it was; none if

@@ -10,5 +10,5 @@ use nt_xent::{NtXent, work_size};
 pub const REGISTRY: Registry = &[
     batch!(nt_xent (za, zb) () (grad_za, grad_zb) (slope_temperature)
         (temperature, normalize) NtXent { temperature, normalize: normalize != 0.0 }),
-    work!(nt_xent_work (n, m, dim) work_size::<T>(n, m, dim)),
+    work!(nt_xent_work (n, m, dim, threads) work_size::<T>(n, m, dim, threads)),
 ];

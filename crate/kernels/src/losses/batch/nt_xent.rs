@@ -1,7 +1,6 @@
 //! NT-Xent, the loss of SimCLR: each view picks its partner among all the views of a batch.
 
-use crate::loops::Total;
-use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Tile, first_pass, second_pass};
+use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Tile};
 use crate::simd::Float;
 use core::ptr::null_mut;
 
@@ -25,34 +24,28 @@ pub struct NtXent {
     pub normalize: bool,
 }
 
-/// The memory of a batch.
-struct Layout<T> {
-    scores: Scores<T>,
-    /// The score of each pair.
-    positive: *mut f64,
-}
-
-impl<T: Float> Layout<T> {
-    fn new(room: &mut Room, pairs: usize, dim: usize) -> Self {
-        Layout { scores: Scores::among(room, pairs.saturating_mul(2), dim), positive: room.take(pairs) }
-    }
-}
-
 /// Bytes that a batch of N pairs works in.
-pub fn work_size<T: Float>(n: usize, _: usize, dim: usize) -> usize {
+pub fn work_size<T: Float>(n: usize, _: usize, dim: usize, threads: usize) -> usize {
     let mut room = Room::new(null_mut());
-    Layout::<T>::new(&mut room, n, dim);
+    Pairs::<T>::new(&mut room, n, dim, threads);
     room.used
 }
 
 /// N pairs of views: the first views, then the second.
-struct Pairs<T> {
+pub struct Pairs<T> {
     scores: Scores<T>,
+    /// The score of each pair.
     positive: *mut f64,
     pairs: usize,
+    temperature: f64,
 }
 
 impl<T: Float> Pairs<T> {
+    fn new(room: &mut Room, pairs: usize, dim: usize, threads: usize) -> Self {
+        let scores = Scores::among(room, pairs.saturating_mul(2), dim, threads);
+        Pairs { scores, positive: room.take(pairs), pairs, temperature: 1.0 }
+    }
+
     /// The other view of the same sample.
     fn partner(&self, view: usize) -> usize {
         if view < self.pairs { view + self.pairs } else { view - self.pairs }
@@ -60,6 +53,16 @@ impl<T: Float> Pairs<T> {
 }
 
 impl<T: Float> Rule<T> for Pairs<T> {
+    fn scores(&self) -> &Scores<T> {
+        &self.scores
+    }
+
+    /// View h · pairs + i is row i of input h.
+    unsafe fn origin(&self, _: usize, view: usize) -> [usize; 2] {
+        let is_second = view >= self.pairs;
+        [usize::from(is_second), if is_second { view - self.pairs } else { view }]
+    }
+
     unsafe fn mask(&self, tile: &Tile<T>) {
         for i in tile.rows.start..tile.rows.end.min(2 * self.pairs) {
             // SAFETY: i is a row of the tile, and one of the pairs where that is asked.
@@ -85,57 +88,34 @@ impl<T: Float> Rule<T> for Pairs<T> {
             }
         }
     }
+
+    unsafe fn settle(&self, i: usize, values: *mut T) -> f64 {
+        let (scores, side) = (&self.scores, self.scores.sides[0]);
+        // SAFETY: i is a view.
+        unsafe {
+            let positive = *self.positive.add(i.min(self.partner(i)));
+            let most = if scores.bounded { 0.0 } else { *side.most.add(i) };
+            // A view without negatives has added up nothing but placeholders.
+            let negatives = if self.pairs == 1 { 0.0 } else { *side.sum.add(i) };
+            side.settle(i, &Anchor::new(positive, most, negatives, scores), values)
+        }
+    }
+
+    fn slopes(&self, along: f64) -> [f64; 2] {
+        [-0.5 * along * self.scores.factor / self.temperature, 0.0]
+    }
 }
 
 impl NtXent {
-    /// The sum of all 2N losses, and its derivative in τ times the scale; writes what has a pointer.
+    /// The losses of all 2N views, and the derivative in τ, of a batch: see [`run`](crate::loops::batch::run).
     ///
     /// # Safety
     /// - Embeddings and gradients are valid for `n · dim` elements, `values` for `2 · n`, or null where that is allowed.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding.
-    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> (Total, [f64; 2]) {
-        let (Batch { n: pairs, dim, inputs, grads, .. }, normalize) = (*batch, self.normalize);
-        let Layout { scores, positive } = Layout::new(&mut Room::new(batch.work), pairs, dim);
-        let rule = Pairs { scores: scores.at(self.temperature, normalize), positive, pairs };
-        let (scores, side, wants_gradient) = (&rule.scores, rule.scores.sides[0], !grads[0].is_null());
-        let factor = batch.scale / self.temperature / GAIN;
-        let mut along = 0.0;
-        // SAFETY: the caller's guarantees; view h · pairs + i is row i of embedding h.
-        unsafe {
-            side.clear();
-            for (h, from) in inputs.into_iter().enumerate() {
-                (0..pairs).for_each(|i| side.pack(h * pairs + i, from.add(i * dim), normalize));
-            }
-            first_pass(scores, &rule, wants_gradient);
-            let sum = losses(&rule, batch.values);
-            if wants_gradient {
-                second_pass(scores, &rule);
-                for (h, to) in grads.into_iter().enumerate() {
-                    (0..pairs).for_each(|i| along += side.unpack(h * pairs + i, to.add(i * dim), normalize, factor));
-                }
-            }
-            (sum, [-0.5 * along * factor / self.temperature, 0.0])
-        }
+    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, unless steps are run.
+    pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Pairs<T> {
+        let pairs = Pairs::new(&mut Room::new(batch.work), batch.n, batch.dim, batch.threads);
+        let scores = pairs.scores.at(self.temperature, self.normalize, batch.scale);
+        Pairs { scores, temperature: self.temperature, ..pairs }
     }
-}
-
-/// Turns sums into losses, and into what the second pass needs. Returns the sum of losses.
-///
-/// # Safety
-/// - The first pass is done; `values` is null or has an element for each view.
-unsafe fn losses<T: Float>(rule: &Pairs<T>, values: *mut T) -> Total {
-    let (scores, side, pairs, mut total) = (&rule.scores, rule.scores.sides[0], rule.pairs, Total::default());
-    for i in 0..2 * pairs {
-        // SAFETY: i is a view, and values has an element for each.
-        unsafe {
-            let positive = *rule.positive.add(i.min(rule.partner(i)));
-            let most = if scores.bounded { 0.0 } else { *side.most.add(i) };
-            // A view without negatives has added up nothing but placeholders.
-            let negatives = if pairs == 1 { 0.0 } else { *side.sum.add(i) };
-            let anchor = Anchor::new(positive, most, negatives, scores);
-            total.add(side.settle(i, &anchor, values));
-        }
-    }
-    total
 }

@@ -1,7 +1,6 @@
 //! InfoNCE: each query picks its key among all keys; with both directions, the loss of CLIP.
 
-use crate::loops::Total;
-use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Side, Tile, first_pass, second_pass};
+use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Side, Tile};
 use crate::simd::Float;
 use core::ptr::null_mut;
 
@@ -25,35 +24,29 @@ pub struct InfoNce {
     pub symmetric: bool,
 }
 
-/// The memory of a batch.
-struct Layout<T> {
-    scores: Scores<T>,
-    /// The score of each query with its key.
-    positive: *mut f64,
-}
-
-impl<T: Float> Layout<T> {
-    fn new(room: &mut Room, n: usize, m: usize, dim: usize) -> Self {
-        Layout { scores: Scores::between(room, [n, m], dim), positive: room.take(n) }
-    }
-}
-
 /// Bytes that a batch works in.
-pub fn work_size<T: Float>(n: usize, m: usize, dim: usize) -> usize {
+pub fn work_size<T: Float>(n: usize, m: usize, dim: usize, threads: usize) -> usize {
     let mut room = Room::new(null_mut());
-    Layout::<T>::new(&mut room, n, m, dim);
+    Pairs::<T>::new(&mut room, [n, m], dim, threads);
     room.used
 }
 
 /// Queries, the first keys being theirs.
-struct Pairs<T> {
+pub struct Pairs<T> {
     scores: Scores<T>,
+    /// The score of each query with its key.
     positive: *mut f64,
     /// What weighs a direction: ½ of two, else 1.
     part: f64,
+    temperature: f64,
 }
 
 impl<T: Float> Pairs<T> {
+    fn new(room: &mut Room, sizes: [usize; 2], dim: usize, threads: usize) -> Self {
+        let scores = Scores::between(room, sizes, dim, threads);
+        Pairs { scores, positive: room.take(sizes[0]), part: 1.0, temperature: 1.0 }
+    }
+
     /// The tile's queries.
     fn queries(&self, tile: &Tile<T>) -> core::ops::Range<usize> {
         tile.rows.start..tile.rows.end.min(self.scores.sides[0].count)
@@ -61,6 +54,10 @@ impl<T: Float> Pairs<T> {
 }
 
 impl<T: Float> Rule<T> for Pairs<T> {
+    fn scores(&self) -> &Scores<T> {
+        &self.scores
+    }
+
     unsafe fn mask(&self, tile: &Tile<T>) {
         for i in self.queries(tile) {
             // SAFETY: i is a row of the tile, and a query.
@@ -84,72 +81,50 @@ impl<T: Float> Rule<T> for Pairs<T> {
             }
         }
     }
+
+    unsafe fn settle(&self, i: usize, values: *mut T) -> f64 {
+        let [queries, keys] = self.scores.sides;
+        // SAFETY: i is a query, and a key if both directions count, and values has an element for each query.
+        unsafe {
+            let mut loss = self.direction(queries, i, keys.count > 1);
+            if self.scores.sums_columns {
+                loss = self.part * (loss + self.direction(keys, i, queries.count > 1));
+            }
+            if !values.is_null() {
+                *values.add(i) = T::from_f64(loss);
+            }
+            loss
+        }
+    }
+
+    fn slopes(&self, along: f64) -> [f64; 2] {
+        [-along * self.scores.factor / self.temperature, 0.0]
+    }
 }
 
 impl InfoNce {
-    /// The sum of the queries' losses, and its derivative in τ times the scale; writes what has a pointer.
+    /// The losses of the queries, and the derivative in τ, of a batch: see [`run`](crate::loops::batch::run).
     ///
     /// # Safety
     /// - `inputs` and `grads` are valid for `n · dim` and `m · dim` elements, `values` for `n`, or null where that is allowed; `n <= m`,
     ///   and `n = m` if symmetric.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding.
-    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> (Total, [f64; 2]) {
-        let (Batch { n, m, dim, inputs, grads, .. }, normalize) = (*batch, self.normalize);
-        let Layout { scores, positive } = Layout::new(&mut Room::new(batch.work), n, m, dim);
-        let mut scores = scores.at(self.temperature, normalize);
+    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, unless steps are run.
+    pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Pairs<T> {
+        let pairs = Pairs::new(&mut Room::new(batch.work), [batch.n, batch.m], batch.dim, batch.threads);
+        let mut scores = pairs.scores.at(self.temperature, self.normalize, batch.scale);
         scores.sums_columns = self.symmetric;
-        let rule = Pairs { scores, positive, part: if self.symmetric { 0.5 } else { 1.0 } };
-        let (scores, wants_gradient) = (&rule.scores, !grads[0].is_null());
-        let factor = batch.scale / self.temperature / GAIN;
-        let mut along = [0.0; 2];
-        // SAFETY: the caller's guarantees.
-        unsafe {
-            for (side, from) in scores.sides.into_iter().zip(inputs) {
-                side.clear();
-                (0..side.count).for_each(|i| side.pack(i, from.add(i * dim), normalize));
-            }
-            first_pass(scores, &rule, wants_gradient);
-            let sum = rule.losses(batch.values);
-            if wants_gradient {
-                second_pass(scores, &rule);
-                for (h, side) in scores.sides.into_iter().enumerate() {
-                    (0..side.count).for_each(|i| along[h] += side.unpack(i, grads[h].add(i * dim), normalize, factor));
-                }
-            }
-            (sum, [-along[0] * factor / self.temperature, 0.0])
-        }
+        let part = if self.symmetric { 0.5 } else { 1.0 };
+        Pairs { scores, part, temperature: self.temperature, ..pairs }
     }
 }
 
 impl<T: Float> Pairs<T> {
-    /// Turns sums into losses, and into what the second pass needs. Returns the sum of losses.
-    ///
-    /// # Safety
-    /// - The first pass is done; `values` is null or has an element for each query.
-    unsafe fn losses(&self, values: *mut T) -> Total {
-        let (mut total, [queries, keys]) = (Total::default(), self.scores.sides);
-        for i in 0..queries.count {
-            // SAFETY: i is a query, and a key if both directions count, and values has an element for each query.
-            unsafe {
-                let mut loss = self.settle(queries, i, keys.count > 1);
-                if self.scores.sums_columns {
-                    loss = self.part * (loss + self.settle(keys, i, queries.count > 1));
-                }
-                if !values.is_null() {
-                    *values.add(i) = T::from_f64(loss);
-                }
-                total.add(loss);
-            }
-        }
-        total
-    }
-
     /// The loss of embedding i of a side, which has negatives or none.
     ///
     /// # Safety
-    /// - The first pass is done, and i is one of the pairs.
-    unsafe fn settle(&self, side: Side<T>, i: usize, has_negatives: bool) -> f64 {
+    /// - All tiles are gathered, and i is one of the pairs.
+    unsafe fn direction(&self, side: Side<T>, i: usize, has_negatives: bool) -> f64 {
         // SAFETY: the caller's guarantee.
         unsafe {
             let most = if self.scores.bounded { 0.0 } else { *side.most.add(i) };

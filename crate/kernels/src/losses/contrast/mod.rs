@@ -18,9 +18,9 @@ pub const REGISTRY: Registry = &[
         SigLip { scale, bias, normalize: normalize != 0.0 }),
     batch!(sup_con (z) (labels) (grad_z) (slope_temperature) (temperature, normalize)
         SupCon { temperature, normalize: normalize != 0.0 }),
-    work!(info_nce_work (n, m, dim) info_nce_size::<T>(n, m, dim)),
-    work!(sig_lip_work (n, m, dim) sig_lip_size::<T>(n, m, dim)),
-    work!(sup_con_work (n, m, dim) sup_con_size::<T>(n, m, dim)),
+    work!(info_nce_work (n, m, dim, threads) info_nce_size::<T>(n, m, dim, threads)),
+    work!(sig_lip_work (n, m, dim, threads) sig_lip_size::<T>(n, m, dim, threads)),
+    work!(sup_con_work (n, m, dim, threads) sup_con_size::<T>(n, m, dim, threads)),
 ];
 
 use info_nce::work_size as info_nce_size;

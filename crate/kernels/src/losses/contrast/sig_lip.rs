@@ -1,7 +1,7 @@
 //! The sigmoid loss of SigLIP: whether two embeddings are a pair is asked of each two by themselves.
 
-use crate::loops::Total;
-use crate::loops::batch::{Batch, GAIN, Room, Scores, Tile, add_products};
+use crate::loops::batch::{Batch, GAIN, Room, Rule, Scores, Tile};
+use crate::loops::matrix::TILE;
 use crate::math::{exp_nonpositive, log1p, two_sum};
 use crate::simd::{Float, Vector};
 use core::ptr::null_mut;
@@ -16,6 +16,7 @@ use core::ptr::null_mut;
 /// One pass over the tiles does it, as nothing is normalised over rows.
 ///
 /// Zhai, Mustafa, Kolesnikov, Beyer (2023), <https://arxiv.org/abs/2303.15343>.
+#[derive(Clone, Copy)]
 pub struct SigLip {
     /// > 0
     pub scale: f64,
@@ -26,67 +27,107 @@ pub struct SigLip {
 }
 
 /// Bytes that a batch works in.
-pub fn work_size<T: Float>(n: usize, _: usize, dim: usize) -> usize {
+pub fn work_size<T: Float>(n: usize, _: usize, dim: usize, threads: usize) -> usize {
     let mut room = Room::new(null_mut());
-    Scores::<T>::between(&mut room, [n, n], dim);
+    Pairs::<T>::new(&mut room, n, dim, threads);
     room.used
 }
 
+/// Two sets of embeddings, each with its pair in the other.
+pub struct Pairs<T> {
+    scores: Scores<T>,
+    /// Σⱼ W(i,j) of each first embedding.
+    weights: *mut f64,
+    /// Multiplies derivatives in scores, without what [`GAIN`] has in it.
+    factor: f64,
+    loss: SigLip,
+}
+
+impl<T: Float> Pairs<T> {
+    fn new(room: &mut Room, n: usize, dim: usize, threads: usize) -> Self {
+        let scores = Scores::between(room, [n, n], dim, threads);
+        Pairs { scores, weights: room.take(n), factor: 1.0, loss: SigLip { scale: 1.0, bias: 0.0, normalize: true } }
+    }
+}
+
+impl<T: Float> Rule<T> for Pairs<T> {
+    fn scores(&self) -> &Scores<T> {
+        &self.scores
+    }
+
+    fn has_two_passes(&self) -> bool {
+        false
+    }
+
+    unsafe fn begin(&self) {
+        // SAFETY: there are as many weights.
+        unsafe { self.weights.write_bytes(0, self.scores.sides[0].count) }
+    }
+
+    /// Computes weights, and notes of each row the sum of its losses, and in the place of a column that of its weights.
+    unsafe fn prepare(&self, tile: &Tile<T>) {
+        // SAFETY: the caller's guarantee.
+        unsafe {
+            self.scores.compute(tile);
+            self.loss.weigh(self.scores.sides[0].count, tile);
+        }
+    }
+
+    unsafe fn gather(&self, tile: &Tile<T>, [rows, _]: [bool; 2]) {
+        let side = self.scores.sides[0];
+        if rows {
+            for i in tile.rows.start..tile.rows.end.min(side.count) {
+                // SAFETY: i is a row, of which the tile has notes.
+                unsafe {
+                    *side.sum.add(i) += *tile.of_row(i);
+                    *self.weights.add(i) += *tile.of_row(i).add(TILE);
+                }
+            }
+        }
+    }
+
+    unsafe fn settle(&self, i: usize, values: *mut T) -> f64 {
+        // SAFETY: i is an embedding, for which values has a place.
+        unsafe {
+            let loss = *self.scores.sides[0].sum.add(i);
+            if !values.is_null() {
+                *values.add(i) = T::from_f64(loss);
+            }
+            loss
+        }
+    }
+
+    fn slopes(&self, along: f64) -> [f64; 2] {
+        // SAFETY: there are as many weights.
+        let weights = (0..self.scores.sides[0].count).fold(0.0, |sum, i| sum + unsafe { *self.weights.add(i) });
+        [along * self.factor, weights * self.factor]
+    }
+}
+
 impl SigLip {
-    /// The sum of the losses of the first embeddings, and its derivatives in scale and bias times the scale of the call; writes what
-    /// has a pointer.
+    /// The losses of the first embeddings, and the derivatives in scale and bias, of a batch: see [`run`](crate::loops::batch::run).
     ///
     /// # Safety
     /// - `inputs` and `grads` are valid for `n · dim` elements, `values` for `n`, or null where that is allowed.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding.
-    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> (Total, [f64; 2]) {
-        let (Batch { n, dim, inputs, grads, values, .. }, normalize) = (*batch, self.normalize);
-        let mut scores = Scores::<T>::between(&mut Room::new(batch.work), [n, n], dim);
-        scores.sharpness = T::from_f64(self.scale);
-        let (wants_gradient, factor) = (!grads[0].is_null(), batch.scale / GAIN);
-        let (mut along, mut weights, mut total) = ([0.0; 2], 0.0, Total::default());
-        // SAFETY: the caller's guarantees.
-        unsafe {
-            for (side, from) in scores.sides.into_iter().zip(inputs) {
-                side.clear();
-                (0..n).for_each(|i| side.pack(i, from.add(i * dim), normalize));
-            }
-            for tile in scores.tiles(false) {
-                scores.compute(&tile);
-                weights += self.weigh(&scores, &tile);
-                if wants_gradient {
-                    add_products(&scores, &tile);
-                }
-            }
-            for i in 0..n {
-                let loss = *scores.sides[0].sum.add(i);
-                if !values.is_null() {
-                    *values.add(i) = T::from_f64(loss);
-                }
-                total.add(loss);
-            }
-            if wants_gradient {
-                for (h, side) in scores.sides.into_iter().enumerate() {
-                    let factor = self.scale * factor;
-                    (0..n).for_each(|i| along[h] += side.unpack(i, grads[h].add(i * dim), normalize, factor));
-                }
-            }
-        }
-        (total, [along[0] * factor, weights * factor])
+    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, unless steps are run.
+    pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Pairs<T> {
+        let mut pairs = Pairs::new(&mut Room::new(batch.work), batch.n, batch.dim, batch.threads);
+        (pairs.factor, pairs.loss) = (batch.scale / GAIN, *self);
+        pairs.scores.sharpness = T::from_f64(self.scale);
+        (pairs.scores.normalize, pairs.scores.factor) = (self.normalize, self.scale * pairs.factor);
+        pairs
     }
 
-    /// Turns the scores of a tile into weights times [`GAIN`], and adds the losses of its rows to their sums. Returns the sum of
-    /// the weights.
+    /// Turns the scores of a tile into weights times [`GAIN`], and notes the losses and the weights of its rows, of `n` embeddings in all.
     ///
     /// # Safety
     /// - The tile's scores are computed.
     #[inline(never)]
-    unsafe fn weigh<T: Float>(&self, scores: &Scores<T>, tile: &Tile<T>) -> f64 {
-        let (lanes, n) = (T::Vec::LANES, scores.sides[0].count);
-        let mut all = 0.0;
+    unsafe fn weigh<T: Float>(&self, n: usize, tile: &Tile<T>) {
+        let lanes = T::Vec::LANES;
         for i in tile.rows.clone() {
-            // SAFETY: the registers, and (i, i) where it is asked, are the tile's; padding has a sum as well.
+            // SAFETY: the registers, and (i, i) where it is asked, are the tile's; padding has notes as well.
             unsafe {
                 let pair = (i < n && tile.columns.contains(&i)).then(|| (*tile.place(i, i)).to_f64());
                 if pair.is_some() {
@@ -100,17 +141,16 @@ impl SigLip {
                     weight.store(place);
                     (losses, weights) = (losses + loss, weights + weight);
                 }
-                *scores.sides[0].sum.add(i) += losses.total();
-                all += weights.total();
+                let mut sums = [losses.total(), weights.total()];
                 if let Some(score) = pair {
                     let (loss, weight) = self.pair::<T>(score);
-                    *scores.sides[0].sum.add(i) += loss;
                     *tile.place(i, i) = T::from_f64(weight);
-                    all += weight;
+                    sums = [sums[0] + loss, sums[1] + weight];
                 }
+                *tile.of_row(i) = sums[0];
+                *tile.of_row(i).add(TILE) = sums[1];
             }
         }
-        all
     }
 
     /// ln(1 + eˣ) and σ(x) times the gain, x = t + bias; 0 where nothing counts, and where t is −∞.

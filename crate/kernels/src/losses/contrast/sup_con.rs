@@ -1,10 +1,11 @@
 //! The supervised contrastive loss: each embedding finds those of its class among all others.
 
-use crate::loops::Total;
-use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Tile, first_pass, second_pass};
+use crate::loops::batch::{Anchor, Batch, GAIN, Room, Rule, Scores, Tile};
+use crate::loops::matrix::TILE;
 use crate::math::ln;
 use crate::simd::{Float, Vector};
-use core::ptr::null_mut;
+use core::ops::Range;
+use core::ptr::{null, null_mut};
 
 /// −1/|P| Σ_{p∈P} s(i,p) + ln Σ_{k≠i} e^{s(i,k)} of embedding i, P the others of its class: s(i,k) = cos(zᵢ, zₖ)/τ, or zᵢ·zₖ/τ. Without
 /// others of its class an embedding is nobody's anchor: 0.
@@ -27,7 +28,7 @@ pub struct SupCon {
 }
 
 /// A batch in the order of its classes.
-struct Classes<T> {
+pub struct Classes<T> {
     scores: Scores<T>,
     /// The sum of scores with others of the class; of two, each other's score.
     positive: *mut f64,
@@ -37,24 +38,30 @@ struct Classes<T> {
     class: *mut usize,
     /// Where each class begins, and the next one.
     start: *mut usize,
+    /// The class of each embedding of the input.
+    labels: *const i32,
+    temperature: f64,
 }
 
 impl<T: Float> Classes<T> {
-    fn new(room: &mut Room, n: usize, dim: usize) -> Self {
+    fn new(room: &mut Room, n: usize, dim: usize, threads: usize) -> Self {
         Classes {
-            scores: Scores::among(room, n, dim),
+            scores: Scores::among(room, n, dim, threads),
             positive: room.take(n),
             order: room.take(n),
             class: room.take(n),
             start: room.take(n.saturating_add(2)),
+            labels: null(),
+            temperature: 1.0,
         }
     }
 
-    /// Sorts `n` embeddings by their classes, which are less than `n`.
+    /// Sorts the embeddings by their classes, of which there are no more.
     ///
     /// # Safety
-    /// - `labels` has as many.
-    unsafe fn sort(&self, labels: *const i32, n: usize) {
+    /// - There is a label for each.
+    unsafe fn sort(&self) {
+        let (n, labels) = (self.scores.sides[0].count, self.labels);
         // SAFETY: classes are less than n, so that `start` has two places beyond each, and every embedding finds one.
         unsafe {
             self.start.write_bytes(0, n + 2);
@@ -76,7 +83,7 @@ impl<T: Float> Classes<T> {
     ///
     /// # Safety
     /// - `i` is a place.
-    unsafe fn range(&self, i: usize) -> core::ops::Range<usize> {
+    unsafe fn range(&self, i: usize) -> Range<usize> {
         // SAFETY: the classes are sorted.
         unsafe {
             let class = self.start.add(*self.class.add(i));
@@ -88,7 +95,7 @@ impl<T: Float> Classes<T> {
     ///
     /// # Safety
     /// - The classes are sorted.
-    unsafe fn each(&self, tile: &Tile<T>, mut f: impl FnMut(usize, usize, core::ops::Range<usize>)) {
+    unsafe fn each(&self, tile: &Tile<T>, mut f: impl FnMut(usize, usize, Range<usize>)) {
         for i in tile.rows.start..tile.rows.end.min(self.scores.sides[0].count) {
             // SAFETY: i is a place.
             let class = unsafe { self.range(i) };
@@ -99,29 +106,56 @@ impl<T: Float> Classes<T> {
 }
 
 /// Bytes that a batch works in.
-pub fn work_size<T: Float>(n: usize, _: usize, dim: usize) -> usize {
+pub fn work_size<T: Float>(n: usize, _: usize, dim: usize, threads: usize) -> usize {
     let mut room = Room::new(null_mut());
-    Classes::<T>::new(&mut room, n, dim);
+    Classes::<T>::new(&mut room, n, dim, threads);
     room.used
 }
 
 impl<T: Float> Rule<T> for Classes<T> {
+    fn scores(&self) -> &Scores<T> {
+        &self.scores
+    }
+
+    unsafe fn begin(&self) {
+        // SAFETY: the caller's guarantee.
+        unsafe { self.sort() }
+    }
+
+    unsafe fn origin(&self, _: usize, i: usize) -> [usize; 2] {
+        // SAFETY: every place has an embedding.
+        [0, unsafe { *self.order.add(i) }]
+    }
+
+    /// Notes of each row and column the sum of its scores with others of its class.
     unsafe fn mask(&self, tile: &Tile<T>) {
-        // SAFETY: the tile's scores are computed, and what is removed and added up is the tile's.
+        // SAFETY: the tile's scores are computed, and what is removed and noted is the tile's.
         unsafe {
+            tile.notes.write_bytes(0, 2 * TILE);
             self.each(tile, |i, size, same| {
                 for k in same.filter(|&k| k != i) {
                     let score = match size {
                         2 => tile.remove(i, k).unwrap_or_default(),
                         _ => (*tile.place(i, k)).to_f64(),
                     };
-                    *self.positive.add(i) += score;
-                    if !tile.is_diagonal {
-                        *self.positive.add(k) += score;
-                    }
+                    *tile.of_row(i) += score;
+                    *tile.of_column(k) += score;
                 }
                 tile.remove(i, i);
             });
+        }
+    }
+
+    unsafe fn gather(&self, tile: &Tile<T>, [rows, columns]: [bool; 2]) {
+        let count = self.scores.sides[0].count;
+        let places =
+            |range: &Range<usize>, wanted| range.start..if wanted { range.end.min(count) } else { range.start };
+        // SAFETY: the tile is prepared, and the places are embeddings.
+        unsafe {
+            self.scores.add(tile, [rows, columns]);
+            places(&tile.rows, rows).for_each(|i| *self.positive.add(i) += *tile.of_row(i));
+            places(&tile.columns, columns && !tile.is_diagonal)
+                .for_each(|k| *self.positive.add(k) += *tile.of_column(k));
         }
     }
 
@@ -141,65 +175,43 @@ impl<T: Float> Rule<T> for Classes<T> {
             });
         }
     }
+
+    unsafe fn settle(&self, i: usize, values: *mut T) -> f64 {
+        // SAFETY: i is a place, and values has an element for each embedding.
+        unsafe {
+            let loss = self.scores.sides[0].settle(i, &self.anchor(i), null_mut());
+            if !values.is_null() {
+                *values.add(*self.order.add(i)) = T::from_f64(loss);
+            }
+            loss
+        }
+    }
+
+    fn slopes(&self, along: f64) -> [f64; 2] {
+        [-0.5 * along * self.scores.factor / self.temperature, 0.0]
+    }
 }
 
 impl SupCon {
-    /// The sum of the losses of all anchors, and its derivative in τ times the scale; writes what has a pointer.
+    /// The losses of all anchors, and the derivative in τ, of a batch: see [`run`](crate::loops::batch::run).
     ///
     /// # Safety
     /// - Embeddings and gradient are valid for `n · dim` elements, `labels` and `values` for `n`, or null where that is allowed; labels are
     ///   from 0 on and less than `n`.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that the gradient may be the embeddings.
-    pub unsafe fn run<T: Float>(&self, batch: &Batch<T>) -> (Total, [f64; 2]) {
-        let (Batch { n, dim, inputs: [from, _], grads: [to, _], .. }, normalize) = (*batch, self.normalize);
-        let mut classes = Classes::new(&mut Room::new(batch.work), n, dim);
-        classes.scores = classes.scores.at(self.temperature, normalize);
-        let (scores, side) = (&classes.scores, classes.scores.sides[0]);
-        let factor = batch.scale / self.temperature / GAIN;
-        let mut along = 0.0;
-        // SAFETY: the caller's guarantees; `order` has every embedding once.
-        unsafe {
-            classes.sort(batch.labels, n);
-            let place = |i: usize| *classes.order.add(i) * dim;
-            side.clear();
-            (0..n).for_each(|i| side.pack(i, from.add(place(i)), normalize));
-            first_pass(scores, &classes, !to.is_null());
-            let sum = classes.losses(batch.values);
-            if !to.is_null() {
-                second_pass(scores, &classes);
-                (0..n).for_each(|i| along += side.unpack(i, to.add(place(i)), normalize, factor));
-            }
-            (sum, [-0.5 * along * factor / self.temperature, 0.0])
-        }
+    /// - Outputs and `work` overlap nothing, except that the gradient may be the embeddings, unless steps are run.
+    pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Classes<T> {
+        let classes = Classes::new(&mut Room::new(batch.work), batch.n, batch.dim, batch.threads);
+        let scores = classes.scores.at(self.temperature, self.normalize, batch.scale);
+        Classes { scores, labels: batch.labels, temperature: self.temperature, ..classes }
     }
 }
 
 impl<T: Float> Classes<T> {
-    /// Turns sums into losses, and into what the second pass needs. Returns the sum of losses.
-    ///
-    /// # Safety
-    /// - The first pass is done; `values` is null or has an element for each embedding.
-    unsafe fn losses(&self, values: *mut T) -> Total {
-        let (mut total, side) = (Total::default(), self.scores.sides[0]);
-        for i in 0..side.count {
-            // SAFETY: i is a place, and values has an element for each embedding.
-            unsafe {
-                let anchor = self.anchor(i);
-                let loss = side.settle(i, &anchor, null_mut());
-                if !values.is_null() {
-                    *values.add(*self.order.add(i)) = T::from_f64(loss);
-                }
-                total.add(loss);
-            }
-        }
-        total
-    }
-
     /// The results of the embedding in place i.
     ///
     /// # Safety
-    /// - The first pass is done, and i is a place.
+    /// - All tiles are gathered, and i is a place.
     unsafe fn anchor(&self, i: usize) -> Anchor {
         let (scores, side) = (&self.scores, self.scores.sides[0]);
         // SAFETY: the caller's guarantee.
