@@ -38,7 +38,7 @@ const THREADED = [
     'triplet@4096x384',
     'rankNet@1024x100',
   ],
-  ...['ctc@16x80', 'ntXent@512x128'],
+  ...['ctc@16x80', 'ntXent@512x128', 'infoNce@512x128', 'supCon@512x128', 'dice@4x21'],
 ];
 
 /**

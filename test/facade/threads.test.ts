@@ -8,6 +8,7 @@ import {
   binaryCrossEntropyWithLogits,
   crossEntropy,
   ctc,
+  dice,
   type FloatArray,
   huber,
   infoNce,
@@ -20,9 +21,10 @@ import {
   rankingSoftmax,
   rankNet,
   sigLip,
+  tversky,
 } from '../../ts/index.ts';
 import { cases, order, reductionOf } from '../support/cases.ts';
-import { floats, isRows, type Options, run, sample, samplesOf, variants } from '../support/losses.ts';
+import { floats, isRows, type Options, run, sample, variants, weightsOf } from '../support/losses.ts';
 import { random } from '../support/random.ts';
 
 /** The arrays of a result, wherever they are in it. */
@@ -83,37 +85,36 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     expect(await init({ threads })).toEqual({ name: 'wasm', threads, reason: expect.any(String) });
   });
 
-  it.each(cases(({ info }) => info.shape !== 'region'))(
-    '$name $dtype $form: the same bits',
-    ({ name, loss, dtype, form }) => {
-      const isBatch = loss.info.shape === 'batch';
-      const [rows, width] = isBatch ? [200, 37] : isRows(loss) ? [1100, 37] : [40_003, 1];
-      expect(['pointwise', 'rowwise', 'list', 'sequence', 'regularizer', 'batch']).toContain(loss.info.shape);
-      const r = random(name);
-      const options = variants(loss, width).at(-1)!;
-      // What isn't in place goes block by block if it's large: one number a class, and weights that options make.
-      if (!isRows(loss)) for (const key in options) if (Array.isArray(options[key])) delete options[key];
-      delete options.ignoreTarget;
-      const s = sample(loss, r, { dtype, form, rows, width, options });
-      const weights = resident(floats(dtype, samplesOf(s), () => (r.unit() < 0.2 ? 0 : r.between(0.1, 2))));
-      const inputs = Object.fromEntries(Object.entries(s.inputs).map(([key, x]) => [key, resident(x)]));
-      const isWeighted = loss.info.shape !== 'regularizer' && !isBatch;
-      const runs = crew === null ? null : vi.spyOn(crew, 'run');
-      for (const more of isWeighted ? [{}, { sampleWeight: weights }] : [{}]) {
-        for (const reduction of ['mean', 'none']) {
-          const call = (orderOf: 0 | 1 | 2, wanted: Options) =>
-            bitsOf(run(s, orderOf, { ...more, ...wanted, ...reductionOf(loss, reduction) }, inputs));
-          const got = [call(0, {}), call(1, {}), call(order(loss, s.options), {})].join();
-          const key = JSON.stringify([name, dtype, form, reduction, Object.keys(more)]);
-          expect(got, reduction).toBe(known.get(key) ?? got);
-          known.set(key, got);
-        }
+  it.each(cases(() => true))('$name $dtype $form: the same bits', ({ name, loss, dtype, form }) => {
+    const isBatch = loss.info.shape === 'batch';
+    const inRows = isRows(loss) || loss.info.shape === 'region';
+    const [rows, width] = isBatch ? [200, 37] : inRows ? [1100, 37] : [40_003, 1];
+    const r = random(name);
+    const options = variants(loss, width).at(-1)!;
+    // What isn't in place goes block by block if it's large: one number a class, and weights that options make.
+    if (!isRows(loss)) for (const key in options) if (Array.isArray(options[key])) delete options[key];
+    delete options.ignoreTarget;
+    // Images whose regions are those of the batch are added up one after another.
+    delete options.overBatch;
+    const s = sample(loss, r, { dtype, form, rows, width, options });
+    const weights = resident(floats(dtype, weightsOf(s), () => (r.unit() < 0.2 ? 0 : r.between(0.1, 2))));
+    const inputs = Object.fromEntries(Object.entries(s.inputs).map(([key, x]) => [key, resident(x)]));
+    const isWeighted = loss.info.shape !== 'regularizer' && !isBatch;
+    const runs = crew === null ? null : vi.spyOn(crew, 'run');
+    for (const more of isWeighted ? [{}, { sampleWeight: weights }] : [{}]) {
+      for (const reduction of ['mean', 'none']) {
+        const call = (orderOf: 0 | 1 | 2, wanted: Options) =>
+          bitsOf(run(s, orderOf, { ...more, ...wanted, ...reductionOf(loss, reduction) }, inputs));
+        const got = [call(0, {}), call(1, {}), call(order(loss, s.options), {})].join();
+        const key = JSON.stringify([name, dtype, form, reduction, Object.keys(more)]);
+        expect(got, reduction).toBe(known.get(key) ?? got);
+        known.set(key, got);
       }
-      if (runs !== null) expect(runs, 'whether the call was cut').toHaveBeenCalled();
-      runs?.mockRestore();
-      for (const buffer of [weights, ...Object.values(inputs)]) buffer.free();
-    },
-  );
+    }
+    if (runs !== null) expect(runs, 'whether the call was cut').toHaveBeenCalled();
+    runs?.mockRestore();
+    for (const buffer of [weights, ...Object.values(inputs)]) buffer.free();
+  });
 
   it('lists of lengths of their own, and sequences', () => {
     const r = random('lists');
@@ -160,6 +161,36 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     const bits = bitsOf(got);
     expect(bits).toBe(known.get('waves') ?? bits);
     known.set('waves', bits);
+  });
+
+  it('images, as large as they may be', () => {
+    const runs = crew === null ? null : vi.spyOn(crew, 'run');
+    const labels = Int32Array.from({ length: 5 * 10_000 }, (_, i) => (i * 7) % 4);
+    const inPlace = resident(pred.subarray(0, 200_000));
+    const over = { shape: [5, 10_000, 4], activation: 'softmax', out: inPlace } as const;
+    const got = [
+      dice.valueAndGrad(pred.subarray(0, 200_000), labels, { shape: [5, 10_000, 4], activation: 'softmax' }),
+      tversky(pred.subarray(0, 200_000), labels, { shape: [5, 4, 10_000], axis: 1, activation: 'sigmoid' }),
+    ];
+    if (runs !== null) expect(runs).toHaveBeenCalledTimes(2);
+    got.push(
+      dice.valueAndGrad(inPlace, labels, over),
+      dice(
+        pred.subarray(0, 10_000).map((x) => Math.abs(Math.sin(x))),
+        labels.subarray(0, 2_500),
+        { shape: [1, 2_500, 4] },
+      ),
+    );
+    if (runs !== null) expect(runs, 'in place, or one').toHaveBeenCalledTimes(2);
+    runs?.mockRestore();
+    inPlace.free();
+    const bits = bitsOf(got);
+    expect(bits).toBe(known.get('images') ?? bits);
+    known.set('images', bits);
+    labels[30_001] = 9;
+    expect(() => dice(pred.subarray(0, 200_000), labels, { shape: [5, 10_000, 4], activation: 'softmax' })).toThrow(
+      'labels[30001] = 9',
+    );
   });
 
   it('ordinary arrays, which go block by block', () => {

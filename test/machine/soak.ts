@@ -82,7 +82,13 @@ async function share(library: Library, threads: number, seed: number): Promise<v
   x.array.forEach((_: number, i: number) => {
     x.array[i] = Math.sin(i + seed);
   });
-  const call = () => library.logCosh.valueAndGrad(x, y, { out }).value;
+  const [classes, labels] = [1000, 100_000].map((n) => Int32Array.from({ length: n }, (_, i) => i % 4));
+  // Of elements; of a batch, which is begun anew where a worker ends; of images.
+  const [call] = [
+    () => library.logCosh.valueAndGrad(x, y, { out }).value,
+    () => library.supCon.valueAndGrad(x, classes, { shape: [1000, 400], out }).value,
+    () => library.dice.valueAndGrad(x, labels, { shape: [40, 2500, 4], activation: 'softmax', out }).value,
+  ].slice(seed % 3) as [() => number];
   const hash = () => out.array.reduce((h: number, g: number, i: number) => (h + g * (i % 7)) % 1e6, 0);
   const [want, sum] = [call(), hash()];
   const mortal = workers.splice(0);

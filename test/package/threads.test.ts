@@ -58,6 +58,10 @@ it.each([
     'a batch',
     `const [x, y] = [512, 512].map((n) => data(n * 64)); const call = () => L.ntXent.valueAndGrad(x, y, { batch: 512 });`,
   ],
+  [
+    'images',
+    "const x = data(400_000); const call = () => L.dice.valueAndGrad(x, x.map(() => 0), { shape: [40, 2500, 4], activation: 'softmax' });",
+  ],
   ['elements', 'const [x, y] = [data(400_000), data(400_000)]; const call = () => L.huber.valueAndGrad(x, y);'],
 ])('workers that end in the middle lose nothing of %s', async (_, code) => {
   const ended = `${knowWorkers}

@@ -3,11 +3,18 @@
 import type { Memory } from '../../memory/memory.ts';
 import type { Call } from '../../model/call.ts';
 import { type RegionSizes, regionSizes } from '../../settle/regions/regions.ts';
-import { blockBytes } from '../blocks.ts';
+import { blockBytes, blocksTogether } from '../blocks.ts';
 import { placeOf, placeOfLabels } from '../place.ts';
+import { threadsFor } from '../threads/crew.ts';
 
 /** Bytes of a block of pixels, of which there is a piece for each class, and of the largest image that is a block by itself. */
 const imageBytes = 4 * blockBytes;
+
+/** How much larger that image may be where threads take images, of which there are some then. */
+const imagesTogether = 8;
+
+/** Numbers below which a call is over before another thread has begun. */
+const fewest = 1 << 14;
 
 /** Blocks of pixels end where tiles of the kernels do (`tile_of` in their `loops/region/memory.rs`). */
 const tile = 128;
@@ -34,6 +41,8 @@ export interface Cut extends RegionSizes {
   /** Images of a block, and pixels of an image that it has. */
   readonly most: number;
   readonly run: number;
+  /** Threads that may take the images of a block. */
+  readonly threads: number;
 }
 
 /** Cuts a settled call. */
@@ -51,11 +60,15 @@ export function cutOf(call: Call, memory: Memory): Cut {
   const inPlace = home.pred > 0 && (grads.length === 0 || home.grad > 0) && (labelled || home.target > 0);
   // Of what isn't there, bytes of a pixel: all classes, or a label.
   const bytes = !inPlace ? classes * (single ? 4 : 8) : home.target > 0 ? 0 : 4;
-  const isWhole = pixels * bytes <= imageBytes;
+  // Images that have their regions in common are added up one after another.
+  const threads = together || images * pixels * classes < fewest ? 1 : threadsFor(home.grad, home.pred);
+  const [blocks, larger, fewestImages] = threads === 1 ? [1, 1, 1] : [blocksTogether, imagesTogether, 2 * threads];
+  const isWhole = pixels * bytes <= larger * imageBytes;
   const run = isWhole ? pixels : Math.max(tile, Math.floor(imageBytes / bytes / tile) * tile);
-  const fitting = Math.min(blockBytes / (pixels * bytes || 1), blockBytes / (classes * stateBytes || 1));
-  const most = isWhole ? Math.min(images, Math.max(1, Math.floor(fitting))) : 1;
-  return { ...sizes, together, home, inPlace, most, run };
+  const room = blocks * blockBytes;
+  const fitting = Math.min(room / (pixels * bytes || 1), room / (classes * stateBytes || 1));
+  const most = isWhole ? Math.min(images, Math.max(fewestImages, Math.floor(fitting))) : 1;
+  return { ...sizes, together, home, inPlace, most, run, threads };
 }
 
 /** All images as one. */

@@ -8,6 +8,7 @@ import { kernelOf } from '../kernels.ts';
 import { labelsOf } from '../plan.ts';
 import { runRagged } from '../ragged.ts';
 import { scratchBytes, withMemory } from '../scratch.ts';
+import type { Cut as ThreadCut } from '../threads/crew.ts';
 import { type Block, type Cut, cutOf, groupsOf, stateBytes } from './cut.ts';
 
 /** What a kernel does, as bits (`phase` in its `loops/region/mod.rs`). */
@@ -16,6 +17,9 @@ const add = 2;
 const end = 4;
 const slopes = 8;
 const shared = 16;
+
+/** Arguments of a kernel before `values`: sum, excess, scale, images, classes, pixels, inner, start, count, phases. */
+const valuesAt = 10;
 
 /** Where the arrays of a block are. */
 interface Places {
@@ -45,11 +49,11 @@ export function runRegionsByBlocks(call: Call, memory: Memory): void {
     classWeight: call.vector === null ? 0 : take(classes * size),
     values: call.values === null ? 0 : take(regions * size),
     states: take(regions * stateBytes),
-    work: take(scratch),
+    work: take(cut.threads * scratch),
   });
   withMemory(memory, call, plan, (at) => {
     if (call.vector !== null) copyIn(call.vector, 0, classes, memory, at.classWeight, size);
-    const pass = new Pass(call, memory, cut, at);
+    const pass = new Pass(call, memory, cut, at, scratch);
     for (const blocks of groupsOf(cut)) pass.group(blocks);
   });
 }
@@ -65,14 +69,16 @@ class Pass {
   readonly #at: Places;
   readonly #kernel: number;
   readonly #size: number;
+  readonly #scratchBytes: number;
 
-  constructor(call: Call, memory: Memory, cut: Cut, at: Places) {
+  constructor(call: Call, memory: Memory, cut: Cut, at: Places, scratchBytes: number) {
     this.#call = call;
     this.#memory = memory;
     this.#cut = cut;
     this.#at = at;
     this.#kernel = kernelOf(call, memory);
     this.#size = call.single ? 4 : 8;
+    this.#scratchBytes = scratchBytes;
   }
 
   /** Blocks whose regions are complete with the last of them. */
@@ -117,7 +123,7 @@ class Pass {
     const place = (copied: number, there: number): number =>
       copied > 0 || there === 0 ? copied : there + image * pixels * classes * this.#size;
     const labels = home.target > 0 ? home.target + 4 * (image * pixels + from) : at.target;
-    runRagged(this.#call, this.#memory, this.#kernel, image, [
+    const integers = [
       images,
       classes,
       ...(inCopies ? [count, inner === 1 ? 1 : count, 0] : [pixels, inner, from]),
@@ -131,7 +137,21 @@ class Pass {
       place(at.grad, home.grad),
       at.states,
       at.work,
-    ]);
+    ];
+    runRagged(this.#call, this.#memory, this.#kernel, image, integers, this.#parts(images));
+  }
+
+  /** How a block of so many images is cut for threads; null if it isn't. */
+  #parts(images: number): ThreadCut | null {
+    const { classes, pixels, threads } = this.#cut;
+    if (threads === 1 || images === 1) return null;
+    const [size, plane] = [this.#size, pixels * classes * this.#size];
+    const target = this.#call.labelled ? 4 * pixels : plane;
+    // As the record has them from `values` on: values, weight, pred, target, class_weight, grad, states, work.
+    const arrays = [classes * size, size, plane, target, 0, plane, classes * stateBytes];
+    const strides = [...Array.from({ length: valuesAt }, () => 0), ...arrays];
+    const scratch = valuesAt + arrays.length;
+    return { samples: images, chunk: 1, strides, scratch, scratchBytes: this.#scratchBytes };
   }
 
   /** The address of a block's weights. */

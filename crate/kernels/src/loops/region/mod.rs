@@ -136,7 +136,7 @@ impl<T: Float> RegionCall<T> {
                 }
                 if self.has(phase::END) {
                     let weight = if together { 1.0 } else { self.weight_of(first) };
-                    self.end(loss, states, weight, shift_mut(self.values, place), &mut total);
+                    total.merge(self.end(loss, states, weight, shift_mut(self.values, place)));
                 }
                 if self.has(phase::SLOPES) && !self.grad.is_null() {
                     group.for_each(|image| {
@@ -191,8 +191,10 @@ impl<T: Float> RegionCall<T> {
         if fine { Ok(()) } else { Err(image) }
     }
 
-    /// Turns the sums of a group's regions into losses, which are added, and slopes.
-    unsafe fn end(&self, loss: &dyn Regional, states: *mut State, weight: f64, values: *mut T, total: &mut Total) {
+    /// Turns the sums of a group's regions into losses and slopes. Returns the sum of the losses, which begins at 0: threads take images one
+    /// by one.
+    unsafe fn end(&self, loss: &dyn Regional, states: *mut State, weight: f64, values: *mut T) -> Total {
+        let mut total = Total::default();
         for k in 0..self.classes {
             // SAFETY: there is a region for each class.
             unsafe {
@@ -211,6 +213,7 @@ impl<T: Float> RegionCall<T> {
                 *state = [over, even, under, 0.0, 0.0, 0.0];
             }
         }
+        total
     }
 
     /// Writes an image's gradient; zeros, if it has no weight.
