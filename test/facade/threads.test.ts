@@ -13,6 +13,8 @@ import {
   huber,
   infoNce,
   init,
+  linear,
+  linearCrossEntropy,
   listMle,
   mse,
   nll,
@@ -114,6 +116,41 @@ describe.each([1, 2, 3, 7])('%d threads', (threads) => {
     if (runs !== null) expect(runs, 'whether the call was cut').toHaveBeenCalled();
     runs?.mockRestore();
     for (const buffer of [weights, ...Object.values(inputs)]) buffer.free();
+  });
+
+  // Several chunks of rows, or blocks of classes; parts that fill no register.
+  it.each([
+    [64, 96, 3000],
+    [700, 42, 3001],
+    [9, 1500, 300],
+  ])('a linear layer of %i x %i x %i: the same bits', (n, dim, classes) => {
+    const r = random('linear');
+    for (const dtype of ['float32', 'float64'] as const) {
+      const some = (length: number): FloatArray => floats(dtype, length, () => r.normal());
+      const [hidden, weight, bias] = [some(n * dim), some(classes * dim), some(classes)];
+      const labels = Int32Array.from({ length: n }, (_, i) => (i % 7 === 3 ? -1 : r.below(classes)));
+      const [h, w, y] = [hidden, weight, labels].map(resident) as Resident<'float32'>[];
+      const out = { hidden: resident(hidden), weight: resident(weight), bias: resident(bias) };
+      const options = { dim, bias, ignoreIndex: -1 };
+      const runs = crew === null ? null : vi.spyOn(crew, 'run');
+      const got = [
+        bitsOf(linearCrossEntropy.valueAndGrad(h!, w!, y!, { ...options, out })),
+        bitsOf(linearCrossEntropy.valueAndGrad(hidden, weight, labels, options)),
+        bitsOf(linear(huber).valueAndGrad(h!, w!, some(n * classes), { dim, out: { weight: out.weight } })),
+      ];
+      expect(got[1]).toBe(got[0]);
+      if (runs !== null) expect(runs.mock.calls.length, 'how often it was cut').toBeGreaterThan(3);
+      const calls = runs?.mock.calls.length;
+      const inPlace = linearCrossEntropy.valueAndGrad(h!, w!, y!, { ...options, out: { hidden: h! } });
+      expect(bitsOf(inPlace)).toBe(got[0]);
+      // What is written over can't be begun anew.
+      expect(runs?.mock.calls.length).toBe(calls);
+      runs?.mockRestore();
+      const key = JSON.stringify(['linear', dtype, n]);
+      expect(got.join()).toBe(known.get(key) ?? got.join());
+      known.set(key, got.join());
+      for (const buffer of [h!, w!, y!, ...Object.values(out)]) buffer.free();
+    }
   });
 
   it('lists of lengths of their own, and sequences', () => {

@@ -61,6 +61,11 @@ it.each([
   [
     'images',
     "const x = data(400_000); const call = () => L.dice.valueAndGrad(x, x.map(() => 0), { shape: [40, 2500, 4], activation: 'softmax' });",
+    ],
+    [
+    'a linear layer',
+    `const [h, w] = [data(64 * 200), data(3000 * 200)]; const y = new Int32Array(64).fill(7);
+    const call = () => L.linearCrossEntropy.valueAndGrad(h, w, y, { dim: 200 });`,
   ],
   ['elements', 'const [x, y] = [data(400_000), data(400_000)]; const call = () => L.huber.valueAndGrad(x, y);'],
 ])('workers that end in the middle lose nothing of %s', async (_, code) => {

@@ -3,7 +3,7 @@
 import { copyIn, copyOut } from '../../memory/copies.ts';
 import type { Chunk } from './part.ts';
 import { eachRun } from './rows.ts';
-import type { Classes, Work } from './work.ts';
+import type { Classes, Moving, Work } from './work.ts';
 
 /** What of a sum over chunks one of them is. */
 interface Part {
@@ -42,8 +42,12 @@ function addHidden(work: Work, { count }: Chunk, some: Classes, to: number): voi
   const { dim, classes } = head.layer;
   const [before, after] = [some.first > 0, some.first + some.count < classes];
   const shape = [count, dim, some.count, classes, sizes.block, Number(before), Number(after)];
+  const quads = 4 * Math.ceil(count / 4);
   const slopes = at.scores + some.first * size;
-  work.run('Hidden', [...shape, slopes, work.weight(some), dim, at.hiddenSums, to, dim, at.work]);
+  const weight: Moving = [work.weight(some), size];
+  const sums: Moving = [at.hiddenSums, 2 * quads * size];
+  const places = [slopes, weight, dim, sums, [to, size] as Moving, dim, at.work];
+  work.run('Hidden', [...shape, ...places], sizes.parts.columns);
 }
 
 function addWeight(work: Work, { count }: Chunk, some: Classes, part: Part): void {
@@ -52,18 +56,22 @@ function addWeight(work: Work, { count }: Chunk, some: Classes, part: Part): voi
   const sums = at.weightSums === 0 ? 0 : at.weightSums + 2 * some.first * sizes.wide * size;
   grow(work, 'weight', some, dim, { ...part, sums }, (to, from) => {
     const shape = [count, some.count, dim, classes, ...from];
-    const slopes = at.scores + some.first * size;
-    work.run('Weight', [...shape, slopes, at.byColumns, sums, to, sizes.together.slopes, at.work]);
+    const slopes: Moving = [at.scores + some.first * size, size];
+    const growing: Moving = [sums, 2 * sizes.wide * size];
+    const output: Moving = [to, dim * size];
+    const places = [slopes, at.byColumns, growing, output, sizes.together.slopes, at.work];
+    work.run('Weight', [...shape, ...places], sizes.parts.classes);
   });
 }
 
 function addBias(work: Work, { count }: Chunk, some: Classes, part: Part): void {
-  const { head, at, size } = work;
+  const { head, at, size, sizes } = work;
   const { classes } = head.layer;
   const sumsAt = (k: number): number => (at.biasSums === 0 ? 0 : at.biasSums + k * size);
   const [sums, lost] = [sumsAt(some.first), sumsAt(classes + some.first)];
   grow(work, 'bias', some, 1, { ...part, sums }, (to, from) => {
-    work.run('Bias', [count, some.count, classes, ...from, at.scores + some.first * size, sums, lost, to]);
+    const moving = [at.scores + some.first * size, sums, lost, to].map((x): Moving => [x, size]);
+    work.run('Bias', [count, some.count, classes, ...from, ...moving], sizes.parts.bias, true);
   });
 }
 

@@ -7,17 +7,26 @@ import { Sum } from '../../base/sum.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Backend } from '../../model/call.ts';
+import { isSame } from '../../settle/overlaps.ts';
 import { taking } from '../../wasm/place.ts';
 import { withMemory } from '../../wasm/scratch.ts';
+import { alone, crew, withOthers } from '../../wasm/threads/crew.ts';
 import { addGradients } from './gradients.ts';
 import type { Head } from './head.ts';
 import { runPart } from './part.ts';
-import { compute, held, pack } from './scores.ts';
+import { held, pack, writeScores } from './scores.ts';
 import { type Sizes, sizesOf } from './sizes.ts';
 import { type Places, Work } from './work.ts';
 
-/** Computes everything; the rows that don't count get gradients of 0. */
+/** Computes everything but the gradients of hidden's rows that don't count. */
 export function runKernels(head: Head, kernels: KernelSource, memory: Memory, backend: Backend): Sum {
+  const { call, outs } = head;
+  const isInPlace = outs.hidden !== undefined && isSame(outs.hidden, call.inputs[0]!);
+  // Where hidden is written over, nothing could be begun anew if a thread ended.
+  return (isInPlace ? alone : withOthers)(() => compute(head, kernels, memory, backend));
+}
+
+function compute(head: Head, kernels: KernelSource, memory: Memory, backend: Backend): Sum {
   const { call, layer, rows } = head;
   const counted = rows?.length ?? layer.rows;
   const total = new Sum();
@@ -31,7 +40,7 @@ export function runKernels(head: Head, kernels: KernelSource, memory: Memory, ba
     for (let start = 0; start < counted; start += sizes.rows) {
       const chunk = { start, count: Math.min(sizes.rows, counted - start) };
       pack(work, chunk);
-      compute(work, chunk);
+      writeScores(work, chunk);
       const [sum, excess] = runPart(head, chunk, held(work, chunk), (own) => {
         // Room for what the loss copies may move all memory.
         taking(memory, call, () => backend.reserve(own));
@@ -57,7 +66,8 @@ function planOf({ outs, bias }: Head, { bytes }: Sizes) {
       biasSums: takeIf(outs.bias, bytes.biasSums),
       bias: takeIf(bias, bytes.bias),
       stage: take(bytes.stage),
-      work: take(bytes.work),
+      // Each thread has its own.
+      work: take((crew?.most ?? 1) * bytes.work),
     };
   };
 }

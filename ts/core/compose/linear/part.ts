@@ -45,7 +45,7 @@ function callOf(head: Head, chunk: Chunk, scores: Scores): Call {
   const { slot, out } = scores;
   const isRows = loss.shape === 'rowwise';
   const fault = (_: Call, i: number): RangeError => placedFault(head, chunk, scores, i);
-  const steps = { ...parts.loss.steps, fault };
+  const steps = { ...parts.loss.steps, fault, beginsAnew: true };
   const call = new Call({ ...parts.loss, steps }, out === null ? 0 : 1, whole.backend);
   call.single = whole.single;
   call.parameters = parameters;

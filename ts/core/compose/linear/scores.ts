@@ -30,15 +30,16 @@ export function pack(work: Work, { start, count }: Chunk): void {
   }
 }
 
-/** Computes the scores of a chunk that is laid out. */
-export function compute(work: Work, { count }: Chunk): void {
+/** Writes the scores of a chunk that is laid out. */
+export function writeScores(work: Work, { count }: Chunk): void {
   const { head, at, size, memory, sizes } = work;
   const { layer, bias } = head;
+  const row = layer.dim * size;
   for (const some of work.classes) {
     if (bias !== null) copyIn(bias, some.first, some.count, memory, at.bias, size);
-    const shape = [count, some.count, layer.dim, layer.classes, sizes.together.weight];
-    const weight = work.weight(some);
-    work.run('Scores', [...shape, at.byRows, weight, at.bias, at.scores + some.first * size, at.work]);
+    const shape = [count, some.count, layer.dim, layer.classes, sizes.together.weight, at.byRows];
+    const [weight, to] = [work.weight(some), at.scores + some.first * size];
+    work.run('Scores', [...shape, [weight, row], [at.bias, size], [to, size], at.work], sizes.parts.classes);
   }
 }
 

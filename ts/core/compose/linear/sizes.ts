@@ -28,6 +28,10 @@ const mostAtOnce = 2 ** 16;
 const sumBytes = 7 * 2 ** 20;
 const biasSumBytes = 2 * 2 ** 20;
 
+/** Products, and additions, that threads do at a time at least. */
+const fewestProducts = 2 ** 20;
+const fewestAdditions = 2 ** 18;
+
 /** How a call is cut, and the bytes that each thing takes. */
 export interface Sizes {
   /** Rows of hidden that are a chunk, whose gradients of the weight are added up by themselves; no more than there are. */
@@ -40,6 +44,8 @@ export interface Sizes {
   readonly wide: number;
   /** Quads that are laid out together, of the weight and of slopes. */
   readonly together: { readonly weight: number; readonly slopes: number };
+  /** What threads take at a time: classes for scores and for the gradients of weight and bias, columns for that of hidden. */
+  readonly parts: { readonly classes: number; readonly bias: number; readonly columns: number };
   readonly bytes: {
     readonly scores: number;
     readonly byRows: number;
@@ -96,6 +102,12 @@ function sizesWith(rows: number, isAll: boolean, block: number, dim: number, cla
     span,
     wide,
     together,
+    parts: {
+      classes: up(fewestProducts / (rows * dim), 64),
+      bias: up(fewestAdditions / rows, 64),
+      // The slopes are laid out once for each of the parts.
+      columns: up(Math.max(dim / 4, fewestProducts / (rows * classes), 32), pair),
+    },
     bytes: {
       scores: rows * classes * size,
       byRows: up(rows, pair) * dim * size,

@@ -7,6 +7,7 @@ import type { Out, Slot } from '../../model/slot.ts';
 import { findKernel, kernelName, known } from '../../wasm/kernels.ts';
 import { placeOf } from '../../wasm/place.ts';
 import { writeRecord } from '../../wasm/record.ts';
+import { type Cut, crew, runCut } from '../../wasm/threads/crew.ts';
 import type { Head } from './head.ts';
 import type { Sizes } from './sizes.ts';
 
@@ -31,6 +32,12 @@ export interface Places {
 
 /** What is resident, if it is. */
 type Home = 'hidden' | 'weight' | 'hiddenGrad' | 'weightGrad' | 'biasGrad';
+
+/** A kernel's argument, which may move on from one class or column to the next. */
+type Argument = number | Moving;
+
+/** An address, and the bytes by which it moves on. */
+export type Moving = readonly [address: number, stride: number];
 
 /** A call's arrays, memory and kernels. */
 export class Work {
@@ -70,13 +77,24 @@ export class Work {
     }));
   }
 
-  /** Runs a kernel by its name, without `linear`. */
-  run(name: string, given: readonly number[]): void {
+  /**
+   * Runs a kernel by its name, without `linear`. The second argument is how many classes or columns there are, of which threads take so many
+   * at a time, and the last one memory to work in, unless it `worksInPlace`.
+   */
+  run(name: string, given: readonly Argument[], atATime = Infinity, worksInPlace = false): void {
     const { single, loss } = this.head.call;
     const find = () => findKernel(this.#kernels, kernelName(`linear${name}`, '', single), this.memory);
     const kernel = known(loss, name, single, find);
-    writeRecord(this.memory, [0, 0], given, []);
-    this.memory.run(kernel, this.memory.record);
+    const numbers = given.map((x) => (typeof x === 'number' ? x : x[0]));
+    writeRecord(this.memory, [0, 0], numbers, []);
+    const samples = numbers[1]!;
+    let cut: Cut | null = null;
+    if (crew !== null && samples > atATime) {
+      const strides = [0, 0, ...given.map((x) => (typeof x === 'number' ? 0 : x[1]))];
+      const scratch = worksInPlace ? 0 : strides.length - 1;
+      cut = { samples, chunk: atATime, strides, scratch, scratchBytes: this.sizes.bytes.work, once: true };
+    }
+    runCut(this.memory, kernel, this.memory.record, cut);
   }
 
   /** Where the weight of some classes lies, once it is copied if it has to be. */

@@ -57,9 +57,37 @@ export function runKernel(memory: Memory, call: Call, kernel: number, record: nu
 export const cutFor = (call: Call, memory: Memory, samples: number): Cut | null =>
   crew === null ? null : crew.cut(call, memory, samples);
 
+/** A thread has ended in the middle of a part that can't be begun again. */
+export class LostThread extends Error {}
+
 /** Runs a kernel on a record, in parts if there are any. */
-export const runCut = (memory: Memory, kernel: number, record: number, cut: Cut | null): number =>
-  cut === null || crew === null ? memory.run(kernel, record) : crew.run(memory, kernel, record, cut);
+export function runCut(memory: Memory, kernel: number, record: number, cut: Cut | null): number {
+  if (cut === null || crew === null) return memory.run(kernel, record);
+  const outcome = crew.run(memory, kernel, record, cut);
+  if (outcome === lost) throw new LostThread();
+  return outcome;
+}
+
+/** Does what can be begun anew as a whole, in this thread alone if another one has ended in the middle. */
+export function withOthers<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof LostThread)) throw error;
+    return alone(work);
+  }
+}
+
+/** Does something in this thread alone. */
+export function alone<T>(work: () => T): T {
+  const others = crew;
+  crew = null;
+  try {
+    return work();
+  } finally {
+    crew = others;
+  }
+}
 
 /**
  * Threads that a call of samples with lengths of their own may have, each with scratch memory of its own. A gradient in its input's place

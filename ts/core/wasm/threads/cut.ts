@@ -15,8 +15,10 @@ export function cutOf(call: Call, samples: number): Cut | null {
   const isRows = call.loss.shape === 'rowwise';
   if (samples * (isRows ? call.width : 1) < fewest) return null;
   const chunk = chunkOf(call);
-  if (samples <= chunk || isInPlace(call)) return null;
-  return { samples, chunk, strides: stridesOf(call) };
+  if (samples <= chunk) return null;
+  const once = isInPlace(call);
+  if (once && call.loss.steps.beginsAnew !== true) return null;
+  return { samples, chunk, strides: stridesOf(call), once };
 }
 
 /** The bytes by which each argument moves on from sample to sample. */
@@ -42,7 +44,7 @@ function stridesOf(call: Call): number[] {
 
 /**
  * Whether a derivative takes the place of an input. A thread that ended in the middle would leave inputs half written over, which nobody
- * could begin again with.
+ * could begin again with but who has made them.
  */
 const isInPlace = ({ grads, inputs }: Call): boolean =>
   grads.some(
