@@ -116,14 +116,19 @@ export class Network {
   }
 }
 
+/** What has parameters, with their gradients. */
+interface Model {
+  parameters(): readonly (readonly [Buffer, Buffer])[];
+}
+
 /** Adam (Kingma & Ba 2015). */
 export class Adam {
-  readonly #network: Network;
+  readonly #network: Model;
   readonly #first: Float32Array[];
   readonly #second: Float32Array[];
   #step = 0;
 
-  constructor(network: Network) {
+  constructor(network: Model) {
     this.#network = network;
     this.#first = network.parameters().map(([parameter]) => new Float32Array(parameter.length));
     this.#second = this.#first.map((m) => new Float32Array(m.length));

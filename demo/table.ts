@@ -1,8 +1,9 @@
-/** Every loss, timed: nanoseconds an element for value and gradient, in WebAssembly, in careful JavaScript and in the reference. */
+/** Every loss, and a linear layer before one, timed: nanoseconds an element for value and gradient, in WebAssembly, in careful JavaScript and in the reference. */
 import * as losskit from 'losskit';
 import { init } from 'losskit';
 import { carefulCall, lossCall, makeData, residentCall } from '../bench/lib/bind.mjs';
 import { type Case, cases, gradientElements } from '../bench/lib/cases.mjs';
+import { carefulLayer, layerElements, ordinaryLayer, residentLayer, tableLayer } from '../bench/lib/layer.mjs';
 import { race } from '../bench/lib/timer.mjs';
 import { bold, Progress, print } from './terminal.ts';
 
@@ -18,15 +19,15 @@ export async function table(): Promise<void> {
   const progress = new Progress('timing');
   const lines: string[] = [];
   const ratios: number[] = [];
-  const timed = chosen();
+  const timed = [...chosen().map((one) => ({ ...one, compare: () => compare(one) })), layer];
   for (const [i, one] of timed.entries()) {
     progress.update(i / timed.length, one.variant);
-    const { wasm, careful, reference } = await compare(one);
+    const { wasm, careful, reference } = await one.compare();
     ratios.push(careful / wasm);
     const figures = [wasm, careful, reference].map((ns) => ns.toPrecision(3));
     lines.push(line(one.variant, one.size, ...figures, `${(careful / wasm).toFixed(1)} ×`));
   }
-  progress.done(`${timed.length} losses, medians, all sides by turns`);
+  progress.done(`${timed.length - 1} losses and a linear layer, medians, all sides by turns`);
   const head = line('ns per element, float32', 'size', 'WebAssembly', 'careful JS', 'reference', 'faster');
   print('', bold(head), ...lines, '');
   print(
@@ -48,23 +49,38 @@ function chosen(): Case[] {
 const line = (name: string, size: string, ...cells: string[]): string =>
   `  ${name.padEnd(30)}${size.padEnd(11)}${cells.map((cell) => cell.padStart(12)).join('')}`;
 
-/** The median time of an element on each side, in ns. */
+/** The median time of an element of the gradient on each side, in ns. */
+async function raced(
+  elements: number,
+  resident: { call(): number; free(): void },
+  careful: () => number,
+  ordinary: () => number,
+): Promise<Record<Side, number>> {
+  const on = (backend: 'wasm' | 'reference', call: () => number) => ({ call, prepare: () => init({ backend }) });
+  const sides = { wasm: on('wasm', resident.call), careful, reference: on('reference', ordinary) };
+  const ms = await race(sides, { seconds });
+  resident.free();
+  const each = 1e6 / elements;
+  return { wasm: ms.wasm * each, careful: ms.careful * each, reference: ms.reference * each };
+}
+
+/** Those of a loss. */
 async function compare(one: Case): Promise<Record<Side, number>> {
   await init({ backend: 'wasm' });
   const resident = residentCall(one, losskit, makeData(one, one.rows));
   const [own, other] = [makeData(one, one.rows), makeData(one, one.rows)];
-  const on = (backend: 'wasm' | 'reference', call: () => number) => ({ call, prepare: () => init({ backend }) });
-  const ms = await race(
-    {
-      wasm: on('wasm', resident.call),
-      careful: carefulCall(one, own),
-      reference: on('reference', lossCall(one, losskit, other)),
-    },
-    { seconds },
-  );
-  resident.free();
-  const each = 1e6 / gradientElements(one);
-  return { wasm: ms.wasm * each, careful: ms.careful * each, reference: ms.reference * each };
+  return raced(gradientElements(one), resident, carefulCall(one, own), lossCall(one, losskit, other));
 }
+
+/** A linear layer with cross-entropy, on rows of a table. */
+const layer = {
+  ...tableLayer,
+  compare: async (): Promise<Record<Side, number>> => {
+    await init({ backend: 'wasm' });
+    const resident = residentLayer(tableLayer, losskit);
+    const [careful, ordinary] = [carefulLayer(tableLayer), ordinaryLayer(tableLayer, losskit)];
+    return raced(layerElements(tableLayer), resident, careful.call, ordinary.call);
+  },
+};
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;

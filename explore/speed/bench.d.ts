@@ -28,6 +28,18 @@ declare module '*/bench/lib/bind.mjs' {
   export function residentCall(one: Case, library: unknown, data: Data): { call(): number; free(): void };
 }
 
+declare module '*/bench/lib/layer.mjs' {
+  export interface Layer {
+    readonly variant: string;
+    readonly size: string;
+  }
+  export const tableLayer: Layer;
+  export function layerElements(one: Layer): number;
+  export function residentLayer(one: Layer, library: unknown): { call(): number; free(): void };
+  export function ordinaryLayer(one: Layer, library: unknown): { call(): number };
+  export function carefulLayer(one: Layer): { call(): number };
+}
+
 declare module '*/bench/lib/timer.mjs' {
   /** A call, or one that something has to be done for before its turn. */
   export type Timed = (() => unknown) | { readonly call: () => unknown; readonly prepare?: () => Promise<unknown> };

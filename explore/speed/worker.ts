@@ -1,7 +1,8 @@
-/** Measures every loss: WebAssembly on resident buffers, careful JavaScript, and the readable reference. */
+/** Measures every loss, and a linear layer before one: WebAssembly on resident buffers, careful JavaScript, and the readable reference. */
 import * as losskit from 'losskit';
 import { carefulCall, makeData, residentCall } from '../../bench/lib/bind.mjs';
 import { type Case, cases, gradientElements } from '../../bench/lib/cases.mjs';
+import { carefulLayer, layerElements, residentLayer, tableLayer } from '../../bench/lib/layer.mjs';
 import type { Measured, Order, Report, Side } from './messages.ts';
 
 /** More than this takes too long, or too much memory, for a page. */
@@ -40,26 +41,56 @@ function measure(call: () => unknown): number {
   return Math.min(...Array.from({ length: rounds }, () => timeOf(call)));
 }
 
-async function compare(one: Case, withWasm: boolean, tell: (side: Side) => void): Promise<Measured> {
+/** What a line is of. */
+interface Line {
+  readonly name: string;
+  readonly size: string;
+  /** Elements of the gradient. */
+  readonly elements: number;
+  readonly resident: () => { call(): number; free(): void };
+  readonly careful: (() => number) | null;
+}
+
+/** The line of a loss. */
+function lineOf(one: Case): Line {
   const data = makeData(one, one.rows);
-  const each = 1e6 / gradientElements(one);
+  return {
+    name: one.variant,
+    size: one.size,
+    elements: gradientElements(one),
+    resident: () => residentCall(one, losskit, data),
+    careful: one.careful === undefined ? null : carefulCall(one, data),
+  };
+}
+
+/** That of a linear layer before one. */
+const layerLine = (): Line => ({
+  name: tableLayer.variant,
+  size: tableLayer.size,
+  elements: layerElements(tableLayer),
+  resident: () => residentLayer(tableLayer, losskit),
+  careful: carefulLayer(tableLayer).call,
+});
+
+async function compare(one: Line, withWasm: boolean, tell: (side: Side) => void): Promise<Measured> {
+  const each = 1e6 / one.elements;
   const on = async (backend: 'wasm' | 'reference') => {
     tell(backend);
     await losskit.init({ backend });
-    const { call, free } = residentCall(one, losskit, data);
+    const { call, free } = one.resident();
     const time = measure(call) * each;
     free();
     return time;
   };
   const careful = () => {
     tell('careful');
-    return measure(carefulCall(one, data)) * each;
+    return measure(one.careful!) * each;
   };
   return {
-    name: one.variant,
+    name: one.name,
     size: one.size,
     wasm: withWasm ? await on('wasm') : null,
-    careful: one.careful === undefined ? null : careful(),
+    careful: one.careful === null ? null : careful(),
     reference: await on('reference'),
   };
 }
@@ -68,9 +99,10 @@ async function run(order: Order): Promise<void> {
   await losskit.init();
   const { name, reason } = losskit.backend();
   say({ kind: 'begin', backend: name, reason });
-  const list = chosen(order);
-  for (const [i, one] of list.entries()) {
-    const title = `${one.variant}, ${one.size}`;
+  const list = [...chosen(order).map((one) => () => lineOf(one)), ...(order.losses === null ? [layerLine] : [])];
+  for (const [i, make] of list.entries()) {
+    const one = make();
+    const title = `${one.name}, ${one.size}`;
     const tell = (side: Side) => say({ kind: 'running', done: i, of: list.length, name: title, side });
     say({ kind: 'measured', done: i + 1, of: list.length, one: await compare(one, name === 'wasm', tell) });
   }

@@ -18,6 +18,7 @@ export const choices = [
   ['multiclassHinge', 'multi-class hinge'],
   ['binary', 'binary cross-entropy for each class'],
   ['mse', 'squared error against one-hot targets'],
+  ['linear', 'no network: a linear head with cross-entropy'],
 ] as const;
 
 /** What a step needs; `oneHot` has a row for each label. */
@@ -41,8 +42,8 @@ const hinge = objective({ loss: multiclassHinge, ...penalised });
 const binary = objective({ loss: binaryCrossEntropyWithLogits, ...penalised });
 const squared = objective({ loss: mse, ...penalised });
 
-/** By the names of the menu. */
-export const steps: { readonly [name in (typeof choices)[number][0]]: Step } = {
+/** By the names of the menu: what trains the network, or that it's the linear head's turn. */
+export const steps: { readonly [name in (typeof choices)[number][0]]: Step | 'head' } = {
   crossEntropy: ({ logits, labels, classes, logitsGrad, weights, weightGrads }) =>
     ce.valueAndGrad([logits, labels, { classes, out: logitsGrad }], weights, { out: weightGrads }).value,
   smoothed: ({ logits, labels, classes, logitsGrad, weights, weightGrads }) =>
@@ -56,6 +57,8 @@ export const steps: { readonly [name in (typeof choices)[number][0]]: Step } = {
     binary.valueAndGrad([logits, oneHot, { out: logitsGrad }], weights, { out: weightGrads }).value,
   mse: ({ logits, oneHot, logitsGrad, weights, weightGrads }) =>
     squared.valueAndGrad([logits, oneHot, { out: logitsGrad }], weights, { out: weightGrads }).value,
+  // Its layer is part of the loss: see head.ts.
+  linear: 'head',
 };
 
 /** Whether a name is one of the menu's. */

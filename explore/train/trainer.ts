@@ -2,6 +2,7 @@
 import { allocate } from 'losskit';
 import { classes, type Digits, parseDigits, pixels, random, shuffled } from '../../demo/data.ts';
 import { Adam, Network } from '../../demo/network.ts';
+import { Head } from './head.ts';
 import type { Batch, Step } from './losses.ts';
 import type { Seen } from './messages.ts';
 
@@ -9,12 +10,15 @@ const hidden = 64;
 const rows = 64;
 const rate = 0.001;
 
-/** A network in training. */
+/** A network in training, or a linear head. */
 export class Trainer {
   readonly #data: Digits;
   readonly #test: Digits;
   readonly #network: Network;
   readonly #adam: Adam;
+  readonly #head = new Head(rows);
+  /** What the last step was of. */
+  #model: Network | Head;
   readonly #batch: Batch;
   readonly #images = new Float32Array(rows * pixels);
   readonly #next = random(7);
@@ -27,6 +31,7 @@ export class Trainer {
     this.#test = test;
     this.#network = new Network(pixels, hidden, classes, Math.max(rows, test.count), this.#next);
     this.#adam = new Adam(this.#network);
+    this.#model = this.#network;
     this.#batch = {
       logits: allocate('float32', rows * classes),
       labels: allocate('int32', rows),
@@ -39,7 +44,7 @@ export class Trainer {
   }
 
   /** One step; returns the objective before it. */
-  step(objective: Step): number {
+  step(objective: Step | 'head'): number {
     const { logits, labels, oneHot, logitsGrad } = this.#batch;
     if (this.#place + rows > this.#order.length) {
       this.#order = shuffled(this.#data.count, this.#next);
@@ -53,6 +58,8 @@ export class Trainer {
       labels.array[r] = label;
       hot[r * classes + label] = 1;
     }
+    this.#model = objective === 'head' ? this.#head : this.#network;
+    if (objective === 'head') return this.#head.step(this.#images, labels, 5 * rate);
     this.#network.forward(this.#images, rows, logits.array);
     const value = objective(this.#batch);
     this.#network.backward(logitsGrad.array);
@@ -64,7 +71,7 @@ export class Trainer {
   look(count: number): { accuracy: number; seen: Seen[] } {
     const { images, labels, count: all } = this.#test;
     const logits = new Float32Array(all * classes);
-    this.#network.forward(images, all, logits);
+    this.#model.forward(images, all, logits);
     const seen = Array.from({ length: all }, (_, r): Seen => {
       const row = logits.subarray(r * classes, (r + 1) * classes);
       return {

@@ -9,7 +9,7 @@ const lookEvery = 25;
 const say = (report: Report): void => self.postMessage(report);
 
 let trainer: Trainer | null = null;
-let objective: Step = steps.crossEntropy;
+let objective: Step | 'head' = steps.crossEntropy;
 let speed = 100;
 let step = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;

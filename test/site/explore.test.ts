@@ -385,6 +385,10 @@ describe.skipIf(missing !== '')(`the page in Chromium ${missing}`, () => {
       await page.selectOption('#train-loss', 'multiclassHinge');
       await reached(500);
       expect(await now()).toBeGreaterThan(85);
+      // The linear head begins anew, without the network.
+      await page.selectOption('#train-loss', 'linear');
+      await reached(900);
+      expect(await now()).toBeGreaterThan(85);
       await page.click('#train-start');
       expect(await page.textContent('#train-status')).toBe('Paused.');
     });
