@@ -36,11 +36,11 @@ pub fn not_negative<V: Vector>(x: V) -> V::Mask {
 /// 0 or 1: targets of focal and contrastive losses.
 #[inline(always)]
 pub fn binary<V: Vector>(y: V) -> V::Mask {
-    (y * (y - V::c(1.0))).eq(V::zero())
+    (y * (V::c(1.0) - y)).eq(V::zero())
 }
 
 /// −1 or +1: targets of hinge losses.
 #[inline(always)]
 pub fn plus_or_minus_one<V: Vector>(y: V) -> V::Mask {
-    y.abs().eq(V::c(1.0))
+    (y * y).eq(V::c(1.0))
 }

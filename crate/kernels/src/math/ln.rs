@@ -118,6 +118,22 @@ pub fn ln_of_parts<V: Vector>([f, e]: [V; 2]) -> V {
     ln_reduced(f, e, V::zero())
 }
 
+/// −ln x of x = m·2ᵉ, from g = 1 − m, which may be more exact than what m says.
+#[inline(always)]
+pub fn minus_ln_of_parts<V: Vector>(g: V, e: V) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    let s = g / (V::c(2.0) - g);
+    let z = s * s;
+    // Of floats by pairs: the chain is shorter than Horner's.
+    let rest = if V::DOUBLE {
+        z * horner(z, &ATANH64)
+    } else {
+        let [a, b, c] = ATANH32.map(V::c);
+        (a + b * z) * z + c * z * (z * z)
+    };
+    e * V::c(-high) + (g + (s * (g + rest) + e * V::c(-low)))
+}
+
 /// The first half of ln(p/q) for p and q in [0, 1]: s and e with p/q = (1 + s)/(1 − s)·2ᵉ.
 ///
 /// Beside 1, s is (p − q)/(p + q), whose difference is exact, so that nothing cancels. p = 0 gives nothing of use. e is +∞ at q = 0, and a
@@ -146,6 +162,13 @@ pub fn quotient_parts<V: Vector>(p: V, q: V) -> [V; 2] {
 pub fn ln_of_quotient<V: Vector>([s, e]: [V; 2]) -> V {
     let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
     e * V::c(high) + ((s + s) + (s * atanh_rest(s) + e * V::c(low)))
+}
+
+/// 2 artanh(s) + rest + e·ln 2 for |s| ≤ (√2 − 1)/(√2 + 1) and a rest that is small beside s.
+#[inline(always)]
+pub fn two_artanh<V: Vector>(s: V, rest: V, e: V) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    e * V::c(high) + ((s + s) + ((s * atanh_rest(s) + rest) + e * V::c(low)))
 }
 
 /// The logarithm `y` of x as computed for 0 < x < ∞, corrected elsewhere.
@@ -227,27 +250,51 @@ pub fn log1p_two<V: Vector>(x: V) -> (V, V) {
     (sum, ((up - sum) + rest) + lost_rest)
 }
 
-/// c²(a − ln(1 + a)) for a = size/c ≥ 0, accurate relative to itself: near 0 it is ½size².
-///
-/// With 1 + a = (1 + f)·2ᵉ and s = f/(2 + f): a − ln(1 + a) = (a − e·ln 2 − f) + s·(f − R(s²)), where what cancels is exact. For e = 0, f is a,
-/// and c s is size/(2 + a). +∞ at +∞; NaN stays.
+/// c²(a − ln(1 + a)) for a = size/c ≥ 0, accurate relative to itself: near 0 it is ½size². +∞ at +∞; NaN stays.
 #[inline(always)]
 pub fn less_log1p<V: Vector>(a: V, size: V, c: V) -> V {
-    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
-    let [f, e, excess] = log1p_parts(a);
+    let (f, k) = from_power(a);
     let over = V::c(1.0) / (V::c(2.0) + f);
     let s = f * over;
-    let r = atanh_rest(s);
-    let far = ((a - e * V::c(high)) - f) + (s * (f - r) - (e * V::c(low) - excess));
-    let near = (size * over) * (size - c * r);
-    V::select(e.eq(V::zero()), near, V::select(a.lt(V::c(f64::INFINITY)), c * (c * far), a))
+    let near = (size * over) * (size - c * unit_rest(s));
+    V::select(k.eq(V::zero()), near, V::select(a.lt(V::c(f64::INFINITY)), c * (c * less_ln(a, f, k, s)), a))
+}
+
+/// a − ln(1 + a) for 0 ≤ a < ∞, accurate relative to itself.
+#[inline(always)]
+pub fn less_log1p_unit<V: Vector>(a: V) -> V {
+    let (f, k) = from_power(a);
+    less_ln(a, f, k, f * (V::c(1.0) / (V::c(2.0) + f)))
+}
+
+/// f and k with 1 + a = (1 + f)·2ᵏ and 0 ≤ f ≤ 1, f rounded once: a itself below 1.
+#[inline(always)]
+fn from_power<V: Vector>(a: V) -> (V, V) {
+    let one = V::c(1.0);
+    // The bits of an infinity are those of all exponents.
+    let (_, k) = (one + a).and(V::c(f64::INFINITY)).split();
+    let power = (V::zero() - k).pow2();
+    (a * power - (one - power), k)
+}
+
+/// a − ln(1 + a) = (a − k·ln 2 − f) + s·(f − R(s²)) for s = f/(2 + f) ≤ ⅓. Where k is 0, the first is exactly 0; elsewhere a is more than 1, and
+/// so large that nothing cancels.
+#[inline(always)]
+fn less_ln<V: Vector>(a: V, f: V, k: V, s: V) -> V {
+    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    ((a - k * V::c(high)) - f) + (s * (f - unit_rest(s)) - k * V::c(low))
+}
+
+/// R(s²) = 2·artanh(s)/s − 2 for 0 ≤ s ≤ ⅓.
+#[inline(always)]
+fn unit_rest<V: Vector>(s: V) -> V {
+    let z = s * s;
+    z * if V::DOUBLE { horner(z, &UNIT64) } else { horner(z, &UNIT32) }
 }
 
 /// ln(1 + x) for 0 ≤ x ≤ 1, without the reduction: s = x/(2 + x) is at most ⅓. At most 1.32 ULP in float32; NaN stays.
 #[inline(always)]
 pub fn log1p_unit<V: Vector>(x: V) -> V {
     let s = x / (V::c(2.0) + x);
-    let z = s * s;
-    let r = z * if V::DOUBLE { horner(z, &UNIT64) } else { horner(z, &UNIT32) };
-    x - s * (x - r)
+    x - s * (x - unit_rest(s))
 }

@@ -33,9 +33,15 @@ struct Loss {
     absent: usize,
     /// What the swept input must be above.
     above: f32,
+    /// Whether its kernel of float32 has a use for parameters that aren't floats.
+    exact: bool,
 }
 
 impl Loss {
+    fn exact(self) -> Self {
+        Loss { exact: true, ..self }
+    }
+
     fn above(self, above: f32) -> Self {
         Loss { above, ..self }
     }
@@ -49,7 +55,7 @@ impl Loss {
             inputs: inputs.to_vec(),
             absent: self.absent,
             // Kernels of float32 may round parameters.
-            params: params.iter().map(|&p| f64::from(p as f32)).collect(),
+            params: params.iter().map(|&p| if self.exact { p } else { f64::from(p as f32) }).collect(),
             outputs: self.outputs,
             above: self.above,
             unit: matches!(self.name, "binaryCrossEntropy" | "binaryFocal"),
@@ -60,7 +66,7 @@ impl Loss {
 }
 
 fn loss(name: &'static str, kernel: Kernel, oracle: Oracle, outputs: &'static [&'static str]) -> Loss {
-    Loss { name, kernel, oracle, outputs, absent: 0, above: f32::NEG_INFINITY }
+    Loss { name, kernel, oracle, outputs, absent: 0, above: f32::NEG_INFINITY, exact: false }
 }
 
 /// Every case.
@@ -123,12 +129,21 @@ fn counts() -> Vec<Case> {
 
 fn labels() -> Vec<Case> {
     let (signs, bits): (&[&[f32]], &[&[f32]]) = (&[&[X, 1.0], &[X, -1.0]], &[&[X, 1.0], &[X, 0.0]]);
-    let asymmetric = || loss("asymmetric", kernel!(asymmetric_f32; 0 1; 0 1; 0 1 2), oracle::asymmetric, PLAIN);
+    let asymmetric = || loss("asymmetric", kernel!(asymmetric_f32; 0 1; 0 1; 0 1 2), oracle::asymmetric, PLAIN).exact();
     [
         loss("softMargin", kernel!(soft_margin_f32; 0 1; 0 1;), oracle::soft_margin, PLAIN).cases(signs, &[&[]]),
         loss("hingeEmbedding", kernel!(hinge_embedding_f32; 0 1; 0 1; 0), oracle::hinge_embedding, PLAIN)
             .cases(signs, &[&[1.0], &[0.3], &[0.0]]),
-        asymmetric().cases(bits, &[&[1.0, 4.0, 0.05], &[0.0, 2.0, 0.2], &[2.0, 1.0, 0.0], &[0.7, 3.3, 0.9]]),
+        asymmetric().cases(
+            bits,
+            &[
+                &[1.0, 4.0, 0.05],
+                &[1.0, 4.0, 0.05_f32.into()],
+                &[0.0, 2.0, 0.2_f32.into()],
+                &[2.0, 1.0, 0.0],
+                &[0.7_f32.into(), 3.3_f32.into(), 0.9_f32.into()],
+            ],
+        ),
     ]
     .concat()
 }

@@ -4,14 +4,11 @@
 use super::strips::{Facts, Loops};
 use super::sums::Sums;
 use super::tail::{GroupScratch, fill, hand_over};
-use super::{ElementCall, Pointwise};
+use super::{ElementCall, INPUTS, Pointwise};
 use crate::loops::shift::{shift, shift_mut};
 use crate::loops::{CHUNK, STRIP, Total};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
-
-/// The most inputs of a light loss.
-pub const LIGHT_INPUTS: usize = 2;
 
 /// Adds elements of a light loss to sums as if all of them were finite and within their domain; `None` if they aren't, and then nothing
 /// has changed but outputs that are written anew. Gradients go to `grad`.
@@ -31,10 +28,11 @@ pub unsafe fn light<T: Float>(
     // SAFETY: whole groups are within every array that is there; the rest is less than a group.
     unsafe {
         // Numbers, not a structure: processors wait long for what was stored in parts and is loaded whole.
-        let ([a, b, _], [hess, _]) = (call.inputs, call.hess);
-        let rest = [shift(a, whole), shift(b, whole)];
-        let outputs = [grad.add(whole), shift_mut(hess, whole)];
-        let fine = (whole == 0 || loss.groups(whole, a, b, grad, hess, call.scale, &mut sums))
+        let [a, b, c] = call.inputs;
+        let second = if facts.pair { call.grads[1] } else { call.hess[0] };
+        let rest = [shift(a, whole), shift(b, whole), shift(c, whole)];
+        let outputs = [grad.add(whole), shift_mut(second, whole)];
+        let fine = (whole == 0 || loss.groups(whole, a, b, c, grad, second, call.scale, &mut sums))
             && (whole == call.n || few(loss, facts, rest, call.n - whole, outputs, call.scale, &mut sums));
         let mut total = sums.total;
         total.sum += sums.chunk.sum + (sums.lanes[0] + sums.lanes[1]).total();
@@ -47,43 +45,45 @@ pub unsafe fn light<T: Float>(
 /// their domain.
 ///
 /// # Safety
-/// - The pointers are valid for `n` elements; the second input and the second output may be null.
+/// - The pointers are valid for `n` elements; the other inputs and the second output may be null.
 unsafe fn few<T: Float>(
     loss: &dyn Loops<T>,
     facts: &Facts,
-    inputs: [*const T; LIGHT_INPUTS],
+    inputs: [*const T; INPUTS],
     n: usize,
-    [grad, hess]: [*mut T; 2],
+    [grad, second]: [*mut T; 2],
     scale: f64,
     sums: &mut Sums<T>,
 ) -> bool {
-    let mut scratch = [const { GroupScratch::<T>::uninit() }; 2 + LIGHT_INPUTS];
-    let [a, b, grads, seconds] = scratch.each_mut().map(|scratch| scratch.as_mut_ptr().cast::<T>());
+    let mut scratch = [const { GroupScratch::<T>::uninit() }; 2 + INPUTS];
+    let [a, b, c, grads, seconds] = scratch.each_mut().map(|scratch| scratch.as_mut_ptr().cast::<T>());
+    let copies = [a, b, c];
     // SAFETY: scratch memory has a group, the caller's arrays `n` elements.
     unsafe {
-        fill(inputs[0], a, n, facts.neutral[0]);
-        if !inputs[1].is_null() {
-            fill(inputs[1], b, n, facts.neutral[1]);
+        for i in 0..INPUTS {
+            if !inputs[i].is_null() {
+                fill(inputs[i], copies[i], n, facts.neutral[i]);
+            }
         }
-        let seconds = if hess.is_null() { hess } else { seconds };
-        let fine = loss.groups(4 * T::Vec::LANES, a, b, grads, seconds, scale, sums);
+        let seconds = if second.is_null() { second } else { seconds };
+        let fine = loss.groups(4 * T::Vec::LANES, a, b, c, grads, seconds, scale, sums);
         hand_over(grads, grad, n);
-        hand_over(seconds, hess, n);
+        hand_over(seconds, second, n);
         fine
     }
 }
 
-/// Adds up whole groups, `n` elements from the beginning of a chunk or a strip on. Writes second derivatives if `HESS`. Returns false if inputs may
-/// be out of their domain.
+/// Adds up whole groups, `n` elements from the beginning of a chunk or a strip on. Writes second derivatives if `HESS`,
+/// or two gradients if there are. Returns false if inputs may be out of their domain.
 ///
 /// # Safety
-/// - The pointers that the loss needs are valid for `n` elements, and `grad` is; `hess` too if `HESS`.
+/// - The pointers that the loss needs are valid for `n` elements, and `grad` is; `second` too if `HESS`, or if there are two gradients.
 #[inline(always)]
 pub unsafe fn groups<T: Float, L, const I: usize, const G: usize, const HESS: bool>(
     loss: &L,
     n: usize,
-    inputs: [*const T; LIGHT_INPUTS],
-    [mut grad, mut hess]: [*mut T; 2],
+    inputs: [*const T; INPUTS],
+    [mut grad, mut second]: [*mut T; 2],
     scale: f64,
     sums: &mut Sums<T>,
 ) -> bool
@@ -111,8 +111,10 @@ where
                 // SAFETY: as above.
                 unsafe {
                     terms.grad[0].store(grad.add(k * lanes));
-                    if HESS {
-                        terms.hess[0].store(hess.add(k * lanes));
+                    if G == 2 {
+                        terms.grad[G - 1].store(second.add(k * lanes));
+                    } else if HESS {
+                        terms.hess[0].store(second.add(k * lanes));
                     }
                 }
                 terms.value
@@ -124,8 +126,8 @@ where
                     *input = input.add(4 * lanes);
                 }
                 grad = grad.add(4 * lanes);
-                if HESS {
-                    hess = hess.add(4 * lanes);
+                if HESS || G == 2 {
+                    second = second.add(4 * lanes);
                 }
             }
         }

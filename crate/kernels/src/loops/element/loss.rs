@@ -1,6 +1,7 @@
 //! What a loss of one element says of itself.
 
 use super::body::{Strip, body, steps};
+use super::call::INPUTS;
 use crate::simd::{Mask, Vector};
 use core::hint::black_box;
 
@@ -50,12 +51,12 @@ pub trait Pointwise<const I: usize, const G: usize> {
     /// How many numbers each [`Pointwise::step`] computes for those after it, one or two. A step's loop runs over the whole strip before
     /// the next one's: processors work on several turns of a short loop at once, which a long chain of dependent operations prevents.
     const STEPS: &'static [usize] = &[];
-    /// Whether `light` is a few instructions, worth four copies in the loop. Such a loss has one gradient.
+    /// Whether `light` is a few instructions, worth four copies in the loop.
     const LIGHT: bool = false;
     /// Whether the light loop has the second derivatives of floats as well.
     const LIGHT_HESS: bool = Self::LIGHT && Self::CURVED;
     /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
-    const NEUTRAL: [f64; 2] = [1.0; 2];
+    const NEUTRAL: [f64; INPUTS] = [1.0; INPUTS];
     /// Whether there are second derivatives.
     const CURVED: bool = true;
     /// Inputs that are always there; the others may be absent, and are then ones.

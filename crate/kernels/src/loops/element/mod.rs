@@ -19,7 +19,7 @@ pub use body::Strip;
 pub use call::{DERIVATIVES, ElementCall, INPUTS};
 pub use loss::{Constants, Pointwise, Terms, held};
 pub use strips::{Facts, Kernel, Loops};
-pub use usual::{Usually, run_usual};
+pub use usual::{Usually, run_all_usual, run_usual};
 
 use crate::loops::{CHUNK, Outcome, STRIP, Total, by_chunks};
 use crate::simd::{Float, Vector};
@@ -47,7 +47,12 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCa
         // SAFETY: the caller's guarantees; the part is within the call.
         unsafe {
             let part = call.part_or_all(start, n, &mut copy);
-            if is_light { lightly(loss, facts, part) } else { carefully(loss, facts, part, Total::default()) }
+            // Strips have scratch memory for one gradient.
+            if is_light && !facts.pair {
+                lightly(loss, facts, part)
+            } else {
+                carefully(loss, facts, part, Total::default())
+            }
         }
     })
 }
@@ -76,7 +81,7 @@ fn by_strips<T>(
 #[inline(never)]
 unsafe fn at_once<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Option<Total> {
     let grad = call.grads[0];
-    if grad.is_null() || call.inputs.contains(&grad.cast_const()) {
+    if grad.is_null() || call.grads.iter().any(|grad| !grad.is_null() && call.inputs.contains(&grad.cast_const())) {
         return None;
     }
     // SAFETY: the caller's guarantees.

@@ -19,7 +19,9 @@ pub struct Facts {
     /// [`Pointwise::factor`]
     pub factor: f64,
     /// [`Pointwise::NEUTRAL`]
-    pub neutral: [f64; 2],
+    pub neutral: [f64; INPUTS],
+    /// Whether there are two gradients.
+    pub pair: bool,
 }
 
 /// A loss's loops.
@@ -29,7 +31,8 @@ pub trait Loops<T: Float> {
     /// # Safety
     /// As [`body`](super::body::body()).
     unsafe fn body(&self, strip: &Strip<T>) -> bool;
-    /// Runs over whole groups of a light loss; `hess` may be null, and is written for floats only. Returns false if inputs may be out of their domain.
+    /// Runs over whole groups of a light loss. `second` is another gradient, if there is one, or second derivatives, which may be null, and are
+    /// written for floats only. Returns false if inputs may be out of their domain.
     ///
     /// # Safety
     /// As [`groups`].
@@ -38,8 +41,9 @@ pub trait Loops<T: Float> {
         n: usize,
         a: *const T,
         b: *const T,
+        c: *const T,
         grad: *mut T,
-        hess: *mut T,
+        second: *mut T,
         scale: f64,
         sums: &mut Sums<T>,
     ) -> bool;
@@ -65,6 +69,7 @@ impl<L: Pointwise<I, G>, const I: usize, const G: usize> Kernel<L, I, G> {
             checked: L::CHECKED,
             factor: self.0.factor(),
             neutral: L::NEUTRAL,
+            pair: G == 2,
         }
     }
 }
@@ -85,17 +90,18 @@ impl<T: Float, L: Pointwise<I, G>, const I: usize, const G: usize> Loops<T> for 
         n: usize,
         a: *const T,
         b: *const T,
+        c: *const T,
         grad: *mut T,
-        hess: *mut T,
+        second: *mut T,
         scale: f64,
         sums: &mut Sums<T>,
     ) -> bool {
         // SAFETY: the caller's guarantee.
         L::LIGHT
             && unsafe {
-                match L::LIGHT_HESS && !T::Vec::DOUBLE && !hess.is_null() {
-                    true => groups::<T, L, I, G, true>(&self.0, n, [a, b], [grad, hess], scale, sums),
-                    false => groups::<T, L, I, G, false>(&self.0, n, [a, b], [grad, hess], scale, sums),
+                match L::LIGHT_HESS && !T::Vec::DOUBLE && !second.is_null() {
+                    true => groups::<T, L, I, G, true>(&self.0, n, [a, b, c], [grad, second], scale, sums),
+                    false => groups::<T, L, I, G, false>(&self.0, n, [a, b, c], [grad, second], scale, sums),
                 }
             }
     }

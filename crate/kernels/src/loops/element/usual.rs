@@ -9,6 +9,11 @@ use core::marker::PhantomData;
 pub trait Usually<const I: usize, const G: usize>: Pointwise<I, G> + Sized {
     /// The loss with them.
     const USUAL: Self;
+    /// [`Pointwise::step`] of the usual loss, for [`run_all_usual`].
+    #[inline(always)]
+    fn step_usual<V: Vector>(step: usize, x: [V; I], staged: [V; 2]) -> [V; 2] {
+        Self::USUAL.step(step, x, staged)
+    }
     /// [`Pointwise::eval`] of the usual loss, which may have a shorter form.
     #[inline(always)]
     fn eval_usual<V: Vector>(x: [V; I], staged: [V; 2]) -> Terms<V, G> {
@@ -34,12 +39,41 @@ impl<L: Usually<I, G>, const I: usize, const G: usize> Pointwise<I, G> for Usual
     const CURVED: bool = false;
 
     #[inline(always)]
+    fn step<V: Vector>(&self, step: usize, x: [V; I], staged: [V; 2]) -> [V; 2] {
+        L::step_usual(step, x, staged)
+    }
+    #[inline(always)]
     fn eval<V: Vector>(&self, x: [V; I], staged: [V; 2]) -> Terms<V, G> {
         L::eval_usual(x, staged)
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, x: [V; I]) -> V::Mask {
         L::USUAL.valid(x)
+    }
+}
+
+/// Runs over a strip as [`run_usual`], but with steps that know the usual parameters as well.
+///
+/// # Safety
+/// As [`body`].
+#[inline(always)]
+pub unsafe fn run_all_usual<V: Vector, L, const I: usize, const G: usize, const HESS: bool>(
+    loss: &L,
+    strip: &Strip<V::Elem>,
+) -> bool
+where
+    L: Usually<I, G>,
+{
+    match loss.usual() {
+        Some(usual) if !V::DOUBLE => {
+            // SAFETY: the caller's guarantee.
+            unsafe {
+                steps::<V, _, I, G>(&usual, strip);
+                body::<V, _, I, G, HESS>(&usual, strip)
+            }
+        }
+        // SAFETY: the caller's guarantee.
+        _ => unsafe { run_usual::<V, Usual<L>, L, I, G, HESS>(None, loss, strip) },
     }
 }
 

@@ -1,6 +1,6 @@
 //! Squared hinge loss.
 
-use crate::loops::element::{Constants, Pointwise, Terms, held};
+use crate::loops::element::{Constants, INPUTS, Pointwise, Terms, held};
 use crate::losses::domain::plus_or_minus_one;
 use crate::simd::Vector;
 
@@ -14,7 +14,7 @@ pub struct SquaredHinge {
 
 impl Pointwise<2, 1> for SquaredHinge {
     const LIGHT: bool = true;
-    const NEUTRAL: [f64; 2] = [f64::INFINITY, 1.0];
+    const NEUTRAL: [f64; INPUTS] = [f64::INFINITY, 1.0, 1.0];
     const CHECKED: bool = true;
 
     #[inline(always)]

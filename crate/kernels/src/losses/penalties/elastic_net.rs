@@ -1,6 +1,6 @@
 //! Elastic-net penalty: a mixture of L1 and L2.
 
-use crate::loops::element::{Constants, Pointwise, Terms, held};
+use crate::loops::element::{Constants, INPUTS, Pointwise, Terms, held};
 use crate::losses::regression::mae::sign;
 use crate::simd::Vector;
 
@@ -13,7 +13,7 @@ pub struct ElasticNet {
 impl Pointwise<1, 1> for ElasticNet {
     const LIGHT: bool = true;
     const CURVED: bool = false;
-    const NEUTRAL: [f64; 2] = [0.0; 2];
+    const NEUTRAL: [f64; INPUTS] = [0.0; INPUTS];
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [theta]: [V; 1], _: [V; 2]) -> Terms<V, 1> {

@@ -1,6 +1,6 @@
 //! L2 penalty.
 
-use crate::loops::element::{Pointwise, Terms};
+use crate::loops::element::{INPUTS, Pointwise, Terms};
 use crate::simd::Vector;
 
 /// θ², or ½θ². Gradient with respect to θ: 2θ, or θ.
@@ -12,7 +12,7 @@ pub struct L2 {
 impl Pointwise<1, 1> for L2 {
     const LIGHT: bool = true;
     const CURVED: bool = false;
-    const NEUTRAL: [f64; 2] = [0.0; 2];
+    const NEUTRAL: [f64; INPUTS] = [0.0; INPUTS];
 
     #[inline(always)]
     fn eval<V: Vector>(&self, [theta]: [V; 1], _: [V; 2]) -> Terms<V, 1> {

@@ -1,8 +1,9 @@
 //! Pseudo-Huber loss: quadratic near zero, linear in the tails, smooth everywhere.
 
-use crate::loops::element::{Pointwise, Terms};
-use crate::losses::regression::mse::{half_difference, is_finite, lost};
-use crate::simd::{Mask, Vector};
+use crate::loops::element::{Constants, INPUTS, Pointwise, Terms, held};
+use crate::losses::regression::mse::{self, half_difference, is_finite};
+use crate::math::square_lost;
+use crate::simd::{Float, Mask, Vector};
 
 /// δ²(√(1 + (e/δ)²) − 1), e = pred − target. With k = √(δ² + e²) it is e² δ/(δ + k), which subtracts nothing.
 ///
@@ -14,25 +15,64 @@ pub struct PseudoHuber {
 }
 
 impl Pointwise<2, 1> for PseudoHuber {
+    const LIGHT: bool = true;
+    const NEUTRAL: [f64; INPUTS] = [0.0; INPUTS];
+
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
-        let [mut delta, mut x, mut rest] = [V::c(self.delta), e, lost(pred, target, e)];
-        let [least, most] = squares_fit::<V>();
-        let is_extreme = self.delta < least || most < self.delta;
+        let lost = mse::lost(pred, target, e);
+        let [mut delta, mut x, mut rest] = [V::c(self.delta), e, lost];
+        let [_, most] = squares_fit::<V>();
+        let is_extreme = !self.is_light();
         let extreme = if is_extreme { !V::Mask::none() } else { V::c(most).lt(e.abs()) };
         if extreme.any() {
             let by = V::select(extreme, near_reciprocal(e.abs().pmax(delta)), V::c(1.0));
             [delta, x, rest] = [delta, x, rest].map(|x| x * by);
         }
-        let squares = delta * delta + x * x;
-        let k = squares.sqrt();
-        let share = delta / k;
-        let hess = share * ((delta * delta) / squares);
-        let change = (V::c(3.0) * hess) * (x * rest / squares);
-        let terms = Terms { value: e * (e * (delta / (delta + k))), grad: [e * share], hess: [hess - change] };
+        let terms = terms([e, lost], [delta, delta * delta], [x, rest]);
         if extreme.any() { self.far([pred, target], terms) } else { terms }
     }
+    #[inline(always)]
+    fn is_light(&self) -> bool {
+        let [least, most] = squares_fit::<<f32 as Float>::Vec>();
+        (least..=most).contains(&self.delta)
+    }
+    /// a: δ, b: δ², c: the sign bit, d: the most |e|
+    #[inline(always)]
+    fn constants<V: Vector>(&self, scale: f64) -> Constants<V> {
+        let delta = V::c(self.delta);
+        let [_, most] = squares_fit::<V>();
+        let [a, b, c, d] = [delta.lane(0), (delta * delta).lane(0), -0.0, most].map(held);
+        Constants { a, b, c, d, ..Constants::scale(scale) }
+    }
+    #[inline(always)]
+    fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
+        let e = pred - target;
+        let both = [e, mse::lost(pred, target, e)];
+        let terms = terms(both, [k.a, k.b], both);
+        let Terms { value, grad: [grad], hess: [hess] } = terms;
+        // NaN where squares overflow: the strip is then done again, with care.
+        let value = value.poison(k.d.lt(e.and_not(k.c)));
+        Terms { value, grad: [grad * k.scale], hess: [hess * k.scale] }
+    }
+}
+
+/// The loss of e, and of δ, x and its rest, which are δ, e and what rounding e lost, all times a power of two by which squares fit.
+#[inline(always)]
+fn terms<V: Vector>([e, lost]: [V; 2], [delta, square]: [V; 2], [x, rest]: [V; 2]) -> Terms<V, 1> {
+    let squared = x * x;
+    let squares = square + squared;
+    let k = squares.sqrt();
+    let share = delta / k;
+    let hess = share * (square / squares);
+    // What δ², x² and their sum lost: with s the sum of squares, δ³ s^(−3/2) is changed by the share 3/2 (2/3·∆δ²/δ² − ∆s/s).
+    let more = square_lost([delta, V::zero()], square);
+    let all = mse::lost(square, -squared, squares) + (more + square_lost([x, rest], squared));
+    let change = more / square - (all * (share * share)) * (V::c(1.5) / square);
+    // The square of e has what rounding e lost twice.
+    let half_slope = e * (delta / (delta + k)) + lost * share;
+    Terms { value: e * half_slope, grad: [e * share], hess: [hess + hess * change] }
 }
 
 impl PseudoHuber {
