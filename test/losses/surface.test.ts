@@ -21,6 +21,7 @@ const names = Object.entries(losses)
 const filesOf = (folder: string): string[] => readdirSync(root + folder, { recursive: true, encoding: 'utf8' });
 const kernelFiles = filesOf('crate/kernels/src/losses').filter((file) => file.endsWith('.rs'));
 const lossFiles = filesOf('ts/losses').filter((file) => file.endsWith('.ts'));
+const changelog = readFileSync(`${root}CHANGELOG.md`, 'utf8');
 
 describe('every loss has its files', () => {
   it.each(names)('%s', (name) => {
@@ -28,7 +29,11 @@ describe('every loss has its files', () => {
     const kernel = name === 'elbo' ? 'gaussian_reconstruction' : snake(name);
     expect(kernelFiles.some(isNamed(`${kernel}.rs`)), `crate/kernels/src/losses/*/${kernel}.rs is missing`).toBe(true);
     expect(lossFiles.some(isNamed(`${name}.ts`)), `ts/losses/*/${name}.ts is missing`).toBe(true);
-    expect(existsSync(`${root}test/vectors/${name}.txt`), `test/vectors/${name}.txt is missing`).toBe(true);
+    const oracle = `test/oracle/${name}.py`;
+    expect(existsSync(root + oracle), `${oracle} is missing: write it, then npm run vectors -- ${name}`).toBe(true);
+    const vectors = `test/vectors/${name}.txt`;
+    expect(existsSync(root + vectors), `${vectors} is missing: npm run vectors -- ${name}`).toBe(true);
+    expect(changelog, `CHANGELOG.md doesn't name ${name}: write a line`).toContain(`\`${name}\``);
   });
   it('ts/losses/index.ts lists every file of a loss', () => {
     const index = readFileSync(`${root}ts/losses/index.ts`, 'utf8');
