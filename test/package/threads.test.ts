@@ -61,8 +61,8 @@ it.each([
   [
     'images',
     "const x = data(400_000); const call = () => L.dice.valueAndGrad(x, x.map(() => 0), { shape: [40, 2500, 4], activation: 'softmax' });",
-    ],
-    [
+  ],
+  [
     'a linear layer',
     `const [h, w] = [data(64 * 200), data(1000 * 200)]; const y = new Int32Array(64).fill(7);
     const call = () => L.linearCrossEntropy.valueAndGrad(h, w, y, { dim: 200 });`,

@@ -10,6 +10,8 @@ mod call;
 mod data;
 #[path = "fuzz/guarded.rs"]
 mod guarded;
+#[path = "fuzz/ragged.rs"]
+mod ragged;
 #[path = "support/record.rs"]
 mod record;
 
@@ -19,6 +21,7 @@ use guarded::{Guarded, Side};
 use losskit_kernels::abi::Entry;
 use losskit_kernels::losses::REGISTRIES;
 use losskit_kernels::simd::Float;
+use ragged::{Ragged, is_ragged};
 use record::{Given, outputs, record, slopes, work_size};
 use std::ptr::{null, null_mut};
 
@@ -109,7 +112,7 @@ fn check<T: Float>(entry: &Entry, case: &Case<T>, random: &mut Generator) {
     assert_eq!(outcome, run(entry, case, 0, Side::Start), "the same call elsewhere");
     match outcome.result {
         Err(place) => assert!((0..case.samples_per_row * case.rows).contains(&(place as usize)), "{place}"),
-        Ok(sum) => check_sum(f64::from_bits(sum), case, &outcome.values),
+        Ok(sum) => check_sum(f64::from_bits(sum), case.has_values, &outcome.values),
     }
     if case.is_batch || case.rows == 0 || outcome.result.is_err() {
         return;
@@ -124,10 +127,10 @@ fn check<T: Float>(entry: &Entry, case: &Case<T>, random: &mut Generator) {
 }
 
 /// The sum is that of the values, which are rounded.
-fn check_sum<T>(sum: f64, case: &Case<T>, values: &[u64]) {
+fn check_sum(sum: f64, has_values: bool, values: &[u64]) {
     let values: Vec<f64> = values.iter().map(|x| f64::from_bits(*x)).collect();
     let size = values.iter().fold(0.0, |size, x| size + x.abs());
-    if case.has_values && size < f64::MAX {
+    if has_values && size < f64::MAX {
         let total: f64 = values.iter().sum();
         assert!((sum - total).abs() <= 1e-6 * size + 1e-36 * values.len() as f64, "sum {sum}, values {total}");
     } else if values.iter().any(|x| x.is_nan()) {
@@ -135,35 +138,52 @@ fn check_sum<T>(sum: f64, case: &Case<T>, values: &[u64]) {
     }
 }
 
-fn fuzz<T: Float>(entry: &Entry, cases: u64, seed: u64) {
-    for number in 0..cases {
-        let mut random = Generator::new(seed.wrapping_add(number), entry.name);
-        let case = Case::<T>::new(entry, &mut random);
+/// Makes cases of a kernel, and checks each.
+fn fuzz<C>(
+    entry: &Entry,
+    [cases, seed]: [u64; 2],
+    make: impl Fn(&Entry, &mut Generator) -> C,
+    text: impl Fn(&C) -> String,
+    check: impl Fn(&Entry, &C, &mut Generator),
+) {
+    for seed in (0..cases).map(|number| seed.wrapping_add(number)) {
+        let mut random = Generator::new(seed, entry.name);
+        let case = make(entry, &mut random);
         if std::env::var_os("FUZZ_TRACE").is_some() {
-            eprintln!("{} seed {} {}", entry.name, seed.wrapping_add(number), case.text());
+            eprintln!("{} seed {seed} {}", entry.name, text(&case));
         }
         let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(entry, &case, &mut random)));
         if let Err(panic) = checked {
-            eprintln!("{}: FUZZ_SEED={} FUZZ_CASES=1: {}", entry.name, seed.wrapping_add(number), case.text());
+            eprintln!("{}: FUZZ_SEED={seed} FUZZ_CASES=1: {}", entry.name, text(&case));
             std::panic::resume_unwind(panic);
         }
+    }
+}
+
+fn fuzz_any<T: Float>(entry: &Entry, how: [u64; 2]) {
+    if is_ragged(entry) {
+        fuzz(entry, how, Ragged::<T>::new, Ragged::text, ragged::check);
+    } else {
+        fuzz(entry, how, Case::<T>::new, Case::text, check);
     }
 }
 
 #[test]
 fn kernels_keep_to_their_arrays() {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().expect("a number"));
-    let (cases, seed) = (number("FUZZ_CASES", if cfg!(miri) { 1 } else { 60 }), number("FUZZ_SEED", 1));
-    let mut fuzzed = 0;
-    for entry in REGISTRIES.iter().flat_map(|registry| registry.as_flattened()) {
-        if !data::is_known(entry) {
-            continue;
-        }
-        fuzzed += 1;
+    let how = [number("FUZZ_CASES", if cfg!(miri) { 1 } else { 60 }), number("FUZZ_SEED", 1)];
+    let entries = || REGISTRIES.iter().flat_map(|registry| registry.as_flattened());
+    // Kernels of sizes, copies and parts of a layer have no scale, and tests of their own.
+    let fuzzed: Vec<&Entry> = entries().filter(|entry| data::is_known(entry) || is_ragged(entry)).collect();
+    for entry in &fuzzed {
         match entry.name.ends_with("_f32") {
-            true => fuzz::<f32>(entry, cases, seed),
-            false => fuzz::<f64>(entry, cases, seed),
+            true => fuzz_any::<f32>(entry, how),
+            false => fuzz_any::<f64>(entry, how),
         }
     }
-    assert!(fuzzed > 50, "{fuzzed} kernels");
+    let missing: Vec<&str> = entries()
+        .filter(|entry| entry.arguments.contains(&"scale") && !fuzzed.iter().any(|one| one.name == entry.name))
+        .map(|entry| entry.name)
+        .collect();
+    assert!(missing.is_empty(), "of shapes that aren't known here: {missing:?}");
 }

@@ -28,7 +28,7 @@ impl Generator {
         self.below(n) == 0
     }
 
-    fn of<X: Copy>(&mut self, list: &[X]) -> X {
+    pub fn of<X: Copy>(&mut self, list: &[X]) -> X {
         list[self.below(list.len())]
     }
 
@@ -40,7 +40,7 @@ impl Generator {
 
 /// What an array is filled with.
 #[derive(Clone, Copy)]
-enum Kind {
+pub enum Kind {
     Usual,
     Unit,
     Binary,
@@ -124,7 +124,7 @@ const NAMED: [&str; 16] = [
     "weight", "labels", "work",
 ];
 
-/// Arguments of shapes that have tests of their own.
+/// Arguments of shapes that are in `ragged.rs`.
 const ELSEWHERE: [&str; 3] = ["steps", "lengths", "pixels"];
 
 /// Whether the shape of a kernel is known here.
@@ -216,20 +216,22 @@ fn sizes(random: &mut Generator, by_element: bool, is_batch: bool) -> (usize, us
 }
 
 /// What an input must hold to be in its domain, most of the time.
-fn domain(loss: &str, name: &str) -> Kind {
+pub fn domain(loss: &str, name: &str) -> Kind {
     let is_sign =
         ["hinge", "squared_hinge", "soft_margin", "cosine_embedding"].iter().any(|prefix| loss.starts_with(prefix));
     match name {
         "target" if is_sign => Kind::Sign,
         "target" if loss.starts_with("binary_focal") || loss.starts_with("contrastive") => Kind::Binary,
-        "p" | "q" => Kind::Unit,
+        "p" | "q" | "pred" => Kind::Unit,
+        "target" if ["dice", "jaccard", "tversky"].iter().any(|prefix| loss.starts_with(prefix)) => Kind::Unit,
+        "relevance" => Kind::Unit,
         "target" if loss.contains("cross_entropy") || loss.starts_with("nll") => Kind::Unit,
         _ => Kind::Usual,
     }
 }
 
 /// Numbers of one kind, or of several.
-fn array<T: Float>(random: &mut Generator, n: usize, domain: Kind) -> Vec<T> {
+pub fn array<T: Float>(random: &mut Generator, n: usize, domain: Kind) -> Vec<T> {
     let strange =
         random.of(&[Kind::Huge, Kind::Tiny, Kind::Bits, Kind::Special, Kind::Zero, Kind::Binary, Kind::Usual]);
     let rarely = random.of(&[1, 3, 50, usize::MAX, usize::MAX, usize::MAX]);
@@ -237,7 +239,7 @@ fn array<T: Float>(random: &mut Generator, n: usize, domain: Kind) -> Vec<T> {
 }
 
 /// Weights: finite, from 0 on.
-fn weight_list<T: Float>(random: &mut Generator, n: usize) -> Vec<T> {
+pub fn weight_list<T: Float>(random: &mut Generator, n: usize) -> Vec<T> {
     let kind = random.of(&[Kind::Unit, Kind::Binary, Kind::Zero, Kind::Huge]);
     (0..n)
         .map(|_| kind.draw::<T>(random).to_f64().abs())
@@ -245,7 +247,7 @@ fn weight_list<T: Float>(random: &mut Generator, n: usize) -> Vec<T> {
         .collect()
 }
 
-fn labels(random: &mut Generator, rows: usize, width: usize) -> Vec<i32> {
+pub fn labels(random: &mut Generator, rows: usize, width: usize) -> Vec<i32> {
     let wild = random.one_in(6);
     let any = |random: &mut Generator| {
         let bits = random.next() as i32;
@@ -255,11 +257,15 @@ fn labels(random: &mut Generator, rows: usize, width: usize) -> Vec<i32> {
 }
 
 /// A parameter: one that the facade lets pass, or, for the memory's sake, any number.
-fn parameter(name: &str, width: usize, random: &mut Generator) -> f64 {
+pub fn parameter(name: &str, width: usize, random: &mut Generator) -> f64 {
     if random.one_in(40) {
         return random.of(&[f64::NAN, f64::INFINITY, -1.0, 1e300, 5e-324, -0.0]);
     }
     match name {
+        "blank" => random.below(width) as f64,
+        "activation" => random.of(&[0.0, 1.0, 2.0]),
+        "infeasible" => random.of(&[0.0, 1.0]),
+        "smooth" => random.of(&[0.0, 1e-5, 1.0]),
         "ignore_index" => random.of(&[f64::NAN, -100.0, 0.0, width as f64 - 1.0]),
         "distance" => random.of(&[0.0, 1.0, 2.0]),
         "p" => random.of(&[1.0, 2.0]),
