@@ -251,3 +251,54 @@ describe('a call with several gradients that comes again', () => {
     expect(second!.hess.logVar).not.toBe(first!.hess.logVar);
   });
 });
+
+describe('a call with a shape that comes again', () => {
+  const logits = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
+  const labels = Int32Array.of(0, 1, 1, 0);
+  const call = (shape: readonly number[] | Int32Array) =>
+    crossEntropy.valueAndGrad(logits, labels, { shape: shape as number[] });
+  const fresh = (classes: number, y: ArrayLike<number> = labels) =>
+    crossEntropy(logits.slice(), Int32Array.from(y), { classes });
+
+  it('is known by its lengths, as they are now', () => {
+    const shape = [4, 3];
+    for (let i = 0; i < 5; i++) expect(call(shape).value).toBe(fresh(3));
+    for (let i = 0; i < 3; i++) expect(call([4, 3]).value).toBe(fresh(3));
+    logits[0] = 5;
+    expect(call(shape).value).toBe(fresh(3));
+    // The same array, with other lengths.
+    shape.reverse();
+    for (let i = 0; i < 3; i++) expect(() => call(shape)).toThrow(/3 labels or 12 dense targets/);
+    shape.splice(0, 2, 2, 2, 3);
+    expect(call(shape).value).toBe(fresh(3));
+    expect(() => call([4, 2])).toThrow(RangeError);
+    expect(() => call([4, Number.NaN])).toThrow(RangeError);
+    expect(() => call(['4', 3] as never)).toThrow(TypeError);
+  });
+
+  it('of typed arrays too, which may change inside', () => {
+    const shape = Int32Array.of(4, 3);
+    for (let i = 0; i < 4; i++) expect(call(shape).value).toBe(fresh(3));
+    shape.reverse();
+    expect(() => call(shape)).toThrow(RangeError);
+  });
+
+  it('and options after it are read as they are', () => {
+    const options: { shape: number[]; reduction?: 'sum' | 'mean' } = { shape: [4, 3], reduction: 'mean' };
+    for (let i = 0; i < 4; i++) expect(crossEntropy(logits, labels, options)).toBe(fresh(3));
+    options.reduction = 'sum';
+    expect(crossEntropy(logits, labels, options)).toBeCloseTo(4 * fresh(3), 5);
+    expect(() => crossEntropy(logits, labels, { shape: [4, 3], reduction: 'avg' as never })).toThrow('"avg"');
+    let reads = 0;
+    const counted = new Proxy([4, 3], {
+      get: (list, key) => {
+        if (key === '0') reads += 1;
+        return Reflect.get(list, key);
+      },
+    });
+    for (let i = 1; i <= 6; i++) {
+      expect(crossEntropy(logits, labels, { shape: counted })).toBe(fresh(3));
+      expect(reads).toBe(i);
+    }
+  });
+});

@@ -59,7 +59,7 @@ export class Kept {
     this.#cut = cutFor(call, memory, call.n);
     [this.#a, this.#b, this.#c] = args as [Known, Known, Known];
     this.#copies = copies;
-    this.options = new KnownOptions(call.given ?? new Properties({}));
+    this.options = new KnownOptions(call.given ?? new Properties({}), call.shape);
     this.hasOptions = this.options.count > 0;
     this.grad = new Results(call, call.grads, this.options, memory);
     this.hess = new Results(call, call.hess, this.options, memory);
@@ -144,11 +144,11 @@ const isHeld = (slot: Slot, x: unknown): boolean => slot.owner === x || slot.dat
 const isHalf = (x: unknown): boolean => kindOf(x) === 'Float16Array';
 
 /**
- * True if the record is all there is to the call: nothing was worked out from what is in its arrays (weights, rows left out, a shape),
+ * True if the record is all there is to the call: nothing was worked out from what is in its arrays (weights, rows left out),
  * and nothing goes before the kernel or follows it.
  */
 function hangsOnArgumentsAlone(call: Call): boolean {
   const raises = call.order === 2 && call.hessianFloor !== -Infinity;
   const isPlain = call.values === null && call.vector === null && call.weights.data === null && call.factorAt === null;
-  return isPlain && !raises && call.inner === 1 && call.shape === null;
+  return isPlain && !raises && call.inner === 1;
 }

@@ -11,7 +11,7 @@ type Given = { readonly [name: string]: unknown };
 /** The properties of an options object, or of the record of arrays in it. */
 export class KnownOptions {
   readonly #names: readonly string[] = [];
-  /** For each the value, which may be a resident buffer, or the known options that a record is; nothing for an array. */
+  /** For each the value, which may be a resident buffer, the known options that a record is, or a copy of a shape; nothing for an array. */
   readonly #values: unknown[] = [];
   /** The numbers of the arrays; 0 for all else. */
   readonly #numbers: number[] = [];
@@ -19,15 +19,18 @@ export class KnownOptions {
   readonly found: unknown[] = [];
   /** Whether there are arrays to be found, among these or in a record. */
   readonly #finds: boolean;
-  /** What was read of a record that is another. */
+  /** What was read of a record, or a shape, that is another. */
   #other: unknown;
   #isReading = false;
 
-  constructor({ names, values }: Properties) {
+  /** The shape among them is known by its lengths, as they were read. */
+  constructor({ names, values }: Properties, shape: readonly number[] | null = null) {
     this.#names = names;
-    for (const value of values) {
-      const isArray = ArrayBuffer.isView(value);
-      this.#values.push(isArray ? undefined : inner(value));
+    for (let i = 0; i < names.length; i++) {
+      const value = values[i];
+      const isShape = shape !== null && names[i] === 'shape';
+      const isArray = !isShape && ArrayBuffer.isView(value);
+      this.#values.push(isArray ? undefined : isShape ? shape : inner(value));
       this.#numbers.push(isArray ? numbered(value) : 0);
       this.found.push(undefined);
     }
@@ -71,7 +74,10 @@ export class KnownOptions {
 
   #isKnown(i: number, value: unknown): boolean {
     const number = this.#numbers[i]!;
-    if (number === 0) return value === this.#values[i] || this.#isKnownRecord(this.#values[i], value);
+    if (number === 0) {
+      const known = this.#values[i];
+      return value === known || this.#isKnownRecord(known, value) || this.#isKnownShape(known, value);
+    }
     if (numberOf(value) !== number) return false;
     this.found[i] = value;
     return true;
@@ -83,6 +89,15 @@ export class KnownOptions {
     return this.#other === same;
   }
 
+  /** Lengths are read once: where they are others, what was read goes on. */
+  #isKnownShape(known: unknown, value: unknown): boolean {
+    if (!Array.isArray(known) || !Array.isArray(value) || value.length !== known.length) return false;
+    const read = known.map((_, i) => value[i] as unknown);
+    const isSame = read.every((length, i) => length === known[i]);
+    this.#other = isSame ? undefined : read;
+    return isSame;
+  }
+
   /** Fewer options than these, or none. What has no properties at all may be something else than options. */
   #end(given: Given, count: number): unknown {
     if (count < this.#names.length) return this.take(given, count);
@@ -92,7 +107,8 @@ export class KnownOptions {
   /** Options of which the first few are these, the next has another value, and the rest weren't read. */
   #readRest(given: Given, count: number, next: string, value: unknown): Properties {
     const read = this.take(given, count);
-    read.add(next, this.#other instanceof Properties ? this.#other : value);
+    const isRead = this.#other instanceof Properties || Array.isArray(this.#other);
+    read.add(next, isRead ? this.#other : value);
     this.#other = undefined;
     let i = 0;
     for (const name in given) if (counts(given, name) && i++ > count) read.add(name, given[name]);
