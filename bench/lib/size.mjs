@@ -6,14 +6,14 @@ import { root } from '../../scripts/lib/run.mjs';
 
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
-  { entry: 'index', names: ['mse'], limit: 35 },
-  { entry: 'index', names: ['crossEntropy'], limit: 57 },
+  { entry: 'index', names: ['mse'], limit: 36 },
+  { entry: 'index', names: ['crossEntropy'], limit: 58 },
   { entry: 'index', names: ['triplet'], limit: 37 },
   { entry: 'index', names: ['ntXent'], limit: 41 },
   { entry: 'index', names: ['infoNce'], limit: 46 },
   { entry: 'index', names: ['linearCrossEntropy'], limit: 75 },
-  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 80 },
-  { entry: 'index', names: ['*'], limit: 356 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 81 },
+  { entry: 'index', names: ['*'], limit: 367 },
   { entry: 'slim', names: ['mse'], limit: 16.6 },
   // `init` brings threads along.
   { entry: 'slim', names: ['mse', 'init'], limit: 30.2 },

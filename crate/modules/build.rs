@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! 0        STACK                                  a whole number of pages
-//! | stack | constants of the 1st | 2nd | 3rd | … | JavaScript's, to hand out …
+//! | stack | constants of `all` | those of the 2nd | 3rd | … | JavaScript's, to hand out …
 //! ```
 //! One stack is enough for a thread: kernels call nothing outside their module, so no call begins before another has ended. Other threads'
 //! instances are given stacks of their own, by the exported `__stack_pointer` (scripts/build-wasm.mjs adds it: wasm-bindgen drops it), and so
@@ -14,8 +14,9 @@ use std::{env, fs};
 
 /// Bytes of the stack. The deepest kernel takes a quarter of it; one that took more than there is would trap.
 const STACK: usize = 128 << 10;
-/// Bytes for the constants of a module. scripts/build-wasm.mjs checks that they fit, and that nothing else lies in memory.
-const ROOM: usize = 9 << 10;
+/// Bytes for the constants of a module; `all`, the first, has twice as many. scripts/build-wasm.mjs checks that they fit, and that nothing else
+/// lies in memory.
+const ROOM: usize = 8 << 10;
 /// Functions of a module that are called by their place in the table.
 const FUNCTIONS: usize = 1 << 9;
 const PAGE: usize = 64 << 10;
@@ -40,14 +41,15 @@ fn main() {
     }
     let all = modules(parent);
     let place = all.iter().position(|folder| *folder == own).expect("a module among its siblings");
-    let end = (STACK + all.len() * ROOM).next_multiple_of(PAGE);
+    let end = (STACK + (1 + all.len()) * ROOM).next_multiple_of(PAGE);
+    let base = STACK + if place == 0 { 0 } else { (1 + place) * ROOM };
     let arguments = [
         "--import-memory".into(),
         format!("--initial-memory={end}"),
         format!("--max-memory={MOST}"),
         "--stack-first".into(),
         format!("-zstack-size={STACK}"),
-        format!("--global-base={}", STACK + place * ROOM),
+        format!("--global-base={base}"),
         "--import-table".into(),
         "--growable-table".into(),
         format!("--table-base={}", 1 + place * FUNCTIONS),

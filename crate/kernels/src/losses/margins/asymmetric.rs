@@ -74,8 +74,10 @@ impl Pointwise<2, 1> for Asymmetric {
     #[inline(always)]
     fn eval<V: Vector>(&self, [z, y]: [V; 2], staged: [V; 2]) -> Terms<V, 1> {
         if V::DOUBLE {
-            let Terms { value, grad: [grad], hess: [hess] } = self.terms(y, self.side_by_logit([z, y], staged));
-            return Terms { value: value.poison(y.is_nan()), grad: [grad], hess: [hess.poison(y.is_nan())] };
+            // u is 0 where y is NaN.
+            let Terms { value, grad, hess } = self.terms(y, self.side_by_logit([z, y], staged));
+            let shown = |x: V| x.poison(y.is_nan());
+            return Terms { value: shown(value), grad: grad.map(shown), hess: hess.map(shown) };
         }
         self.terms(y, self.side_by_edge::<V, false>([z, y], staged))
     }
