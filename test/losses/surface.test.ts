@@ -61,10 +61,10 @@ describe('the modules', () => {
     const { definition, inputs, grads, targetName, hasHess } = loss;
     const parameters = numbersOf(loss, options, dense).length;
     const labels = targetName === '' ? 0 : 1;
-    // sum, excess, scale, n, m, dim, values; embeddings, labels, gradients, scratch memory; derivatives by parameters
+    // sum, excess, scale, tasks, first, step, threads, n, m, dim, values; embeddings, labels, gradients, scratch memory; slopes by parameters
     if (definition.shape === 'batch') {
       const slopes = definition.properties.parameterGrad!.length;
-      return 7 + inputs.length + labels + grads.length + 1 + slopes + parameters;
+      return 11 + inputs.length + labels + grads.length + 1 + slopes + parameters;
     }
     // sum, excess, scale, rows, width, values, weight; inputs, lengths, gradient, scratch memory
     if (definition.shape === 'list') return 7 + inputs.length + 1 + grads.length + 1 + parameters;

@@ -15,7 +15,7 @@ export interface AccumulatorState {
    * With `overBatch` of `dice`, `jaccard` and `tversky`, in place of those: three sums for each class, of what prediction and target share
    * and what either has beyond that.
    */
-  readonly overlaps?: readonly (readonly (number | string)[])[];
+  readonly overlaps?: readonly (readonly (number | string)[])[] | undefined;
 }
 
 /** Options that change from part to part. */
