@@ -269,6 +269,18 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     }
   });
 
+  it('smoothed labels with a weight that only a sum can hold have the gradients that floats can hold', () => {
+    const options = { classes: 2, labelSmoothing: 0.1, sampleWeight: [3e38], reduction: 'sum' } as const;
+    const { grad } = L.crossEntropy.valueAndGrad(f32(200, 0), f32(0.5, 0.5), options);
+    expect([...grad].map((g) => g / 1e38)).toEqual([1.5, -1.5].map((g) => expect.closeTo(g, 4)));
+  });
+
+  it('a dot product that overflows is a score of its sign for sigLip', () => {
+    const { value, grad } = L.sigLip.valueAndGrad(f32(3e38, 1, 1, 0), f32(1, 0, 3e38, 1), { dim: 2, normalize: false });
+    expect(value).toBe(Number.POSITIVE_INFINITY);
+    expect([...grad.za, ...grad.zb].some(Number.isNaN)).toBe(false);
+  });
+
   it('a temperature at the end of the range leaves opposed views at 0', () => {
     const za = f32(1, 0, -1, 0, 0, 1);
     const { value, grad } = L.ntXent.valueAndGrad(za, za.slice(), { dim: 2, temperature: 1e-39 });

@@ -58,6 +58,10 @@ def cases(dtype, rng):
                     ).reduced('none', 'mean', 'sum')
     yield from case('all-weights-0', [1.0, -7.0, 2.0], [0.0, 1.0, -1.0], weight=[0.0, 0.0, 0.0]).reduced('none', 'mean', 'sum')
     yield case('one-element', [0.75], [2.0], reduction='mean')
+    # From here on 1 is less than a last bit.
+    whole = 2.0**24 if dtype == 'float32' else 2.0**53
+    yield case('large-neighbours', [whole - 2, whole - 1, whole, whole, whole + 2, 8 * whole + 16, whole / 2],
+               [whole + 4, whole + 2, whole + 2, whole - 3, whole, 8 * whole, whole / 2 + 1], smooth=False)
 
 
 def above_minus_one(rng, n):

@@ -30,8 +30,11 @@ impl Edge {
     }
 }
 
-/// What e^−x comes with as a factor where `share` is 1, so that products with it are representable where it no longer is.
+/// Multiplies e^−x where `share` is 1, so that products with it are normal where e^−x is subnormal.
 pub const SCALE: f64 = 256.0;
+
+/// Its power of 2.
+const SCALE_POWER: f64 = 8.0;
 
 /// 126·ln 2, rounded down to a float: up to it, e^−x is normal.
 pub const NORMAL: f64 = 87.336_540_222_167_97;
@@ -40,7 +43,7 @@ pub const NORMAL: f64 = 87.336_540_222_167_97;
 /// instructions than a mask is.
 #[inline(always)]
 pub fn from_edge_parts<V: Vector>(x: V, edge: &Edge, share: V) -> [V; 2] {
-    // Where both e^−x and its inverse are normal; with the scale to where e^−x is 0, 135·ln 2.
+    // Where e^−x and its inverse are normal; with the scale up to 135·ln 2, where `pow2` of 8 − 135 gives 0.
     let beyond = V::c(135.0 * LN_2 - NORMAL) * share;
     let x = x.pmax(beyond - V::c(NORMAL)).pmin(beyond + V::c(NORMAL));
     let [high, low] = edge.parts.map(|part| V::c(part) * share);
@@ -53,7 +56,7 @@ pub fn from_edge_parts<V: Vector>(x: V, edge: &Edge, share: V) -> [V; 2] {
 pub fn exp_from_edge<V: Vector>([r, n]: [V; 2], edge: &Edge, share: V) -> (V, V) {
     let (one, q) = (V::c(1.0), exp_minus_1(r));
     let (first, second) = (one + V::c(edge.factor[0] - 1.0) * share, V::c(edge.factor[1]) * share);
-    let power = (n + V::c(edge.power[0] + 8.0) * share).pow2();
+    let power = (n + V::c(edge.power[0] + SCALE_POWER) * share).pow2();
     let a = (first + (first * q + second)) * power;
     // 2ⁿ, or nothing.
     let power = power * (V::c(edge.power[1] / SCALE) * share);

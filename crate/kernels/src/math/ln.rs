@@ -267,7 +267,8 @@ pub fn less_log1p_unit<V: Vector>(a: V) -> V {
     less_ln(a, f, k, f * (V::c(1.0) / (V::c(2.0) + f)))
 }
 
-/// f and k with 1 + a = (1 + f)·2ᵏ and 0 ≤ f ≤ 1, f rounded once: a itself below 1.
+/// f and k with 1 + a = (1 + f)·2ᵏ and 0 ≤ f ≤ 1, f rounded once: a itself below 1. Of the largest power f is −1, as 2⁻ᵏ is subnormal: beside such
+/// an a nothing that comes of it counts.
 #[inline(always)]
 fn from_power<V: Vector>(a: V) -> (V, V) {
     let one = V::c(1.0);

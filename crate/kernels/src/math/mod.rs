@@ -34,6 +34,6 @@ pub use ln::{
     quotient_parts, two_artanh, unit_parts,
 };
 pub use over_square::over_square;
-pub use pow::{needs_ln, pow_unit, pow_unit_parts, power_unit};
+pub use pow::{HUGE_GAMMA, needs_ln, pow_unit, pow_unit_parts, power_unit};
 pub use products::{product_lost, square_lost};
 pub use two_sum::two_sum;

@@ -14,6 +14,9 @@ fn exp<V: Vector>(x: V) -> V {
     if V::DOUBLE { shared(x) } else { exp_inline(x) }
 }
 
+/// Exponents beyond it are so large that a power which vanishes decides, whatever it is multiplied by: γ² may overflow.
+pub const HUGE_GAMMA: f64 = 1e9;
+
 /// q^gamma for 0 ≤ q ≤ 1, whose logarithm is known already.
 ///
 /// gamma = 0, 1, 2, 3, 4 and ½ (a square root) take no exponential. Otherwise exp(gamma·ln q), whose error is 1 ULP and

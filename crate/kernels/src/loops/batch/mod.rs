@@ -64,9 +64,9 @@ pub struct Batch<T> {
 pub struct Part {
     /// The number of the step, from 1 on; 0 for all of the batch.
     pub step: usize,
-    /// The first of its tasks to be done, from 1 on.
+    /// The first of its tasks to be done, from 1 on: of what moves from part to part, 0 would stay 0.
     pub first: usize,
-    /// How many tasks; with 0 the sum is how many the step has, and −1 of the last step, which has one.
+    /// How many tasks. With 0 none is done: the sum is how many the step has, or −1 of the last step, which has one.
     pub tasks: usize,
 }
 

@@ -5,6 +5,9 @@ use core::ops::Range;
 /// Tiles that several threads have memory for at least: enough work for all between two steps.
 const FEWEST: usize = 64;
 
+/// And at most, unless one thread has more: a quarter of a GiB of floats.
+const MOST: usize = 1 << 14;
+
 /// The tiles of a matrix of scores, row by row; of a square those on and above the diagonal.
 #[derive(Clone, Copy)]
 pub struct Order {
@@ -30,12 +33,15 @@ pub struct Pass {
 }
 
 impl Order {
-    /// The order of so many blocks, with memory for tiles: one thread keeps no more than `room`, each of several three for each two of these.
+    /// The order of so many blocks, with memory for tiles: one thread keeps no more than `room`, each of several three for each two
+    /// of these, up to [`MOST`] in all.
+    #[inline(never)]
     pub fn new(blocks: [usize; 2], is_square: bool, room: usize, threads: usize) -> Self {
         let [height, width] = blocks;
         let count =
             if is_square { height.saturating_mul(height.saturating_add(1)) / 2 } else { height.saturating_mul(width) };
-        let most = FEWEST.max(room.saturating_mul(threads) / 2 * 3);
+        let one = (room / 2).saturating_mul(3);
+        let most = FEWEST.max(one.saturating_mul(threads).min(one.max(MOST)));
         let (kept, all) = match threads {
             0 | 1 => (count.min(room), count.min(room) + 1),
             _ if count <= most => (count, count + 1),

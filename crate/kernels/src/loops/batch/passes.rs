@@ -116,7 +116,8 @@ pub unsafe fn finish<T: Float>(rule: &dyn Rule<T>, wants_gradient: bool) -> (Tot
             }
         }
     }
-    (total, rule.slopes(along))
+    // SAFETY: the caller's guarantee.
+    (total, unsafe { rule.slopes(along) })
 }
 
 impl<T> Batch<T> {

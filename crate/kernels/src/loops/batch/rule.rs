@@ -88,5 +88,8 @@ pub trait Rule<T: Float> {
     unsafe fn mend(&self, _: &Tile<T>) {}
 
     /// The derivatives by parameters, given Σᵢ gᵢ·uᵢ over the first side.
-    fn slopes(&self, along: f64) -> [f64; 2];
+    ///
+    /// # Safety
+    /// - All anchors are settled.
+    unsafe fn slopes(&self, along: f64) -> [f64; 2];
 }

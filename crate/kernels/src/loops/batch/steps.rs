@@ -133,7 +133,7 @@ unsafe fn run_task<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>, plan: &Plan, 
     let wave = |number: usize| plan.order.wave(pass, number);
     let tile = |number: usize| scores.tile(pass, wave(number).start + task);
     let [side, block] = plan.place(task);
-    // SAFETY: the caller's guarantee; a block, and panels of one, are nobody else's.
+    // SAFETY: the caller's guarantee. A tile, a block, and panels of a block are one task's alone; what else is read was written in steps before.
     unsafe {
         match work {
             Work::Begin => rule.begin(),

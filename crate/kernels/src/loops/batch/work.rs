@@ -1,4 +1,5 @@
-//! The memory that a batch works in, cut into arrays: O((N + M)·D), whatever the number of scores.
+//! The memory that a batch works in, cut into arrays: O((N + M)·D) for each
+//! thread, and [64 tiles](super::order) at least for several, whatever the number of scores.
 
 /// Memory that arrays are cut from, one after another; without memory it only counts what they would take.
 pub struct Room {

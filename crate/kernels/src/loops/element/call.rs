@@ -26,6 +26,10 @@ pub struct ElementCall<T> {
 }
 
 impl<T> ElementCall<T> {
+    /// Whether a gradient takes the place of an input.
+    pub fn is_in_place(&self) -> bool {
+        self.grads.iter().any(|grad| !grad.is_null() && self.inputs.contains(&grad.cast_const()))
+    }
     /// The part of `n` elements that starts at `start`.
     ///
     /// # Safety

@@ -27,9 +27,8 @@ pub unsafe fn general<T: Float>(
     let mut scratch = [const { MaybeUninit::<[T; STRIP]>::uninit() }; 2 + 2 * DERIVATIVES];
     let [losses, grad, grad_too, hess, hess_too, spare] =
         scratch.each_mut().map(|scratch| scratch.as_mut_ptr().cast::<T>());
-    // What is out of its domain is looked for in the inputs, so that gradients may replace them only then. Losses with a domain
-    // have one gradient.
-    let in_place = checked && call.inputs[0] == call.grads[0].cast_const();
+    // What is out of its domain is looked for in the inputs, so that gradients may replace them only then.
+    let in_place = checked && call.is_in_place();
     let direct = call.weight.is_null() && !in_place;
     let scale = call.scale * factor;
     // With weights, derivatives are computed at half their size, so that a large one times a small weight doesn't overflow first.

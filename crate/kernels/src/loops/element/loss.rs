@@ -53,8 +53,8 @@ pub trait Pointwise<const I: usize, const G: usize> {
     const STEPS: &'static [usize] = &[];
     /// Whether `light` is a few instructions, worth four copies in the loop.
     const LIGHT: bool = false;
-    /// Whether the light loop has the second derivatives of floats as well.
-    const LIGHT_HESS: bool = Self::LIGHT && Self::CURVED;
+    /// Whether the light loop has the second derivatives of floats as well: only of one gradient.
+    const LIGHT_HESS: bool = Self::LIGHT && Self::CURVED && G == 1;
     /// Inputs of a light loss, within its domain, whose loss is 0: they fill up an incomplete group.
     const NEUTRAL: [f64; INPUTS] = [1.0; INPUTS];
     /// Whether there are second derivatives.

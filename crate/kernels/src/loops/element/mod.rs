@@ -47,7 +47,7 @@ pub unsafe fn run<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCa
         // SAFETY: the caller's guarantees; the part is within the call.
         unsafe {
             let part = call.part_or_all(start, n, &mut copy);
-            // Strips have scratch memory for one gradient.
+            // `lightly` has scratch memory for one gradient only.
             if is_light && !facts.pair {
                 lightly(loss, facts, part)
             } else {
@@ -81,7 +81,7 @@ fn by_strips<T>(
 #[inline(never)]
 unsafe fn at_once<T: Float>(loss: &dyn Loops<T>, facts: &Facts, call: &ElementCall<T>, total: Total) -> Option<Total> {
     let grad = call.grads[0];
-    if grad.is_null() || call.grads.iter().any(|grad| !grad.is_null() && call.inputs.contains(&grad.cast_const())) {
+    if grad.is_null() || call.is_in_place() {
         return None;
     }
     // SAFETY: the caller's guarantees.

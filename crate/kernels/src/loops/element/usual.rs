@@ -73,7 +73,10 @@ where
             }
         }
         // SAFETY: the caller's guarantee.
-        _ => unsafe { run_usual::<V, Usual<L>, L, I, G, HESS>(None, loss, strip) },
+        _ => unsafe {
+            steps::<V, _, I, G>(loss, strip);
+            body::<V, _, I, G, HESS>(loss, strip)
+        },
     }
 }
 

@@ -10,7 +10,7 @@ pub type D = <f64 as Float>::Vec;
 pub const LANES: usize = D::LANES;
 
 /// A register of numbers m·2ᵉ, e whole. m stays within 2^±200, so that of two numbers whose powers are 1023 apart the smaller one counts for
-/// nothing. 0 has the power [`NOTHING`], or one that is about as low.
+/// nothing. 0 has the power [`NOTHING`] or a lower one, down to −∞.
 #[derive(Clone, Copy)]
 pub struct Far {
     /// m
@@ -37,7 +37,8 @@ impl Far {
     pub fn times(self, factor: Far) -> Far {
         Far { m: self.m * factor.m, e: self.e + factor.e }
     }
-    /// The same where the penalty is 0, nothing where it is [`NOTHING`]: by m too, beside zeros whose powers may be lower still.
+    /// The same where the penalty is 0, else nothing. m becomes 0 as well: other zeros may have lower powers, and this one's m would count beside
+    /// them.
     #[inline(always)]
     pub fn unless(self, penalty: D) -> Far {
         Far { m: self.m.keep(penalty.eq(D::zero())), e: self.e + penalty }

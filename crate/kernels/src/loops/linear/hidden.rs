@@ -21,7 +21,7 @@ pub struct Hidden<T> {
     pub weight: *const T,
     /// From one row of the weight to the next.
     pub weight_stride: usize,
-    /// Classes of a block, whose products are added up by themselves.
+    /// Classes of a block, at least one, whose products are added up by themselves.
     pub block: usize,
     /// Which of the classes these are.
     pub part: Part,
@@ -40,7 +40,7 @@ impl<T: Float> Hidden<T> {
     /// Adds what these classes make.
     ///
     /// # Safety
-    /// - The arrays have these sizes; outputs overlap nothing else.
+    /// - The arrays have these sizes, of at least one class; outputs overlap nothing else.
     pub unsafe fn run(&self) {
         let Slopes { rows, classes, .. } = self.slopes;
         for class in (0..classes).step_by(self.block) {

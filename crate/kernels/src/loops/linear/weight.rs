@@ -24,7 +24,7 @@ pub struct Weight<T> {
     pub sums: *mut T,
     /// Output.
     pub to: *mut T,
-    /// Quads of classes that are laid out together, and memory for them, four elements a row each.
+    /// Quads of classes that are laid out together, at least one, and memory for them, four elements a row each.
     pub together: usize,
     /// See above.
     pub work: *mut T,

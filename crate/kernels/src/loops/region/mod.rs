@@ -153,12 +153,18 @@ impl<T: Float> RegionCall<T> {
     }
 
     /// The weight of an image.
+    ///
+    /// # Safety
+    /// - That of [`Self::run`]; the image is one of the call's.
     unsafe fn weight_of(&self, image: usize) -> f64 {
         // SAFETY: there are as many weights as images.
         if self.weight.is_null() { 1.0 } else { unsafe { *self.weight.add(image) }.to_f64() }
     }
 
     /// The weight of a class.
+    ///
+    /// # Safety
+    /// - That of [`Self::run`]; the class is one of the call's.
     unsafe fn class_weight_of(&self, k: usize) -> f64 {
         // SAFETY: there are as many weights as classes.
         if self.class_weight.is_null() { 1.0 } else { unsafe { *self.class_weight.add(k) }.to_f64() }
@@ -178,6 +184,9 @@ impl<T: Float> RegionCall<T> {
     }
 
     /// Adds up an image's pixels, times its weight.
+    ///
+    /// # Safety
+    /// - That of [`Self::run`]; the image is one of the call's, and `states` has a state for each class.
     unsafe fn add(&self, image: usize, states: *mut State, weight: f64) -> Result<(), usize> {
         // SAFETY: the caller's guarantees are those of `run`.
         let fine = unsafe {
@@ -193,6 +202,9 @@ impl<T: Float> RegionCall<T> {
 
     /// Turns the sums of a group's regions into losses and slopes. Returns the sum of the losses, which begins at 0: threads take images one
     /// by one.
+    ///
+    /// # Safety
+    /// - That of [`Self::run`]; `states` has a state for each class, and `values` is null or has a place for each.
     unsafe fn end(&self, loss: &dyn Regional, states: *mut State, weight: f64, values: *mut T) -> Total {
         let mut total = Total::default();
         for k in 0..self.classes {
@@ -217,6 +229,9 @@ impl<T: Float> RegionCall<T> {
     }
 
     /// Writes an image's gradient; zeros, if it has no weight.
+    ///
+    /// # Safety
+    /// - That of [`Self::run`]; the image is one of the call's, and `states` has a state for each class.
     unsafe fn slopes(&self, image: usize, states: *const State, weight: f64) {
         // SAFETY: the caller's guarantees are those of `run`.
         unsafe {

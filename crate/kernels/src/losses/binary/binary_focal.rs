@@ -4,7 +4,7 @@ use super::binary_cross_entropy::{ln_of, lost, to_ln};
 use super::binary_focal_with_logits::alpha;
 use crate::loops::element::{Pointwise, Strip, Terms, Usually, run_usual};
 use crate::losses::domain::{self, binary, unit};
-use crate::math::{needs_ln, pow_unit, pow_unit_parts};
+use crate::math::{HUGE_GAMMA, needs_ln, pow_unit, pow_unit_parts};
 use crate::simd::{Mask, Vector};
 
 /// −α_t (1−p_t)^γ ln p_t, with p_t = p for y = 1, 1−p for y = 0.
@@ -63,8 +63,8 @@ impl BinaryFocal {
         // Derivatives may be in the normal range where q^γ is not.
         let power = pow_unit(q, ln_q, self.gamma);
         let [some, rest] = pow_unit_parts(q, ln_q, self.gamma);
-        // α = 0 removes even what is infinite, though not NaN, and so does the power with an exponent whose square is.
-        let none = alpha.eq(zero) | if self.gamma > 1e9 { some.eq(zero) & y.eq(y) } else { V::Mask::none() };
+        // α = 0 removes even what is infinite, though not NaN. So does a power that vanishes, where γ is so large that γ² may be infinite.
+        let none = alpha.eq(zero) | if self.gamma > HUGE_GAMMA { some.eq(zero) & y.eq(y) } else { V::Mask::none() };
         let on = |x: V| if PLAIN { x } else { x.drop(none & p.eq(p)) };
         let inverse = one / pt;
         let rho = V::select(q.eq(zero), one, (zero - ln_pt) / q);

@@ -69,7 +69,8 @@ impl BinaryFocalWithLogits {
             let root = exp_nonpositive(x.abs() * V::c(-0.5));
             p_bend = V::select(tiny, (bend * root).drop(root.eq(zero)) * root, p_bend);
         }
-        // α = 0 removes even what is infinite, though not NaN, and so does a power that vanishes. Without α, all is finite where q² is 0.
+        // α = 0 removes even what is infinite, though not NaN, and so does a power that vanishes. The usual
+        // form, without α and of γ = 2, needs no mask: its other factors are finite where q² is 0.
         let vanishing = if PLAIN { V::Mask::none() } else { power.eq(zero) };
         let on = |x: V| if PLAIN { x } else { x.drop(vanishing) };
         Terms { value: on(power * s), grad: [on(slope) * side + zero], hess: [on(power * p_bend)] }

@@ -97,7 +97,7 @@ impl<T: Float> Rule<T> for Pairs<T> {
         }
     }
 
-    fn slopes(&self, along: f64) -> [f64; 2] {
+    unsafe fn slopes(&self, along: f64) -> [f64; 2] {
         [-along * self.scores.factor / self.temperature, 0.0]
     }
 }
@@ -109,7 +109,8 @@ impl InfoNce {
     /// - `inputs` and `grads` are valid for `n · dim` and `m · dim` elements, `values` for `n`, or null where that is allowed; `n <= m`,
     ///   and `n = m` if symmetric.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, unless steps are run.
+    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, but not in steps: a batch whose threads are lost is
+    ///   done again.
     pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Pairs<T> {
         let pairs = Pairs::new(&mut Room::new(batch.work), [batch.n, batch.m], batch.dim, batch.threads);
         let mut scores = pairs.scores.at(self.temperature, self.normalize, batch.scale);

@@ -97,8 +97,8 @@ impl<T: Float> Rule<T> for Pairs<T> {
         }
     }
 
-    fn slopes(&self, along: f64) -> [f64; 2] {
-        // SAFETY: there are as many weights.
+    unsafe fn slopes(&self, along: f64) -> [f64; 2] {
+        // SAFETY: each embedding has a weight, which was noted before it was settled.
         let weights = (0..self.scores.sides[0].count).fold(0.0, |sum, i| sum + unsafe { *self.weights.add(i) });
         [along * self.factor, weights * self.factor]
     }
@@ -110,7 +110,8 @@ impl SigLip {
     /// # Safety
     /// - `inputs` and `grads` are valid for `n · dim` elements, `values` for `n`, or null where that is allowed.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, unless steps are run.
+    /// - Outputs and `work` overlap nothing, except that a gradient may be its own embedding, but not in steps: a batch whose threads are lost is
+    ///   done again.
     pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Pairs<T> {
         let mut pairs = Pairs::new(&mut Room::new(batch.work), batch.n, batch.dim, batch.threads);
         (pairs.factor, pairs.loss) = (batch.scale / GAIN, *self);
@@ -157,6 +158,8 @@ impl SigLip {
     #[inline(always)]
     fn stranger<V: Vector>(&self, t: V, counts: V::Mask) -> (V, V) {
         let [x, rest] = two_sum(t, V::c(self.bias));
+        // Of an infinity nothing is lost.
+        let rest = rest.keep(x.abs().lt(V::c(f64::INFINITY)));
         let is_positive = V::zero().lt(x);
         // e^{−|x|} = h², with what rounding took from x. h doesn't underflow before the gain is in it.
         let h = exp_nonpositive(-x.abs() * V::c(0.5));

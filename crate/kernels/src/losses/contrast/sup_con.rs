@@ -187,7 +187,7 @@ impl<T: Float> Rule<T> for Classes<T> {
         }
     }
 
-    fn slopes(&self, along: f64) -> [f64; 2] {
+    unsafe fn slopes(&self, along: f64) -> [f64; 2] {
         [-0.5 * along * self.scores.factor / self.temperature, 0.0]
     }
 }
@@ -199,7 +199,8 @@ impl SupCon {
     /// - Embeddings and gradient are valid for `n · dim` elements, `labels` and `values` for `n`, or null where that is allowed; labels are
     ///   from 0 on and less than `n`.
     /// - `work` is valid for [`work_size`] bytes and aligned for doubles.
-    /// - Outputs and `work` overlap nothing, except that the gradient may be the embeddings, unless steps are run.
+    /// - Outputs and `work` overlap nothing, except that the gradient may be the embeddings, but not in steps: a batch whose threads are lost is
+    ///   done again.
     pub unsafe fn of<T: Float>(&self, batch: &Batch<T>) -> Classes<T> {
         let classes = Classes::new(&mut Room::new(batch.work), batch.n, batch.dim, batch.threads);
         let scores = classes.scores.at(self.temperature, self.normalize, batch.scale);

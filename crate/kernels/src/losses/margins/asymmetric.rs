@@ -5,7 +5,7 @@ mod by_logit;
 
 use crate::loops::element::{Pointwise, Strip, Terms, Usually, run_all_usual};
 use crate::losses::domain::binary;
-use crate::math::{Edge, SCALE, exp_nonpositive, ln, ln_finite, needs_ln, pow_unit};
+use crate::math::{Edge, HUGE_GAMMA, SCALE, exp_nonpositive, ln, ln_finite, needs_ln, pow_unit};
 use crate::simd::{Float, Mask, Vector};
 
 /// y = 1: −(1−p)^γ₊ ln p; y = 0: −q^γ₋ ln(1−q), q = max(0, p − s); p = σ(z).
@@ -136,8 +136,8 @@ impl Asymmetric {
         let hess = side.times_right(V::select(plain, plain_bend, bend)) * power;
         // A NaN may have got lost in the logarithms.
         let nan = u.is_nan();
-        // A power that vanishes, of an exponent whose square is infinite.
-        let none = if self.gamma_positive.max(self.gamma_negative) > 1e9 { none | power.eq(zero) } else { none };
+        // γ² overflows for the largest γ, and then ∞·0 is NaN: for so large a one, a power that vanishes decides.
+        let none = if self.gamma_positive.max(self.gamma_negative) > HUGE_GAMMA { none | power.eq(zero) } else { none };
         let [value, slope] = [power * l, slope * sign(y)].map(|x| x.drop(none));
         Terms { value: value.poison(nan), grad: [slope.poison(nan)], hess: [hess.drop(none).poison(nan)] }
     }

@@ -1,7 +1,7 @@
 //! Squared error of logarithms.
 
 use crate::loops::element::{Pointwise, Terms};
-use crate::math::{ln, two_artanh};
+use crate::math::{ln, two_artanh, two_sum};
 use crate::simd::{Mask, Vector};
 
 /// d², d = ln(1 + pred) − ln(1 + target).
@@ -22,14 +22,15 @@ impl Pointwise<2, 1> for Msle {
             let over = one / a;
             return [over, (b * over).split().1];
         }
+        // 1 − a is exact, as a is less than [`whole`]; if it isn't, [`extreme`] does it again.
         [ln_quotient([a, (one - a) + pred], [b, (one - b) + target], over, e), V::zero()]
     }
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], [d, _]: [V; 2]) -> Terms<V, 1> {
         let (one, infinite) = (V::c(1.0), V::c(f64::INFINITY));
         let (a, b) = (one + pred, one + target);
-        let [least, most] = normal::<V>();
-        let fine = a.lt(V::c(most)) & b.lt(V::c(most)) & V::c(least).lt(a) & V::c(least).lt(b);
+        let (least, most) = (V::c(normal::<V>()[0]), V::c(whole::<V>()));
+        let fine = a.lt(most) & b.lt(most) & least.lt(a) & least.lt(b);
         let d = if (!fine).any() { extreme(pred, target, fine, d) } else { d };
         let slope = d / a;
         let hess = (one - d) / a / a;
@@ -46,22 +47,24 @@ impl Pointwise<2, 1> for Msle {
     }
 }
 
-/// d where a or b may be so large that their sum overflows, or infinite, or NaN.
+/// d where a or b may be so large that 1 is less than what is lost of it, or that their sum overflows, or infinite, or NaN.
 #[inline(always)]
 fn extreme<V: Vector>(pred: V, target: V, fine: V::Mask, d: V) -> V {
     let (one, less) = (V::c(1.0), V::c(1.0 / 256.0));
-    let (a, b) = (one + pred, one + target);
+    let ([a, a_low], [b, b_low]) = (two_sum(one, pred), two_sum(one, target));
     let [least, most] = normal::<V>();
     let over = one / (a * less);
     let quotient = b * less * over;
-    let near = ln_quotient(
-        [a * less, ((one - a) + pred) * less],
-        [b * less, ((one - b) + target) * less],
-        over,
-        quotient.split().1,
-    );
+    let near = ln_quotient([a * less, a_low * less], [b * less, b_low * less], over, quotient.split().1);
     let is_near = V::c(least).lt(quotient) & quotient.lt(V::c(most));
     V::select(fine, d, V::select(is_near, near, ln(a) - ln(b)))
+}
+
+/// Beyond it, numbers aren't multiples of 1 any more.
+#[inline(always)]
+fn whole<V: Vector>() -> f64 {
+    // 2⁵³, 2²⁴
+    if V::DOUBLE { 9_007_199_254_740_992.0 } else { 16_777_216.0 }
 }
 
 /// Numbers above −1 whose sum, and quotient by another such, are within the normal range.

@@ -84,13 +84,13 @@ impl<T: Float> TargetPlan<T> {
         let [grad] = row.grads;
         // SAFETY: places are less than the width; e is read before a slope is written over it.
         unsafe {
-            if let Some(t) = self.t.uniform() {
-                multiply(e, [factor, row.scale * t], grad, row.width);
-            } else if large {
+            if large {
                 for k in 0..row.width {
-                    let slope = (*e.add(k)).to_f64() * factor - self.t.at(k) * row.scale;
-                    *grad.add(k) = T::from_f64(slope);
+                    let t = self.t.uniform().unwrap_or_else(|| self.t.at(k));
+                    *grad.add(k) = T::from_f64((*e.add(k)).to_f64() * factor - t * row.scale);
                 }
+            } else if let Some(t) = self.t.uniform() {
+                multiply(e, [factor, row.scale * t], grad, row.width);
             } else {
                 // What the factor loses by being rounded is put back, unless it overflows.
                 let lost = (factor - T::from_f64(factor).to_f64()).max(f64::from(f32::MIN));

@@ -5,7 +5,7 @@ use crate::loops::row::Row;
 use crate::math::{exp, exp_nonpositive, ln, log1p_positive};
 use crate::simd::{Float, Vector};
 
-/// How far apart scores may be that are all subtracted from the largest: the differences are doubles.
+/// How far apart scores may be that are all subtracted from the largest: floats, whose differences as doubles lose little, and doubles.
 const NEAR: [f64; 2] = [67_108_864.0, 32.0];
 
 /// Whether scores, all of them finite, lie farther apart.
@@ -15,7 +15,7 @@ const NEAR: [f64; 2] = [67_108_864.0, 32.0];
 pub unsafe fn is_far<T: Float>(scores: *const T, n: usize) -> bool {
     // SAFETY: k < n.
     let all = || (0..n).map(|k| unsafe { *scores.add(k) }.to_f64());
-    let (least, most) = all().fold((0.0, 0.0), |(least, most): (f64, f64), x| (least.min(x), most.max(x)));
+    let (least, most) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (x.min(least), x.max(most)));
     // In halves, as the difference may overflow.
     0.5 * most - 0.5 * least > 0.5 * NEAR[usize::from(T::Vec::DOUBLE)] && all().all(f64::is_finite)
 }
