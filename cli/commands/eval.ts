@@ -32,7 +32,7 @@ any of these. What is compressed, and what comes through a pipe, is unpacked int
   --shift             next-token losses: predictions [sequences, positions, classes] against the tokens [sequences, positions] that
                       went in; the last position and the first token fall out
   --drop-index        leave out the index that pandas writes as a first column without a heading
-  --header            a first line 0,1,2,… of CSV names the columns, as pandas does; --no-header: it is numbers
+  --header            the first line of each CSV file names its columns, whatever stands in it; --no-header: it is numbers
   --dtype             float32 or float64: the precision to calculate in. Without it float32 if all floats are, else float64
   --block <n>         numbers of an input to hold in memory at once; 1048576 without it
   --json              the result as JSON

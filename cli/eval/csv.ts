@@ -10,7 +10,7 @@ import type { Source } from './source.ts';
 export interface CsvOptions {
   /** A first column without a heading, which pandas writes as its index, is left out. */
   readonly dropIndex?: boolean;
-  /** Whether a first line 0, 1, 2, … names the columns, as pandas has them without names of their own; undefined where nobody says. */
+  /** Whether the first line names the columns, whatever stands in it; undefined where nobody says. */
   readonly header?: boolean | undefined;
 }
 
@@ -65,14 +65,16 @@ export class CsvSource implements Source {
     if (first === null) throw new InputError(`${file.path}: there are no numbers in it`);
     this.#separator = separatorOf(first.text);
     const fields = firstFields(first.text, this.#separator);
-    const hasIndex = lines > 1 && isIndexed(fields);
+    if (header && lines === 1) throw new InputError(`${file.path}: ${ALONE}`);
+    const hasIndex = lines > 1 && header !== false && isIndexed(fields);
     if (hasIndex && !dropIndex) throw new InputError(`${file.path}: ${INDEX}`);
     const numbered = lines > 1 && !hasIndex && isNumbered(fields);
     if (numbered && header === undefined && areFloats(firstFields(second!.text, this.#separator))) {
       throw new InputError(`${file.path}: its first line, ${short(first.text)}, ${HEADING}`);
     }
-    this.#hasHeading = hasIndex || (numbered && header === true) || (lines > 1 && isHeading(fields));
-    this.note = numbered ? `; its first line, ${short(first.text)}, is taken for ${header ? NAMES : NUMBERS}` : '';
+    this.#hasHeading = header ?? (hasIndex || (lines > 1 && isHeading(fields)));
+    const isOdd = numbered || (header === true && !hasIndex && !isHeading(fields));
+    this.note = isOdd ? `; its first line, ${short(first.text)}, is taken for ${header ? NAMES : NUMBERS}` : '';
     this.#dropped = hasIndex ? 1 : 0;
     this.#columns = countOf(first.text, this.#separator) - this.#dropped;
     // Before its shape is held against that of other files: what isn't numbers has none.
@@ -132,12 +134,14 @@ export class CsvSource implements Source {
 const INDEX =
   'its first column is an index, as its heading is empty: write it with to_csv(…, index=False), or leave it out with --drop-index';
 
+const ALONE = 'its only line is data; leave --header out';
+
 const LABELS = '; class labels are numbers from 0, in the order of the columns of the prediction, not text';
 
 const HEADING =
   'may be names of columns, as pandas writes them, or numbers: say --header or --no-header, or write it with to_csv(…, header=False)';
 
-const NAMES = 'names of columns: --no-header if it isn’t';
+const NAMES = 'names of columns: --no-header if it is not';
 const NUMBERS = 'numbers: --header if it names columns';
 
 /** A line as messages show it. */

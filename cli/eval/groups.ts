@@ -1,5 +1,5 @@
 /** Lists of sizes of their own: one column of scores, cut where `--groups` says. */
-import { InputError } from '../lib/errors.ts';
+import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
 import { equal, squeezed, text } from './agree.ts';
 import type { Part, Slot, Sources } from './part.ts';
@@ -8,7 +8,9 @@ import type { Request } from './request.ts';
 import type { Source } from './source.ts';
 
 /** The part that columns of scores and relevance make with the sizes of lists. */
-export function groupsAgreed({ loss }: Request, { files, weight, lengths }: Sources): Part {
+export function groupsAgreed(request: Request, { files, weight, lengths }: Sources): Part {
+  const { loss } = request;
+  refuseLayout(request);
   const groups = lengths.groups!;
   const [first] = files as [Source];
   const names = inputNames(loss);
@@ -38,8 +40,17 @@ export function groupsAgreed({ loss }: Request, { files, weight, lengths }: Sour
   };
 }
 
+/** Options that say how rows lie contradict sizes of lists. */
+function refuseLayout({ widths, shape, axis }: Request): void {
+  const given = Object.entries({ ...widths, shape, axis }).find(([, value]) => value !== null);
+  if (given) throw new UsageError(`--${given[0]} doesn't go with --groups, which says where lists begin`);
+}
+
 /** Where lists begin, by their sizes. */
 function startsOf(groups: Source, { path, size }: Source): Float64Array {
+  if (squeezed(groups.shape).length > 1) {
+    throw new InputError(`${groups.path}: groups are one column, not of shape ${text(groups.shape)}`);
+  }
   const sizes = new Float64Array(groups.size);
   groups.read(0, sizes);
   const starts = new Float64Array(sizes.length + 1);

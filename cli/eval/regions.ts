@@ -8,6 +8,7 @@ import { weightOfEach } from './perSample.ts';
 import type { Request } from './request.ts';
 import { reshaped } from './reshaped.ts';
 import type { Source } from './source.ts';
+import { checkStated } from './stated.ts';
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -25,11 +26,12 @@ export function regionsAgreed(request: Request, { files, weight }: Sources): Par
   const axis = axisOf(request, pred);
   if (axis === 0) throw new InputError(`${path}: the first axis is that of the images; say another --axis`);
   const [images, classes] = [shape[0]!, shape[axis]!];
+  checkStated(request, pred, [images, 'images'], classes);
   const per = product(shape.slice(1));
   const pixels = per / Math.max(1, classes);
   const isLabels = target.size === images * pixels && (classes !== 1 || target.kind === 'int');
   const expected = isLabels ? without(shape, axis) : shape;
-  checkTarget(target, [expected, ...(classes === 1 ? [shape, without(shape, axis)] : [])], without(shape, axis));
+  checkTarget(target, [expected, ...(classes === 1 ? [shape, without(shape, axis)] : [])], without(shape, axis), shape);
   const [first, second] = inputNames(loss) as [string, string];
   const slots: Slot[] = [
     { name: first, source: pred, per, role: 'numbers' },
@@ -58,11 +60,12 @@ function checkTarget(
   { path, shape, size }: Source,
   shapes: readonly (readonly number[])[],
   labels: readonly number[],
+  dense: readonly number[],
 ): void {
   const fits = (wanted: readonly number[]): boolean =>
     shape.length < 2 ? size === product(wanted) : equal(squeezed(shape), squeezed(wanted));
   if (shapes.some(fits)) return;
   throw new InputError(
-    `${path}: a target of shape ${text(shape)} is neither labels of shape ${text(labels)} nor dense, of ${text(shapes.at(-1)!)}; which axis the classes are, --axis says`,
+    `${path}: a target of shape ${text(shape)} is neither labels of shape ${text(labels)} nor dense, of ${text(dense)}; which axis the classes are, --axis says`,
   );
 }

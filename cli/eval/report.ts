@@ -33,7 +33,7 @@ export function report(run: Run, seconds: number): Report {
   const { loss, reduction, out, divisor } = request;
   const { sum, weight, count } = total;
   const isMean = loss.info.shape !== 'regularizer' && reduction !== 'sum';
-  const sources = parts.flatMap(({ slots, weights }) => (weights === null ? slots : [...slots, weights]));
+  const sources = parts.flatMap(({ slots, weights, lengths }) => [...slots, ...(weights ? [weights] : []), ...lengths]);
   const value = isMean ? (weight === 0 ? 0 : sum / (divisor ?? weight)) : sum;
   return {
     loss: loss.info.name,

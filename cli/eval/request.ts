@@ -97,6 +97,9 @@ export async function requestOf(inputs: Inputs, loss: AnyLoss, args: readonly st
     divisorFrom(one('divisor'), reduction),
   ];
   if (values.shift === true && axis !== null) throw usage('eval', '--shift goes with classes that are the last axis');
+  if (values.dropIndex === true && values.header === false) {
+    throw usage('eval', '--drop-index tells an index by its heading: it contradicts --no-header');
+  }
   const byRow = values.byRow === true || reduction === 'none';
   if (values.out !== undefined && !byRow) throw usage('eval', '--out is for --by-row');
   const parts = partsOf(loss, files);

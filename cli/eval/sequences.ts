@@ -6,6 +6,7 @@ import type { Part, Slot, Sources } from './part.ts';
 import { lengthOfEach, weightOfEach } from './perSample.ts';
 import type { Request } from './request.ts';
 import type { Source } from './source.ts';
+import { checkStated } from './stated.ts';
 
 /** The part that scores, labels and lengths make. */
 export function sequencesAgreed(request: Request, { files, weight, lengths }: Sources): Part {
@@ -13,6 +14,7 @@ export function sequencesAgreed(request: Request, { files, weight, lengths }: So
   if (axis !== null) throw new UsageError(`${loss.info.name} takes no --axis: its classes are the last`);
   const [logits, labels] = files as [Source, Source];
   const [samples, steps, width] = shapeOf(request, logits);
+  checkStated(request, logits, [samples, 'sequences'], width);
   const count = samples === 0 ? 0 : labels.size / samples;
   const shape = squeezed(labels.shape);
   if (!Number.isInteger(count) || (shape.length > 1 && !equal(shape, squeezed([samples, count])))) {

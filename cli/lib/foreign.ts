@@ -7,7 +7,7 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
   [/^(keras|tf\.keras)\./, 'Keras'],
   [/^optax\./, 'Optax'],
   [/^tf\./, 'tf.js'],
-  [/^(sklearn)\./, 'scikit-learn'],
+  [/^sklearn\./, 'scikit-learn'],
 ];
 
 /** `BCEWithLogitsLoss`, `binary_cross_entropy_with_logits_loss`: one spelling. */

@@ -38,6 +38,8 @@ describe('lists', () => {
         near(report.value, expected.value);
         near(report.weight, expected.totalWeight);
         expect(report.count).toBe(5);
+        const bytes = scores.byteLength + 8 * n + weights.byteLength;
+        expect(report.bytes).toBe(bytes + { '3,1,0,5,2': 0, 'sizes.txt': 10, 'sizes.npy': 40 }[groups]!);
         nearAll(readNpy(place.get('g.npy')).data, expected.grad);
         await place.run(`${line} --by-row --out l.npy`);
         const { shape, data } = readNpy(place.get('l.npy'));
@@ -70,6 +72,17 @@ describe('lists', () => {
     expect(await bad('--groups half.txt')).toBe('half.txt: groups[0] = 1.5 is no size of a list');
     const { message } = await place.failure('eval rankNet --pred rows.npy --target rel.npy --groups 10');
     expect(message).toBe('rows.npy: with --groups scores are one column, not of shape [2, 5]');
+    place.put('line.csv', '3,1,0,5,2\n');
+    expect(await bad('--groups line.csv --block 2')).toBe('line.csv: groups are one column, not of shape [1, 5]');
+    for (const option of ['--shape 11', '--dim 11', '--batch 1', '--axis 0', '--classes 11']) {
+      const { code, message } = await place.failure(
+        `eval rankNet --pred s.npy --target r.npy --groups sizes.txt ${option}`,
+      );
+      expect([code, message]).toEqual([
+        2,
+        `${option.split(' ')[0]} doesn't go with --groups, which says where lists begin`,
+      ]);
+    }
     place.put('minus.npy', npy('<f4', [n], [0, 1, 2, 1, 0, 0, -1, 0, 0, 0, 0]));
     const place6 = await place.failure(
       'eval rankingSoftmax --pred s.npy --target minus.npy --groups sizes.txt --block 1',

@@ -99,7 +99,18 @@ describe('regions', () => {
 
   it('says what is wrong', async () => {
     const bad = async (line: string) => (await place.failure(`eval dice ${line}`)).message;
-    expect(await bad('--pred p.npy --target m.npy')).toMatch(/neither labels of shape \[5, 3, 2\] nor dense/);
+    expect(await bad('--pred p.npy --target m.npy')).toMatch(
+      /neither labels of shape \[5, 3, 2\] nor dense, of \[5, 3, 2, 4\];/,
+    );
+    expect(await bad('--pred one.npy --target w.npy --axis 1')).toMatch(
+      /neither labels of shape \[5, 8\] nor dense, of \[5, 1, 8\];/,
+    );
+    expect(await bad('--pred p.npy --target m.npy --axis 1 --classes 4')).toBe(
+      'p.npy: it has 3 classes (shape [5, 3, 2, 4]), not 4',
+    );
+    expect(await bad('--pred flat.npy --target m.npy --shape 5,3,2,4 --axis 1 --batch 4')).toBe(
+      'flat.npy: it has 5 images (shape [5, 3, 2, 4]), not 4',
+    );
     expect(await bad('--pred p.npy --target m.npy --axis 0')).toMatch(/first axis is that of the images/);
     expect(await bad('--pred flat.npy --target m.npy')).toMatch(/has no images and classes; say --shape/);
     expect(await bad('--pred p.npy --target m.npy --axis 1 --sample-weight m.npy')).toMatch(

@@ -80,6 +80,12 @@ describe('sequences', () => {
       '--input-lengths: 2 inputLengths for 4 sequences; give one for each',
     );
     expect(await bad('--pred flat.npy --target y.npy')).toMatch(/isn't \[sequences, steps, classes\]; say --shape/);
+    expect(await bad('--pred z.npy --target y.npy --batch 3')).toBe(
+      'z.npy: it has 4 sequences (shape [4, 6, 5]), not 3',
+    );
+    expect(await bad('--pred z.npy --target y.npy --classes 6')).toBe(
+      'z.npy: it has 5 classes (shape [4, 6, 5]), not 6',
+    );
     expect(await bad('--pred z.npy --target t.npy --axis 1')).toMatch(/takes no --axis/);
     expect(await bad('--pred z.npy --target z.npy')).toMatch(/^z\.npy: labels of shape \[4, 6, 5\] for 4 sequences/);
     expect(await bad('--pred z.npy --target y.npy --input-lengths 6,5,4,7 --block 1')).toMatch(/inputLengths\[3\]/);
