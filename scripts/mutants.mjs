@@ -1,15 +1,15 @@
 /**
  * `npm run mutants`: draws small changes to the sources at random, one at a time, and runs the tests that cover the file until one fails. Those
- * that nothing notices are printed. `--count <n>` in all, `--seed <n>` repeats a draw, `--under <folder>` draws there alone.
+ * that nothing notices are printed. `--count <n>` in all, `--seed <n>` repeats a draw, `--under <folder or file>` draws there alone.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, normalize, relative } from 'node:path';
 import { described, mutantsOf, mutated } from './lib/mutants.mjs';
 import { ensureReady } from './lib/ready.mjs';
 import { bin, entry, env, Missing, root } from './lib/run.mjs';
 
-const HELP = 'npm run mutants -- [--count <n>] [--seed <n>] [--under <folder>]';
+const HELP = 'npm run mutants -- [--count <n >= 1>] [--seed <n>] [--under <folder or file>]';
 
 /** Where mutants are drawn: two in three in TypeScript. */
 const rooms = { ts: ['ts'], rust: ['crate/kernels/src/losses', 'crate/kernels/src/loops', 'crate/kernels/src/math'] };
@@ -20,8 +20,9 @@ function parse(args) {
     const name = args[i].replace(/^--/, '');
     if (!(name in options) || args[i + 1] === undefined) throw new Missing(HELP);
     options[name] = name === 'under' ? args[i + 1] : Number(args[i + 1]);
-    if (Number.isNaN(options[name])) throw new Missing(HELP);
+    if (name !== 'under' && !Number.isSafeInteger(options[name])) throw new Missing(HELP);
   }
+  if (options.count < 1) throw new Missing(HELP);
   return options;
 }
 
@@ -36,14 +37,20 @@ function generator(seed) {
   };
 }
 
-/** The sources of some folders that have code: no generated files, no types alone. */
-const sources = (folders, under) =>
-  folders.flatMap((folder) =>
+/** Files without code of their own: generated ones, types alone, and the losses' lists of kernels. */
+const BARE = /\.d\.ts$|generated|Types?\.ts$|^ts.losses.*kernels\.ts$/;
+
+/** The sources of some folders that have code. */
+function sources(folders, under) {
+  const place = under === '' ? '' : normalize(under).replace(/[/\\]$/, '');
+  const isThere = (name) => place === '' || name === place || /^[/\\]/.test(name.slice(place.length));
+  return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .map((name) => join(folder, name))
-      .filter((name) => /\.(ts|rs)$/.test(name) && !/\.d\.ts$|generated|Types?\.ts$|kernels\.ts$/.test(name))
-      .filter((name) => name.startsWith(under)),
+      .filter((name) => /\.(ts|rs)$/.test(name) && !BARE.test(name))
+      .filter((name) => name.startsWith(place) && isThere(name)),
   );
+}
 
 /** The tests to run for a change, in turn: those nearest to the file, then all that are quick. */
 function stagesOf(file) {
@@ -101,13 +108,48 @@ function stagesOf(file) {
   return [vitest('test/facade'), all];
 }
 
-/** The stage at which a change was noticed; null if it wasn't. */
-function killer(stages) {
-  for (const [i, [command, ...args]] of stages.entries()) {
-    const { status } = spawnSync(command, args, { cwd: root, env, stdio: 'ignore', timeout: 600_000 });
-    if (status !== 0) return i + 1;
+/** What ends the run in progress, with all the processes that it started. */
+let endRun = () => {};
+
+/** Whether a command succeeds within ten minutes: a change may have made a loop endless. */
+function passes([command, ...args]) {
+  return new Promise((resolve, reject) => {
+    // A group of its own, so that workers end with it.
+    const child = spawn(command, args, { cwd: root, env, stdio: 'ignore', detached: true });
+    endRun = () => {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    };
+    const timer = setTimeout(endRun, 600_000);
+    const settle = (done, result) => {
+      clearTimeout(timer);
+      endRun = () => {};
+      done(result);
+    };
+    child.on('error', (error) => settle(reject, error));
+    child.on('close', (code) => settle(resolve, code === 0));
+  });
+}
+
+/** Throws if tests fail as it is, since then every change would seem to be noticed. A stage with a filter of names passes where the whole does. */
+async function checkTests(files) {
+  const whole = (stage) => (stage.includes('-t') ? stage.slice(0, stage.indexOf('-t')) : stage);
+  const stages = files.flatMap(stagesOf).map((stage) => [JSON.stringify(whole(stage)), whole(stage)]);
+  for (const stage of new Map(stages).values()) {
+    if (!(await passes(stage))) throw new Missing(`the tests fail without a mutant: ${stage.join(' ')}`);
   }
-  return null;
+}
+
+/** What became of a change: the stage that noticed it, if one did. */
+async function fateOf(file) {
+  for (const [i, stage] of stagesOf(file).entries()) {
+    if (file.endsWith('.rs') && !(await passes([...stage, '--no-run']))) return 'INVALID';
+    if (!(await passes(stage))) return `killed at ${i + 1}`;
+  }
+  return 'SURVIVED';
 }
 
 function drawn(count, below, under) {
@@ -121,27 +163,40 @@ function drawn(count, below, under) {
   }).filter((mutant) => mutant !== undefined);
 }
 
+/** Writes a change, runs the tests, and takes it back, however that ends. */
+async function tried(mutant) {
+  const restore = () => writeFileSync(mutant.file, mutant.text);
+  process.once('exit', restore);
+  try {
+    writeFileSync(mutant.file, mutated(mutant));
+    return await fateOf(relative(root, mutant.file));
+  } finally {
+    restore();
+    process.off('exit', restore);
+  }
+}
+
 await entry(async () => {
   const { count, seed, under } = parse(process.argv.slice(2));
-  await ensureReady();
   const mutants = drawn(count, generator(seed), under);
-  let survivors = 0;
-  for (const [i, mutant] of mutants.entries()) {
-    const file = relative(root, mutant.file);
-    const { line, around } = described(mutant);
-    const restore = () => writeFileSync(mutant.file, mutant.text);
-    process.once('exit', restore);
-    let stage;
-    try {
-      writeFileSync(mutant.file, mutated(mutant));
-      stage = killer(stagesOf(file));
-    } finally {
-      restore();
-      process.off('exit', restore);
-    }
-    if (stage === null) survivors++;
-    console.log(`${i + 1} ${stage === null ? 'SURVIVED' : `killed at ${stage}`} ${file}:${line}: ${around}`);
+  if (mutants.length === 0) throw new Missing(`there is nothing to change under ${under}`);
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      endRun();
+      process.exit(1);
+    });
   }
-  console.log(`${mutants.length - survivors} of ${mutants.length} killed (seed ${seed})`);
-  return survivors > mutants.length / 20 ? 1 : 0;
+  await ensureReady();
+  await checkTests(mutants.map(({ file }) => relative(root, file)));
+  const fates = [];
+  for (const [i, mutant] of mutants.entries()) {
+    const { line, around } = described(mutant);
+    const fate = await tried(mutant);
+    fates.push(fate);
+    console.log(`${i + 1} ${fate} ${relative(root, mutant.file)}:${line}: ${around}`);
+  }
+  const valid = fates.filter((fate) => fate !== 'INVALID').length;
+  const survivors = fates.filter((fate) => fate === 'SURVIVED').length;
+  console.log(`${valid - survivors} of ${valid} killed, ${fates.length - valid} invalid (seed ${seed})`);
+  return survivors > valid / 20 ? 1 : 0;
 });
