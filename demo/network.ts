@@ -123,14 +123,14 @@ interface Model {
 
 /** Adam (Kingma & Ba 2015). */
 export class Adam {
-  readonly #network: Model;
+  readonly #model: Model;
   readonly #first: Float32Array[];
   readonly #second: Float32Array[];
   #step = 0;
 
-  constructor(network: Model) {
-    this.#network = network;
-    this.#first = network.parameters().map(([parameter]) => new Float32Array(parameter.length));
+  constructor(model: Model) {
+    this.#model = model;
+    this.#first = model.parameters().map(([parameter]) => new Float32Array(parameter.length));
     this.#second = this.#first.map((m) => new Float32Array(m.length));
   }
 
@@ -138,7 +138,7 @@ export class Adam {
   step(rate: number): void {
     this.#step++;
     const size = (rate * Math.sqrt(1 - 0.999 ** this.#step)) / (1 - 0.9 ** this.#step);
-    this.#network.parameters().forEach(([parameter, gradient], at) => {
+    this.#model.parameters().forEach(([parameter, gradient], at) => {
       const m = this.#first[at]!;
       const v = this.#second[at]!;
       const theta = parameter.array;

@@ -4,13 +4,13 @@ import type { Entry, Settings } from '../catalogue/types.ts';
 /** Builds a figure in its place; what draws it again, with the settings as they are. */
 export type Figure = (place: HTMLElement, entry: Entry, settings: () => Settings) => () => void;
 
-/** A canvas that is ready to be drawn on. */
-export interface Canvas {
-  readonly ctx: CanvasRenderingContext2D;
-}
-
-/** Clears a canvas of so many units, which is as wide as its place allows and as sharp as the screen. */
-export function canvasOf(canvas: HTMLCanvasElement, place: HTMLElement, width: number, height: number): Canvas {
+/** Clears a canvas of so many units, as wide as its place allows and as sharp as the screen; returns what draws on it. */
+export function contextOf(
+  canvas: HTMLCanvasElement,
+  place: HTMLElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D {
   const shown = Math.min(place.clientWidth || width, 1.6 * width);
   const scale = (shown / width) * devicePixelRatio;
   canvas.style.width = `${shown}px`;
@@ -18,7 +18,7 @@ export function canvasOf(canvas: HTMLCanvasElement, place: HTMLElement, width: n
   canvas.height = Math.round(height * scale);
   const ctx = canvas.getContext('2d')!;
   ctx.scale(scale, scale);
-  return { ctx };
+  return ctx;
 }
 
 /** How arrow keys move. */

@@ -2,7 +2,7 @@
 import { lossOf } from '../catalogue/index.ts';
 import { el, inFrame, shown } from '../lib/dom.ts';
 import { colour } from '../lib/theme.ts';
-import { type Canvas, canvasOf, type Figure, moves } from './figure.ts';
+import { contextOf, type Figure, moves } from './figure.ts';
 import { type Shares, sharesOf, softmax, statesOf } from './paths.ts';
 
 const words = ['cat', 'zoo', 'a'];
@@ -33,7 +33,7 @@ export const lattice: Figure = (place) => {
   const draw = inFrame(() => {
     const shares = sharesOf(scores, labels());
     paint(
-      canvasOf(canvas, place, left + steps * cell, statesOf(labels()).length * cell + 24),
+      contextOf(canvas, place, left + steps * cell, statesOf(labels()).length * cell + 24),
       shares,
       labels().map(name),
       at,
@@ -102,12 +102,11 @@ export const lattice: Figure = (place) => {
 
 /** The picture: states from top to bottom, steps from left to right. */
 function paint(
-  canvas: Canvas,
+  ctx: CanvasRenderingContext2D,
   { states, steps: ways }: Shares,
   word: readonly string[],
   at: { t: number; s: number },
 ): void {
-  const { ctx } = canvas;
   const x = (t: number) => left + (t + 0.5) * cell;
   const y = (s: number) => (s + 0.5) * cell;
   for (const { t, from, to, share } of ways) {

@@ -2,7 +2,7 @@
 import { lossOf, optionsOf } from '../catalogue/index.ts';
 import { el, inFrame, shown } from '../lib/dom.ts';
 import { colour } from '../lib/theme.ts';
-import { canvasOf, type Figure, moves } from './figure.ts';
+import { contextOf, type Figure, moves } from './figure.ts';
 
 const [columns, rows, cell] = [30, 18, 16];
 
@@ -41,7 +41,7 @@ export const mask: Figure = (place, entry, settings) => {
     const labels = Int32Array.from(target);
     const options = { ...optionsOf(entry.knobs, settings()), batch: 1, classes: 1 };
     const { value, grad } = lossOf(entry.name).valueAndGrad(pred, labels, options);
-    const { ctx } = canvasOf(canvas, place, columns * cell, rows * cell);
+    const ctx = contextOf(canvas, place, columns * cell, rows * cell);
     if (gradients.checked) paintGradient(ctx, grad as Float64Array);
     else paintMask(ctx, pred);
     outline(ctx, target);

@@ -9,6 +9,8 @@ import type { Seen } from './messages.ts';
 const hidden = 64;
 const rows = 64;
 const rate = 0.001;
+/** The head's objective is convex, and bears larger steps than the network's. */
+const headRate = 5 * rate;
 
 /** A network in training, or a linear head. */
 export class Trainer {
@@ -59,7 +61,7 @@ export class Trainer {
       hot[r * classes + label] = 1;
     }
     this.#model = objective === 'head' ? this.#head : this.#network;
-    if (objective === 'head') return this.#head.step(this.#images, labels, 5 * rate);
+    if (objective === 'head') return this.#head.step(this.#images, labels, headRate);
     this.#network.forward(this.#images, rows, logits.array);
     const value = objective(this.#batch);
     this.#network.backward(logitsGrad.array);
