@@ -17,10 +17,11 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     expect(L.backend().name).toBe(backend);
   });
 
-  it('`accumulator` takes losses that are means over elements or rows.', () => {
+  it('`accumulator` takes losses that are means over elements, rows, lists, sequences or regions.', () => {
     for (const loss of [L.ntXent, L.infoNce, L.supCon, L.sigLip, L.l1, L.l2, L.elasticNet]) {
       expect(() => L.accumulator(loss as never)).toThrow(TypeError);
     }
+    for (const loss of [L.crossEntropy, L.listMle, L.ctc, L.dice]) expect(L.accumulator(loss).value()).toBe(0);
     expect(L.accumulator(L.mse).add([1], [0]).value()).toBe(1);
   });
 

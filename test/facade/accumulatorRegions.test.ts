@@ -70,11 +70,22 @@ describe.each(['reference', 'wasm'] as const)('overBatch, %s', (backend) => {
     expect([empty.value(), empty.count, empty.weight]).toEqual([0, 0, 0]);
     empty.add([], [], { batch: 0, classes: 2 });
     expect(empty.count).toBe(0);
+    // Images without a pixel.
+    empty.add([], [], { batch: 2, classes: 3 }).merge(empty.toJSON());
+    expect(empty.toJSON()).toMatchObject({ count: 0, sum: [0, 0], weight: [0, 0], overlaps: [] });
+    const json = JSON.parse(JSON.stringify(empty));
+    const again = accumulator.from(json, dice).merge(json).merge(accumulator(dice, options));
+    expect([again.value(), again.count, again.weight]).toEqual([0, 0, 0]);
+    expect(again.add([[[0.5, 0.5]]], [[0]]).value()).toBe(dice([[[0.5, 0.5]]], [[0]], options));
     const none = accumulator(dice, options).add([[[Number.NaN, 0.5]]], [[0]]);
     const { overlaps, ...bare } = none.toJSON();
     expect(accumulator.from(JSON.parse(JSON.stringify({ overlaps, ...bare })), dice).value()).toBeNaN();
     expect(() => none.add([[[0.5, 0.2, 0.3]]], [[0]])).toThrow('accumulator(dice).add: classes must be 2, as of');
     expect(() => accumulator.from(bare, dice)).toThrow('state.overlaps must be three sums');
+    expect(() => accumulator.from({ ...bare, count: 0, weight: [0, 0] }, dice)).toThrow(TypeError);
+    const apart = { ...accumulator(dice).toJSON(), overlaps };
+    expect(() => accumulator.from(apart, dice)).toThrow(/overlaps must be left out, where overBatch is not true/);
+    expect(() => accumulator(dice).merge(apart)).toThrow(TypeError);
     expect(() => accumulator.from({ ...bare, overlaps: [[1, 2]] }, dice)).toThrow(/overlaps must be three sums/);
     expect(() => accumulator.from({ ...bare, overlaps: [[1], [1], [1]] }, dice)).toThrow(/overlaps\[0\]/);
   });

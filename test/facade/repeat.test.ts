@@ -283,6 +283,14 @@ describe('a call with a shape that comes again', () => {
     expect(() => call(shape)).toThrow(RangeError);
   });
 
+  it('which other lists among the options are not', () => {
+    const ignoreIndex = [7, 8];
+    const call = () => crossEntropy(logits, labels, { shape: [4, 3], ignoreIndex });
+    for (let i = 0; i < 4; i++) expect(call()).toBe(fresh(3));
+    ignoreIndex[1] = 1;
+    expect(call()).toBe(crossEntropy(logits, labels, { classes: 3, ignoreIndex: 1 }));
+  });
+
   it('and options after it are read as they are', () => {
     const options: { shape: number[]; reduction?: 'sum' | 'mean' } = { shape: [4, 3], reduction: 'mean' };
     for (let i = 0; i < 4; i++) expect(crossEntropy(logits, labels, options)).toBe(fresh(3));

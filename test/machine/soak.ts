@@ -83,12 +83,16 @@ async function share(library: Library, threads: number, seed: number): Promise<v
     x.array[i] = Math.sin(i + seed);
   });
   const [classes, labels] = [1000, 100_000].map((n) => Int32Array.from({ length: n }, (_, i) => i % 4));
-  // Of elements; of a batch, which is begun anew where a worker ends; of images.
-  const [call] = [
+  // Of elements; of a batch and a linear layer, which are begun anew where a worker ends; of images.
+  const calls: (() => number)[] = [
     () => library.logCosh.valueAndGrad(x, y, { out }).value,
     () => library.supCon.valueAndGrad(x, classes, { shape: [1000, 400], out }).value,
     () => library.dice.valueAndGrad(x, labels, { shape: [40, 2500, 4], activation: 'softmax', out }).value,
-  ].slice(seed % 3) as [() => number];
+    () =>
+      library.linearCrossEntropy.valueAndGrad(x, x, classes, { dim: 400, grads: ['hidden'], out: { hidden: out } })
+        .value,
+  ];
+  const call = calls[seed % calls.length]!;
   const hash = () => out.array.reduce((h: number, g: number, i: number) => (h + g * (i % 7)) % 1e6, 0);
   const [want, sum] = [call(), hash()];
   const mortal = workers.splice(0);

@@ -83,7 +83,7 @@ function from(state: unknown, loss?: unknown): Gathering {
  * Gathers the mean of a loss over data that is never in memory at once, or lives on several workers and machines: the result is that of
  * one call on everything, within 1e-12, whatever the split and the order.
  *
- * @param loss - Any loss that is a mean over elements or rows.
+ * @param loss - Any loss that is a mean over elements, rows, lists, sequences or regions (an image's classes; with `overBatch` the classes alone).
  * @param options - The loss's parameters, and `classes`, `dim`, `shape` or `axis` where all parts have the same; copied. `sampleWeight` goes with each part.
  * @returns An accumulator: `add` parts, `merge` others, read `value()`.
  * @throws {TypeError} on something that is no loss, a loss without a mean (`ntXent`, the regularizers), or unknown options

@@ -55,13 +55,16 @@ export interface Accumulator<L extends Accumulable = Accumulable> {
   add(...args: PartArguments<L>): Accumulator<L>;
   /** Adds what another accumulator of the same loss and parameters has gathered, or its JSON. Returns the accumulator. */
   merge(other: Accumulator<L> | AccumulatorState): Accumulator<L>;
-  /** The mean so far, Σ w·L / Σ w; 0 if nothing has weight. */
+  /**
+   * The mean so far, Σ w·L / Σ w; 0 if nothing has weight. With `overBatch` this, `sum` and `weight` throw a TypeError where the loss isn't
+   * loaded: `accumulator.from(state, loss)` takes it.
+   */
   value(): number;
   /** Σ w·L so far. */
   readonly sum: number;
   /** Σ w so far. */
   readonly weight: number;
-  /** Samples so far: elements of a pointwise loss, rows of the others. */
+  /** Samples so far: elements, rows, lists, sequences, or regions (an image's classes; with `overBatch` the classes alone). */
   readonly count: number;
   /** The state, to send elsewhere: `merge` and `accumulator.from` take it. */
   toJSON(): AccumulatorState;

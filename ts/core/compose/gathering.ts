@@ -76,7 +76,11 @@ export class Gathering implements Accumulator {
     }
     const all = { ...this.#given, ...own };
     const { sum, excess, weight, count, overlaps } = measured(this.#loss, args.slice(0, arity), all);
-    if (overlaps !== undefined) this.#overlaps!.add(fn, pairsOf(overlaps));
+    if (this.#overlaps !== null) {
+      // A part without data has none.
+      if (overlaps !== undefined) this.#overlaps.add(fn, pairsOf(overlaps));
+      return this;
+    }
     this.#sum.addParts(sum, 0, excess);
     this.#weight.add(weight);
     this.#count += count;
@@ -99,7 +103,10 @@ export class Gathering implements Accumulator {
 
   /** Adds a state's numbers. */
   absorb(state: AccumulatorState): this {
-    this.#overlaps?.add('merge', (state.overlaps ?? []).map(partsOf));
+    if (this.#overlaps !== null) {
+      this.#overlaps.add('merge', (state.overlaps ?? []).map(partsOf));
+      return this;
+    }
     this.#sum.addParts(...partsOf(state.sum));
     this.#weight.addParts(...partsOf(state.weight));
     this.#count += state.count;

@@ -62,7 +62,7 @@ export const pairsOf = (flat: Float64Array): readonly (readonly [number, number]
 /** The sums of a state, each of which `read` checks. */
 export function overlapsOf<T>(fn: string, x: unknown, read: (fn: string, arg: string, x: unknown) => T): readonly T[] {
   if (!Array.isArray(x) || x.length % perClass !== 0) {
-    throw typeError(fn, 'state.overlaps', 'three sums for each class', x);
+    throw typeError(fn, 'state.overlaps', 'three sums for each class, where overBatch is true', x);
   }
   return x.map((part, i) => read(fn, `state.overlaps[${i}]`, part));
 }

@@ -33,7 +33,7 @@ function readState(fn: string, x: unknown): AccumulatorState {
   if (typeof x === 'function') throw typeError(fn, 'state', expected, x, 'the state comes first, then the loss');
   if (typeof state !== 'object' || state === null)
     throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
-  const { loss, options, count } = state;
+  const { loss, options, count, overlaps } = state;
   if (typeof loss !== 'string' || typeof options !== 'object' || options === null) {
     throw typeError(fn, 'state', expected, x);
   }
@@ -48,11 +48,11 @@ function readState(fn: string, x: unknown): AccumulatorState {
   }
   const numbers = { count: count!, sum: sum.map(plain), weight: weight.map(plain) };
   const given = { loss, options: mapped(options, unworded), ...numbers };
-  if (state.overlaps === undefined) {
-    if (count === 0 || given.options.overBatch !== true) return given;
-    throw typeError(fn, 'state.overlaps', 'three sums for each class, where overBatch is true', undefined);
+  if (given.options.overBatch !== true) {
+    if (overlaps === undefined) return given;
+    throw typeError(fn, 'state.overlaps', 'left out, where overBatch is not true', overlaps);
   }
-  return { ...given, overlaps: overlapsOf(fn, state.overlaps, readParts).map((part) => part.map(plain)) };
+  return { ...given, overlaps: overlapsOf(fn, overlaps, readParts).map((part) => part.map(plain)) };
 }
 
 function readParts(fn: string, arg: string, parts: unknown): readonly number[] {

@@ -102,8 +102,10 @@ export function backend(): BackendInfo {
  *
  * Threads: calls stay synchronous and have the same bits for any number of threads. Those of elements or rows are
  * shared from 32,768 numbers on, those of lists and of images from 16,384, of sequences from 8,192, and losses of a batch as a whole from 2²⁰
- * products of numbers on (n·m·width), as each product of a linear layer; all others run on the calling thread, as do those whose gradient
- * takes the place of its input, and regions of one image or with `overBatch`. Workers are started here, keep no process alive, and are ended by
+ * products of numbers on (n·m·width). Of a linear layer it's each product of matrices, where a chunk of rows (512 at most) has more than 2²⁰
+ * products of numbers: by classes, 64 or more to each part, and hidden's gradient by columns, so that layers of few classes gain little. All
+ * others run on the calling thread, as do regions of one image or with `overBatch`, and calls whose gradient takes the place of its input,
+ * except those of a batch. Workers are started here, keep no process alive, and are ended by
  * `threads: 1`. The memory that they share is another one than before, so that this comes before the first resident buffer, whose
  * `array` then lies on a SharedArrayBuffer. A worker that ends by itself is missed until `init({ threads })` is called again.
  *

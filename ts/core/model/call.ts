@@ -65,7 +65,7 @@ export interface Steps {
   readonly whole?: (call: Call, memory: Memory) => void;
   /** Σ w·L and Σ w, where parameters make a loss of sums over everything: from those sums (`Call.overlaps`), once there are no more. */
   readonly conclude?: (loss: Compiled, parameters: Compiled['defaults'], sums: readonly Sum[]) => readonly [Sum, Sum];
-  /** Whether who makes the call begins with what comes before it once more where a thread ends in the middle (`withOthers`). */
+  /** Whether who makes the call begins with what comes before it once more where a thread ends in the middle (`redoneIfLost`). */
   readonly beginsAnew?: boolean;
   /** The error for a sample that a kernel found to be out of domain. */
   readonly fault: (call: Call, i: number) => RangeError;

@@ -15,8 +15,7 @@ export function runWhole(call: Call, memory: Memory): void {
   const size = single ? 4 : 8;
   const kernel = kernelOf(call, memory);
   const rows = [n, (inputs[1] ?? inputs[0]!).length / width];
-  const threads = threadsForBatch(rows[0]! * rows[1]! * width);
-  const scratch = scratchBytes(call, memory, loss.definition.name, [...rows, width, threads]);
+  const scratchOf = (threads: number) => scratchBytes(call, memory, loss.definition.name, [...rows, width, threads]);
   const homes = inputs.map((x) => placeOf(memory, x, single));
   // Every gradient needs every input: one that takes an input's place is written at the end.
   const outHomes = grads.map((x) => placeOf(memory, x, single)).map((at) => (homes.includes(at) ? 0 : at));
@@ -25,9 +24,9 @@ export function runWhole(call: Call, memory: Memory): void {
     outs: outHomes.map((home, i) => home || take(grads[i]!.length * size)),
     values: call.values === null ? 0 : take(call.values.length * size),
     labels: groups === null ? 0 : take(4 * n),
-    work: take(scratch),
+    ...takeScratch(take, scratchOf, threadsForBatch(rows[0]! * rows[1]! * width)),
   });
-  withMemory(memory, call, plan, ({ ins, outs, values, labels, work }) => {
+  withMemory(memory, call, plan, ({ ins, outs, values, labels, work, threads }) => {
     inputs.forEach((x, i) => {
       if (homes[i] === 0) copyIn(x.data!, 0, x.length, memory, ins[i]!, size);
     });
@@ -47,6 +46,20 @@ export function runWhole(call: Call, memory: Memory): void {
     });
     if (call.values !== null) copyOut(call.values, 0, call.values.length, memory, values);
   });
+}
+
+/** Scratch memory for so many threads, or for one where there isn't as much: each thread has sums of its own, as large as all embeddings. */
+function takeScratch(
+  take: (bytes: number) => number,
+  bytesOf: (threads: number) => number,
+  threads: number,
+): { readonly work: number; readonly threads: number } {
+  try {
+    return { work: take(bytesOf(threads)), threads };
+  } catch (error) {
+    if (threads === 1 || !(error instanceof RangeError)) throw error;
+    return { work: take(bytesOf(1)), threads: 1 };
+  }
 }
 
 /** Arguments of a kernel before the arrays: sum, excess, scale, tasks, first, step, threads, n, m, dim, values. The derivatives by parameters are after the arrays. */

@@ -7,10 +7,10 @@ import { Sum } from '../../base/sum.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Backend } from '../../model/call.ts';
-import { isSame } from '../../settle/overlaps.ts';
+import { overlap } from '../../settle/overlaps.ts';
 import { taking } from '../../wasm/place.ts';
 import { withMemory } from '../../wasm/scratch.ts';
-import { alone, crew, withOthers } from '../../wasm/threads/crew.ts';
+import { alone, crew, redoneIfLost } from '../../wasm/threads/crew.ts';
 import { addGradients } from './gradients.ts';
 import type { Head } from './head.ts';
 import { runPart } from './part.ts';
@@ -21,9 +21,10 @@ import { type Places, Work } from './work.ts';
 /** Computes everything but the gradients of hidden's rows that don't count. */
 export function runKernels(head: Head, kernels: KernelSource, memory: Memory, backend: Backend): Sum {
   const { call, outs } = head;
-  const isInPlace = outs.hidden !== undefined && isSame(outs.hidden, call.inputs[0]!);
+  // Its gradient may be hidden itself: what else overlaps was refused.
+  const isInPlace = outs.hidden !== undefined && overlap(outs.hidden, call.inputs[0]!);
   // Where hidden is written over, nothing could be begun anew if a thread ended.
-  return (isInPlace ? alone : withOthers)(() => compute(head, kernels, memory, backend));
+  return (isInPlace ? alone : redoneIfLost)(() => compute(head, kernels, memory, backend));
 }
 
 function compute(head: Head, kernels: KernelSource, memory: Memory, backend: Backend): Sum {

@@ -92,7 +92,7 @@ export class Work {
     if (crew !== null && samples > atATime) {
       const strides = [0, 0, ...given.map((x) => (typeof x === 'number' ? 0 : x[1]))];
       const scratch = worksInPlace ? 0 : strides.length - 1;
-      cut = { samples, chunk: atATime, strides, scratch, scratchBytes: this.sizes.bytes.work, once: true };
+      cut = { samples, chunk: atATime, strides, scratch, scratchBytes: this.sizes.bytes.work, cantRepeat: true };
     }
     runCut(this.memory, kernel, this.memory.record, cut);
   }

@@ -19,6 +19,8 @@ export class KnownOptions {
   readonly found: unknown[] = [];
   /** Whether there are arrays to be found, among these or in a record. */
   readonly #finds: boolean;
+  /** The place of the shape among them; −1 if there is none. */
+  readonly #shapeAt: number;
   /** What was read of a record, or a shape, that is another. */
   #other: unknown;
   #isReading = false;
@@ -26,9 +28,10 @@ export class KnownOptions {
   /** The shape among them is known by its lengths, as they were read. */
   constructor({ names, values }: Properties, shape: readonly number[] | null = null) {
     this.#names = names;
+    this.#shapeAt = shape === null ? -1 : names.indexOf('shape');
     for (let i = 0; i < names.length; i++) {
       const value = values[i];
-      const isShape = shape !== null && names[i] === 'shape';
+      const isShape = i === this.#shapeAt;
       const isArray = !isShape && ArrayBuffer.isView(value);
       this.#values.push(isArray ? undefined : isShape ? shape : inner(value));
       this.#numbers.push(isArray ? numbered(value) : 0);
@@ -76,7 +79,9 @@ export class KnownOptions {
     const number = this.#numbers[i]!;
     if (number === 0) {
       const known = this.#values[i];
-      return value === known || this.#isKnownRecord(known, value) || this.#isKnownShape(known, value);
+      if (i === this.#shapeAt) return this.#isKnownShape(known as readonly number[], value);
+      // Another list may have changed inside.
+      return (value === known && !Array.isArray(known)) || this.#isKnownRecord(known, value);
     }
     if (numberOf(value) !== number) return false;
     this.found[i] = value;
@@ -90,8 +95,8 @@ export class KnownOptions {
   }
 
   /** Lengths are read once: where they are others, what was read goes on. */
-  #isKnownShape(known: unknown, value: unknown): boolean {
-    if (!Array.isArray(known) || !Array.isArray(value) || value.length !== known.length) return false;
+  #isKnownShape(known: readonly number[], value: unknown): boolean {
+    if (!Array.isArray(value) || value.length !== known.length) return false;
     const read = known.map((_, i) => value[i] as unknown);
     const isSame = read.every((length, i) => length === known[i]);
     this.#other = isSame ? undefined : read;

@@ -16,11 +16,11 @@ export interface Cut {
   /** The argument that is scratch memory, and how many bytes of it each thread has. */
   readonly scratch?: number;
   readonly scratchBytes?: number;
-  /** Whether a part that was begun can't be begun again, so that all has to be where a thread ends in the middle. */
-  readonly once?: boolean;
+  /** Whether a part can't be run twice: if a thread ends in the middle of one, the whole call has to begin anew. */
+  readonly cantRepeat?: boolean;
 }
 
-/** What `Crew.run` returns where a thread has ended in the middle of a part that can't be begun again. */
+/** What `Crew.run` returns where a thread has ended in the middle of a part that can't be run twice (`Cut.cantRepeat`). */
 export const lost = -2;
 
 /** Threads beside the calling one, which takes part in all that they do. */
@@ -57,7 +57,7 @@ export function runKernel(memory: Memory, call: Call, kernel: number, record: nu
 export const cutFor = (call: Call, memory: Memory, samples: number): Cut | null =>
   crew === null ? null : crew.cut(call, memory, samples);
 
-/** A thread has ended in the middle of a part that can't be begun again. */
+/** A thread has ended in the middle of a part that can't be run twice: who made the call begins it anew (`redoneIfLost`). */
 export class LostThread extends Error {}
 
 /** Runs a kernel on a record, in parts if there are any. */
@@ -68,8 +68,8 @@ export function runCut(memory: Memory, kernel: number, record: number, cut: Cut 
   return outcome;
 }
 
-/** Does what can be begun anew as a whole, in this thread alone if another one has ended in the middle. */
-export function withOthers<T>(work: () => T): T {
+/** Does some work with all threads. If one of them is lost on the way, does all of it once more in this thread alone: the work has to bear that. */
+export function redoneIfLost<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -90,11 +90,12 @@ export function alone<T>(work: () => T): T {
 }
 
 /**
- * Threads that a call of samples with lengths of their own may have, each with scratch memory of its own. A gradient in its input's place
- * can't be begun again where a thread has ended in the middle.
+ * Threads that a call of lists, sequences or images may have, each with scratch memory of its own. One, where the gradient is written over
+ * the input: a part that a lost thread has begun couldn't be run again, as some of its input would be gone. A gradient's address is 0 if
+ * none is wanted.
  */
-export const threadsFor = (grad: number, input: number): number =>
-  grad !== 0 && grad === input ? 1 : (crew?.most ?? 1);
+export const threadsFor = (gradAddress: number, inputAddress: number): number =>
+  gradAddress !== 0 && gradAddress === inputAddress ? 1 : (crew?.most ?? 1);
 
 /** Products below which a batch is over before another thread is of use. */
 const fewestProducts = 1 << 20;

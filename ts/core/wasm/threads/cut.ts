@@ -16,9 +16,9 @@ export function cutOf(call: Call, samples: number): Cut | null {
   if (samples * (isRows ? call.width : 1) < fewest) return null;
   const chunk = chunkOf(call);
   if (samples <= chunk) return null;
-  const once = isInPlace(call);
-  if (once && call.loss.steps.beginsAnew !== true) return null;
-  return { samples, chunk, strides: stridesOf(call), once };
+  const cantRepeat = isInPlace(call);
+  if (cantRepeat && call.loss.steps.beginsAnew !== true) return null;
+  return { samples, chunk, strides: stridesOf(call), cantRepeat };
 }
 
 /** The bytes by which each argument moves on from sample to sample. */
@@ -43,8 +43,8 @@ function stridesOf(call: Call): number[] {
 }
 
 /**
- * Whether a derivative takes the place of an input. A thread that ended in the middle would leave inputs half written over, which nobody
- * could begin again with but who has made them.
+ * Whether a derivative takes the place of an input. If a thread ends in the middle of a part, some of the part's inputs are already written
+ * over, so that the part can't be run again; only a caller who still has the inputs elsewhere (`Steps.beginsAnew`) can begin anew.
  */
 const isInPlace = ({ grads, inputs }: Call): boolean =>
   grads.some(

@@ -53,7 +53,7 @@ export class Pool implements Crew {
   readonly #stacks: number[] = [];
   #job = 0;
   /** Whether the job's parts can't be begun again, and whether there is one that nobody will end. */
-  #once = false;
+  #cantRepeat = false;
   #isLost = false;
   /** Whose strides are in memory. */
   #last: Cut | null = null;
@@ -131,10 +131,10 @@ export class Pool implements Crew {
     this.#last = cut;
     for (let first = 0; first < chunks; first += mostChunks) {
       const count = Math.min(mostChunks, chunks - first);
-      const parts = Math.min(count, mostParts, cut.once ? count : partsEach * (1 + this.#workers.length));
+      const parts = Math.min(count, mostParts, cut.cantRepeat ? count : partsEach * (1 + this.#workers.length));
       const each = Math.ceil(count / parts);
       this.#describe(kernel, 8 * record, cut, [each, first]);
-      this.#once = cut.once ?? false;
+      this.#cantRepeat = cut.cantRepeat ?? false;
       this.#isLost = false;
       this.#share(Math.ceil(count / each));
       if (this.#isLost) return lost;
@@ -207,7 +207,7 @@ export class Pool implements Crew {
       if (state === stopped || this.#hasEnded(state, patience)) break;
       patience.pause();
     }
-    if (this.#once) this.#isLost = true;
+    if (this.#cantRepeat) this.#isLost = true;
     else this.runPart(part);
   }
 

@@ -25,7 +25,7 @@ export function runSteps(crew: Crew, memory: Memory, kernel: number, record: num
     if (Math.abs(tasks) === 1) ask(1, 1, step);
     if (tasks === -1) return true;
     if (tasks === 1) continue;
-    if (crew.run(memory, kernel, record, { samples: tasks, chunk: 1, strides, once: true }) === lost) {
+    if (crew.run(memory, kernel, record, { samples: tasks, chunk: 1, strides, cantRepeat: true }) === lost) {
       ask(0, 0, 0);
       return false;
     }
