@@ -17,18 +17,8 @@ export interface Classes {
   readonly count: number;
 }
 
-/** Addresses of what a call works in; 0 for what it doesn't need. */
-export interface Places {
-  readonly scores: number;
-  readonly byRows: number;
-  readonly byColumns: number;
-  readonly hiddenSums: number;
-  readonly weightSums: number;
-  readonly biasSums: number;
-  readonly bias: number;
-  readonly stage: number;
-  readonly work: number;
-}
+/** Addresses of what a call works in; 0 for what it doesn't need. What the loss copies of a row has a place of its own. */
+export type Places = { readonly [thing in Exclude<keyof Sizes['bytes'], 'row'>]: number };
 
 /** What is resident, if it is. */
 type Home = 'hidden' | 'weight' | 'hiddenGrad' | 'weightGrad' | 'biasGrad';
