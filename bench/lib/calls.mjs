@@ -9,17 +9,23 @@ import { empty } from './wat.mjs';
 /** Flags for the process: a nursery so large that nothing is collected while bytes are counted. */
 export const FLAGS = ['--expose-gc', '--max-semi-space-size=512', '--min-semi-space-size=512'];
 
-/** Pointwise losses get 8 elements, the others 2 rows of 4. */
+/** Pointwise losses get 8 elements, the others 2 rows of 4; sequences and images have 4 steps or pixels, spellings one label. */
 const shape = ({ width }) => (width === 1 ? [8, 1] : [2, 4]);
+const little = (one) => ({ ...one, ...(one.steps && { steps: 4 }), ...(one.spelt && { spelt: 1 }) });
 
 /** A dozen calls at once: a single one is too short to time. */
 const UNITS = 12;
 
-/** Bytes on the heap for each of 10^6 calls. */
+/** Calls after which the engine has compiled all that runs, and the time in ms after which these are enough. */
+const [WARM, WARM_MS] = [50_000, 1000];
+
+/** Bytes on the heap for each of 10^6 calls, or of as many as take about two seconds. */
 function bytesPerCall(call) {
-  const times = 1_000_000;
   let sum = 0;
-  for (let i = 0; i < 50_000; i++) sum += call();
+  let warm = 0;
+  const start = performance.now();
+  for (; warm < WARM && (warm % 100 > 0 || performance.now() - start < WARM_MS); warm++) sum += call();
+  const times = Math.min(1_000_000, Math.ceil((2000 * warm) / (performance.now() - start)));
   globalThis.gc();
   const before = getHeapStatistics();
   for (let i = 0; i < times; i++) sum += call();
@@ -30,7 +36,7 @@ function bytesPerCall(call) {
 
 /** Time in ns and in calls of an empty function, and bytes for the value alone and with the gradient (`{ value, grad }`). */
 export async function calls(variant, seconds) {
-  const one = cases.find((candidate) => candidate.variant === variant);
+  const one = little(cases.find((candidate) => candidate.variant === variant));
   const data = makeData(one, ...shape(one));
   const { call, value } = residentCall(one, losskit, data);
   const ordinary = lossCall(one, losskit, data);
@@ -40,7 +46,7 @@ export async function calls(variant, seconds) {
   };
   // First of all: afterwards the functions have seen ordinary arrays, too, and the engine keeps them general.
   const [valueBytes, gradBytes] = [bytesPerCall(value), bytesPerCall(call)];
-  for (let i = 0; i < 50_000; i++) keep(call() + ordinary() + value());
+  for (let i = 0; i < WARM; i++) keep(call() + ordinary() + value());
   const ms = await race({ units, resident: call, ordinary }, { seconds });
   const unitNs = (ms.units * 1e6) / UNITS;
   const [residentNs, ordinaryNs] = [ms.resident * 1e6, ms.ordinary * 1e6];
