@@ -249,6 +249,21 @@ const options: readonly Fix[] = [
     () => L.accumulator(L.mse).add([3], [1]).sum / 2,
   ],
   [
+    () => L.accumulator(L.mse).add([3], [1], any({ reduction: 'sum' })),
+    'and `sum` the sum',
+    () => L.accumulator(L.mse).add([3], [1]).sum,
+  ],
+  [
+    () => L.accumulator(L.mse, any({ reduction: 'mean' })),
+    '`value()` is the mean',
+    () => L.accumulator(L.mse).add([3], [1]).value(),
+  ],
+  [
+    () => L.accumulator(L.mse).add([3], [1], any({ out: new Float64Array(1) })),
+    'an accumulator has no gradients',
+    () => L.mse.valueAndGrad([3], [1], { out: new Float64Array(1) }),
+  ],
+  [
     () => L.chooseLoss(any({ task: 'regresion' })),
     "did you mean 'regression'?",
     () => L.chooseLoss({ task: 'regression' }),
@@ -276,6 +291,18 @@ describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
     ]) {
       expect(call).toThrow(RangeError);
       expect(call).not.toThrow('axis: 0 would fit');
+    }
+    // A label that is no class of that axis either, labels of another shape, and the images of a segmentation.
+    const cube = new Float32Array(18);
+    const ones = (...shape: number[]) => ({ data: Int32Array.from({ length: 6 }, (_, i) => (i === 3 ? 3 : 1)), shape });
+    for (const call of [
+      () => L.crossEntropy(cube, ones().data, { shape: [3, 3, 2], axis: 1 }),
+      () => L.crossEntropy({ data: new Float32Array(36), shape: [6, 3, 2] }, ones(2, 3), { axis: 0 }),
+      () => L.crossEntropy(new Float32Array(20), Int32Array.of(0, 0, 0, 0, -1), { shape: [5, 4], axis: 1 }),
+      () => L.dice(new Float32Array(24), ones().data, { shape: [4, 3, 2], axis: 1, activation: 'softmax' }),
+    ]) {
+      expect(call).toThrow(RangeError);
+      expect(call).not.toThrow('would fit');
     }
     // Without labels another axis may be what was meant, and is.
     const p = { data: f32(0.5, 0.5, 0.1, 0.9, 0.4, 0.6), shape: [3, 2] };

@@ -171,6 +171,14 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     const shared = f32(1, 2, 3);
     const clash = () => L.mse.valueAndGrad(shared.subarray(0, 2), f32(1, 1), { out: shared.subarray(1, 3) });
     expect(clash).toThrow(/got memory that overlaps it$/);
+    expect(() => L.infoNce(f32(1, 2), f32(1, 2, 3), { dim: 2 })).toThrow(/rows of 2, as queries, got length 3$/);
+    expect(() => L.infoNce(f32(1, 2, 3, 4), f32(1, 2), { dim: 2 })).toThrow(/got 1 rows; /);
+    expect(() => L.infoNce([[1]], [[1], [2]], { symmetric: true })).toThrow(/with symmetric, got 2 rows; /);
+    const square = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(() => L.crossEntropy([[1, 2]], [0], { classWeight: square as Any })).toThrow(/got shape \[2, 2\]$/);
     expect(() => L.mse([1], [1], { sampleWeight: 'length 3' as Any })).toThrow(/got "length 3"/);
   });
 

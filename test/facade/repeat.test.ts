@@ -50,6 +50,15 @@ describe('a call that comes again', () => {
     expect(() => mse(pred, target, { nonsense: 1 } as never)).toThrow(/nonsense/);
   });
 
+  it('still refuses outputs that the loss does not have, after one with all that it has', () => {
+    const x = Float32Array.of(1, 2);
+    const out = { mean: new Float32Array(2), logVar: new Float32Array(2) };
+    for (let i = 0; i < 4; i++) gaussianNll.valueAndGrad(x, x, x, { out });
+    const more = { out: { ...out, variance: new Float32Array(2) } };
+    expect(() => gaussianNll.valueAndGrad(x, x, x, more)).toThrow('gaussianNll: unknown option `out.variance`; it has');
+    expect(gaussianNll.valueAndGrad(x, x, x, { out }).grad).toEqual(out);
+  });
+
   it('sees a buffer that was freed', () => {
     const gone = buffer([1, 2, 3]);
     expect(mse(gone, target)).toBe(mse(gone, target));

@@ -102,9 +102,11 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       ['another batch', { groups, batch: 2 }, 'batch must be 5'],
       ['a width beside groups', { groups, dim: 3 }, 'dim must be left out with groups'],
       ['nothing that says where lists end', {}, "its row width isn't known"],
+      ['nothing, with the way out', {}, 'the sizes of the lists as { groups }'],
+      ['groups that are no integers', { groups: Float32Array.of(79) }, 'groups must be whole numbers in an Int32Array'],
       ['weights of another number', { groups, sampleWeight: [1, 2] }, 'sampleWeight must be of length 5'],
     ])('refuses %s', (_, options, message) => {
-      const kind = message.startsWith('dim') ? TypeError : RangeError;
+      const kind = message.startsWith('dim') || message.includes('Int32Array') ? TypeError : RangeError;
       fails(() => loss(scores, relevance, options), kind, `${name}: `, message);
     });
   });

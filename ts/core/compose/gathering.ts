@@ -71,7 +71,7 @@ export class Gathering implements Accumulator {
     const known = [...partOptions, ...lengthsOf(this.#loss)];
     for (const key of Object.keys(own)) {
       if (known.includes(key)) continue;
-      if (key === 'divisor' || !options.includes(key)) throw foreignOption(fn, key, known);
+      if (isOfSingleCalls(key) || !options.includes(key)) throw foreignOption(fn, key, known);
       throw typeError(fn, key, 'left out', own[key], 'parameters belong to accumulator()');
     }
     const all = { ...this.#given, ...own };
@@ -130,12 +130,21 @@ export class Gathering implements Accumulator {
   }
 }
 
+/** Options of single calls, and what there is in their place. */
+const singleCalls: { readonly [option: string]: string } = {
+  divisor: 'for a mean over something else divide `sum` by it',
+  reduction: '`value()` is the mean, and `sum` the sum',
+  out: 'an accumulator has no gradients',
+  hessOut: 'an accumulator has no derivatives',
+  hessianFloor: 'an accumulator has no derivatives',
+};
+
+const isOfSingleCalls = (option: string): boolean => Object.hasOwn(singleCalls, option);
+
 /** The error for an option that an accumulator has no use for. */
 export function foreignOption(fn: string, name: string, known: readonly string[]): TypeError {
-  if (name !== 'divisor') return unknownOption(fn, name, known);
-  return new TypeError(
-    `${fn}: divisor is an option of single calls; for a mean over something else divide \`sum\` by it`,
-  );
+  if (!isOfSingleCalls(name)) return unknownOption(fn, name, known);
+  return new TypeError(`${fn}: ${name} is an option of single calls; ${singleCalls[name]}`);
 }
 
 /** The parameters among the options, which accumulators that are merged have in common: layouts may differ. */

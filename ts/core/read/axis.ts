@@ -33,9 +33,14 @@ export function axisFix(call: Call, samples: number, sampleShape: readonly numbe
   if (shape.length === 2 && call.labelled && call.target.length !== samples) return '';
   const taken = axisOf(call, shape);
   const rests = shape.map((_, axis) => without(shape, axis));
-  const fitting = [...rests.keys()].filter((axis) => axis !== taken && sizeOf(rests[axis]!) === samples);
-  const best = fitting.find((axis) => sampleShape !== null && text(rests[axis]!) === text(sampleShape));
+  const isShaped = sampleShape !== null && sampleShape.length > 1;
+  // The images of regions are those of the first dimension.
+  const first = call.loss.definition.shape === 'region' ? 1 : 0;
+  const fitting = [...rests.keys()].filter((axis) => {
+    if (axis === taken || axis < first || sizeOf(rests[axis]!) !== samples) return false;
+    return !isShaped || text(rests[axis]!) === text(sampleShape);
+  });
   // The second dimension is where channels come first.
-  const axis = best ?? (fitting.includes(1) ? 1 : fitting[0]);
+  const axis = fitting.includes(1) ? 1 : fitting[0];
   return axis === undefined ? '' : `axis: ${axis} would fit`;
 }

@@ -49,8 +49,8 @@ export function labelError(call: Call, row: number): RangeError {
   const what = Number.isInteger(Number(label))
     ? `out of range for ${call.width} ${call.width === 1 ? 'class' : 'classes'}${axis?.note(call) ?? ''}`
     : 'no whole number';
-  const fix = axis?.fix(call, call.target.length, call.target.shape) ?? '';
-  const hint = fix === '' ? (isPerClass(call) ? oneHotHint(call) : '') : `; ${fix}`;
+  // No other axis is a way out: one for which there are as many labels has as many classes.
+  const hint = isPerClass(call) ? oneHotHint(call) : '';
   const range = 'ignoreIndex' in call.parameters ? `; labels are 0 to ${call.width - 1}, or ignoreIndex` : '';
   return new RangeError(`${name}: ${arg}[${row}] = ${label} is ${what}${hint || range}`);
 }

@@ -64,12 +64,18 @@ const mapFlags = 'map true to 1 and false to 0';
 /** The place of a first number. */
 const first = (shape: Read['shape']): string => '[0]'.repeat(shape?.length ?? 1);
 
-/** What was read as class labels. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
-export function asLabels(fn: string, arg: string, { data, shape }: Read, fix = convertLabels(shape)): LabelArray {
+/** What was read as class labels, or as other whole numbers. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
+export function asLabels(
+  fn: string,
+  arg: string,
+  { data, shape }: Read,
+  fix = convertLabels(shape),
+  what = 'class labels',
+): LabelArray {
   if (Array.isArray(data)) return { data, shape };
   if (!isFloat(data)) return { data: data as IntegerArray, shape };
-  const labels = 'class labels in an Int32Array, another array of integers or an array of numbers';
-  throw typeError(fn, arg, labels, data, fix);
+  const expected = `${what} in an Int32Array, another array of integers or an array of numbers`;
+  throw typeError(fn, arg, expected, data, fix);
 }
 
 const convertLabels = (shape: Read['shape']): string =>

@@ -1,6 +1,6 @@
 /** Options with one number a class. */
 
-import { rangeError } from '../base/errors.ts';
+import { rangeError, words } from '../base/errors.ts';
 import { numberAt } from '../base/widen.ts';
 import { isResident, viewOf } from './inputs.ts';
 import { readTensor } from './tensor.ts';
@@ -11,7 +11,7 @@ export function readVector(fn: string, name: string, x: unknown): unknown {
   if (isResident(fn, name, x)) return viewOf(fn, name, x);
   const { data, shape } = readTensor(fn, name, x);
   if (shape !== null && shape.filter((size) => size !== 1).length > 1) {
-    throw rangeError(fn, name, 'one number per class, in one dimension', `shape [${shape.join(', ')}]`);
+    throw rangeError(fn, name, 'one number per class, in one dimension', words(`shape [${shape.join(', ')}]`));
   }
   return Array.isArray(data) ? data : Array.from({ length: data.length }, (_, k) => numberAt(data, k));
 }
