@@ -1,6 +1,6 @@
 /** Everything public, the same for each entry: they differ in where the WebAssembly comes from (core/wasm/source/source.ts). */
 
-export type { Checkable, Checked, CheckOptions, Worst } from './checkGradient.ts';
+export type { Checked, CheckOptions, Worst } from './checkGradient.ts';
 export { checkGradient } from './checkGradient.ts';
 export type * from './chooseLoss.ts';
 export { chooseLoss } from './chooseLoss.ts';
@@ -58,3 +58,4 @@ export { linear, linearCrossEntropy } from './linear.ts';
 export * from './losses/index.ts';
 export type * from './objective.ts';
 export { objective } from './objective.ts';
+export type { Checkable } from './subjects.ts';

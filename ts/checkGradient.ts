@@ -2,12 +2,10 @@
 import { rangeError, typeError } from './core/base/errors.ts';
 import { recordOf } from './core/base/keys.ts';
 import { isObject } from './core/base/properties.ts';
-import { floatsOf } from './core/base/widen.ts';
-import { type AnyLoss, type Inner, innerOf } from './core/facade/facade.ts';
-import { withoutHess } from './core/model/compiled.ts';
+import { type AnyLoss, innerOf } from './core/facade/facade.ts';
 import { within } from './core/model/parameters.ts';
-import { readTensor } from './core/read/tensor.ts';
-import { type Comparison, compare, type Where } from './differences.ts';
+import { type Comparison, compare } from './differences.ts';
+import { type Checkable, everywhere, ofFunction, ofLoss, part } from './subjects.ts';
 
 /** Options of `checkGradient`; all others go to the loss. */
 export interface CheckOptions {
@@ -46,23 +44,20 @@ export interface Checked {
   skipped: number;
 }
 
-/** A loss, or a function that returns its value and its gradient in its arguments. */
-// biome-ignore lint/suspicious/noExplicitAny: every loss has its own arguments
-export type Checkable = ((...inputs: any[]) => unknown) & { readonly valueAndGrad?: (...inputs: any[]) => unknown };
-
 /**
  * Compares the gradient of a loss, and the second derivatives if it has them, with differences of its values (of its gradients), in
  * float64. Takes the losses of the package, those of `defineLoss`, and any function of arrays that returns `{ value, grad }`.
  *
  * Where a loss has a kink there is nothing to compare: it shows in differences that don't agree from both sides, and is skipped. So are
- * elements at the ends of a domain, such as probabilities of 0.
+ * elements at the ends of a domain, such as probabilities of 0. What a call would write, `out` and `hessOut`, is left alone, and so is
+ * `hessianFloor`, with which a Hessian is none. A function's `parameterGrad` is compared where the options have the parameter.
  *
  * @param loss - The loss, or a function: its `grad` is an array (the gradient in the first input), a list of arrays in the order of the
  *   inputs, or a record of them by name, where the inputs are a record as well.
  * @param inputs - The arguments: `[pred, target]`; for functions also a record of arrays, which they are called with.
  * @param options - {@link CheckOptions}, and the options of the loss; `reduction` is 'mean' or 'sum'.
  * @returns {@link Checked}: whether all is well, and where it is least so.
- * @throws {TypeError} on something that is no function, or inputs that are no arrays
+ * @throws {TypeError} on something that is no function, inputs that are no arrays or too few, or a `grad` of another length than they have
  * @throws {RangeError} on `reduction: 'none'`, which has no single value, or a tolerance that is none
  * @example
  * ```ts
@@ -83,9 +78,6 @@ export function checkGradient(loss: Checkable, inputs: unknown, options: CheckOp
   const { tolerance = 1e-5, most = 1000, ...own } = recordOf(options);
   bound.check('checkGradient', 'tolerance', tolerance);
   if (!(Number.isInteger(most) && most > 0)) throw rangeError('checkGradient', 'most', 'a whole number >= 1', most);
-  if (own.reduction === 'none') {
-    throw rangeError('checkGradient', 'reduction', "'mean' or 'sum': 'none' has no single value", own.reduction);
-  }
   const inner = innerOf(loss);
   const subject = inner === null ? ofFunction(loss, inputs, own) : ofLoss(loss as AnyLoss, inner, inputs, own);
   const first = subject.run();
@@ -99,7 +91,9 @@ export function checkGradient(loss: Checkable, inputs: unknown, options: CheckOp
     all.push(compare({ input, order: 2 }, data, part(first.hess, input), slope, place, most));
   }
   for (const [input, analytic] of Object.entries(first.parameterGrad ?? {})) {
-    const data = Float64Array.of((own[input] ?? inner!.info.parameters[input]!.default) as number);
+    const at = subject.options[input] ?? inner?.info.parameters[input]?.default;
+    if (typeof at !== 'number') continue;
+    const data = Float64Array.of(at);
     const value = (): number => subject.run({ [input]: data[0]! }).value;
     all.push(compare({ input, order: 1 }, data, [analytic], value, everywhere, most));
   }
@@ -107,121 +101,6 @@ export function checkGradient(loss: Checkable, inputs: unknown, options: CheckOp
 }
 
 const bound = /* @__PURE__ */ within(1e-5, '(0, 1)');
-
-/** What a call gives. */
-interface Outcome {
-  readonly value: number;
-  readonly grad: unknown;
-  readonly hess?: unknown;
-  readonly parameterGrad?: { readonly [name: string]: number };
-}
-
-/** An input whose numbers may be changed, and between which they may be. */
-interface Place extends Where {
-  readonly input: string | number;
-  readonly data: Float64Array;
-}
-
-/** What is checked. */
-interface Subject {
-  run(more?: object): Outcome;
-  placesOf(grad: unknown): readonly Place[];
-}
-
-const everywhere: Where = { range: [-Infinity, Infinity], isSmooth: () => true };
-const ranges: { readonly [domain: string]: readonly [number, number] } = {
-  unit: [0, 1],
-  nonNegative: [0, Infinity],
-  positive: [0, Infinity],
-};
-
-/** A loss of the package, or of `defineLoss`: differentiated inputs become doubles, whatever they are. */
-function ofLoss(loss: AnyLoss, { info, compiled }: Inner, inputs: unknown, own: object): Subject {
-  const names = info.inputs.map(({ name }) => name);
-  let list = info.byName && !Array.isArray(inputs) ? [inputs] : inputs;
-  if (!Array.isArray(list)) throw typeError('checkGradient', 'inputs', `[${names.join(', ')}]`, inputs);
-  const arity = info.byName ? 1 : names.length;
-  const options = { ...(list[arity] as object | undefined), ...own };
-  list = info.byName ? names.map((name) => (list as [{ [name: string]: unknown }])[0]![name]) : list.slice(0, arity);
-  const places: Place[] = [];
-  const domains = ownDomains(compiled, options);
-  const args = (list as unknown[]).map((x, i) => {
-    if (!info.differentiable.includes(names[i]!)) return x;
-    const { data, shape } = readTensor('checkGradient', names[i]!, x);
-    const doubles = Float64Array.from(Array.isArray(data) ? data : floatsOf(data, false));
-    const range = ranges[domains?.[names[i]!] ?? info.inputs[i]!.domain] ?? everywhere.range;
-    places.push({ input: names[i]!, data: doubles, range, isSmooth: (at) => smooth(at) });
-    return shape === null ? doubles : { data: doubles, shape };
-  });
-  const smooth = smoothness(compiled, args, options);
-  const hasHess = info.hessian && withoutHess(info, options) === undefined;
-  const given = info.byName ? [Object.fromEntries(args.map((x, i) => [names[i]!, x]))] : args;
-  return {
-    run(more = {}) {
-      const all = { ...options, ...more };
-      return (hasHess ? loss.valueGradHess(...given, all) : loss.valueAndGrad(...given, all)) as Outcome;
-    },
-    placesOf: () => places,
-  };
-}
-
-/** The domains of inputs that hang on the options: an input of logits or of probabilities. */
-function ownDomains(
-  compiled: Inner['compiled'],
-  options: object,
-): { readonly [input: string]: string | undefined } | undefined {
-  const definition = compiled?.definition;
-  if (definition === undefined || !('domains' in definition)) return undefined;
-  return definition.domains?.({ ...compiled!.defaults, ...options } as never);
-}
-
-/** What a loss of elements says of its kinks. */
-function smoothness(compiled: Inner['compiled'], args: readonly unknown[], options: object): (i: number) => boolean {
-  const definition = compiled?.definition;
-  if (definition?.shape !== 'pointwise' || definition.smoothAt === undefined) return () => true;
-  const smoothAt = definition.smoothAt as (...all: unknown[]) => boolean;
-  const flat = args.map((x, i) => readTensor('checkGradient', compiled!.inputs[i]!, x).data);
-  return (i) => smoothAt(...flat.map((data) => Number(data[i])), { ...compiled!.defaults, ...options });
-}
-
-/** Any other function, of flat arrays, or with `valueAndGrad`. */
-function ofFunction(f: Checkable, inputs: unknown, own: object): Subject {
-  const isList = Array.isArray(inputs);
-  if (!isList && !isObject(inputs)) {
-    throw typeError('checkGradient', 'inputs', 'a list or a record of arrays', inputs);
-  }
-  const entries = Object.entries(inputs).map(([name, x]): Place => {
-    const { data } = readTensor('checkGradient', isList ? `inputs[${name}]` : name, x);
-    const doubles = Float64Array.from(Array.isArray(data) ? data : floatsOf(data, false));
-    return { ...everywhere, input: isList ? Number(name) : name, data: doubles };
-  });
-  const args = isList
-    ? entries.map(({ data }) => data)
-    : [Object.fromEntries(entries.map(({ input, data }) => [input, data]))];
-  const call = f.valueAndGrad ?? f;
-  const more = Object.keys(own).length === 0 ? [] : [own];
-  return {
-    run() {
-      const outcome = call(...args, ...more);
-      if (!isObject(outcome) || typeof (outcome as Partial<Outcome>).value !== 'number' || !('grad' in outcome)) {
-        throw typeError('checkGradient', 'loss', 'a function that returns { value, grad }, value a number', outcome);
-      }
-      return outcome as Outcome;
-    },
-    placesOf: (grad) =>
-      entries
-        .filter(({ input, data }) => part(grad, input)?.length === data.length)
-        .slice(0, isFlat(grad) ? 1 : undefined),
-  };
-}
-
-/** True for a gradient in one input: an array of numbers. */
-const isFlat = (grad: unknown): boolean =>
-  ArrayBuffer.isView(grad) || (Array.isArray(grad) && grad.every((x) => typeof x === 'number'));
-
-/** The derivatives in an input: of one input all there are. */
-const part = (derivative: unknown, input: string | number): ArrayLike<number> =>
-  (isFlat(derivative) ? derivative : (derivative as { [input: string]: unknown })[input]) as ArrayLike<number>;
 
 function summed(all: readonly Comparison[], tolerance: number): Checked {
   let [checked, skipped] = [0, 0];

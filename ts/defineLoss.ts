@@ -38,8 +38,8 @@ export interface OwnLoss<P extends OwnParameters> {
  * Makes a loss of your own from formulas for one element: a function like every loss of the package, with reductions, weights, `out`, all
  * kinds of arrays and tensors, float32 and float64, and `info`; `accumulator` and `objective` take it.
  *
- * The formulas run in JavaScript, in double precision, on both backends. `checkGradient` says whether the derivatives are those of
- * the value.
+ * The formulas run in JavaScript, in double precision, on both backends; one that gives anything but a number is a TypeError of the call.
+ * `checkGradient` says whether the derivatives are those of the value.
  *
  * @param definition - `name`, `value`, `grad`; `parameters` with their defaults; `hess`, the second derivative, for `valueGradHess`.
  * @returns The loss, of (pred, target, options).
@@ -66,7 +66,7 @@ export function defineLoss<P extends OwnParameters = Record<never, never>>(
   definition: OwnLoss<P> & { hess?: undefined },
 ): Loss2<OwnOptions<P> & FirstOrderOptions>;
 export function defineLoss(definition: OwnLoss<OwnParameters> & { hess?: unknown }): unknown {
-  const given = readKeys('defineLoss', definition, ['name', 'parameters', 'value', 'grad', 'hess']);
+  const given = readKeys('defineLoss', definition, ['name', 'parameters', 'value', 'grad', 'hess'], 'definition');
   const { name, value, grad, hess } = given;
   if (typeof name !== 'string') throw typeError('defineLoss', 'name', 'a string', name);
   if (!/^[A-Za-z_]\w*$/.test(name)) throw rangeError('defineLoss', 'name', 'letters, digits and _', name);
@@ -141,24 +141,31 @@ function parameterOf(at: string, value: unknown): Parameter<unknown> {
 
 /** The formulas over a run of elements. */
 function loop(
-  { value, grad, hess }: Formulas,
+  { name, value, grad, hess }: Formulas,
   p: object,
   { a, b, da, ha, order, single, start, end, scale }: Run,
 ): number {
   let sum = 0;
   for (let i = start; i < end; i++) {
     const [x, y] = [a[i]!, b[i]!];
-    const loss = value(x, y, p);
+    const loss = number(name, 'value', value(x, y, p));
     sum += single ? Math.fround(loss) : loss;
-    if (order > 0) da[i] = scale * grad.pred(x, y, p);
-    if (order > 1) ha[i] = scale * hess!.pred(x, y, p);
+    if (order > 0) da[i] = scale * number(name, 'grad', grad.pred(x, y, p));
+    if (order > 1) ha[i] = scale * number(name, 'hess', hess!.pred(x, y, p));
   }
   return sum;
+}
+
+/** What a formula gave: without a `return`, say, it is none. */
+function number(name: string, formula: string, x: unknown): number {
+  if (typeof x === 'number') return x;
+  throw typeError(name, formula, 'a formula that returns a number', x);
 }
 
 type Scalar = (pred: number, target: number, p: object) => number;
 
 interface Formulas {
+  readonly name: string;
   readonly value: Scalar;
   readonly grad: { readonly pred: Scalar };
   readonly hess?: { readonly pred: Scalar };

@@ -84,6 +84,18 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     expect(() => failing(pred, target)).toThrow('mine');
     expect(huber(pred, target)).toBeGreaterThan(0);
   });
+
+  it.each([
+    ['value', { value: () => {} }, (loss: typeof own) => loss(pred, target)],
+    ['value', { value: () => '1' }, (loss: typeof own) => loss.valueAndGrad(pred, target)],
+    ['grad', { grad: () => null }, (loss: typeof own) => loss.valueAndGrad(pred, target)],
+    ['hess', { hess: () => 1n }, (loss: typeof own) => loss.valueGradHess(pred, target)],
+  ])('refuses a %s that is no number', (what, slip, call) => {
+    const right = { value: () => 1, grad: () => 1, hess: () => 1 };
+    const loss = defineLoss({ name: 'mute', ...right, ...slip } as never);
+    expect(() => call(loss as never)).toThrow(TypeError);
+    expect(() => call(loss as never)).toThrow(`mute: ${what} must be a formula that returns a number, got `);
+  });
 });
 
 it('refuses what is none', () => {
@@ -103,6 +115,7 @@ it('refuses what is none', () => {
   ] as const) {
     expect(() => defineLoss(bad as never), JSON.stringify(bad)).toThrow(kind);
   }
+  expect(() => defineLoss(null as never)).toThrow('defineLoss: definition must be an object with name,');
   expect(() => own(pred, target, { delta: '1' as never })).toThrow(TypeError);
   expect(() => own(pred, target, { delta: Infinity })).toThrow(RangeError);
   expect(() => own(pred, target, { loud: 1 as never })).toThrow(TypeError);

@@ -11,9 +11,9 @@ export function recordOf<T extends object>(given: T): T {
 }
 
 /** Reads options; throws unless they are an object with no other keys than the known ones. */
-export function readKeys<T extends object>(fn: string, options: T, known: readonly string[]): T {
+export function readKeys<T extends object>(fn: string, options: T, known: readonly string[], arg = 'options'): T {
   const record = reading(fn, () => {
-    if (!isObject(options)) throw typeError(fn, 'options', `an object with ${known.join(', ')}`, options);
+    if (!isObject(options)) throw typeError(fn, arg, `an object with ${known.join(', ')}`, options);
     return recordOf(options);
   });
   for (const key of Object.keys(record)) if (!known.includes(key)) throw unknownOption(fn, key, known);
