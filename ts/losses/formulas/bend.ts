@@ -28,9 +28,10 @@ export class Bent implements Bend {
   }
 
   halfGap(most: number, z: number): number {
-    if (z === most) return 0;
     const cap = this.#cap;
+    // NaN for a second logit of +∞, as without a bend; a bound makes them equal.
     if (cap === null || z === -Infinity) return (0.5 * most - 0.5 * z) / this.#temperature;
+    if (z === most) return 0;
     // tanh a − tanh b = tanh(a − b)(1 − tanh a tanh b), the last factor from what both lack to ±1.
     const [a, b] = [lack(most, cap), lack(z, cap)];
     const factor = most > 0 && z < 0 ? 1 + (1 - a) * (1 - b) : a + b - a * b;

@@ -94,19 +94,19 @@ function argmax(z: Float64Array): number {
 /** Σ_k t_k (−ln p_k). */
 export const softmaxLoss = (s: Softmax, t: Float64Array): number => sum(t.length, (k) => s.nll(k, t[k]));
 
-/** Its gradient in the logits: p_k T − t_k with T = Σ t, and what is added to T. */
+/** Its gradient in the logits: p_k T − t_k with T = Σ t, and what is added to T, which may be infinite: a class without a share has none of it. */
 export function softmaxGrad(s: Softmax, t: Float64Array, out: Float64Array, more = 0): void {
   const all = totalOf(t);
   let targets = 0;
   let y = 0;
   for (let k = 0; k < t.length; k++) {
-    out[k] = s.p(k) * all - t[k]! + s.p(k) * more;
+    out[k] = s.p(k) * all - t[k]! + weigh(s.p(k), more);
     if (t[k] === 0) continue;
     targets++;
     y = k;
   }
   // With all of T on one class, p_y T − t_y is −T (1 − p_y), which keeps its digits as p_y → 1.
-  if (targets === 1) out[y] = s.p(y) * more - all * s.rest(y);
+  if (targets === 1) out[y] = weigh(s.p(y), more) - all * s.rest(y);
 }
 
 /** The diagonal of its Hessian: T p_k (1 − p_k). */

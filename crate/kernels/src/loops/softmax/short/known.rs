@@ -77,7 +77,9 @@ impl<W: Vector> Known<W> {
     pub(super) fn cross_entropy(&self, total: W, half_loss: W, t: W, t_top: W) -> Results<W> {
         let Known { scale, sum, rest, peak, e, .. } = *self;
         let (zero, one, others) = (W::zero(), W::c(1.0), self.others());
-        let (total, half_loss, by_sum) = (total + peak, half_loss + peak * self.half_gap, scale / sum);
+        // A label without a peak, where all of its weight is smoothed away, may be masked.
+        let top = (peak * self.half_gap).drop(peak.eq(zero));
+        let (total, half_loss, by_sum) = (total + peak, half_loss + top, scale / sum);
         // p (T − t) − t (1−p), where 1 − p is a sum.
         let exact = |e: W, t: W, others: W| (e * (total - t) - t * others) * by_sum;
         Results {
