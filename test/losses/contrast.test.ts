@@ -163,6 +163,36 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     expect(cosineEmbedding([[0, 0]], [[1, 1]], [-1], { margin: -0.5 })).toBe(0.5);
   });
 
+  it('norms at the ends of the range of doubles are exact', () => {
+    const pairs: readonly [string, (z: number[][]) => { value: number; grad: unknown }][] = [
+      ['infoNce', (z) => infoNce.valueAndGrad(a, z, { symmetric: true })],
+      ['ntXent', (z) => ntXent.valueAndGrad(a, z)],
+      ['sigLip', (z) => sigLip.valueAndGrad(a, z)],
+      ['supCon', (z) => supCon.valueAndGrad(z, labels)],
+      ['cosineEmbedding', (z) => cosineEmbedding.valueAndGrad(a, z, [1, 1, -1, 1, 1])],
+    ];
+    for (const [name, call] of pairs) {
+      const gradOf = (size: number): Float64Array => {
+        const { grad } = call(b.map((row) => row.map((x) => x * size)));
+        return grad instanceof Float64Array ? grad : Object.values(grad as { [input: string]: Float64Array })[1]!;
+      };
+      // Powers of two change nothing of what lies in the range.
+      const [{ value }, grad] = [call(b), gradOf(1)];
+      for (const size of [2 ** -1018, 2 ** -900, 2 ** 1010, 2 ** 1018]) {
+        expect(call(b.map((row) => row.map((x) => x * size))).value / value, name).toBeCloseTo(1, 13);
+        gradOf(size).forEach((g, i) => {
+          if (Math.abs(grad[i]! / size) > 1e-307) expect((g * size) / grad[i]!, `${name} ${size}`).toBeCloseTo(1, 11);
+        });
+      }
+      // Below the normal range numbers have fewer digits, and beyond it lengths are none; directions are what they are.
+      const small = call(b.map((row) => row.map((x) => x * 2 ** -1060))).value;
+      expect(small / value, name).toBeCloseTo(1, 3);
+      const most = Math.max(...b.flat().map(Math.abs));
+      const large = call(b.map((row) => row.map((x) => (x / most) * 1.7e308))).value;
+      expect(large / value, name).toBeCloseTo(1, 13);
+    }
+  });
+
   it('norms and temperatures of any size are exact', () => {
     for (const size of [1e-300, 1e-30, 1e30, 1e150]) {
       const scaled = a.map((row) => row.map((x) => size * x));

@@ -45,11 +45,11 @@ pub fn unit_of(x: f64) -> f64 {
     if x.is_finite() { f64::from_bits(x.max(f64::MIN_POSITIVE).to_bits() & f64::INFINITY.to_bits()) } else { 1.0 }
 }
 
-/// √Σx².
+/// √Σx², as a power of two and what it multiplies: their product may leave the range of doubles.
 ///
 /// # Safety
 /// - `x` is valid for reads of `n` elements.
-pub unsafe fn length<T: Float>(x: *const T, n: usize) -> f64 {
+pub unsafe fn length<T: Float>(x: *const T, n: usize) -> (f64, f64) {
     let mut sums = [<T::Vec as Vector>::Wide::zero(); 2];
     for at in (0..n).step_by(T::Vec::LANES) {
         // SAFETY: at < n: the elements up to the end, or a register of them.
@@ -58,11 +58,11 @@ pub unsafe fn length<T: Float>(x: *const T, n: usize) -> f64 {
     }
     let squares = (sums[0] + sums[1]).total();
     if is_faithful::<f64>(squares) {
-        return root(squares);
+        return (1.0, root(squares));
     }
     // SAFETY: the caller's guarantee.
     let unit = unsafe { magnitude(x, n) };
     // SAFETY: i < n.
     let squares = (0..n).map(|i| unsafe { *x.add(i) }.to_f64() / unit).fold(0.0, |sum, x| sum + x * x);
-    unit * root(squares)
+    (unit, root(squares))
 }

@@ -98,12 +98,12 @@ impl<T: Float> Side<T> {
         let (pair, Side { dim, padded, .. }) = (pair::<T>(), *self);
         // SAFETY: (i, d) is within both packed matrices.
         unsafe {
-            let length = if normalize { length(from, dim) } else { 1.0 };
-            *self.length.add(i) = length;
-            let factor = reciprocal(length);
+            let (unit, length) = if normalize { length(from, dim) } else { (1.0, 1.0) };
+            *self.length.add(i) = unit * length;
+            let (by, factor) = (1.0 / unit, reciprocal(length));
             let row = self.rows.add(i / pair * pair * dim + i % pair);
             for d in 0..dim {
-                let x = T::from_f64((*from.add(d)).to_f64() * factor);
+                let x = T::from_f64((*from.add(d)).to_f64() * by * factor);
                 *row.add(d * pair) = x;
                 *self.columns.add((d / pair * padded + i) * pair + d % pair) = x;
             }
@@ -126,13 +126,16 @@ impl<T: Float> Side<T> {
         let along = (along[0] + along[1]).total();
         // SAFETY: i is less than the count.
         let length = unsafe { *self.length.add(i) };
-        let factor = if length == 0.0 { 0.0 } else { factor / length };
+        let quotient = if length == 0.0 { 0.0 } else { factor / length };
+        // The quotient by a length near the ends of the range may not be normal where the gradient is.
+        let is_usual = quotient.is_normal() || length == 0.0;
         let least = if T::Vec::DOUBLE { f64::MIN_POSITIVE } else { f32::MIN_POSITIVE.into() };
         for d in (0..dim).step_by(lanes) {
             // SAFETY: as above; d < dim, and `to` has dim elements.
             unsafe {
                 let [g, u] = [self.sums, self.columns].map(|p| T::Vec::load(p.add(place(d))));
-                let g = (if normalize { g - u.times(along) } else { g }).times(factor);
+                let g = if normalize { g - u.times(along) } else { g };
+                let g = if is_usual { g.times(quotient) } else { g.times(factor) / T::Vec::c(length) };
                 // Below the normal range terms of the sum have been lost.
                 let g = g.drop(g.abs().lt(T::Vec::c(least)));
                 g.store_first(to.add(d), lanes.min(dim - d));
