@@ -192,6 +192,16 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     expect(L.dice(p, { data: Uint8Array.from(mask), dims: [2, 2, 2], type: 'uint8' } as Any, options)).toBe(wanted);
     expect(L.dice(p, { data: Float32Array.from(mask), dims: [2, 2, 2], type: 'float32' } as Any, options)).toBe(wanted);
     expect(L.dice(p, { data: Uint8Array.from(mask), dims: [2, 1, 2, 2], type: 'uint8' } as Any, options)).toBe(wanted);
+    // Pixels to be left out are in a mask of whole numbers, however it is given.
+    const partly = mask.map((y, i) => (i === 2 ? 255 : y));
+    const ignoring = { ...options, ignoreIndex: 255 };
+    const rest = L.dice(p, Uint8Array.from(partly), ignoring);
+    expect(rest).not.toBe(wanted);
+    for (const given of [partly, nested(partly)]) expect(L.dice(p, given as Any, ignoring)).toBe(rest);
+    expect(L.crossEntropy([[3], [1]], [0, -100], { ignoreIndex: -100 })).toBe(0);
+    expect(() => L.dice(p, Float32Array.from(partly), ignoring)).toThrow(
+      /ignoreIndex must be left out with dense targets/,
+    );
     const left = L.dice(p, Uint8Array.of(1, 0, 255, 1, 1, 0, 1, 255), { ...options, ignoreIndex: 255 });
     expect(left).not.toBe(wanted);
   });

@@ -28,8 +28,9 @@ export function settleTarget(call: Call, rows: number, width: number, length: nu
   const { name } = call.loss;
   const count = target.length;
   const mayBeDense = takesDense(call.loss.definition);
-  // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, an untyped one as well.
-  const isFloat = !isInteger(call) && (count > 0 || !target.plain) && !(target.plain && isOfRows(call));
+  // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, or beside ignoreIndex, an untyped one as well.
+  const isLabels = target.plain && (count === 0 || isOfRows(call) || hasIgnored(call));
+  const isFloat = !isInteger(call) && !isLabels;
   call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
@@ -44,6 +45,9 @@ export function settleTarget(call: Call, rows: number, width: number, length: nu
   }
   checkDense(call);
 }
+
+const hasIgnored = ({ parameters: { ignoreIndex } }: Call): boolean =>
+  ignoreIndex !== undefined && ignoreIndex !== null;
 
 /** Whether a target's own shape is one of labels. */
 function isOfRows({ target, inputs }: Call): boolean {
@@ -103,7 +107,7 @@ function checkDense(call: Call): void {
     const expected = `of shape [${scores.join(', ')}], as ${call.loss.inputs[0]!}`;
     throw rangeError(name, targetName, expected, words(`shape [${shape.join(', ')}]`));
   }
-  if (call.parameters.ignoreIndex !== undefined && call.parameters.ignoreIndex !== null) {
+  if (hasIgnored(call)) {
     throw typeError(name, 'ignoreIndex', 'left out with dense targets', call.parameters.ignoreIndex, 'give labels');
   }
 }
