@@ -59,8 +59,13 @@ impl Random {
 
 /// Softmax probabilities, their complements and −ln p, in doubles.
 fn softmax(z: &[f32]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    softmax_at(z, 1.0)
+}
+
+/// The same with a temperature.
+fn softmax_at(z: &[f32], temperature: f64) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let top = (0..z.len()).fold(0, |best, k| if z[k] > z[best] { k } else { best });
-    let gap: Vec<f64> = z.iter().map(|&x| f64::from(z[top]) - f64::from(x)).collect();
+    let gap: Vec<f64> = z.iter().map(|&x| (f64::from(z[top]) - f64::from(x)) / temperature).collect();
     let e: Vec<f64> = gap.iter().map(|g| (-g).exp()).collect();
     let rest: f64 = (0..z.len()).filter(|&k| k != top).map(|k| e[k]).sum();
     let p = e.iter().map(|e| e / (1.0 + rest)).collect();
@@ -99,7 +104,7 @@ fn cross_entropy_of_every_width() {
             let z = random.floats(n * width, -spread / 2.0, spread / 2.0);
             let labels: Vec<i32> = (0..n).map(|_| (random.next() * width as f64) as i32).collect();
             let data = rows(width, [z.clone()], Some(labels.clone()));
-            let result = run(&CrossEntropy { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
+            let result = run(&CrossEntropy::plain(null(), 0.0), &data).unwrap();
             let second = run(&OfLabel { weight: null(), formula: Focal { gamma: 0.0 } }, &data).unwrap();
             for r in 0..n {
                 let (p, q, nll) = softmax(&z[r * width..][..width]);
@@ -119,6 +124,39 @@ fn cross_entropy_of_every_width() {
     }
 }
 
+/// With a temperature the width alone is granted: gaps lose nothing, however many temperatures long they are.
+#[test]
+fn temperatures_of_every_width() {
+    let mut random = Random(5);
+    // Results below the normal range may be 0.
+    let least = f64::from(f32::MIN_POSITIVE);
+    let flushed = |exact: &[f64]| -> Vec<f64> {
+        exact.iter().map(|x| if x.abs() < least { least / f64::from(f32::EPSILON) } else { 0.0 }).collect()
+    };
+    for width in WIDTHS {
+        for (temperature, spread) in [(0.003, 0.5), (0.07, 2.0), (0.4, 20.0), (2.5, 100.0), (40.0, 4000.0), (9e5, 1e6)]
+        {
+            let n = if width > 1000 { 2 } else { 7 };
+            let z = random.floats(n * width, -spread / 2.0, spread / 2.0);
+            let labels: Vec<i32> = (0..n).map(|_| (random.next() * width as f64) as i32).collect();
+            let loss = CrossEntropy { class_weight: null(), label_smoothing: 0.0, temperature, z_loss: 0.0 };
+            let result = run(&loss, &rows(width, [z.clone()], Some(labels.clone()))).unwrap();
+            for r in 0..n {
+                let (p, q, nll) = softmax_at(&z[r * width..][..width], temperature);
+                let y = labels[r] as usize;
+                let row = r * width..(r + 1) * width;
+                let slope = |k: usize| if k == y { -q[k] } else { p[k] } / temperature;
+                let gradient: Vec<f64> = (0..width).map(slope).collect();
+                let curvature: Vec<f64> = (0..width).map(|k| p[k] * q[k] / temperature / temperature).collect();
+                let (what, ulps) = (format!("width {width}, T = {temperature}:"), granted(width, 0.0));
+                close(&format!("{what} value"), &result.values[r..=r], &[nll[y]], ulps, &[]);
+                close(&format!("{what} grad"), &result.grads[0][row.clone()], &gradient, ulps, &flushed(&gradient));
+                close(&format!("{what} hess"), &result.hess[0][row.clone()], &curvature, ulps, &flushed(&curvature));
+            }
+        }
+    }
+}
+
 #[test]
 fn dense_targets_of_every_width() {
     let mut random = Random(2);
@@ -127,7 +165,7 @@ fn dense_targets_of_every_width() {
         let (z, raw) = (random.floats(n * width, -2.0, 2.0), random.floats(n * width, 0.0, 1.0));
         let y: Vec<f32> = raw.iter().map(|x| x / width as f32).collect();
         let data = rows(width, [z.clone(), y.clone()], None);
-        let cross = run(&CrossEntropyDense { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
+        let cross = run(&CrossEntropyDense::plain(null(), 0.0), &data).unwrap();
         let kl = run(&KlDivergenceLogits { log_target: 0.0 }, &data).unwrap();
         for r in 0..n {
             let (p, _, nll) = softmax(&z[r * width..][..width]);
@@ -152,7 +190,7 @@ fn long_rows_of_doubles() {
     let z: Vec<f64> = random.floats(width, -1.0, 1.0).into_iter().map(f64::from).collect();
     let data =
         Rows { width, inputs: [z.clone()], labels: Some(vec![7]), weight: None, ignore_index: f64::NAN, scale: 1.0 };
-    let result = run(&CrossEntropy::<f64> { class_weight: null(), label_smoothing: 0.0 }, &data).unwrap();
+    let result = run(&CrossEntropy::<f64>::plain(null(), 0.0), &data).unwrap();
     // Σ with the error of each addition kept (Kahan).
     let (mut sum, mut lost) = (0.0, 0.0);
     for e in z.iter().map(|z| z.exp()) {
@@ -175,8 +213,7 @@ fn one_infinite_logit_is_a_limit() {
         z[2 * width + y] = f32::NEG_INFINITY;
         z[3 * width..][..2].fill(f32::INFINITY);
         let labels = Some(vec![y as i32; 4]);
-        let result =
-            run(&CrossEntropy { class_weight: null(), label_smoothing: 0.0 }, &rows(width, [z], labels)).unwrap();
+        let result = run(&CrossEntropy::plain(null(), 0.0), &rows(width, [z], labels)).unwrap();
         let undefined = result.values[3].is_nan() && result.grads[0][3 * width..].iter().all(|g| g.is_nan());
         assert!(undefined, "width {width}: two +∞ have no limit");
         let other_is_label = other == y;
@@ -212,9 +249,17 @@ fn short_rows_do_not_depend_on_their_neighbours() {
         for cw in [null(), class_weight.as_ptr()] {
             for label_smoothing in [0.0, 0.1] {
                 let labelled = |of: &[usize]| part(width, [&z], Some(&labels), &weight, of);
-                neighbours(&CrossEntropy { class_weight: cw, label_smoothing }, n, labelled);
+                neighbours(&CrossEntropy::plain(cw, label_smoothing), n, labelled);
                 let dense = |of: &[usize]| part(width, [&z, &p], None, &weight, of);
-                neighbours(&CrossEntropyDense { class_weight: cw, label_smoothing }, n, dense);
+                neighbours(&CrossEntropyDense::plain(cw, label_smoothing), n, dense);
+                for temperature in [0.07, 3.0] {
+                    neighbours(&CrossEntropy { temperature, ..CrossEntropy::plain(cw, label_smoothing) }, n, labelled);
+                    neighbours(
+                        &CrossEntropyDense { temperature, ..CrossEntropyDense::plain(cw, label_smoothing) },
+                        n,
+                        dense,
+                    );
+                }
                 neighbours(&OfLabel { weight: cw, formula: Focal { gamma: 2.0 - 5.0 * label_smoothing } }, n, labelled);
                 neighbours(&KlDivergenceLogits { log_target: 0.0 }, n, dense);
             }
@@ -266,7 +311,7 @@ fn faults_name_the_first_row() {
             labels[row] = label;
             Some(labels)
         };
-        let cross = CrossEntropy { class_weight: null(), label_smoothing: 0.1 };
+        let cross = CrossEntropy::plain(null(), 0.1);
         for row in 0..6 {
             for bad in [-1, width as i32, i32::MIN, i32::MAX] {
                 let mut data = rows(width, [p.clone()], label(row, bad));
@@ -295,7 +340,7 @@ fn faults_name_the_first_row() {
                 assert_eq!(fault(&KlDivergenceLogits { log_target: 0.0 }, &target), Some(row));
                 assert_eq!(fault(&kl(true), &target), Some(row));
                 assert_eq!(fault(&KlDivergenceLogits { log_target: 1.0 }, &target), None);
-                let dense = CrossEntropyDense { class_weight: null(), label_smoothing: 0.0 };
+                let dense = CrossEntropyDense::plain(null(), 0.0);
                 assert_eq!(fault(&dense, &target), Some(row));
             }
             let mut q = p.clone();
@@ -338,7 +383,7 @@ fn what_isnt_used_isnt_read() {
 
 #[test]
 fn no_rows_and_no_classes() {
-    let cross = CrossEntropy { class_weight: null(), label_smoothing: 0.0 };
+    let cross = CrossEntropy::plain(null(), 0.0);
     assert_eq!(run(&cross, &rows(3, [vec![]], Some(vec![]))).unwrap().sum, 0.0);
     assert_eq!(run(&Rowed(GaussianKl), &rows(3, [vec![], vec![]], None)).unwrap().sum, 0.0);
 }

@@ -128,6 +128,17 @@ pub fn exp_reduced<V: Vector>(x: V) -> (V, V) {
     (less_powers(x, n), power)
 }
 
+/// The same of u·eˣ with u = 2ᵇ ≥ 1, and the lanes that are so large that it is normal.
+#[inline(always)]
+pub fn exp_reduced_times<V: Vector>(x: V, unit: f64) -> (V, V, V::Mask) {
+    let b = f64::from((unit.to_bits() >> 52) as u32) - 1023.0;
+    let least = least::<V>() - V::c(b * core::f64::consts::LN_2);
+    let counts = least.lt(x);
+    let x = x.pmax(least);
+    let (n, power) = (x * V::c(core::f64::consts::LOG2_E) + V::c(b)).nearest_pow2();
+    (less_powers(x, n - V::c(b)), power, counts)
+}
+
 /// The second half of [`exp_short`]: eʳ·2ⁿ.
 #[inline(always)]
 pub fn exp_of_reduced<V: Vector>(r: V, power: V) -> V {

@@ -20,8 +20,8 @@ mod products;
 mod two_sum;
 
 pub use exp::{
-    exp, exp_nonpositive, exp_of_parts, exp_of_reduced, exp_of_wide_parts, exp_reduced, exp_short, exp_split,
-    exp_split_of_product, exp_wide_parts, minus_abs_parts, most_power, powers,
+    exp, exp_nonpositive, exp_of_parts, exp_of_reduced, exp_of_wide_parts, exp_reduced, exp_reduced_times, exp_short,
+    exp_split, exp_split_of_product, exp_wide_parts, minus_abs_parts, most_power, powers,
 };
 pub use exp_edge::{Edge, NORMAL, SCALE, exp_from_edge, from_edge_parts};
 pub use exp_far::{NOTHING, exp_far};

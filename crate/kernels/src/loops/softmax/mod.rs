@@ -3,11 +3,13 @@
 pub mod bent;
 pub mod one;
 pub mod short;
+pub mod temperature;
 
 use crate::loops::row::{self, OneRow, Row, RowCall};
 use crate::loops::softmax::one::Softmax;
 use crate::loops::softmax::short::ShortRows;
 use crate::loops::softmax::short::lanes::{SHORT, SHORT_WEIGHED, SHORT_WEIGHED_DOUBLES};
+use crate::loops::softmax::temperature::Temperature;
 use crate::loops::walk::largest;
 use crate::loops::{Outcome, Total, by_chunks, chunk_rows};
 use crate::simd::{Float, Vector};
@@ -15,6 +17,10 @@ use core::mem::MaybeUninit;
 
 /// What a loss of the softmax of its first input knows of a row before it computes it.
 pub trait Plan<T: Float>: Copy {
+    /// What logits are divided by, unless it is 1.
+    fn temperature(&self) -> Option<Temperature> {
+        None
+    }
     /// Reads what it needs of the logits, of which `max` is the largest: e may be written in their place.
     ///
     /// # Safety
@@ -82,7 +88,7 @@ unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 
     unsafe {
         let max = largest_logit(row);
         plan.read(row, max);
-        match Softmax::new(row.inputs[0], e, row.width, max) {
+        match Softmax::new(row.inputs[0], e, row.width, max, plan.temperature()) {
             Some(softmax) => plan.finish(row, &softmax, e),
             None => row.fill(f64::NAN),
         }
@@ -94,7 +100,7 @@ unsafe fn planned<T: Float, P: Plan<T>>(row: &Row<T, 1, 1>, mut plan: P) -> f64 
 /// # Safety
 /// As [`OneRow::row`].
 #[inline(never)]
-unsafe fn largest_logit<T: Float>(row: &Row<T, 1, 1>) -> T {
+pub unsafe fn largest_logit<T: Float>(row: &Row<T, 1, 1>) -> T {
     // SAFETY: the caller's guarantee.
     unsafe { largest::<T::Vec>(row.inputs[0], row.width) }
 }

@@ -1,55 +1,59 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
 use crate::loops::STRIP;
+use crate::loops::softmax::temperature::{Temperature, unit_of};
 use crate::loops::walk::{each, each_singly, load, position, store, strips, sums};
 use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
 use core::mem::MaybeUninit;
 
-/// p_k = e_k/Σe with e_k = e^(z_k − max z). The largest, e_top = 1, is exact; no other p exceeds ½ if Σe < 2.
+/// p_k = e_k/Σe with e_k = u e^((z_k − max z)/T). The largest, e_top = u, is exact; no other p exceeds ½ if Σe < 2u.
 #[derive(Clone, Copy)]
 pub struct Softmax<T> {
     /// max z
     pub max: T,
+    /// u: 1, or a power of two that keeps e_k/T² normal
+    pub unit: f64,
     /// Σ e_k
     pub sum: f64,
     /// Σ e_k without e_top, not computed as a difference where that would cancel.
     pub rest: f64,
-    /// ln Σ e_k, so that −ln p_k = (max − z_k) + log_sum.
+    /// ln (Σ e_k/u), so that −ln p_k = (max − z_k)/T + log_sum.
     pub log_sum: f64,
 }
 
 impl<T: Float> Softmax<T> {
-    /// The softmax of `z`, whose largest element is `max`. None where no limit exists: NaN, two +∞, all −∞.
+    /// The softmax of `z`, whose largest element is `max`, with a temperature or with T = 1. None where no limit exists: NaN, two +∞, all −∞.
     ///
     /// # Safety
     /// - `z` is valid for reads of `width` elements, `e` null or valid for writes of as many. They may be the same.
     #[inline(never)]
-    pub unsafe fn new(z: *const T, e: *mut T, width: usize, max: T) -> Option<Self> {
+    pub unsafe fn new(z: *const T, e: *mut T, width: usize, max: T, by: Option<Temperature>) -> Option<Self> {
         if max.to_f64().is_infinite() {
             // SAFETY: the caller's guarantee.
             return unsafe { limit(z, e, width, max) };
         }
         // SAFETY: as above.
-        let sum = unsafe { exps(z, e, width, max) };
+        let sum = unsafe { exps(z, e, width, max, by) };
         if sum.is_nan() {
             return None;
         }
+        let unit = unit_of(by);
         // SAFETY: as above; without `e`, `z` wasn't overwritten.
-        let rest = if sum < 2.0 { unsafe { all_but_top(z, e, width, max) } } else { sum - 1.0 };
-        Some(Softmax { max, sum, rest, log_sum: log1p_positive(T::Vec::c(rest)).lane(0) })
+        let rest = if sum < 2.0 * unit { unsafe { all_but_top(z, e, width, max, by) } } else { sum - unit };
+        Some(Softmax { max, unit, sum, rest, log_sum: log1p_positive(T::Vec::c(rest / unit)).lane(0) })
     }
     /// (max − z)/2, which overflows only where max − z isn't representable either.
     pub fn half_gap(&self, z: T) -> f64 {
         if z == self.max { 0.0 } else { 0.5 * self.max.to_f64() - 0.5 * z.to_f64() }
     }
-    /// e of one element.
+    /// e of one element, with T = 1.
     pub fn exp(&self, z: T) -> f64 {
         if z == self.max { 1.0 } else { exp::<T>(T::Vec::c(z.to_f64()), self.max).lane(0) }
     }
     /// Σ of all e but this one.
     pub fn others(&self, e: f64) -> f64 {
-        if e == 1.0 { self.rest } else { self.sum - e }
+        if e == self.unit { self.rest } else { self.sum - e }
     }
     /// The place of e_top, if p_top may exceed ½.
     ///
@@ -58,7 +62,7 @@ impl<T: Float> Softmax<T> {
     #[inline(never)]
     pub unsafe fn top(&self, e: *const T, width: usize) -> Option<usize> {
         // SAFETY: the caller's guarantee.
-        if self.sum < 2.0 { unsafe { position::<T::Vec>(e, width, 1.0) } } else { None }
+        if self.sum < 2.0 * self.unit { unsafe { position::<T::Vec>(e, width, self.unit) } } else { None }
     }
 }
 
@@ -73,10 +77,10 @@ fn exp<T: Float>(z: T::Vec, max: T) -> T::Vec {
 /// # Safety
 /// As [`Softmax::new`].
 #[inline(never)]
-unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
+unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T, by: Option<Temperature>) -> f64 {
     let mut scratch = MaybeUninit::<[[T; STRIP]; 3]>::uninit();
     let [powers, reduced, unused] = [0, 1, 2].map(|k| scratch.as_mut_ptr().cast::<T>().wrapping_add(k * STRIP));
-    let top = T::Vec::c(max.to_f64());
+    let (top, minus_top) = (T::Vec::c(max.to_f64()), T::Vec::c(-max.to_f64()));
     let mut total = 0.0;
     strips(width, |start, length| {
         let e = if e.is_null() { unused } else { e.wrapping_add(start) };
@@ -84,15 +88,15 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
         // length. z is read before e, which may be in its place, is written.
         let [sum] = unsafe {
             let z = z.add(start);
-            each::<T::Vec, _>(
-                length,
-                |at, n| load(z, at, n),
-                |at, n, z: T::Vec| {
-                    let (r, power) = exp_reduced(z - top);
-                    store(r, reduced, at, n);
-                    store(power, powers, at, n);
-                },
-            );
+            let halves = |at, n, (r, power): (T::Vec, T::Vec)| {
+                store(r, reduced, at, n);
+                store(power, powers, at, n);
+            };
+            let read = |at, n| -> T::Vec { load(z, at, n) };
+            match by {
+                None => each::<T::Vec, _>(length, read, |at, n, z| halves(at, n, exp_reduced(z - top))),
+                Some(by) => each::<T::Vec, _>(length, read, |at, n, z| halves(at, n, by.exp_reduced(z, minus_top))),
+            }
             let read = |at, n| -> [T::Vec; 2] { [load(reduced, at, n), load(powers, at, n)] };
             sums(length, read, |at, n, [r, power]| {
                 let x = exp_of_reduced(r, power);
@@ -110,8 +114,8 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> f64 {
 /// # Safety
 /// As [`Softmax::new`], `e` as it left it.
 #[inline(never)]
-unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T) -> f64 {
-    let one = T::Vec::c(1.0);
+unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T, by: Option<Temperature>) -> f64 {
+    let top = T::Vec::c(unit_of(by));
     let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
     let scratch: *mut T = scratch.as_mut_ptr().cast();
     let mut total = 0.0;
@@ -119,10 +123,10 @@ unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T) 
         // SAFETY: the strip is within the row.
         let [sum] = unsafe {
             if e.is_null() {
-                exps(z.add(start), scratch, length, max);
+                exps(z.add(start), scratch, length, max, by);
             }
             let e = if e.is_null() { scratch } else { e.add(start) };
-            sums(length, |at, n| load::<T::Vec>(e, at, n), |_, _, e| [e.drop(one.eq(e))])
+            sums(length, |at, n| load::<T::Vec>(e, at, n), |_, _, e| [e.drop(top.eq(e))])
         };
         total += sum;
     });
@@ -147,5 +151,5 @@ unsafe fn limit<T: Float>(z: *const T, e: *mut T, width: usize, max: T) -> Optio
             store(T::Vec::c(1.0).keep(is_infinite), e, at, n);
         }
     });
-    (count == 1 && !nan.any()).then_some(Softmax { max, sum: 1.0, rest: 0.0, log_sum: 0.0 })
+    (count == 1 && !nan.any()).then_some(Softmax { max, unit: 1.0, sum: 1.0, rest: 0.0, log_sum: 0.0 })
 }

@@ -85,6 +85,7 @@ impl<T: Float, F: Formula> Plan<T> for LabelPlan<'_, T, F> {
             return unsafe { row.fill(0.0) };
         }
         let known = Known {
+            top: 1.0,
             scale: row.scale,
             sum: softmax.sum,
             rest: softmax.rest,

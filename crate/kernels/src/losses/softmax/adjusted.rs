@@ -4,8 +4,11 @@ use crate::loops::STRIP;
 use crate::loops::cells::{Cells, Strip, Wide, map, map_with, sum};
 use crate::loops::row::{Invalid, OneRow, Row, RowCall, Rowwise, one_by_one};
 use crate::loops::softmax::bent::{Bend, BentSoftmax, Logits};
+use crate::loops::softmax::largest_logit;
+use crate::loops::softmax::temperature::Temperature;
 use crate::loops::{Outcome, Total};
 use crate::losses::class_weight::{dense_weight, label_weight};
+use crate::losses::softmax::cross_entropy::{CrossEntropy, CrossEntropyDense};
 use crate::losses::target::Target;
 use crate::simd::{Float, Vector};
 use core::ptr::null;
@@ -37,15 +40,34 @@ pub struct AdjustedDense<T> {
     pub z_loss: f64,
 }
 
+impl<T: Float> Adjusted<T> {
+    /// The same loss by the loops for plain logits, if these serve.
+    fn plain(&self) -> Option<CrossEntropy<T>> {
+        let Adjusted { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
+        let serves = softcap.is_nan() && Temperature::serves(temperature);
+        serves.then_some(CrossEntropy { class_weight, label_smoothing, temperature, z_loss })
+    }
+}
+
 impl<T: Float> Rowwise<T, 1, 1> for Adjusted<T> {
     unsafe fn rows(&self, call: &RowCall<T, 1, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
-        unsafe { one_by_one(self, call, total) }
+        unsafe {
+            match self.plain() {
+                Some(loss) if self.z_loss == 0.0 => loss.rows(call, total),
+                _ => one_by_one(self, call, total),
+            }
+        }
     }
 }
 
 impl<T: Float> OneRow<T, 1, 1> for Adjusted<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantee.
+        if let Some(loss) = self.plain().filter(|_| unsafe { is_bounded(row) }) {
+            // SAFETY: the caller's guarantee.
+            return unsafe { loss.row(row) };
+        }
         // SAFETY: there is a class weight for each label.
         let weight = unsafe { label_weight(self.class_weight, row.label) };
         if weight == 0.0 {
@@ -66,15 +88,34 @@ impl<T: Float> OneRow<T, 1, 1> for Adjusted<T> {
     }
 }
 
+impl<T: Float> AdjustedDense<T> {
+    /// The same loss by the loops for plain logits, if these serve.
+    fn plain(&self) -> Option<CrossEntropyDense<T>> {
+        let AdjustedDense { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
+        let serves = softcap.is_nan() && Temperature::serves(temperature);
+        serves.then_some(CrossEntropyDense { class_weight, label_smoothing, temperature, z_loss })
+    }
+}
+
 impl<T: Float> Rowwise<T, 2, 1> for AdjustedDense<T> {
     unsafe fn rows(&self, call: &RowCall<T, 2, 1>, total: Total) -> Outcome {
         // SAFETY: the caller's guarantee.
-        unsafe { one_by_one(self, call, total) }
+        unsafe {
+            match self.plain() {
+                Some(loss) if self.z_loss == 0.0 => loss.rows(call, total),
+                _ => one_by_one(self, call, total),
+            }
+        }
     }
 }
 
 impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
+        // SAFETY: the caller's guarantee.
+        if let Some(loss) = self.plain().filter(|_| unsafe { is_bounded(&row.first()) }) {
+            // SAFETY: the caller's guarantee.
+            return unsafe { loss.row(row) };
+        }
         // SAFETY: target and class weights have the row's width.
         if unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }? == 0.0 {
             // SAFETY: the caller's guarantee.
@@ -86,6 +127,15 @@ impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
         // SAFETY: the caller's guarantee.
         Ok(unsafe { loss(&row.first(), self.bend, self.z_loss, &read) })
     }
+}
+
+/// Whether the largest logit is finite: an infinite one leaves l no limit that a class without a share could be multiplied by.
+///
+/// # Safety
+/// - The row is valid for reads.
+unsafe fn is_bounded<T: Float>(row: &Row<T, 1, 1>) -> bool {
+    // SAFETY: the caller's guarantee.
+    unsafe { largest_logit(row) }.to_f64().is_finite()
 }
 
 /// The `n` weights from `start` on.

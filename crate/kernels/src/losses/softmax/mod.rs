@@ -13,9 +13,9 @@ use cross_entropy::{CrossEntropy, CrossEntropyDense};
 #[rustfmt::skip]
 pub const REGISTRY: Registry = &[
     rowwise!(cross_entropy (logits) (labels) (class_weight) (grad) (hess)
-        (ignore_index, label_smoothing) ignore_index, CrossEntropy { class_weight, label_smoothing }),
+        (ignore_index, label_smoothing) ignore_index, CrossEntropy::plain(class_weight, label_smoothing)),
     rowwise!(cross_entropy_dense (logits, target) () (class_weight) (grad) (hess)
-        (label_smoothing) f64::NAN, CrossEntropyDense { class_weight, label_smoothing }),
+        (label_smoothing) f64::NAN, CrossEntropyDense::plain(class_weight, label_smoothing)),
     rowwise!(cross_entropy_adjusted (logits) (labels) (class_weight) (grad) (hess)
         (ignore_index, label_smoothing, temperature, softcap, z_loss) ignore_index,
         Adjusted { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss }),

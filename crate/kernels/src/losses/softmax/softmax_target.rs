@@ -1,8 +1,9 @@
-//! −Σ t_k ln softmax(z)_k, for any target.
+//! −Σ t_k ln softmax(z/T)_k, for any target.
 
 use crate::loops::row::Row;
 use crate::loops::softmax::Plan;
 use crate::loops::softmax::one::Softmax;
+use crate::loops::softmax::temperature::{Temperature, inverse_of};
 use crate::loops::walk::{each, each_singly, load, multiply, store, strips, sums};
 use crate::losses::target::Target;
 use crate::simd::{Float, Vector};
@@ -20,21 +21,37 @@ pub struct TargetPlan<T> {
     total: f64,
     /// Σ t_k (max − z_k)/2
     half_loss: f64,
+    /// T, unless it is 1.
+    temperature: Option<Temperature>,
+    /// ζ: the loss has ζ l² on top, l = ln Σ e^(z/T).
+    z_loss: f64,
 }
 
 impl<T: Float> TargetPlan<T> {
     /// A target that weighs `peak` at the label on top of `t`, and adds `offset` to the loss.
     pub fn new(t: Target<T>, peak: f64, offset: f64) -> Self {
-        TargetPlan { t, peak, offset, total: 0.0, half_loss: 0.0 }
+        TargetPlan { t, peak, offset, total: 0.0, half_loss: 0.0, temperature: None, z_loss: 0.0 }
+    }
+    /// The same with a temperature, and a penalty on the size of Σ e^(z/T).
+    pub fn adjusted(self, temperature: f64, z_loss: f64) -> Self {
+        TargetPlan { temperature: Temperature::of::<T>(temperature), z_loss, ..self }
+    }
+    /// l, of a finite row.
+    fn log_sum(&self, softmax: &Softmax<T>) -> f64 {
+        softmax.max.to_f64() * inverse_of(self.temperature) + softmax.log_sum
     }
 
-    /// Writes p_k T − t_k and T p_k (1−p_k).
+    /// Writes [p_k (Σt + 2ζ l) − t_k]/T and, without ζ, Σt p_k (1−p_k)/T².
     ///
     /// # Safety
     /// As [`Plan::finish`], with an output.
     #[inline(never)]
     unsafe fn derivatives(&self, row: &Row<T, 1, 1>, softmax: &Softmax<T>, e: *const T) {
         let (TargetPlan { t, peak, total, .. }, [grad], [hess]) = (self, row.grads, row.hess);
+        let by = inverse_of(self.temperature);
+        let more = if self.z_loss == 0.0 { 0.0 } else { 2.0 * self.z_loss * self.log_sum(softmax) };
+        let (scale, all) = (row.scale * by, total + more);
+        let second = scale * by;
         let (label, spread) = ((*peak != 0.0).then_some(row.label), t.spread());
         // Where p may exceed ½, or the label's weight is, 1 − p is a sum; elsewhere nothing cancels.
         // SAFETY: places are less than the width; e is read before derivatives are written over it.
@@ -45,23 +62,23 @@ impl<T: Float> TargetPlan<T> {
                     let e_k = (*e.add(k)).to_f64();
                     let t_k = t.uniform().unwrap_or_else(|| t.at(k)) + if label == place { *peak } else { 0.0 };
                     let (p, q) = (e_k / softmax.sum, softmax.others(e_k) / softmax.sum);
-                    (k, row.scale * (p * (total - t_k) - t_k * q), row.scale * (total * p * q))
+                    (k, scale * (p * (total - t_k + more) - t_k * q), second * (total * p * q))
                 })
             });
             // Where the row's weight times Σ t isn't representable, products with it are those of doubles.
-            let large = !T::Vec::DOUBLE && row.scale * total > f32::MAX.into();
+            let large = !T::Vec::DOUBLE && (scale * all).abs().max(second * total) > f32::MAX.into();
             if !hess.is_null() && large {
                 for k in 0..row.width {
                     let p = (*e.add(k)).to_f64() / softmax.sum;
-                    *hess.add(k) = T::from_f64(row.scale * total * p * (1.0 - p));
+                    *hess.add(k) = T::from_f64(second * total * p * (1.0 - p));
                 }
             } else if !hess.is_null() {
-                let [one, inverse, factor] = [1.0, 1.0 / softmax.sum, row.scale * total / softmax.sum].map(T::Vec::c);
+                let [one, inverse, factor] = [1.0, 1.0 / softmax.sum, second * total / softmax.sum].map(T::Vec::c);
                 let read = |at, n| -> T::Vec { load(e, at, n) };
                 each::<T::Vec, _>(row.width, read, |at, n, e| store(e * factor * (one - e * inverse), hess, at, n));
             }
             if !grad.is_null() {
-                self.slopes(row, e, row.scale * total / softmax.sum, large);
+                self.slopes(row, e, [scale * all / softmax.sum, scale], large);
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
                 // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
@@ -75,26 +92,26 @@ impl<T: Float> TargetPlan<T> {
         }
     }
 
-    /// Writes e_k times `factor` less t_k times the scale, neither of which need be representable if they are `large`.
+    /// Writes e_k times `factor` less t_k times `scale`, neither of which need be representable if they are `large`.
     ///
     /// # Safety
     /// As [`Plan::finish`], with a gradient.
     #[inline(always)]
-    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, factor: f64, large: bool) {
+    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, [factor, scale]: [f64; 2], large: bool) {
         let [grad] = row.grads;
         // SAFETY: places are less than the width; e is read before a slope is written over it.
         unsafe {
             if large {
                 for k in 0..row.width {
                     let t = self.t.uniform().unwrap_or_else(|| self.t.at(k));
-                    *grad.add(k) = T::from_f64((*e.add(k)).to_f64() * factor - t * row.scale);
+                    *grad.add(k) = T::from_f64((*e.add(k)).to_f64() * factor - t * scale);
                 }
             } else if let Some(t) = self.t.uniform() {
-                multiply(e, [factor, row.scale * t], grad, row.width);
+                multiply(e, [factor, scale * t], grad, row.width);
             } else {
                 // What the factor loses by being rounded is put back, unless it overflows.
                 let lost = (factor - T::from_f64(factor).to_f64()).max(f64::from(f32::MIN));
-                let [factor, lost, scale] = [factor, lost, row.scale].map(T::Vec::c);
+                let [factor, lost, scale] = [factor, lost, scale].map(T::Vec::c);
                 self.t.each_strip(row.width, |start, n, t| {
                     let (e, grad) = (e.add(start), grad.add(start));
                     let both = |at, n| -> [T::Vec; 2] { [load(e, at, n), load(t, at, n)] };
@@ -161,6 +178,9 @@ impl<T: Float> TargetPlan<T> {
 }
 
 impl<T: Float> Plan<T> for TargetPlan<T> {
+    fn temperature(&self) -> Option<Temperature> {
+        self.temperature
+    }
     unsafe fn read(&mut self, row: &Row<T, 1, 1>, max: T) {
         if self.t.spread() {
             // SAFETY: the caller's guarantee.
@@ -179,6 +199,12 @@ impl<T: Float> Plan<T> for TargetPlan<T> {
             // SAFETY: the caller's guarantees.
             unsafe { self.derivatives(row, softmax, e) };
         }
-        self.offset + (2.0 * self.half_loss + self.total * softmax.log_sum)
+        let gaps = 2.0 * self.half_loss * inverse_of(self.temperature);
+        let cross_entropy = self.offset + (gaps + self.total * softmax.log_sum);
+        if self.z_loss == 0.0 {
+            return cross_entropy;
+        }
+        let log_sum = self.log_sum(softmax);
+        cross_entropy + self.z_loss * log_sum * log_sum
     }
 }

@@ -5,6 +5,7 @@ use super::lanes::{COLUMNS, ColumnMemory, LANES, Pair, SHORT, columns, pair};
 use super::read::exps;
 use crate::loops::row::{RowCall, write_losses};
 use crate::loops::shift::shift_mut;
+use crate::loops::softmax::temperature::{Temperature, inverse_of, unit_of};
 use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
@@ -52,6 +53,10 @@ pub(super) struct Setting<'a, T: Float> {
     pub(super) even: usize,
     pub(super) is_plain: bool,
     pub(super) is_other: bool,
+    /// T, unless it is 1, 1/T, and the unit of exponentials.
+    pub(super) temperature: Option<Temperature>,
+    pub(super) inverse: f64,
+    pub(super) unit: f64,
     /// The weight of all classes besides the label's, if it is the same for all.
     pub(super) uniform: Option<f64>,
     /// Where the derivatives of rows that are done alone go, which are not kept.
@@ -96,6 +101,7 @@ pub unsafe fn run<T: Float>(
         group.write(none);
     }
     let mut unused = MaybeUninit::<[T; SHORT]>::uninit();
+    let temperature = loss.temperature();
     let setting = Setting {
         loss,
         call,
@@ -103,6 +109,9 @@ pub unsafe fn run<T: Float>(
         even,
         is_plain: loss.is_plain(),
         is_other: loss.is_other(),
+        temperature,
+        inverse: inverse_of(temperature),
+        unit: unit_of(temperature),
         // A weight too small for the element type is none.
         uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),
@@ -115,7 +124,7 @@ pub unsafe fn run<T: Float>(
         // SAFETY: the caller's guarantees; there are this many groups of rows.
         unsafe {
             setting.read(groups, &mut columns, r);
-            exps(groups, &mut columns, even);
+            exps(groups, &mut columns, even, setting.temperature);
             setting.finish(groups, &mut columns);
         }
         let rows = (count * LANES).min(call.rows - r);

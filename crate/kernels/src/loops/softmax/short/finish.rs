@@ -28,7 +28,8 @@ impl<T: Float> Setting<'_, T> {
                 None => Spread::of(z, t, group.max),
             };
             if !T::Vec::DOUBLE && self.uniform != Some(0.0) {
-                group.alone |= spread.beyond(group.weight, self.call.scale);
+                group.alone |=
+                    spread.beyond(group.weight, self.call.scale * self.inverse.max(self.inverse * self.inverse));
             }
             // SAFETY: the caller's guarantees.
             unsafe {
@@ -56,15 +57,16 @@ impl<T: Float> Setting<'_, T> {
         let t_y = if labelled && self.uniform.is_none() { at_label(t) } else { spread.top };
         let [weight, log_sum, e_y, max, z_y, t_y, t_top] =
             [group.weight, group.log_sum, e_y, group.max, z_y, t_y, spread.top].map(T::Four::widen);
-        let half = Wide::<T>::c(0.5);
+        let [half, by] = [0.5, self.inverse].map(Wide::<T>::c);
         let known = |i: usize| Known {
-            scale: Wide::<T>::c(self.call.scale) * weight[i],
+            scale: Wide::<T>::c(self.call.scale * self.inverse) * weight[i],
+            top: Wide::<T>::c(self.unit),
             sum: group.sum[i],
             rest: group.rest[i],
             log_sum: log_sum[i],
             peak: group.peak[i],
             e: e_y[i],
-            half_gap: half * max[i] - half * z_y[i],
+            half_gap: (half * max[i] - half * z_y[i]) * by,
             second: !self.call.hess[0].is_null(),
         };
         let finish = |i: usize| {
@@ -72,7 +74,7 @@ impl<T: Float> Setting<'_, T> {
             if self.is_other {
                 self.loss.finish(&known(i))
             } else {
-                known(i).cross_entropy(spread.total[i], spread.half_loss[i], t_y[i], t_top[i])
+                known(i).cross_entropy(spread.total[i], spread.half_loss[i] * by, t_y[i], t_top[i])
             }
         };
         let (low, high) = (finish(0), finish(1));
@@ -93,21 +95,21 @@ impl<T: Float> Setting<'_, T> {
     /// As [`run`](super::run).
     #[inline(always)]
     unsafe fn write_second(&self, group: &Group<T>, results: &Both<T>, e: &[T::Four], columns: &mut [T::Four]) {
-        let Group { sum, rest, .. } = *group;
+        let (Group { sum, rest, .. }, [by, unit]) = (*group, [self.inverse, self.unit].map(Wide::<T>::c));
         let [c, o] = [both::<T>(results, |x| x.curvature[1]), both::<T>(results, |x| x.curvature[2])];
         // H/Σe is rounded once.
         let [h, p_top, q_top] = [
-            [results.0.curvature[0] / sum[0], results.1.curvature[0] / sum[1]],
+            [results.0.curvature[0] * by / sum[0], results.1.curvature[0] * by / sum[1]],
             sum.map(|sum| Wide::<T>::c(1.0) / sum),
-            from_fn(|i| rest[i] / sum[i]),
+            from_fn(|i| unit * rest[i] / sum[i]),
         ]
         .map(T::Four::narrow);
-        let one = T::Four::c(1.0);
+        let [one, top] = [1.0, self.unit].map(T::Four::c);
         for (to, &e) in columns.iter_mut().zip(e.iter()) {
-            let (others, ratio) = (T::Four::select(e.eq(one), q_top, one - e * p_top), e * o);
-            *to = e * h * others + ratio * ratio * c;
+            let (share, ratio) = (T::Four::select(e.eq(top), h * q_top, e * h * (one - e * p_top)), e * o);
+            *to = share + ratio * ratio * c;
         }
-        let at_label = both::<T>(results, |x| x.curvature_y);
+        let at_label = T::Four::narrow([results.0.curvature_y * by, results.1.curvature_y * by]);
         // SAFETY: the caller's guarantees.
         unsafe { self.write_rows(group, self.call.hess[0], columns, one, at_label) };
     }
@@ -130,9 +132,9 @@ impl<T: Float> Setting<'_, T> {
             // SAFETY: the caller's guarantees.
             return unsafe { self.write_rows(group, self.call.grads[0], e, slope, at_label) };
         }
-        // Where p may exceed ½, it is the only one with e = 1.
-        let [one, two] = [1.0, 2.0].map(T::Four::c);
-        let top = T::Four::select(T::Four::narrow(group.sum).lt(two), one, two);
+        // Where p may exceed ½, it is the only one whose e is the largest.
+        let [one, unit, two] = [1.0, self.unit, 2.0 * self.unit].map(T::Four::c);
+        let top = T::Four::select(T::Four::narrow(group.sum).lt(two), unit, two);
         let [slope_top, scale] = [both::<T>(results, |x| x.slope_top), both::<T>(results, |x| x.scale)];
         let of = |e: T::Four, less: T::Four| T::Four::select(e.eq(top), slope_top, e * slope - less);
         let places = pairs_mut(columns).iter_mut().zip(pairs(e));

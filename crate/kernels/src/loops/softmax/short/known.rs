@@ -7,9 +7,11 @@ use crate::simd::Vector;
 pub struct Known<W> {
     /// Multiplies derivatives.
     pub scale: W,
+    /// The largest e: 1, or the unit of a temperature's exponentials.
+    pub top: W,
     /// Σ e_k
     pub sum: W,
-    /// Σ e_k without the largest, which is 1.
+    /// Σ e_k without the largest.
     pub rest: W,
     /// ln Σ e_k
     pub log_sum: W,
@@ -45,9 +47,10 @@ impl<X> Known<X> {
     /// The same numbers in another form.
     #[inline(always)]
     pub fn map<W>(self, f: impl Fn(X) -> W) -> Known<W> {
-        let Known { scale, sum, rest, log_sum, peak, e, half_gap, second } = self;
-        let [scale, sum, rest, log_sum, peak, e, half_gap] = [scale, sum, rest, log_sum, peak, e, half_gap].map(f);
-        Known { scale, sum, rest, log_sum, peak, e, half_gap, second }
+        let Known { scale, top, sum, rest, log_sum, peak, e, half_gap, second } = self;
+        let [scale, top, sum, rest, log_sum, peak, e, half_gap] =
+            [scale, top, sum, rest, log_sum, peak, e, half_gap].map(f);
+        Known { scale, top, sum, rest, log_sum, peak, e, half_gap, second }
     }
 }
 
@@ -55,7 +58,7 @@ impl<W: Vector> Known<W> {
     /// Σ e_k without the label's.
     #[inline(always)]
     pub fn others(&self) -> W {
-        W::select(self.e.eq(W::c(1.0)), self.rest, self.sum - self.e)
+        W::select(self.e.eq(self.top), self.rest, self.sum - self.e)
     }
     /// No loss.
     #[inline(always)]
@@ -75,18 +78,18 @@ impl<W: Vector> Known<W> {
     /// the largest, all without the peak.
     #[inline(always)]
     pub(super) fn cross_entropy(&self, total: W, half_loss: W, t: W, t_top: W) -> Results<W> {
-        let Known { scale, sum, rest, peak, e, .. } = *self;
-        let (zero, one, others) = (W::zero(), W::c(1.0), self.others());
+        let Known { scale, top, sum, rest, peak, e, .. } = *self;
+        let (zero, others) = (W::zero(), self.others());
         // A label without a peak, where all of its weight is smoothed away, may be masked.
-        let top = (peak * self.half_gap).drop(peak.eq(zero));
-        let (total, half_loss, by_sum) = (total + peak, half_loss + top, scale / sum);
+        let at_label = (peak * self.half_gap).drop(peak.eq(zero));
+        let (total, half_loss, by_sum) = (total + peak, half_loss + at_label, scale / sum);
         // p (T − t) − t (1−p), where 1 − p is a sum.
         let exact = |e: W, t: W, others: W| (e * (total - t) - t * others) * by_sum;
         Results {
             loss: half_loss + half_loss + total * self.log_sum,
             slope: total * by_sum,
             slope_y: exact(e, t + peak, others),
-            slope_top: exact(one, t_top + peak.keep(e.eq(one)), rest),
+            slope_top: exact(top, t_top + peak.keep(e.eq(top)), rest),
             scale,
             curvature: [scale * total, zero, zero],
             curvature_y: if self.second { total * by_sum * e * (others / sum) } else { zero },

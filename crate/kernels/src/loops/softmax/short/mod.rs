@@ -15,11 +15,12 @@ mod read;
 mod spread;
 
 use crate::loops::softmax::short::lanes::{LANES, Pair, Wide};
+use crate::loops::softmax::temperature::Temperature;
 use crate::simd::{Float, Mask, Vector};
 pub use block::run;
 pub use known::{Known, Results};
 
-/// A loss of the softmax of its first input: p_k = e_k/Σe with e_k = e^(z_k − max z). It is −Σ t_k ln p_k for weights t_k, or has
+/// A loss of the softmax of its first input: p_k = e_k/Σe with e_k = e^((z_k − max z)/T). It is −Σ t_k ln p_k for weights t_k, or has
 /// its own formula.
 pub trait ShortRows<T: Float> {
     /// The weight that all classes have besides the label's, if it is the same for all of them.
@@ -29,6 +30,10 @@ pub trait ShortRows<T: Float> {
     /// Whether the label's weight is 1 in every row, and there are no others.
     fn is_plain(&self) -> bool {
         false
+    }
+    /// What logits are divided by, unless it is 1.
+    fn temperature(&self) -> Option<Temperature> {
+        None
     }
     /// Says what the weights are.
     ///

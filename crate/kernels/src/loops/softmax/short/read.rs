@@ -3,6 +3,7 @@
 use super::block::{Columns, GROUPS, Group, Setting};
 use super::{Rows, Weights};
 use crate::loops::softmax::short::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
+use crate::loops::softmax::temperature::{Temperature, unit_of};
 use crate::math::{exp_of_reduced, exp_reduced, log1p_of_parts, log1p_parts};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -59,7 +60,7 @@ impl<T: Float> Setting<'_, T> {
 
 /// Writes e of all groups, and sums it. The sums of rows without a finite maximum are NaN.
 #[inline(always)]
-pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, even: usize) {
+pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, even: usize, by: Option<Temperature>) {
     let Columns { z, e, other: powers, .. } = columns;
     // In loops of their own, so that several registers are worked on at once.
     for ((group, z), (e, powers)) in
@@ -72,7 +73,12 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         }
         let max = max[0].pmax(max[1]);
         group.max = max;
-        for ((z, e), powers) in pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers)) {
+        let columns = pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers));
+        if let Some(by) = by {
+            divided(by, columns, T::Four::zero() - max);
+            continue;
+        }
+        for ((z, e), powers) in columns {
             for i in 0..2 {
                 (e[i], powers[i]) = exp_reduced(z[i] - max);
             }
@@ -81,27 +87,42 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
     for (e, powers) in pairs_mut(e).iter_mut().zip(pairs(powers)).take(groups.len() * even / 2) {
         *e = from_fn(|i| exp_of_reduced(e[i], powers[i]));
     }
-    // The largest is 1, and so is what equals it; the others are summed by themselves, so that nothing cancels.
-    let one = T::Four::c(1.0);
+    // The largest is 1, or the unit, and so is what equals it; the others are summed by themselves, so that nothing cancels.
+    let unit = unit_of(by);
+    let (top, [inverse, unit]) = (T::Four::c(unit), [1.0 / unit, unit].map(Wide::<T>::c));
     for (group, e) in groups.iter_mut().zip(e.chunks_exact(even)) {
         let (mut all, mut others) = (T::Four::zero(), pair::<T>(0.0));
         for e in pairs(e) {
             all = all + e[0] + e[1];
-            (e[0].drop(e[0].eq(one)) + e[1].drop(e[1].eq(one))).accumulate(&mut others);
+            (e[0].drop(e[0].eq(top)) + e[1].drop(e[1].eq(top))).accumulate(&mut others);
         }
         let all = all.widen();
-        // How many are 1, exactly.
-        let ones: Pair<T> = from_fn(|i| (all[i] - others[i]).nearest());
-        group.sum = from_fn(|i| others[i] + ones[i]);
-        group.rest = from_fn(|i| others[i] + (ones[i] - Wide::<T>::c(1.0)));
+        // How many are the largest, exactly.
+        let ones: Pair<T> = from_fn(|i| ((all[i] - others[i]) * inverse).nearest());
+        group.sum = from_fn(|i| others[i] + ones[i] * unit);
+        group.rest = from_fn(|i| others[i] + (ones[i] - Wide::<T>::c(1.0)) * unit);
     }
     let mut parts = [const { MaybeUninit::<[T::Four; 3]>::uninit() }; GROUPS];
     for (group, parts) in groups.iter_mut().zip(&mut parts) {
-        group.log_sum = T::Four::narrow(group.rest);
+        group.log_sum = T::Four::narrow(group.rest.map(|rest| rest * inverse));
         parts.write(log1p_parts(group.log_sum));
     }
     for (group, parts) in groups.iter_mut().zip(&parts) {
         // SAFETY: written above, for as many.
         group.log_sum = log1p_of_parts(group.log_sum, unsafe { parts.assume_init_read() });
+    }
+}
+
+/// The halves of exponentials of logits that a temperature divides.
+#[inline(never)]
+fn divided<'a, V: Vector + 'a>(
+    by: Temperature,
+    columns: impl Iterator<Item = ((&'a [V; 2], &'a mut [V; 2]), &'a mut [V; 2])>,
+    minus_max: V,
+) {
+    for ((z, e), powers) in columns {
+        for i in 0..2 {
+            (e[i], powers[i]) = by.exp_reduced(z[i], minus_max);
+        }
     }
 }
