@@ -1,13 +1,12 @@
 /** The shapes of a part's files: what they have to agree in, and how many samples that makes. */
 import { InputError } from '../lib/errors.ts';
 import { type AnyLoss, inputNames, takesLabels } from '../lib/losses.ts';
-import { axisOf, without } from './axis.ts';
+import { axisHint, axisOf, text, without } from './axis.ts';
 import type { Layout, Part, Slot, Sources } from './part.ts';
 import type { Request } from './request.ts';
 import { reshaped } from './reshaped.ts';
 import type { Source } from './source.ts';
 
-export const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 export const equal = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
@@ -117,16 +116,17 @@ function perRow(
     names[k]!,
     source,
     isTarget ? `, or ${samples} of them, one a row` : '',
+    isTarget && takesLabels(loss) ? axisHint(first.shape, rows, squeezed(source.shape)) : '',
   );
   return samples === 0 ? width : source.size / samples;
 }
 
-function sameShape(a: string, x: Source, b: string, y: Source, or = ''): void {
+function sameShape(a: string, x: Source, b: string, y: Source, or = '', hint = ''): void {
   if (equal(x.shape, y.shape)) return;
   const isText = x.kind === 'text' || y.kind === 'text' || x.shape.length === 0 || y.shape.length === 0;
   if (isText && equal(squeezed(x.shape), squeezed(y.shape))) return;
   throw new InputError(
-    `${y.path}: ${b} of shape ${text(y.shape)} must have the shape of ${a}, ${text(x.shape)}${or}; nothing is broadcast${x.note ?? ''}${y.note ?? ''}`,
+    `${y.path}: ${b} of shape ${text(y.shape)} must have the shape of ${a}, ${text(x.shape)}${or}; nothing is broadcast${hint}${x.note ?? ''}${y.note ?? ''}`,
   );
 }
 

@@ -8,9 +8,25 @@ export function axisOf({ axis }: Request, { path, shape }: Source): number {
   if (axis === null) return shape.length - 1;
   const found = axis < 0 ? axis + shape.length : axis;
   if (found >= 0 && found < shape.length) return found;
-  throw new InputError(`${path}: its shape [${shape.join(', ')}] has no axis ${axis}`);
+  throw new InputError(`${path}: its shape ${text(shape)} has no axis ${axis}`);
 }
 
 /** A shape without one of its dimensions. */
 export const without = (shape: readonly number[], axis: number): readonly number[] =>
   shape.filter((_, dimension) => dimension !== axis);
+
+/** Where the classes were taken from, and the axis that would fit labels of a shape, or of a number; nothing if none does. */
+export function axisHint(shape: readonly number[], rows: readonly number[], labels: readonly number[]): string {
+  const isOf = (axis: number): boolean => {
+    const rest = without(shape, axis);
+    const fits = labels.length < 2 ? product(rest) === product(labels) : text(rest) === text(labels);
+    return fits && text(rest) !== text(rows);
+  };
+  const fitting = shape.findIndex((_, axis) => isOf(axis));
+  const taken = shape.findIndex((_, axis) => text(without(shape, axis)) === text(rows));
+  return fitting < 0 ? '' : `; classes are axis ${taken} of ${text(shape)}, and --axis ${fitting} would fit`;
+}
+
+/** A shape as messages write it. */
+export const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

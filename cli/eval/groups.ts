@@ -1,7 +1,8 @@
 /** Lists of sizes of their own: one column of scores, cut where `--groups` says. */
 import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
-import { equal, squeezed, text } from './agree.ts';
+import { equal, squeezed } from './agree.ts';
+import { text } from './axis.ts';
 import type { Part, Slot, Sources } from './part.ts';
 import { weightOfEach } from './perSample.ts';
 import type { Request } from './request.ts';

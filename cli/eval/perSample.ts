@@ -1,6 +1,7 @@
 /** Files with one number a sample: weights and lengths. */
 import { InputError } from '../lib/errors.ts';
-import { squeezed, text } from './agree.ts';
+import { squeezed } from './agree.ts';
+import { text } from './axis.ts';
 import type { Slot } from './part.ts';
 import type { Source } from './source.ts';
 

@@ -1,8 +1,8 @@
 /** Images whose regions are compared: predictions of any shape with a class axis, and labels or dense targets. */
 import { InputError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
-import { equal, squeezed, text, unitOf } from './agree.ts';
-import { axisOf, without } from './axis.ts';
+import { equal, squeezed, unitOf } from './agree.ts';
+import { axisOf, text, without } from './axis.ts';
 import type { Part, Slot, Sources } from './part.ts';
 import { weightOfEach } from './perSample.ts';
 import type { Request } from './request.ts';

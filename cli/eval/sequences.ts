@@ -1,7 +1,8 @@
 /** Sequences of scores, each with labels of its own: [sequences, steps, classes] and [sequences, labels]. */
 import { InputError, UsageError } from '../lib/errors.ts';
 import { inputNames } from '../lib/losses.ts';
-import { equal, squeezed, text, unitOf } from './agree.ts';
+import { equal, squeezed, unitOf } from './agree.ts';
+import { text } from './axis.ts';
 import type { Part, Slot, Sources } from './part.ts';
 import { lengthOfEach, weightOfEach } from './perSample.ts';
 import type { Request } from './request.ts';

@@ -1,6 +1,6 @@
 /** `--batch`, `--classes` and `--dim` beside a shape that is known: they have to be what it says. */
 import { InputError } from '../lib/errors.ts';
-import { text } from './agree.ts';
+import { text } from './axis.ts';
 import type { Request } from './request.ts';
 import type { Source } from './source.ts';
 

@@ -55,6 +55,15 @@ describe('--axis', () => {
     },
   );
 
+  it('who forgot it is told which axis had the classes, and which would fit', async () => {
+    const forgotten = await place.failure('eval crossEntropy --pred z.npy --target y.npy');
+    expect(forgotten.code).toBe(1);
+    expect(forgotten.message).toContain('classes are axis 3 of [5, 3, 2, 4], and --axis 1 would fit');
+    const { message } = await place.failure('eval crossEntropy --pred z.npy --target y2.npy');
+    expect(message).toContain('nothing is broadcast');
+    expect(message).not.toContain('--axis');
+  });
+
   it('the first axis', async () => {
     const n = images * pixels;
     const turned = Float32Array.from(last, (_, i) => last[(i % n) * classes + Math.floor(i / n)]!);
