@@ -1,4 +1,5 @@
 /** The shape of the API on both backends: results, messages, ELBO and metadata. */
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
 
@@ -127,4 +128,10 @@ describe('info', () => {
     for (const x of [L.huber, info, info.inputs, info.parameters, info.parameters.delta])
       expect(Object.isFrozen(x)).toBe(true);
   });
+});
+
+it('a console shows of a loss what is public', () => {
+  const seen = inspect([L.mse, L.elbo, L.linearCrossEntropy, L.chooseLoss({ task: 'vae' })], { depth: 3 });
+  expect(seen).toContain("name: 'linearCrossEntropy'");
+  expect(seen).not.toMatch(/Symbol|compiled|measure/);
 });

@@ -83,8 +83,9 @@ export function finish(
   valueGradHess: (...args: never[]) => unknown,
   about: Inner,
 ): AnyLoss {
-  Object.defineProperty(call, 'name', { value: about.info.name });
-  const loss = Object.assign(call, { valueAndGrad, valueGradHess, info: about.info, [inner]: about });
+  // Not enumerable: consoles show of a loss what is public.
+  Object.defineProperties(call, { name: { value: about.info.name }, [inner]: { value: about } });
+  const loss = Object.assign(call, { valueAndGrad, valueGradHess, info: about.info });
   const frozen = Object.freeze(loss) as unknown as AnyLoss;
   made.set(about.info.name, frozen);
   return frozen;
