@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { current } from '../../ts/core/facade/backend.ts';
 import * as L from '../../ts/index.ts';
+import { resident } from '../support/resident.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong calls on purpose
 const any = (x: unknown): any => x;
@@ -10,12 +11,6 @@ const f32 = (...x: number[]): Float32Array<ArrayBuffer> => Float32Array.from(x);
 /** Numbers that differ, with no pattern that blocks could hide. */
 const noise = (n: number, seed = 1): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(i * 12.9898 + seed) * 3);
-
-const resident = (x: Float32Array) => {
-  const buffer = L.allocate('float32', x.length);
-  buffer.array.set(x);
-  return buffer;
-};
 
 /** Bytes of the memory that a resident buffer is in. */
 function memoryBytes(): number {

@@ -1,15 +1,10 @@
 /** WebAssembly's memory where addresses don't fit 31 bits. By itself, for a memory that nobody has touched: then gigabytes of it cost nothing. */
 import { expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
+import { resident } from '../support/resident.ts';
 
 const noise = (n: number, seed = 1): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(i * 12.9898 + seed) * 3);
-
-const resident = (x: Float32Array) => {
-  const buffer = L.allocate('float32', x.length);
-  buffer.array.set(x);
-  return buffer;
-};
 
 it('uses addresses beyond 2 GiB, up to the last', () => {
   const low = L.allocate('float32', 2 ** 29);

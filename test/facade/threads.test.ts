@@ -29,6 +29,7 @@ import {
 import { cases, order, reductionOf } from '../support/cases.ts';
 import { floats, isRows, type Options, run, sample, variants, weightsOf } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+import { resident as made } from '../support/resident.ts';
 
 /** The arrays of a result, wherever they are in it. */
 const arraysIn = (x: unknown): (FloatArray | number)[] =>
@@ -49,12 +50,7 @@ function bitsOf(result: unknown): string {
 }
 
 /** A resident copy of an array. */
-function resident(x: FloatArray | Int32Array): Resident<'float32'> {
-  const type = x instanceof Int32Array ? 'int32' : x instanceof Float32Array ? 'float32' : 'float64';
-  const buffer = allocate(type, x.length);
-  buffer.array.set(x);
-  return buffer as Resident<'float32'>;
-}
+const resident = (x: FloatArray | Int32Array): Resident<'float32'> => made(x) as Resident<'float32'>;
 
 /** How often a part of a call was run by this thread; and it takes its time, so that others come to theirs. */
 function slowly<T>(work: () => T): { result: T; own: number } {

@@ -1,7 +1,9 @@
 /** Random calls of losses with a linear layer before them. */
-import { allocate, type FloatArray } from '../../ts/index.ts';
+import type { FloatArray } from '../../ts/index.ts';
 import { type Dtype, floats } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+
+export { resident } from '../support/resident.ts';
 
 /** A layer's arrays, and labels. */
 export interface Problem {
@@ -38,16 +40,6 @@ export function problem(dtype: Dtype, n: number, dim: number, classes: number, s
     labels: Int32Array.from({ length: n }, () => r.below(classes)),
     dense: floats(dtype, n * classes, r.normal),
   };
-}
-
-/** An array in resident memory. */
-export function resident<A extends FloatArray | Int32Array>(x: A) {
-  const buffer = allocate(
-    x instanceof Int32Array ? 'int32' : x instanceof Float32Array ? 'float32' : 'float64',
-    x.length,
-  );
-  buffer.array.set(x);
-  return buffer;
 }
 
 /** Rows of an array. */

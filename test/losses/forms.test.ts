@@ -1,6 +1,6 @@
 /** All forms of a call agree to the bit: with and without derivatives, fresh and given outputs, in place, ordinary and resident arrays. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allocate, init } from '../../ts/index.ts';
+import { init } from '../../ts/index.ts';
 import {
   type Dtype,
   dtypes,
@@ -17,6 +17,7 @@ import {
   weightsOf,
 } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+import { residentOf } from '../support/resident.ts';
 import { difference } from '../support/ulp.ts';
 
 const rows = 7;
@@ -63,8 +64,7 @@ function checkForms(s: Sample, more: Options): void {
 
   const made: { free(): void }[] = [];
   const resident = (x: ArrayLike<number>, type: Dtype | 'int32') => {
-    const buffer = allocate(type, x.length);
-    buffer.array.set(x);
+    const buffer = residentOf(type, x);
     made.push(buffer);
     return buffer;
   };

@@ -16,6 +16,7 @@ import {
   targetForms,
 } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+import { residentOf } from '../support/resident.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: types that the signatures know are tried in types.test-d.ts
 const any = (x: unknown): any => x;
@@ -57,9 +58,9 @@ const signed: [name: string, convert: Convert][] = [
   ['number[]', (x) => Array.from(x)],
   ['an int64 tensor', (x) => tensor(BigInt64Array.from(x as never, ((y: number) => BigInt(y)) as never), 'int64')],
   ['a float16 tensor', (x) => tensor(halves(x), 'float16')],
-  ['a resident int32', (x) => residentOf('int32', Int32Array.from(x))],
-  ['a resident float32', (x) => residentOf('float32', Float32Array.from(x))],
-  ['a resident float64', (x) => residentOf('float64', Float64Array.from(x))],
+  ['a resident int32', (x) => taking(residentOf('int32', x))],
+  ['a resident float32', (x) => taking(residentOf('float32', x))],
+  ['a resident float64', (x) => taking(residentOf('float64', x))],
 ];
 const flags: readonly [name: string, convert: Convert][] = [
   ['booleans', (x) => Array.from(x, (y) => y === 1)],
@@ -69,9 +70,7 @@ const { Float16Array } = globalThis as { Float16Array?: new (buffer: ArrayBuffer
 if (Float16Array !== undefined) signed.push(['Float16Array', (x) => new Float16Array(halves(x).buffer)]);
 
 const taken: { free(): void }[] = [];
-function residentOf(type: 'int32' | 'float32' | 'float64', x: ArrayLike<number>) {
-  const buffer = L.allocate(type, x.length);
-  buffer.array.set(x as never);
+function taking<B extends { free(): void }>(buffer: B): B {
   taken.push(buffer);
   return buffer;
 }
