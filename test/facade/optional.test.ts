@@ -13,6 +13,15 @@ it.each(table)('%s with every option undefined', (name, loss) => {
   expect(run(s, order, none)).toEqual(run(s, order));
 });
 
+it('every reduction may be undefined', () => {
+  const types = ['facade/lossTypes', 'compose/linear/types'].map((file) =>
+    readFileSync(new URL(`../../ts/core/${file}.ts`, import.meta.url), 'utf8'),
+  );
+  const reductions = types.flatMap((text) => [...text.matchAll(/R extends (.*?) = 'mean'/g)].map(([, of]) => of));
+  expect(reductions.length).toBeGreaterThan(20);
+  expect(new Set(reductions)).toEqual(new Set(['Reduction | undefined']));
+});
+
 it('every optional property of a public interface may be undefined', () => {
   const root = new URL('../../ts/', import.meta.url).pathname;
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' });

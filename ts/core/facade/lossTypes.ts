@@ -122,9 +122,13 @@ export interface LabelLoss<O, T = Labels> extends Described {
 /** A loss of sequences of scores and the labels that they spell. */
 export interface SequenceLoss<O> extends Described {
   /** The value of the loss. */
-  <A extends Input, R extends Reduction = 'mean'>(logits: A, labels: Labels, options?: With<O, R>): Value<R, Kind<A>>;
+  <A extends Input, R extends Reduction | undefined = 'mean'>(
+    logits: A,
+    labels: Labels,
+    options?: With<O, R>,
+  ): Value<R, Kind<A>>;
   /** Value and gradient from one pass. */
-  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, R extends Reduction | undefined = 'mean'>(
     logits: A,
     labels: Labels,
     options?: With<O, R>,
@@ -134,9 +138,13 @@ export interface SequenceLoss<O> extends Described {
 /** A loss of the regions of images, and their labels or dense targets. */
 export interface RegionLoss<O> extends Described {
   /** The value of the loss. */
-  <A extends Input, R extends Reduction = 'mean'>(pred: A, target: Targets, options?: With<O, R>): Value<R, Kind<A>>;
+  <A extends Input, R extends Reduction | undefined = 'mean'>(
+    pred: A,
+    target: Targets,
+    options?: With<O, R>,
+  ): Value<R, Kind<A>>;
   /** Value and gradient from one call. */
-  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, R extends Reduction | undefined = 'mean'>(
     pred: A,
     target: Targets,
     options?: With<O, R>,
@@ -152,13 +160,13 @@ export interface ParameterGrad<P extends string> {
 /** A loss of a batch as a whole, of two sets of embeddings. */
 export interface BatchLoss2<O, G extends string, P extends string> extends Described {
   /** The value of the loss. */
-  <A extends Input, B extends Input, R extends Reduction = 'mean'>(
+  <A extends Input, B extends Input, R extends Reduction | undefined = 'mean'>(
     first: A,
     second: B,
     options?: With<O, R>,
   ): Value<R, Kind<A> | Kind<B>>;
   /** Value, gradient, and the derivatives by parameters. */
-  valueAndGrad<A extends Input, B extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, B extends Input, R extends Reduction | undefined = 'mean'>(
     first: A,
     second: B,
     options?: With<O, R>,
@@ -168,9 +176,13 @@ export interface BatchLoss2<O, G extends string, P extends string> extends Descr
 /** A loss of a batch as a whole, of one set of embeddings and their labels. */
 export interface BatchLabelLoss<O, P extends string> extends Described {
   /** The value of the loss. */
-  <A extends Input, R extends Reduction = 'mean'>(z: A, labels: Labels, options?: With<O, R>): Value<R, Kind<A>>;
+  <A extends Input, R extends Reduction | undefined = 'mean'>(
+    z: A,
+    labels: Labels,
+    options?: With<O, R>,
+  ): Value<R, Kind<A>>;
   /** Value, gradient, and the derivatives by parameters. */
-  valueAndGrad<A extends Input, R extends Reduction = 'mean'>(
+  valueAndGrad<A extends Input, R extends Reduction | undefined = 'mean'>(
     z: A,
     labels: Labels,
     options?: With<O, R>,
