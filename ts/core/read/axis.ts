@@ -25,22 +25,28 @@ export function axisNote(call: Call): string {
   return ` (axis ${axisOf(call, shape)} of ${text(shape)})`;
 }
 
-/** The axis that fits so many samples, as a fix for messages, where the one that was taken doesn't; nothing if none does. */
+/**
+ * The axis that fits so many samples, as a fix for messages, where the one that was taken doesn't; nothing if none does, or labels that fit speak
+ * against it.
+ */
 export function axisFix(call: Call, samples: number, sampleShape: readonly number[] | null): string {
   const { shape } = call.inputs[0]!;
   if (shape === null || shape.length < 2 || !call.loss.optionSet.has('axis')) return '';
-  // Of rows that have their labels, the other dimension is none that was meant.
-  if (shape.length === 2 && call.labelled && call.target.length !== samples) return '';
   const taken = axisOf(call, shape);
   const rests = shape.map((_, axis) => without(shape, axis));
   const isShaped = sampleShape !== null && sampleShape.length > 1;
   // The images of regions are those of the first dimension.
   const first = call.loss.definition.shape === 'region' ? 1 : 0;
   const fitting = [...rests.keys()].filter((axis) => {
-    if (axis === taken || axis < first || sizeOf(rests[axis]!) !== samples) return false;
-    return !isShaped || text(rests[axis]!) === text(sampleShape);
+    const rest = rests[axis]!;
+    if (axis === taken || axis < first || sizeOf(rest) !== samples || !labelsFit(call, rest)) return false;
+    return !isShaped || text(rest) === text(sampleShape);
   });
   // The second dimension is where channels come first.
   const axis = fitting.includes(1) ? 1 : fitting[0];
   return axis === undefined ? '' : `axis: ${axis} would fit`;
 }
+
+/** Whether labels, where there are any, may be those of samples of this shape. */
+const labelsFit = ({ labelled, target: { length, shape } }: Call, samples: readonly number[]): boolean =>
+  !labelled || (shape !== null && shape.length > 1 ? text(shape) === text(samples) : length === sizeOf(samples));

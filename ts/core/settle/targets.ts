@@ -3,7 +3,7 @@
 import { rangeError, typeError, words } from '../base/errors.ts';
 import { isFloat as hasPrecision, type TypedArray } from '../base/typed.ts';
 import { type Call, takesDense } from '../model/call.ts';
-import { axisFix, axisNote, axisOf, without } from '../read/axis.ts';
+import { axisFix, axisNote, axisOf, text, without } from '../read/axis.ts';
 import { asLabels } from '../read/tensor.ts';
 import { settleWidth } from './rows.ts';
 import { statedWidth, unknownWidth } from './shape.ts';
@@ -28,9 +28,10 @@ export function settleTarget(call: Call, rows: number, width: number, length: nu
   const { name } = call.loss;
   const count = target.length;
   const mayBeDense = takesDense(call.loss.definition);
-  // Where both fit (one class a row, or no rows), an integer array is labels; of no rows, or beside ignoreIndex, an untyped one as well.
+  // Where both fit (one class a row, or no rows), the shape decides, and without one an integer array is labels; of no rows, or beside
+  // ignoreIndex, an untyped one as well.
   const isLabels = target.plain && (count === 0 || isOfRows(call) || hasIgnored(call));
-  const isFloat = !isInteger(call) && !isLabels;
+  const isFloat = (!isInteger(call) && !isLabels) || isOfScores(call);
   call.labelled = count === rows && !(mayBeDense && count === length && isFloat);
   if (call.labelled) {
     checkLabelShape(call);
@@ -53,6 +54,12 @@ const hasIgnored = ({ parameters: { ignoreIndex } }: Call): boolean =>
 function isOfRows({ target, inputs }: Call): boolean {
   const scores = inputs[0]!.shape;
   return target.shape !== null && scores !== null && target.shape.length === scores.length - 1;
+}
+
+/** Whether it is that of the scores. */
+function isOfScores({ target, inputs }: Call): boolean {
+  const scores = inputs[0]!.shape;
+  return target.shape !== null && target.shape.length > 1 && scores !== null && text(target.shape) === text(scores);
 }
 
 /** Flat scores and no option: the labels' number tells the width. */
