@@ -1,6 +1,18 @@
 /** Calls that come again with the same buffers take a shorter way; nothing but time may tell. */
-import { allocate, backend, crossEntropy, gaussianNll, huber, init, mse, type Resident, triplet } from 'losskit';
-import { afterEach, describe, expect, it } from 'vitest';
+import {
+  allocate,
+  backend,
+  crossEntropy,
+  gaussianNll,
+  huber,
+  init,
+  klDivergence,
+  mse,
+  type Resident,
+  triplet,
+} from 'losskit';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Kept } from '../../ts/core/wasm/repeat/kept.ts';
 
 const buffer = (values: readonly number[]): Resident<'float32'> => {
   const made = allocate('float32', values.length);
@@ -316,6 +328,60 @@ describe('a call with a shape that comes again', () => {
     for (let i = 1; i <= 6; i++) {
       expect(crossEntropy(logits, labels, { shape: counted })).toBe(fresh(3));
       expect(reads).toBe(i);
+    }
+  });
+});
+
+describe('a call whose rows lie apart that comes again', () => {
+  const shape = [2, 3, 4];
+  const options = { shape, axis: 1 };
+
+  it.each(['ordinary', 'resident', 'written over'])('sees new data in the old buffers: %s', (kind) => {
+    const runs = vi.spyOn(Kept.prototype, 'runs');
+    const isResident = kind !== 'ordinary';
+    const room = (): Float32Array | Resident<'float32'> =>
+      isResident ? buffer(Array(24).fill(0)) : new Float32Array(24);
+    const logits = room();
+    const out = kind === 'written over' ? logits : room();
+    const labels = isResident ? allocate('int32', 8) : new Int32Array(8);
+    const arrayOf = <A>(x: A | { readonly array: A }): A => (ArrayBuffer.isView(x) ? x : (x as { array: A }).array);
+    const data = Array.from({ length: 8 }, (_, i) => {
+      const scores = Float32Array.from({ length: 24 }, (_, k) => Math.sin(k + i));
+      const wanted = Int32Array.from({ length: 8 }, (_, k) => (k + i) % 3);
+      return { scores, wanted, expected: crossEntropy.valueAndGrad(scores, wanted, options) };
+    });
+    // Of calls that didn't come again for a while, one in 64 is looked at.
+    for (let i = 0; i < 100; i++) {
+      const { scores, wanted, expected } = data[i % 8]!;
+      arrayOf(logits).set(scores);
+      arrayOf(labels).set(wanted);
+      // The arena has other things in it now.
+      huber(new Float32Array(500).fill(i), new Float32Array(500));
+      const { value, grad } = crossEntropy.valueAndGrad(logits, labels, { ...options, out });
+      expect(value).toBe(expected.value);
+      expect(grad).toBe(arrayOf(out));
+      expect(grad).toEqual(expected.grad);
+    }
+    expect(runs.mock.calls.length).toBeGreaterThan(20);
+    arrayOf(labels)[5] = 3;
+    const before = arrayOf(out).slice();
+    expect(() => crossEntropy.valueAndGrad(logits, labels, { ...options, out })).toThrow('labels[5] = 3');
+    expect(arrayOf(out)).toEqual(before);
+    runs.mockRestore();
+  });
+
+  it('makes new gradients and second derivatives, of two distributions of any types', () => {
+    const p = Float32Array.from({ length: 24 }, (_, k) => (k % 5) / 5);
+    for (const target of [p.slice(), Float64Array.from(p)]) {
+      const logits = p.map((x) => 3 * x);
+      const call = () => klDivergence.valueGradHess(logits, target, { ...options, input: 'logits' });
+      const [first] = [1, 2, 3, 4].map(call);
+      logits[7] = 5;
+      const last = call();
+      expect(last).not.toEqual(first);
+      expect(last).toEqual(
+        klDivergence.valueGradHess(logits.slice(), Float32Array.from(target), { ...options, input: 'logits' }),
+      );
     }
   });
 });

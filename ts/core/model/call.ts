@@ -91,12 +91,15 @@ export interface Block {
   readonly count: number;
 }
 
+/** What says how the rows of a call lie. */
+export type Rows = Pick<Call, 'loss' | 'single' | 'width' | 'inner'>;
+
 /** How rows whose elements lie apart come to the kernels as rows, and go back. `spare` is the address of room to work in. */
 export interface RowLayout {
   /** Lays a block of rows out at an address. */
-  bring(memory: Memory, call: Call, slot: Slot, block: Block, at: number, spare: number): void;
+  bring(memory: Memory, call: Rows, slot: Slot, block: Block, at: number, spare: number): void;
   /** Puts rows from an address into their places. */
-  take(memory: Memory, call: Call, out: Out, block: Block, at: number, spare: number): void;
+  take(memory: Memory, call: Rows, out: Out, block: Block, at: number, spare: number): void;
 }
 
 /** What elements get of which there is one a row or a class, where classes aren't the last dimension: written from place `at` on. */

@@ -35,7 +35,7 @@ export function kernelOf(call: Call, memory: Memory): number {
 }
 
 /** The handle of a kernel that every loss of a family has, by its name. */
-export const sharedKernel = ({ loss, single }: Call, name: string, memory: Memory): number =>
+export const sharedKernel = ({ loss, single }: Pick<Call, 'loss' | 'single'>, name: string, memory: Memory): number =>
   known(loss, name, single, () => findKernel(loss.definition.kernels, kernelName(name, '', single), memory));
 
 /** A handle that a loss keeps under a key, found when it is first needed. */

@@ -5,7 +5,7 @@
 
 import { copyOut } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
-import type { Block, Call, RowLayout } from '../../model/call.ts';
+import type { Block, RowLayout, Rows } from '../../model/call.ts';
 import type { Out, Slot } from '../../model/slot.ts';
 import { sharedKernel } from '../kernels.ts';
 import { placeOf } from '../place.ts';
@@ -23,7 +23,7 @@ interface Part {
 }
 
 /** The parts of a block: the rest of an image, whole images, the beginning of one. */
-function partsOf({ inner, width }: Call, { start, count }: Block): Part[] {
+function partsOf({ inner, width }: Rows, { start, count }: Block): Part[] {
   const parts: Part[] = [];
   const end = start + count;
   for (let row = start; row < end; ) {
@@ -40,29 +40,29 @@ function partsOf({ inner, width }: Call, { start, count }: Block): Part[] {
 
 /** Losses of rows: the elements of each are brought together. */
 export const rowLayout: RowLayout = {
-  bring(memory: Memory, call: Call, slot: Slot, block: Block, at: number, spare: number): void {
+  bring(memory: Memory, call: Rows, slot: Slot, block: Block, at: number, spare: number): void {
     const { width, inner, single } = call;
     const size = single ? 4 : 8;
     const home = placeOf(memory, slot, single);
     let to = at;
-    for (const { rows, images, runs, run, from } of partsOf(call, block)) {
+    for (const part of partsOf(call, block)) {
+      const { rows, images, runs, run, from } = part;
       for (let k = 0; home === 0 && k < runs; k++) {
         bringIn(slot, from + k * inner, run, memory, spare + k * run * size, size);
       }
-      const [planes, stride] = home === 0 ? [spare, rows] : [home + from * size, inner];
-      transpose(memory, call, [planes, stride, to, width, width, rows, images]);
+      transpose(memory, call, [...planesOf(call, part, home, spare), to, width, width, rows, images]);
       to += images * rows * width * size;
     }
   },
 
-  take(memory: Memory, call: Call, out: Out, block: Block, at: number, spare: number): void {
+  take(memory: Memory, call: Rows, out: Out, block: Block, at: number, spare: number): void {
     const { width, inner, single } = call;
     const size = single ? 4 : 8;
     const home = placeOf(memory, out, single);
     let source = at;
-    for (const { rows, images, runs, run, from } of partsOf(call, block)) {
-      const [planes, stride] = home === 0 ? [spare, rows] : [home + from * size, inner];
-      transpose(memory, call, [source, width, planes, stride, rows, width, images]);
+    for (const part of partsOf(call, block)) {
+      const { rows, images, runs, run, from } = part;
+      transpose(memory, call, [source, width, ...planesOf(call, part, home, spare), rows, width, images]);
       for (let k = 0; home === 0 && k < runs; k++) {
         copyOut(out.data, from + k * inner, run, memory, spare + k * run * size);
       }
@@ -71,8 +71,16 @@ export const rowLayout: RowLayout = {
   },
 };
 
+/** Where a part's planes begin, in an array that lies in WebAssembly's memory or in its copy, and how far from each other. */
+const planesOf = (
+  { inner, single }: Rows,
+  { rows, from }: Part,
+  home: number,
+  spare: number,
+): readonly [address: number, stride: number] => (home === 0 ? [spare, rows] : [home + from * (single ? 4 : 8), inner]);
+
 /** Runs the transposition: from where to where, each with its stride, rows, columns, and how many matrices. */
-function transpose(memory: Memory, call: Call, given: readonly number[]): void {
+function transpose(memory: Memory, call: Rows, given: readonly number[]): void {
   const kernel = sharedKernel(call, 'transpose', memory);
   const { i32, aside } = memory;
   // After the running sum, which it leaves alone.

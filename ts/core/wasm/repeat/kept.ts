@@ -15,6 +15,7 @@ import type { Call } from '../../model/call.ts';
 import type { Slot } from '../../model/slot.ts';
 import { labelsIn } from '../plan.ts';
 import { type Cut, cutFor, runCut } from '../threads/crew.ts';
+import { Apart } from './apart.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
@@ -25,6 +26,8 @@ interface Copy {
   readonly at: number;
   /** Bytes of a float that it is converted to; 0 for labels, −1 for what is copied as it is. */
   readonly size: number;
+  /** Whether it is rows that are brought together. */
+  readonly isApart: boolean;
 }
 
 /** What a call was given and came to. Made whole for each that is remembered. */
@@ -48,6 +51,8 @@ export class Kept {
   readonly #b: Known;
   readonly #c: Known;
   readonly #copies: readonly Copy[];
+  /** How its rows lie, where their elements are apart. */
+  readonly #apart: Apart | null;
 
   constructor(call: Call, memory: Memory, record: number, args: readonly Known[], copies: readonly Copy[]) {
     this.fn = call.loss.name;
@@ -61,8 +66,9 @@ export class Kept {
     this.#copies = copies;
     this.options = new KnownOptions(call.given ?? new Properties({}), call.shape);
     this.hasOptions = this.options.count > 0;
-    this.grad = new Results(call, call.grads, this.options, memory);
-    this.hess = new Results(call, call.hess, this.options, memory);
+    this.#apart = Apart.of(call, memory);
+    this.grad = new Results(call, call.grads, this.options, memory, this.#apart);
+    this.hess = new Results(call, call.hess, this.options, memory, this.#apart);
     this.isResident = copies.length === 0 && this.grad.areResident && this.hess.areResident;
   }
 
@@ -80,12 +86,14 @@ export class Kept {
   bringsIn(a: unknown, b: unknown, c: unknown): boolean {
     if (this.grad.areDetached || this.hess.areDetached) return false;
     for (let i = 0; i < this.#copies.length; i++) {
-      const { place, length, at, size } = this.#copies[i]!;
+      const { place, length, at, size, isApart } = this.#copies[i]!;
       const x = (place === 0 ? a : place === 1 ? b : c) as TypedArray | ResidentBuffer;
       // A buffer that the other backend made is copied as well.
-      const data = x instanceof ResidentBuffer ? x.array : x;
+      const held = x instanceof ResidentBuffer ? x.array : x;
+      const data = isHalf(held) ? typedArray(held)! : held;
       if (lengthOf(data) !== length) return false;
-      if (size < 0) copyAllIn(data as Int32Array | FloatArray, length, this.#memory, at);
+      if (isApart) this.#apart!.bring(data, length, x instanceof ResidentBuffer ? x : null, at);
+      else if (size < 0) copyAllIn(data as Int32Array | FloatArray, length, this.#memory, at);
       else this.#convert(data, length, at, size);
     }
     return true;
@@ -94,7 +102,7 @@ export class Kept {
   /** Copies in what is of another type than kernels read. */
   #convert(data: TypedArray, length: number, at: number, size: number): void {
     if (size === 0) labelsIn(this.#memory, data, 0, length, at / 4);
-    else copyIn(isHalf(data) ? typedArray(data)! : data, 0, length, this.#memory, at, size);
+    else copyIn(data, 0, length, this.#memory, at, size);
   }
 
   /** Runs the kernel; false if something is wrong with the data. */
@@ -132,7 +140,8 @@ export function keep(call: Call, memory: Memory, record: number, args: readonly 
     if (x !== undefined && slot.copiedTo !== 0) {
       const kind = call.labelled && slot === target ? 'Int32Array' : call.single ? 'Float32Array' : 'Float64Array';
       const size = kindOf(slot.data) === kind ? -1 : kind === 'Int32Array' ? 0 : call.single ? 4 : 8;
-      copies.push({ place, length: slot.length, at: slot.copiedTo, size });
+      const isApart = call.inner > 1 && call.loss.shape === 'rowwise' && kind !== 'Int32Array';
+      copies.push({ place, length: slot.length, at: slot.copiedTo, size, isApart });
     }
   }
   return new Kept(call, memory, record, known, copies);
@@ -150,5 +159,5 @@ const isHalf = (x: unknown): boolean => kindOf(x) === 'Float16Array';
 function hangsOnArgumentsAlone(call: Call): boolean {
   const raises = call.order === 2 && call.hessianFloor !== -Infinity;
   const isPlain = call.values === null && call.vector === null && call.weights.data === null && call.factorAt === null;
-  return isPlain && !raises && call.inner === 1;
+  return isPlain && !raises;
 }

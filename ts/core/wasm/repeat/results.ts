@@ -7,6 +7,7 @@ import type { Memory } from '../../memory/memory.ts';
 import type { ResidentBuffer } from '../../memory/resident.ts';
 import type { Call, Derivative } from '../../model/call.ts';
 import type { Out } from '../../model/slot.ts';
+import type { Apart } from './apart.ts';
 import type { KnownOptions } from './knownOptions.ts';
 
 /** A derivative, and where it goes. */
@@ -21,13 +22,16 @@ class Result {
   /** The list in which the caller's array is found, and its place there; null if each call makes its own. */
   readonly #list: unknown[] | null;
   readonly #place: number;
+  /** How its rows go to their places, where their elements lie apart. */
+  readonly #apart: Apart | null;
   /** What lies there: good until memory moves, from when on the call is forgotten. */
   #view: FloatArray | null = null;
 
-  constructor(call: Call, out: Out, options: KnownOptions, memory: Memory) {
+  constructor(call: Call, out: Out, options: KnownOptions, memory: Memory, apart: Apart | null) {
     const where = out.owner === null ? options.whereIs(out.given) : null;
     this.#owner = out.owner;
     this.#memory = memory;
+    this.#apart = apart;
     this.#length = out.length;
     this.#isSingle = call.single;
     this.#at = out.copiedTo;
@@ -47,7 +51,8 @@ class Result {
   get array(): FloatArray {
     if (this.isResident) return this.#owner!.array as FloatArray;
     const to = this.#owner === null ? this.#own() : (this.#owner.array as FloatArray);
-    this.#view = copyOutAgain(to, this.#length, this.#view, this.#memory, this.#at);
+    if (this.#apart === null) this.#view = copyOutAgain(to, this.#length, this.#view, this.#memory, this.#at);
+    else this.#apart.take(to, this.#length, this.#owner, this.#at);
     return to;
   }
 
@@ -66,9 +71,9 @@ export class Results {
   readonly #all: readonly Result[];
   readonly #only: Result | undefined;
 
-  constructor(call: Call, outs: readonly Out[], options: KnownOptions, memory: Memory) {
+  constructor(call: Call, outs: readonly Out[], options: KnownOptions, memory: Memory, apart: Apart | null) {
     this.#names = call.loss.grads;
-    this.#all = outs.map((out) => new Result(call, out, options, memory));
+    this.#all = outs.map((out) => new Result(call, out, options, memory, apart));
     this.#only = this.#names.length === 1 ? this.#all[0] : undefined;
   }
 
