@@ -1,7 +1,7 @@
 /** Dense targets from class labels. */
 import { rangeError, typeError } from './core/base/errors.ts';
 import { readKeys } from './core/base/keys.ts';
-import { isFloat, isSingle, makeArray, type TypedArray } from './core/base/typed.ts';
+import { countOf, isFloat, isSingle, makeArray, type TypedArray } from './core/base/typed.ts';
 import type { Labels, Resident, Targets } from './core/base/types.ts';
 import { numberAt } from './core/base/widen.ts';
 import { choice, within } from './core/model/parameters.ts';
@@ -97,8 +97,9 @@ export function smoothLabels<A extends Targets, T extends Precision = PrecisionO
   }
   const { data } = source;
   const width = rowWidth(fn, source, stated);
-  const out = makeArray(fn, dtype ?? (isSingle(data) ? 'float32' : 'float64'), data.length);
-  for (let i = 0; i < data.length; i++) {
+  const length = countOf(data);
+  const out = makeArray(fn, dtype ?? (isSingle(data) ? 'float32' : 'float64'), length);
+  for (let i = 0; i < length; i++) {
     const y = numberAt(data as TypedArray, i);
     if (y < 0 || y > 1) throw rangeError(fn, `target[${i}]`, 'in [0, 1]', y);
     out[i] = (1 - share) * y + share / width;
@@ -124,15 +125,16 @@ function rowWidth(fn: string, { data, shape }: Read, stated: number | undefined)
   }
   const width = stated ?? shaped;
   if (width === undefined) throw typeError(fn, 'classes', 'given with flat targets', undefined);
-  if (data.length % width !== 0) throw rangeError(fn, 'target', `rows of ${width} classes`, data);
+  if (countOf(data) % width !== 0) throw rangeError(fn, 'target', `rows of ${width} classes`, data);
   return width;
 }
 
 function fromLabels(fn: string, arg: string, source: Read, classes: number, dtype: Precision, share: number) {
   const { data } = asLabels(fn, arg, source);
-  const out = makeArray(fn, dtype, data.length * classes);
+  const length = countOf(data);
+  const out = makeArray(fn, dtype, length * classes);
   if (share > 0) out.fill(share / classes);
-  for (let i = 0; i < data.length; i++) {
+  for (let i = 0; i < length; i++) {
     const label = Number(data[i]);
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new RangeError(`${fn}: ${arg}[${i}] = ${data[i]} is out of range for ${classes} classes`);

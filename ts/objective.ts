@@ -3,6 +3,7 @@ import { reading, typeError } from './core/base/errors.ts';
 import { readKeys } from './core/base/keys.ts';
 import { isObject } from './core/base/properties.ts';
 import { keep } from './core/compose/kept.ts';
+import { argumentsOf } from './core/compose/lossArguments.ts';
 import type {
   DataLoss,
   Gradient,
@@ -11,7 +12,7 @@ import type {
   ParamsOut,
   Penalised,
 } from './core/compose/objectiveTypes.ts';
-import { arraysOf, isList, lossOutsOf, outsOf, penaltyGrad } from './core/compose/penalty.ts';
+import { arraysOf, isList, outsOf, penaltyGrad } from './core/compose/penalty.ts';
 import { nonNegative } from './core/model/parameters.ts';
 
 /** What `objective` takes. */
@@ -37,7 +38,7 @@ export interface Objective<L extends DataLoss> {
   valueAndGrad<const I extends InputsOf<L>, const P extends Penalised = []>(
     inputs: I,
     params?: P,
-    options?: { out?: ParamsOut<P> },
+    options?: { out?: ParamsOut<P> | undefined },
   ): ObjectiveResult<L, I, P>;
 }
 
@@ -101,17 +102,17 @@ export function objective<L extends DataLoss, R extends DataLoss = DataLoss>(
   };
 
   const value = (inputs: unknown, params?: unknown): number => {
-    const args = argumentsOf(inputs);
+    const { args } = argumentsOf(loss, inputs);
     const penalty = penaltyOf(arraysOf(listed(params)));
     return total(loss(...args), penalty);
   };
 
   const valueAndGrad = (inputs: unknown, params?: unknown, extra: { out?: unknown } = {}) => {
-    const args = argumentsOf(inputs);
+    const { args, outs: lossOuts } = argumentsOf(loss, inputs);
     const { out } = readKeys('objective', extra, ['out']);
     const arrays = arraysOf(listed(params));
     // First what may be wrong with the parameters: until then nothing is written.
-    const outs = reading('objective', () => outsOf(out, params, arrays, lossOutsOf(args)));
+    const outs = reading('objective', () => outsOf(out, params, arrays, lossOuts));
     const penalty = penaltyOf(arrays);
     const { value: data, grad } = loss.valueAndGrad(...args);
     const grads = arrays.map((theta, i) => penaltyGrad(regularizer, penaltyOptions, lambda, theta, outs[i]));
@@ -133,23 +134,4 @@ function keepOptions(options: unknown): object | undefined {
 function checkLoss(arg: string, x: unknown): void {
   const isLoss = typeof x === 'function' && typeof (x as Partial<DataLoss>).valueAndGrad === 'function';
   if (!isLoss) throw typeError('objective', arg, 'a loss of losskit, or a function with valueAndGrad', x);
-}
-
-/** The arguments of the loss, as they are now. */
-function argumentsOf(inputs: unknown): readonly unknown[] {
-  return reading('objective', () => {
-    const fix = 'wrap the arguments of the loss in an array';
-    // No loss takes more arguments than four.
-    if (!Array.isArray(inputs) || inputs.length > 4) {
-      throw typeError('objective', 'inputs', '[pred, target, options?]', inputs, fix);
-    }
-    const args = [...inputs];
-    const options = args.at(-1) as { reduction?: unknown } | null | undefined;
-    if (options?.reduction === 'none') {
-      throw new RangeError(
-        "objective: reduction must be 'mean' or 'sum', got 'none'; a penalty adds to a single value",
-      );
-    }
-    return args;
-  });
 }

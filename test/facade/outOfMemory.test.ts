@@ -71,6 +71,7 @@ const [Singles, Doubles] = [Float32Array, Float64Array];
 /** Labels that are taken as they are: what makes room for numbers has another way where there is none. */
 const five = Int32Array.of(5);
 const few = Int32Array.of(5, 6, 7, 8);
+const many = Int32Array.from({ length: 2000 }, (_, i) => (i * 7) % 3);
 
 const made = new Map<string, Float32Array<ArrayBuffer>>();
 function noise(n: number, seed = 1): Float32Array<ArrayBuffer> {
@@ -192,6 +193,46 @@ const scenarios: readonly Scenario[] = [
     (L) =>
       L.accumulator(L.mse)
         .add(noise(1000), noise(1000, 2), { sampleWeight: [...noise(1000, 3)] })
+        .value(),
+  ],
+  [
+    'regions of images, out',
+    'dice',
+    (L, out) => L.dice.valueAndGrad(noise(6000), many, { shape: [2, 3, 1000], axis: 1, out: out.subarray(0, 6000) }),
+  ],
+  [
+    'regions of a batch, block by block, out',
+    'tversky',
+    (L, out, n) =>
+      L.tversky.valueAndGrad(noise(200 * n), noise(200 * n, 2), {
+        shape: [2, 20 * n, 5],
+        overBatch: true,
+        activation: 'softmax',
+        out: out.subarray(0, 200 * n),
+      }),
+  ],
+  [
+    'a layer, chunk by chunk, out',
+    'linearCrossEntropy',
+    (L, out) =>
+      L.linearCrossEntropy.valueAndGrad(noise(12_000), noise(24, 2), many, {
+        dim: 6,
+        ignoreIndex: 2,
+        out: { hidden: out.subarray(0, 12_000) },
+      }),
+  ],
+  [
+    'rows that lie apart, out',
+    'crossEntropy',
+    (L, out) =>
+      L.crossEntropy.valueAndGrad(noise(60_000), many, { shape: [2, 30, 1000], axis: 1, out: out.subarray(0, 60_000) }),
+  ],
+  [
+    'regions in an accumulator',
+    'dice',
+    (L) =>
+      L.accumulator(L.dice, { overBatch: true })
+        .add(noise(6000), many, { shape: [2, 3, 1000], axis: 1 })
         .value(),
   ],
   [

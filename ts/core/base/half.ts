@@ -6,10 +6,6 @@ export class Halves extends Uint16Array {
   static override readonly name = 'Float16Array';
 }
 
-/** What a tensor holds that says whether it is of float16, whose bits stand in a `Uint16Array`. */
-export const bitsIf = <A>(isHalf: boolean, x: A): A | Halves =>
-  isHalf && x instanceof Uint16Array ? new Halves(x.buffer as ArrayBuffer, x.byteOffset, x.length) : x;
-
 /** The number of a half-precision bit pattern; exact. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

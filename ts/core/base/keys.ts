@@ -2,6 +2,9 @@
 import { reading, typeError, unknownOption } from './errors.ts';
 import { isObject, Properties } from './properties.ts';
 
+/** A copy of a record that has nothing else: not even what somebody gave to all objects. Engines read it as fast as others. */
+export const bare = <T extends object>(record: T): T => Object.setPrototypeOf({ ...record }, null);
+
 /** What a record says, each property read once, as an object that has nothing else: not even what all objects have. */
 export function recordOf<T extends object>(given: T): T {
   const { names, values } = Properties.of(given);

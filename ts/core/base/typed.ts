@@ -28,7 +28,8 @@ const constructors = {
   BigUint64Array,
 };
 
-// A subclass, an own property or a proxy may say anything of an array; the getters of the common prototype read what it is.
+// A subclass, an own property or a proxy may say anything of an array, and something else each time; the getters of the common prototype read
+// what it is. So no property of a caller's array is asked for anywhere but here, and its methods are those of the prototype.
 const { prototype } = Object.getPrototypeOf(Float32Array) as { prototype: object };
 const getter = (name: string | symbol) => Object.getOwnPropertyDescriptor(prototype, name)!.get! as () => unknown;
 const kindGetter = getter(Symbol.toStringTag);
@@ -36,12 +37,16 @@ const lengthGetter = getter('length') as () => number;
 const bufferGetter = getter('buffer') as () => ArrayBuffer;
 const offsetGetter = getter('byteOffset') as () => number;
 const bytesGetter = getter('byteLength') as () => number;
+const { fill, set } = prototype as Float64Array;
 
 /** 'Float32Array' and so on for what is a typed array, undefined for anything else (a proxy of one, too). Never throws. */
 export const kindOf = (x: unknown): string | undefined => kindGetter.call(x as never) as string | undefined;
 
 /** The number of elements that a typed array has, whatever its `length` says. */
 export const lengthOf = (x: TypedArray): number => lengthGetter.call(x as never);
+
+/** The same of numbers of either kind. */
+export const countOf = (x: Numbers): number => (Array.isArray(x) ? x.length : lengthOf(x));
 
 /** Its buffer. Small arrays have none until they are asked for it, and have to make it. */
 export const bufferOf = (x: TypedArray): ArrayBufferLike => bufferGetter.call(x as never);
@@ -56,30 +61,38 @@ export const bytesIn = (x: TypedArray): number => bytesGetter.call(x as never);
 export const isLikeTyped = (x: unknown): boolean =>
   typeof x === 'object' && x !== null && Object.prototype.isPrototypeOf.call(prototype, x) && kindOf(x) === undefined;
 
-/** True for an ordinary array of this kind and realm, whose properties say what it is. */
-export const isPlain = <T extends TypedArray>(x: unknown, make: new (length: number) => T): x is T =>
-  ArrayBuffer.isView(x) && x instanceof make && x.length === lengthOf(x) && x.constructor === make;
+/** True for floats of this realm, and of no class of its own. */
+export function isPlainFloat(x: unknown): x is FloatArray {
+  const kind = kindOf(x);
+  if (kind === 'Float32Array') return Object.getPrototypeOf(x) === Float32Array.prototype;
+  return kind === 'Float64Array' && Object.getPrototypeOf(x) === Float64Array.prototype;
+}
+
+/** The same of the labels that kernels read. */
+export const isPlainInt32 = (x: unknown): x is Int32Array =>
+  kindOf(x) === 'Int32Array' && Object.getPrototypeOf(x) === Int32Array.prototype;
 
 /**
  * The typed array x itself, or an ordinary view of the same memory if it comes from another realm or a class of its own; null if x
  * is no typed array. A `Float16Array` (new engines have it) becomes a view of its bits.
  */
 export function typedArray(x: unknown): TypedArray | null {
-  if (isPlain(x, Float32Array) || isPlain(x, Float64Array)) return x;
   const kind = kindOf(x);
   if (kind === undefined) return null;
-  if (x instanceof Halves) return x;
   const array = x as TypedArray;
-  const [buffer, offset, length] = [
-    bufferGetter.call(array as never),
-    offsetGetter.call(array as never),
-    lengthOf(array),
-  ];
-  if (kind === 'Float16Array') return new Halves(buffer as ArrayBuffer, offset, length);
+  if (kind === 'Float16Array') return viewAs(Halves, array);
   const make = constructors[kind as keyof typeof constructors];
-  const isOrdinary = Object.getPrototypeOf(array) === make.prototype && array.length === length;
-  return isOrdinary ? array : new make(buffer, offset, length);
+  const isOrdinary = Object.getPrototypeOf(array) === make.prototype || array instanceof Halves;
+  return isOrdinary ? array : viewAs<TypedArray>(make, array);
 }
+
+/** An ordinary view of the same memory. */
+const viewAs = <A>(make: new (buffer: ArrayBuffer, offset?: number, length?: number) => A, x: TypedArray): A =>
+  new make(bufferOf(x) as ArrayBuffer, offsetOf(x), lengthOf(x));
+
+/** What a tensor holds that says whether it is of float16, whose bits stand in a `Uint16Array`. */
+export const bitsIf = <A>(isHalf: boolean, x: A): A | Halves =>
+  isHalf && x instanceof Uint16Array ? viewAs(Halves, x) : x;
 
 /** A zeroed array of so many elements, or a RangeError that says how much memory there isn't. */
 export function makeArray<T extends ElementType>(fn: string, type: T, length: number): ArrayOf[T] {
@@ -96,6 +109,16 @@ export function makeArray<T extends ElementType>(fn: string, type: T, length: nu
 const makerOf = (x: TypedArray) =>
   (x instanceof Halves ? Halves : constructors[kindOf(x) as keyof typeof constructors]) as typeof Float32Array;
 
+/** Bytes of an element. */
+export const elementBytes = (x: TypedArray): number => makerOf(x).BYTES_PER_ELEMENT;
+
+/** Makes elements 0, all of them or those from one place to another. */
+export const clear = (x: FloatArray, start = 0, end = lengthOf(x)): void =>
+  void fill.call(x as Float64Array, 0, start, end);
+
+/** Copies all of an array into another of the same length. */
+export const copyTo = (x: FloatArray, from: FloatArray): void => void set.call(x as Float64Array, from);
+
 /** A view of the same kind. */
 export const viewLike = <A extends TypedArray>(x: A, buffer: ArrayBufferLike, offset: number, length: number): A =>
   new (makerOf(x))(buffer as ArrayBuffer, offset, length) as TypedArray as A;
@@ -103,8 +126,7 @@ export const viewLike = <A extends TypedArray>(x: A, buffer: ArrayBufferLike, of
 /** Elements `start` to `start + n` of an array. */
 export function part<A extends TypedArray>(data: A, start: number, n: number): A {
   if (n === lengthOf(data)) return data;
-  const size = bytesIn(data) / lengthOf(data);
-  return viewLike(data, bufferOf(data), offsetOf(data) + start * size, n);
+  return viewLike(data, bufferOf(data), offsetOf(data) + start * elementBytes(data), n);
 }
 
 /** Room for so many numbers of the same kind. */
@@ -120,9 +142,9 @@ export const isSingle = (x: unknown): x is Float32Array | Halves => x instanceof
 
 /** True when the memory of an array was transferred elsewhere: it then looks like an empty one. */
 export function isDetached(x: TypedArray): boolean {
-  if (x.length > 0) return false;
+  if (lengthOf(x) > 0) return false;
   try {
-    new Uint8Array(x.buffer as ArrayBuffer);
+    new Uint8Array(bufferOf(x) as ArrayBuffer);
     return false;
   } catch {
     return true;

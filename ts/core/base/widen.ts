@@ -4,7 +4,7 @@
  */
 
 import { Halves, halfToNumber } from './half.ts';
-import { bufferOf, offsetOf, part, type TypedArray } from './typed.ts';
+import { bufferOf, lengthOf, offsetOf, part, type TypedArray } from './typed.ts';
 import type { FloatArray } from './types.ts';
 
 /** Runs up to this are quicker copied by hand than by `set`. */
@@ -55,8 +55,15 @@ const towardOdd = (low: number, high: number): number =>
 
 /** The elements as floats of a precision: themselves, or converted. */
 export function floatsOf(data: TypedArray, single: boolean): FloatArray {
-  if (single ? data instanceof Float32Array : data instanceof Float64Array) return data as FloatArray;
-  const floats = single ? new Float32Array(data.length) : new Float64Array(data.length);
-  widen(data, 0, data.length, floats, 0);
+  return (single ? data instanceof Float32Array : data instanceof Float64Array)
+    ? (data as FloatArray)
+    : floatsFrom(data, single);
+}
+
+/** The elements as floats of a precision, in an array of ours. */
+export function floatsFrom(data: TypedArray, single: boolean): FloatArray {
+  const length = lengthOf(data);
+  const floats = single ? new Float32Array(length) : new Float64Array(length);
+  widen(data, 0, length, floats, 0);
   return floats;
 }

@@ -1,7 +1,9 @@
 /** The negative ELBO, put together from two other losses: what is reconstructed, and the KL of the posterior. */
 
 import { readError } from '../base/errors.ts';
+import { bare } from '../base/keys.ts';
 import { quotient } from '../base/total.ts';
+import { clear } from '../base/typed.ts';
 import type { Domain, FloatArray, InputInfo, LossInfo } from '../base/types.ts';
 import { current } from '../facade/backend.ts';
 import { derivatives, execute } from '../facade/evaluate.ts';
@@ -99,7 +101,7 @@ function partsOf({ name, parameters, bernoulli, gaussian, kl }: ElboDefinition, 
     options,
     optionSet: new Set(options),
     parameters,
-    defaults: Object.fromEntries(Object.entries(parameters).map(([key, { default: value }]) => [key, value])),
+    defaults: bare(Object.fromEntries(Object.entries(parameters).map(([key, { default: value }]) => [key, value]))),
     defaultNumbers: [null, null],
   };
   return {
@@ -131,7 +133,7 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   }
   const { likelihood, variance, beta } = call.parameters as { likelihood: string; variance: number; beta: number };
   const recon = partOf(call, likelihood === 'bernoulli' ? parts.bernoulli : parts.gaussian, 0, order);
-  recon.parameters = likelihood === 'bernoulli' ? recon.loss.defaults : { variance };
+  recon.parameters = likelihood === 'bernoulli' ? recon.loss.defaults : bare({ variance });
   recon.numbers = likelihood === 'bernoulli' ? defaultNumbers(recon.loss) : [variance];
   const divergence = partOf(call, parts.kl, 2, order);
   divergence.parameters = divergence.loss.defaults;
@@ -148,7 +150,7 @@ function run(parts: Parts, order: Order, inputs: unknown, options: unknown, redu
   const reconstruction = reduce(call, recon);
   const kl = reduce(call, divergence);
   // A divergence that doesn't count has no say, even where it overflows.
-  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) out.result.fill(0);
+  if (beta === 0) for (const out of [...divergence.grads, ...divergence.hess]) clear(out.result);
   raiseHess(call);
   giveBack(call);
   const sum = combine(recon.sum, divergence.sum, beta) as number;

@@ -3,6 +3,7 @@
 import { readError } from '../base/errors.ts';
 import { Sum } from '../base/sum.ts';
 import { quotient } from '../base/total.ts';
+import { makeArray } from '../base/typed.ts';
 import { current } from '../facade/backend.ts';
 import { execute, prepare } from '../facade/evaluate.ts';
 import type { Inner, Measured } from '../facade/facade.ts';
@@ -28,7 +29,7 @@ function measureCall(loss: Compiled, args: readonly unknown[], options: object):
   }
   // Nothing comes of no data.
   if (isConcluded(loss, call.parameters) && call.inputs[0]!.length > 0)
-    call.overlaps = new Float64Array(6 * call.width);
+    call.overlaps = makeArray(loss.name, 'float64', 6 * call.width);
   execute(call);
   giveBack(call);
   if (call.overlaps === null) return sumsOf(call, call.sum, call.excess);

@@ -1,6 +1,17 @@
 /** The penalty of one array of parameters or a list of them, for `objective`. */
 import { rangeError, reading, typeError, words } from '../base/errors.ts';
-import { isSingle, lengthOf, type Numbers, type TypedArray } from '../base/typed.ts';
+import {
+  bufferOf,
+  bytesIn,
+  clear,
+  countOf,
+  isSingle,
+  kindOf,
+  lengthOf,
+  type Numbers,
+  offsetOf,
+  type TypedArray,
+} from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { ResidentBuffer } from '../memory/resident.ts';
 import { viewOf } from '../read/inputs.ts';
@@ -34,8 +45,9 @@ export function outsOf(
   lossOuts: readonly unknown[],
 ): readonly unknown[] {
   if (out === undefined) return [];
-  const outs = isList(params) ? out : [out];
-  if (!Array.isArray(outs)) throw typeError('objective', 'out', 'a list of arrays, like params', out);
+  const given = isList(params) ? out : [out];
+  if (!Array.isArray(given)) throw typeError('objective', 'out', 'a list of arrays, like params', out);
+  const outs: readonly unknown[] = [...given];
   if (outs.length !== arrays.length) {
     throw rangeError('objective', 'out', `a list of ${arrays.length}, like params`, out);
   }
@@ -59,31 +71,25 @@ export function outsOf(
   return outs;
 }
 
-/** What a loss writes into, as its own options say. */
-export function lossOutsOf(inputs: readonly unknown[]): readonly unknown[] {
-  const { out, hessOut } = (inputs.at(-1) ?? {}) as { readonly out?: unknown; readonly hessOut?: unknown };
-  const each = (x: unknown): readonly unknown[] =>
-    typeof x !== 'object' || x === null || x instanceof ResidentBuffer || isArray(x) ? [x] : Object.values(x);
-  return [...each(out), ...each(hessOut)];
-}
-
 const isArray = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x instanceof DataView);
 
 function checkOut(out: unknown, theta: TypedArray | number[]): FloatArray {
   const data = writable(out);
   const Kind = isSingle(theta) ? Float32Array : Float64Array;
-  if (!(data instanceof Kind)) throw typeError('objective', 'out', `a ${Kind.name}, as params`, out);
-  const length = Array.isArray(theta) ? theta.length : lengthOf(theta);
-  if (lengthOf(data) !== length) throw rangeError('objective', 'out', `${length} elements, as params`, out);
-  return data;
+  if (kindOf(data) !== Kind.name) throw typeError('objective', 'out', `a ${Kind.name}, as params`, out);
+  const length = countOf(theta);
+  if (lengthOf(data as FloatArray) !== length)
+    throw rangeError('objective', 'out', `${length} elements, as params`, out);
+  return data as FloatArray;
 }
 
 const writable = (out: unknown): unknown => (out instanceof ResidentBuffer ? viewOf('objective', 'out', out) : out);
 
 /** Whether two arrays share memory. */
 function overlap(x: TypedArray, y: TypedArray | number[]): boolean {
-  if (!ArrayBuffer.isView(y) || x.buffer !== y.buffer) return false;
-  return x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength;
+  if (Array.isArray(y) || bufferOf(x) !== bufferOf(y)) return false;
+  const [from, start] = [offsetOf(x), offsetOf(y)];
+  return from < start + bytesIn(y) && start < from + bytesIn(x);
 }
 
 /** λ times the gradient of the penalty of one array. */
@@ -97,13 +103,16 @@ export function penaltyGrad(
   if (regularizer === undefined) return zeros(theta, out);
   const { grad } = regularizer.valueAndGrad(theta, out === undefined ? options : { ...options, out });
   // Without the penalty nothing of it may come through, not even from an infinite one.
-  if (lambda === 0) grad.fill(0);
-  else for (let i = 0; i < grad.length; i++) grad[i] *= lambda;
+  for (let i = 0, n = countOf(grad); i < n; i++) grad[i] = lambda === 0 ? 0 : grad[i] * lambda;
   return grad;
 }
 
 function zeros(theta: Theta, out: unknown): FloatArray {
-  if (out !== undefined) return (writable(out) as FloatArray).fill(0);
+  if (out !== undefined) {
+    const own = writable(out) as FloatArray;
+    clear(own);
+    return own;
+  }
   const data = theta instanceof ResidentBuffer ? theta.array : theta;
-  return isSingle(data) ? new Float32Array(data.length) : new Float64Array(data.length);
+  return isSingle(data) ? new Float32Array(countOf(data)) : new Float64Array(countOf(data));
 }

@@ -1,6 +1,7 @@
 /** The state of an accumulator, as JSON has it. */
 
 import { rangeError, reading, typeError } from '../base/errors.ts';
+import { recordOf } from '../base/keys.ts';
 import type { AccumulatorState } from './accumulatorTypes.ts';
 import type { Kept } from './kept.ts';
 import { overlapsOf } from './overlaps.ts';
@@ -28,11 +29,10 @@ const isWord = (x: unknown): boolean => x === 'NaN' || x === 'Infinity' || x ===
 export const checkState = (fn: string, x: unknown): AccumulatorState => reading(fn, () => readState(fn, x));
 
 function readState(fn: string, x: unknown): AccumulatorState {
-  const state = x as Partial<AccumulatorState> | null;
   const expected = 'what toJSON() of an accumulator gives';
   if (typeof x === 'function') throw typeError(fn, 'state', expected, x, 'the state comes first, then the loss');
-  if (typeof state !== 'object' || state === null)
-    throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
+  if (typeof x !== 'object' || x === null) throw typeError(fn, 'state', expected, x, 'parse the JSON text first');
+  const state = recordOf(x as Partial<AccumulatorState>);
   const { loss, options, count, overlaps } = state;
   if (typeof loss !== 'string' || typeof options !== 'object' || options === null) {
     throw typeError(fn, 'state', expected, x);

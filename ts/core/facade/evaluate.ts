@@ -2,6 +2,7 @@
 
 import { readError } from '../base/errors.ts';
 import { quotient } from '../base/total.ts';
+import { clear } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { staleness } from '../memory/resident.ts';
 import { Call, type Compiled, type Derivative, type Derivatives, type Order, type Repeat } from '../model/call.ts';
@@ -83,10 +84,7 @@ export function execute(call: Call): void {
     run(call);
     return;
   }
-  for (let i = 0; i < call.loss.grads.length; i++) {
-    call.grads[i]?.data.fill(0);
-    call.hess[i]?.data.fill(0);
-  }
+  for (const { data } of [...call.grads, ...call.hess]) clear(data);
 }
 
 /** Nothing of the caller's runs here: what isn't an error of ours is that there is no memory. */

@@ -4,7 +4,7 @@
  */
 
 import { Halves } from '../base/half.ts';
-import { bufferOf, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import { bufferOf, elementBytes, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { widen } from '../base/widen.ts';
 import { type Memory, stageBytes } from './memory.ts';
@@ -42,7 +42,7 @@ function singlesIn(data: TypedArray, start: number, n: number, memory: Memory, a
     widen(data, start, n, memory.f32, at >>> 2);
     return;
   }
-  const size = data.BYTES_PER_ELEMENT;
+  const size = elementBytes(data);
   const [buffer, from] = [bufferOf(data), offsetOf(data) + start * size];
   const whole = n - (n % together);
   for (let done = 0; done < whole; done += stageBytes / size) {

@@ -1,5 +1,6 @@
 /** A definition with everything that doesn't change from call to call worked out. */
 
+import { bare } from '../base/keys.ts';
 import type { InputInfo, LossInfo, ParameterInfo } from '../base/types.ts';
 import type { Compiled, Steps } from './call.ts';
 import type { Definition } from './definition.ts';
@@ -49,7 +50,8 @@ export function commonOptions(shape: Definition['shape'], hasHess: boolean, hasA
 }
 
 /** Works a definition out. */
-export function compile(definition: Definition, steps: Steps): Compiled {
+export function compile(given: Definition, steps: Steps): Compiled {
+  const definition = bare(given);
   const { name, shape, parameters } = definition;
   const inputs = definition.inputs.map((spec) => spec.name);
   const grads = gradNames(definition, inputs);
@@ -61,7 +63,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
   const options = [...Object.keys(parameters), ...commonOptions(shape, hasHess, steps.axis !== undefined)];
   return {
     definition,
-    steps,
+    steps: bare(steps),
     name,
     shape,
     inputs,
@@ -71,7 +73,7 @@ export function compile(definition: Definition, steps: Steps): Compiled {
     options,
     optionSet: new Set(options),
     parameters,
-    defaults: Object.freeze(defaults),
+    defaults: Object.freeze(bare(defaults)),
     defaultNumbers: [null, null],
     hasHess,
     views: definition.properties.views ?? 1,
@@ -85,7 +87,7 @@ function gradNames(definition: Definition, inputs: readonly string[]): readonly 
   if (definition.shape === 'list') return inputs.slice(0, 1);
   if (definition.shape === 'rowwise') return definition.differentiable ?? inputs.slice(0, 1);
   if (definition.shape !== 'pointwise' && definition.shape !== 'regularizer') return inputs;
-  return inputs.filter((name) => definition.grad[name] !== undefined);
+  return inputs.filter((name) => Object.hasOwn(definition.grad, name));
 }
 
 function targetOf(definition: Definition): string {

@@ -1,6 +1,6 @@
 /** The arrays of a call: what it reads, and what it writes. */
 
-import { bytesIn, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import { bytesIn, elementBytes, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
 
@@ -56,7 +56,7 @@ export class Slot {
 
   /** Elements that `data` has to have. */
   get held(): number {
-    return this.view === null ? this.length : (this.to - this.from) / this.data!.BYTES_PER_ELEMENT;
+    return this.view === null ? this.length : (this.to - this.from) / elementBytes(this.data!);
   }
 
   /** Takes an array of ours, which has the elements in order. */

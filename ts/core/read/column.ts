@@ -1,7 +1,6 @@
 /** Columns: Apache Arrow vectors, of numbers or of lists of one length. */
 import { typeError } from '../base/errors.ts';
-import { bitsIf } from '../base/half.ts';
-import { type TypedArray, typedArray } from '../base/typed.ts';
+import { bitsIf, type TypedArray, typedArray } from '../base/typed.ts';
 import { readArray } from './nested.ts';
 import { deepest, type Read, selfHeld } from './read.ts';
 
@@ -62,6 +61,7 @@ function readOne(fn: string, arg: string, x: Column, rowOf: (row: unknown, i: nu
   if (Array.isArray(raw)) return raw.map(rowOf);
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, arg, 'a column of numbers', raw);
-  const isHalf = x.type?.typeId === floatType && x.type.precision === halfPrecision;
+  const { type } = x;
+  const isHalf = type?.typeId === floatType && type.precision === halfPrecision;
   return bitsIf(isHalf, data);
 }

@@ -1,7 +1,7 @@
 /** The array arguments of a call: read, and held to one precision. */
 
 import { typeError, words } from '../base/errors.ts';
-import { isPlain, isSingle, lengthOf } from '../base/typed.ts';
+import { isPlainFloat, isPlainInt32, isSingle, lengthOf } from '../base/typed.ts';
 import { isFreed, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import { type Out, Slot } from '../model/slot.ts';
@@ -12,15 +12,19 @@ import { readDifferentiable, readTensor } from './tensor.ts';
 /** Reads an argument that holds numbers, in order or as they lie. */
 export function readInput(call: Call, arg: string, x: unknown, asItLies = false): Slot {
   // The common case first; an empty array may be a detached one, which `readTensor` tells apart.
-  if ((isPlain(x, Float32Array) || isPlain(x, Float64Array)) && x.length > 0) {
-    return new Slot(x, x.length, null, null, false);
+  if (isPlainFloat(x)) {
+    const length = lengthOf(x);
+    if (length > 0) return new Slot(x, length, null, null, false);
   }
   return readOther(call, arg, x, call.loss.grads.includes(arg) ? readDifferentiable : readTensor, asItLies);
 }
 
 /** Reads an argument that may be labels or numbers: which of them is decided later. */
 export function readTarget(call: Call, arg: string, x: unknown, asItLies = false): Slot {
-  if (isPlain(x, Int32Array) && x.length > 0) return new Slot(x, x.length, null, null, false);
+  if (isPlainInt32(x)) {
+    const length = lengthOf(x);
+    if (length > 0) return new Slot(x, length, null, null, false);
+  }
   return readOther(call, arg, x, readTensor, asItLies);
 }
 

@@ -1,6 +1,7 @@
 /** Parameters that say how long each sample is, which go with the data. */
 
 import { rangeError } from '../base/errors.ts';
+import { countOf } from '../base/typed.ts';
 import type { Labels } from '../base/types.ts';
 import type { Parameter } from '../model/parameters.ts';
 import { isResident, viewOf } from './inputs.ts';
@@ -15,7 +16,7 @@ export function lengths(): Parameter<Int32Array | null, Labels | null> {
     const { data } = isResident(fn, name, x)
       ? { data: viewOf(fn, name, x) }
       : asLabels(fn, name, readTensor(fn, name, x), undefined, 'whole numbers');
-    const own = new Int32Array(data.length);
+    const own = new Int32Array(countOf(data));
     for (let i = 0; i < own.length; i++) {
       const length = Number(data[i]);
       own[i] = length;

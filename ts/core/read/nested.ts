@@ -1,6 +1,16 @@
 /** Arrays of numbers, and arrays of rows: plain arrays nested as deep as the shape, or typed arrays in the innermost place. */
 import { rangeError, typeError, words } from '../base/errors.ts';
-import { Flags, isSingle, type Numbers, type TypedArray, typedArray } from '../base/typed.ts';
+import {
+  bufferOf,
+  countOf,
+  elementBytes,
+  Flags,
+  isSingle,
+  lengthOf,
+  type Numbers,
+  type TypedArray,
+  typedArray,
+} from '../base/typed.ts';
 import { numberAt } from '../base/widen.ts';
 import { deepest, isShape, manyNumbers, type Read, selfHeld, sizeOf } from './read.ts';
 
@@ -12,17 +22,21 @@ const giveFlat = 'give a flat Float32Array or Float64Array, and the row width as
 /** More rows than this, as `manyNumbers`, may only come from an array that holds about as many. */
 const manyRows = 2 ** 21;
 
-/** What is in a flat array: all of it numbers, or all of it true or false. */
+/** A copy of what is in a flat array: all of it numbers, or all of it true or false. */
 export function flatNumbers(fn: string, arg: string, x: readonly unknown[]): Numbers {
+  const { length } = x;
   if (typeof x[0] === 'boolean') {
-    const flags = new Flags(x.length);
-    return copyFlags(x, x.length, flags, 0) ? flags : numbersOf(fn, arg, [x], [x.length]);
+    const flags = new Flags(length);
+    return copyFlags(x, length, flags, 0) ? flags : numbersOf(fn, arg, [x], [length]);
   }
+  const numbers: number[] = [];
   // A loop over indices, not forEach: holes have to be seen.
-  for (let i = 0; i < x.length; i++) {
-    if (typeof x[i] !== 'number') throw notANumber(fn, `${arg}[${i}]`, x[i], arg);
+  for (let i = 0; i < length; i++) {
+    const number: unknown = x[i];
+    if (typeof number !== 'number') throw notANumber(fn, `${arg}[${i}]`, number, arg);
+    numbers.push(number);
   }
-  return x as number[];
+  return numbers;
 }
 
 /**
@@ -83,7 +97,7 @@ function shapeOf(fn: string, arg: string, x: readonly unknown[]): number[] {
     row = row[0];
   }
   const innermost = typedArray(row);
-  return innermost === null ? shape : [...shape, innermost.length];
+  return innermost === null ? shape : [...shape, lengthOf(innermost)];
 }
 
 /** The rows in the rows of one depth, each as long as the shape says. */
@@ -94,7 +108,7 @@ function rowsIn(fn: string, arg: string, rows: readonly Row[], shape: readonly n
     for (let i = 0; i < shape[depth]!; i++) {
       const x: unknown = row[i];
       const held = Array.isArray(x) ? x : typedArray(x);
-      if (held?.length !== length) {
+      if (held === null || countOf(held) !== length) {
         const path = pathOf(arg, shape, depth, inner.length);
         if (held === null && typeof x !== 'number') throw notANumber(fn, path, x, arg);
         throw rangeError(fn, path, `a row of length ${length}`, x, oneLength(arg));
@@ -162,10 +176,10 @@ function checkRepeats(
   let held = 0;
   for (const row of rows) {
     // Rows of one buffer are as real as the buffer is long.
-    const memory = Array.isArray(row) ? row : (row as TypedArray).buffer;
-    if (seen.has(memory)) continue;
-    seen.add(memory);
-    held += Array.isArray(row) ? width : (row as TypedArray).buffer.byteLength / (row as TypedArray).BYTES_PER_ELEMENT;
+    const buffer = Array.isArray(row) ? null : bufferOf(row as TypedArray);
+    if (seen.has(buffer ?? row)) continue;
+    seen.add(buffer ?? row);
+    held += buffer === null ? width : buffer.byteLength / elementBytes(row as TypedArray);
     if (16 * held >= places) return;
   }
   const most = `at most ${many} long where the same rows come again and again`;

@@ -1,6 +1,7 @@
 /** The options of a call: checked, and put into its record. */
 
 import { typeError, unknownOption, wrong } from '../base/errors.ts';
+import { bare } from '../base/keys.ts';
 import { counts, isObject, Properties } from '../base/properties.ts';
 import type { Call } from '../model/call.ts';
 import { readInput } from './inputs.ts';
@@ -44,12 +45,12 @@ function readOption(call: Call, record: object, name: string, value: unknown): v
   if (value === undefined || common(call, name, value)) return;
   const { kind, check } = loss.parameters[name]!;
   const checked = check(loss.name, name, kind === 'vector' ? readVector(loss.name, name, value) : value);
-  if (call.parameters === loss.defaults) call.parameters = { ...loss.defaults };
+  if (call.parameters === loss.defaults) call.parameters = bare(loss.defaults);
   (call.parameters as { [name: string]: unknown })[name] = checked;
 }
 
 /** False for an array, a tensor or a buffer given in the place of options. */
-const isRecord = (x: object): boolean => !('array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
+export const isRecord = (x: object): boolean => !('array' in x || 'dataSync' in x || 'data' in x || 'toArray' in x);
 
 function noRecord(call: Call, options: unknown): TypeError {
   const { name, info } = call.loss;

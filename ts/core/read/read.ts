@@ -1,6 +1,6 @@
 /** What every reader gives, and the careful reading of foreign objects. */
 import { rangeError, readError, typeError, wrong } from '../base/errors.ts';
-import { lengthOf, type Numbers, typedArray } from '../base/typed.ts';
+import { countOf, type Numbers, typedArray } from '../base/typed.ts';
 import type { View } from '../model/slot.ts';
 
 /** Numbers as they came, and their shape: null for flat arrays, whose row width comes from the options. */
@@ -41,7 +41,7 @@ export function checkSizes(fn: string, arg: string, x: unknown): readonly number
 export function wholeNumbers(fn: string, arg: string, x: unknown): readonly number[] {
   const held = Array.isArray(x) ? x : typedArray(x);
   if (held === null) throw typeError(fn, arg, 'an array of whole numbers', x);
-  const length = Array.isArray(held) ? held.length : lengthOf(held);
+  const length = countOf(held);
   if (length > deepest) throw rangeError(fn, arg, `of at most ${deepest} dimensions`, length);
   const numbers: number[] = [];
   for (let d = 0; d < length; d++) numbers.push(wholeNumber(fn, `${arg}[${d}]`, held[d]));
@@ -61,7 +61,7 @@ export const unreadable = (fn: string, arg: string, cause: unknown): unknown =>
 /** Throws unless there is one element for each place of the shape. */
 export function checkSize(fn: string, arg: string, data: Numbers, shape: readonly number[]): void {
   const size = sizeOf(shape);
-  if (data.length !== size) throw rangeError(fn, arg, `${size} elements, of shape [${shape.join(', ')}]`, data);
+  if (countOf(data) !== size) throw rangeError(fn, arg, `${size} elements, of shape [${shape.join(', ')}]`, data);
 }
 
 /** The number of elements of a shape. */

@@ -1,7 +1,6 @@
 /** Tensors with a flat buffer and a shape: ort and transformers.js (`dims`), scijs ndarray (`stride`), stdlib (`strides`). */
 import { rangeError, typeError, words } from '../base/errors.ts';
-import { bitsIf } from '../base/half.ts';
-import { type Numbers, roomLike, type TypedArray, typedArray } from '../base/typed.ts';
+import { bitsIf, countOf, type Numbers, part, roomLike, type TypedArray, typedArray } from '../base/typed.ts';
 import type { Slot, View } from '../model/slot.ts';
 import { flatNumbers } from './nested.ts';
 import { checkShape, checkSize, isShape, manyNumbers, type Read, sizeOf, wholeNumber, wholeNumbers } from './read.ts';
@@ -9,8 +8,6 @@ import { checkShape, checkSize, isShape, manyNumbers, type Read, sizeOf, wholeNu
 /** What is looked at; `stride` of a transformers.js tensor is a method, and says nothing new. */
 interface Strided {
   readonly data: unknown;
-  readonly shape?: unknown;
-  readonly dims?: unknown;
   readonly stride?: unknown;
   readonly strides?: unknown;
   readonly offset?: unknown;
@@ -19,22 +16,25 @@ interface Strided {
   readonly dtype?: unknown;
 }
 
-/** A tensor's elements in the order of its shape, without a copy where they lie so already, or as they lie if `asItLies`. */
-export function readStrided(fn: string, arg: string, x: Strided, asItLies: boolean): Read {
+/**
+ * A tensor's elements in the order of its shape, whose sizes were read before: without a copy where they lie so already, or as they lie if
+ * `asItLies`.
+ */
+export function readStrided(fn: string, arg: string, x: Strided, sizes: unknown, asItLies: boolean): Read {
   const { location } = x;
   if (typeof location === 'string' && !location.startsWith('cpu')) {
     // An ort tensor throws on `data` then, and says less.
     const fix = location === 'none' ? 'it was disposed' : '`await tensor.getData()` and pass what that gives';
     throw typeError(fn, arg, 'a tensor in CPU memory', location, fix);
   }
-  const shape = checkShape(fn, arg, x.shape ?? x.dims);
-  const data = bufferOf(fn, arg, x);
-  const name = isShape(x.stride) ? 'stride' : isShape(x.strides) ? 'strides' : null;
-  if (name === null) {
+  const shape = checkShape(fn, arg, sizes);
+  const data = numbersIn(fn, arg, x);
+  const [name, given] = stridesOf(x);
+  if (!isShape(given)) {
     checkSize(fn, arg, data, shape);
     return { data, shape };
   }
-  const strides = wholeNumbers(fn, `${arg}.${name}`, x[name]);
+  const strides = wholeNumbers(fn, `${arg}.${name}`, given);
   // A single number has no dimension to walk; stdlib says [0] all the same.
   if (strides.length !== shape.length && shape.length > 0) {
     throw rangeError(fn, arg, `a tensor with ${shape.length} strides, one per dimension`, strides);
@@ -54,7 +54,13 @@ function viewOf(shape: readonly number[], strides: readonly number[], offset: nu
   return { shape, strides, offset, outer: inner - 1, run: shape[inner - 1]!, stride: strides[inner - 1]! };
 }
 
-function bufferOf(fn: string, arg: string, x: Strided): Numbers {
+/** What says the strides, and what it says. */
+function stridesOf(x: Strided): readonly [name: string, given: unknown] {
+  const { stride } = x;
+  return isShape(stride) ? ['stride', stride] : ['strides', x.strides];
+}
+
+function numbersIn(fn: string, arg: string, x: Strided): Numbers {
   const raw = x.data;
   if (Array.isArray(raw)) return flatNumbers(fn, `${arg}.data`, raw);
   const data = typedArray(raw);
@@ -73,12 +79,13 @@ function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, o
     if (reach < 0) first += reach;
     else last += reach;
   });
-  if (!(first >= 0 && last < data.length)) {
-    const inside = `must be a view inside its ${data.length} elements`;
+  const held = countOf(data);
+  if (!(first >= 0 && last < held)) {
+    const inside = `must be a view inside its ${held} elements`;
     throw new RangeError(`${fn}: ${arg} ${inside}, got elements ${first} to ${last}; check its strides and offset`);
   }
-  if (size > Math.max(manyNumbers, data.length)) {
-    const most = `a view of at most ${manyNumbers} elements, since its data has only ${data.length}`;
+  if (size > Math.max(manyNumbers, held)) {
+    const most = `a view of at most ${manyNumbers} elements, since its data has only ${held}`;
     throw rangeError(fn, arg, most, words(`shape [${shape.join(', ')}]`), 'nothing is broadcast');
   }
 }
@@ -86,10 +93,9 @@ function checkInside(fn: string, arg: string, data: Numbers, { shape, strides, o
 /** The part of the buffer that a view is, if it lies in order; else null. */
 function partInOrder(data: Numbers, { shape, outer, stride, offset }: View): Numbers | null {
   const size = sizeOf(shape);
-  if (size === 0) return data.slice(0, 0) as Numbers;
+  if (size === 0) return roomLike(data, 0);
   if (outer > 0 || stride !== 1) return null;
-  if (size === data.length) return data;
-  return Array.isArray(data) ? data.slice(offset, offset + size) : data.subarray(offset, offset + size);
+  return Array.isArray(data) ? data.slice(offset, offset + size) : part(data, offset, size);
 }
 
 /** All elements of a view, row by row. */
@@ -148,7 +154,7 @@ export const isInPieces = ({ stride, run }: View): boolean => stride === 1 && ru
 
 function copyPiece(data: Numbers, at: number, _stride: number, count: number, into: Numbers, to: number): void {
   if (Array.isArray(data)) copyStrided(data, at, 1, count, into, to);
-  else (into as Float32Array).set(data.subarray(at, at + count) as Float32Array, to);
+  else (into as Float32Array).set(part(data, at, count) as Float32Array, to);
 }
 
 function copyStrided(data: Numbers, at: number, stride: number, count: number, into: Numbers, to: number): void {

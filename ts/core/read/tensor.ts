@@ -4,8 +4,7 @@
  */
 
 import { typeError } from '../base/errors.ts';
-import { bitsIf } from '../base/half.ts';
-import { Flags, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
+import { bitsIf, Flags, isDetached, isFloat, isLikeTyped, typedArray } from '../base/typed.ts';
 import type { IntegerArray } from '../base/types.ts';
 import { isBig } from '../base/widen.ts';
 import { goneBecause } from '../memory/resident.ts';
@@ -42,9 +41,11 @@ function readAny(fn: string, arg: string, x: unknown, asItLies: boolean): Read {
   if (Array.isArray(x)) return readArray(fn, arg, x);
   if (typeof x !== 'object' || x === null) throw typeError(fn, arg, accepted, x, hint(x));
 
-  const tensor = x as { readonly [name: string]: unknown };
-  if (typeof tensor.dataSync === 'function') return readSync(fn, arg, x as Parameters<typeof readSync>[2]);
-  if ('data' in x && (isShape(tensor.shape) || isShape(tensor.dims))) return readStrided(fn, arg, x, asItLies);
+  // Each property is read once.
+  const { dataSync, shape } = x as { readonly dataSync?: unknown; readonly shape?: unknown };
+  if (typeof dataSync === 'function') return readSync(fn, arg, x, shape, () => dataSync.call(x));
+  const dims = isShape(shape) ? undefined : (x as { readonly dims?: unknown }).dims;
+  if ('data' in x && (isShape(shape) || isShape(dims))) return readStrided(fn, arg, x, shape ?? dims, asItLies);
   if (isColumn(x)) return readColumn(fn, arg, x);
   throw typeError(fn, arg, accepted, x, hint(x));
 }
@@ -82,15 +83,16 @@ const convertLabels = (shape: Read['shape']): string =>
   `convert them with Int32Array.from(${shape === null ? 'x)' : 'x.dataSync()), or of x.data where that is an array'}`;
 
 /** tf.Tensor and jax-js arrays. */
-function readSync(fn: string, arg: string, x: { dataSync(): unknown; shape: unknown; dtype?: unknown }): Read {
-  if (x.dtype === 'complex64') throw typeError(fn, arg, 'a tensor of real numbers', x.dtype);
-  // The shape first: `dataSync` may free the array.
-  const shape = checkShape(fn, arg, x.shape);
-  const raw = x.dataSync();
+function readSync(fn: string, arg: string, x: { readonly dtype?: unknown }, sizes: unknown, read: () => unknown): Read {
+  // Shape and type first: `dataSync` may free the array.
+  const { dtype } = x;
+  if (dtype === 'complex64') throw typeError(fn, arg, 'a tensor of real numbers', dtype);
+  const shape = checkShape(fn, arg, sizes);
+  const raw = read();
   const data = typedArray(raw);
   if (data === null) throw typeError(fn, arg, 'a tensor of numbers', Array.isArray(raw) ? raw[0] : raw);
   checkSize(fn, arg, data, shape);
-  return { data: bitsIf(x.dtype === 'float16', data), shape };
+  return { data: bitsIf(dtype === 'float16', data), shape };
 }
 
 const isForeignBuffer = (x: unknown): boolean =>

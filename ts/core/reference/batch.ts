@@ -1,7 +1,7 @@
 /** The reference for losses of a batch as a whole. */
 
 import { Sum } from '../base/sum.ts';
-import type { FloatArray } from '../base/types.ts';
+import { floatsFrom } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Batchwise } from '../model/definition.ts';
 import { writeScaled } from './rows.ts';
@@ -11,7 +11,7 @@ export function runBatch(call: Call): Sum {
   const { inputs, n, width, scale, groups, loss } = call;
   const definition = loss.definition as Batchwise;
   const p = call.parameters as never;
-  const rows = inputs.map(({ data }) => rowsOf(Float64Array.from(data as FloatArray), width));
+  const rows = inputs.map(({ data }) => rowsOf(floatsFrom(data!, false) as Float64Array, width));
   const values = new Float64Array(n * loss.views);
   const shared = definition.values({ inputs: rows, classes: groups }, p, values);
   const sum = new Sum();

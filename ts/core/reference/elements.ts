@@ -1,7 +1,9 @@
 /** The reference for pointwise losses and regularizers. */
 
 import { Sum } from '../base/sum.ts';
+import { bufferOf, clear } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
+import { floatsFrom } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
 import type { Out } from '../model/slot.ts';
@@ -29,7 +31,7 @@ export function runElements(call: Call): Sum {
     run.start = start;
     run.end = Math.min(start + length, n);
     if (w === 0) {
-      clear(call, run);
+      leaveOut(call, run);
       continue;
     }
     checkDomains(call, run);
@@ -77,17 +79,16 @@ function runOf(call: Call): Mutable<Run> {
 }
 
 /** An input as the loops read it: floats that stay as they are when derivatives are written. */
-function readable({ inputs, grads, hess }: Call, place: number): FloatArray {
+function readable({ inputs, grads, hess, single }: Call, place: number): FloatArray {
   const data = (inputs[place]?.data ?? none) as FloatArray;
-  const sharesMemory = (out: Out): boolean => out.data.buffer === data.buffer;
-  return grads.some(sharesMemory) || hess.some(sharesMemory) ? data.slice() : data;
+  const sharesMemory = (out: Out): boolean => bufferOf(out.data) === bufferOf(data);
+  return grads.some(sharesMemory) || hess.some(sharesMemory) ? floatsFrom(data, single) : data;
 }
 
 /** What weighs nothing isn't read. */
-function clear(call: Call, { start, end }: Run): void {
+function leaveOut(call: Call, { start, end }: Run): void {
   call.values?.fill(0, start, end);
-  for (const { data } of call.grads) data.fill(0, start, end);
-  for (const { data } of call.hess) data.fill(0, start, end);
+  for (const { data } of [...call.grads, ...call.hess]) clear(data, start, end);
 }
 
 function checkDomains(call: Call, { start, end }: Run): void {

@@ -1,6 +1,7 @@
 /** The reference for losses of lists. */
 
 import { Sum } from '../base/sum.ts';
+import { clear } from '../base/typed.ts';
 import { numberAt } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Listwise } from '../model/definition.ts';
@@ -21,7 +22,7 @@ export function runLists(call: Call): Sum {
     const w = ownWeight(call, i);
     const [start, length] = [lists.start(i), lists.length(i)];
     if (w === 0 || length === 0) {
-      out?.fill(0, start, start + length);
+      if (out !== null) clear(out, start, start + length);
       continue;
     }
     const list = { scores: part(0, start, length), relevance: part(1, start, length) };

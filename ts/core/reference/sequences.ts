@@ -1,6 +1,7 @@
 /** The reference for losses of sequences. */
 
 import { Sum } from '../base/sum.ts';
+import { clear } from '../base/typed.ts';
 import { numberAt } from '../base/widen.ts';
 import type { Call } from '../model/call.ts';
 import type { Sequencewise } from '../model/definition.ts';
@@ -19,10 +20,8 @@ export function runSequences(call: Call): Sum {
   const sum = new Sum();
   for (let i = 0; i < n; i++) {
     const w = ownWeight(call, i);
-    if (w === 0) {
-      out?.fill(0, i * room, (i + 1) * room);
-      continue;
-    }
+    if (out !== null && w === 0) clear(out, i * room, (i + 1) * room);
+    if (w === 0) continue;
     if (badLabel(call, sizes, i) >= 0) throw sequenceFault(call, i);
     const { steps, count } = usedOf(call, sizes, i);
     const sequence = {
@@ -35,7 +34,7 @@ export function runSequences(call: Call): Sum {
     const value = definition.value(sequence, call.parameters as never, grad);
     sum.add(value, w);
     if (values !== null) values[i] = w * value;
-    out?.fill(0, i * room, (i + 1) * room);
+    if (out !== null) clear(out, i * room, (i + 1) * room);
     grad?.forEach((g, k) => {
       out![i * room + k] = w * call.scale * g;
     });

@@ -1,6 +1,6 @@
 /** Results that the caller's arrays get only once all of them are there. */
 
-import { isDetached } from '../base/typed.ts';
+import { copyTo, isDetached } from '../base/typed.ts';
 import { goneBecause, movedView } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import type { Out } from '../model/slot.ts';
@@ -30,7 +30,7 @@ export function staged(call: Call, work: () => void): void {
     put(homes);
   }
   for (const out of outs) checkStillThere(call, out);
-  outs.forEach((out, i) => void out.data.set(results[i]!));
+  for (const [i, out] of outs.entries()) copyTo(out.data, results[i]!);
 }
 
 const mayFail = ({ loss }: Call): boolean =>

@@ -2,7 +2,7 @@
 
 import { rangeError, typeError, unknownOption, words } from '../base/errors.ts';
 import { isObject, Properties } from '../base/properties.ts';
-import { isDetached, isPlain, kindOf, lengthOf, makeArray, typedArray } from '../base/typed.ts';
+import { isDetached, kindOf, lengthOf, makeArray, typedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { goneBecause, ResidentBuffer } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
@@ -73,8 +73,7 @@ export function checkOut(call: Call, arg: string, given: unknown, length: number
   const kind = call.single ? 'Float32Array' : 'Float64Array';
   if (kindOf(array) !== kind)
     throw typeError(name, arg, `a ${kind}, or a resident buffer of one, as the inputs`, given);
-  const isOrdinary = call.single ? isPlain(array, Float32Array) : isPlain(array, Float64Array);
-  const data = (isOrdinary ? array : typedArray(array)) as FloatArray;
+  const data = typedArray(array) as FloatArray;
   const got = lengthOf(data);
   if (isDetached(data) && length > 0) throw typeError(name, arg, `a ${kind}`, given, goneBecause(data));
   if (got !== length) throw rangeError(name, arg, `of length ${length}`, words(`length ${got}`));

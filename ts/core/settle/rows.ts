@@ -1,6 +1,7 @@
 /** The rows of rowwise losses. */
 
 import { rangeError, words } from '../base/errors.ts';
+import { bare } from '../base/keys.ts';
 import type { Call } from '../model/call.ts';
 import { checkSampleShape, checkVector, statedWidth, unknownWidth } from './shape.ts';
 
@@ -39,7 +40,7 @@ function settleVector(call: Call, option: string): void {
   if (vector === null) return;
   if (typeof vector === 'number') {
     call.vector = new Float64Array(call.n > 0 ? call.width : 0).fill(vector);
-    call.parameters = { ...call.parameters, [option]: call.vector };
+    call.parameters = bare({ ...call.parameters, [option]: call.vector });
     return;
   }
   if (call.width > 0) checkVector(call, option, vector, call.width);

@@ -3,7 +3,7 @@
 import { notInFloat32, rangeError, typeError } from '../base/errors.ts';
 import { Sum } from '../base/sum.ts';
 import type { FloatArray } from '../base/types.ts';
-import { floatsOf, numberAt, widen } from '../base/widen.ts';
+import { floatsFrom, numberAt, widen } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import { Slot } from '../model/slot.ts';
 import { tiniest } from './precision.ts';
@@ -74,7 +74,7 @@ export function sampleTotal(call: Call): number {
   const value = total.value();
   if (!(value >= 0 && value < Infinity)) throw weightError(call);
   if (!hasTiny || 1 / value === Infinity) return value * call.weightSpan;
-  const flushed = floatsOf(data, single).map((w) => (w < tiny ? 0 : w));
+  const flushed = floatsFrom(data, single).map((w) => (w < tiny ? 0 : w));
   call.weights = new Slot(flushed, flushed.length, null, null, false);
   return sampleTotal(call);
 }

@@ -11,6 +11,7 @@ import {
   infoNce,
   linearCrossEntropy,
   mse,
+  objective,
   rankNet,
   triplet,
 } from 'losskit';
@@ -52,6 +53,15 @@ export const strict = ({ mask, ignore, out }: Given): Float32Array<ArrayBuffer> 
   }).grad;
 
 // Targets and weights of any numeric type.
+export const unreduced = (reduction: 'mean' | 'sum' | undefined): readonly number[] => [
+  dice([[[0.5, 0.5]]], [[0]], { reduction }),
+  ctc([[[1, 2]]], [[1]], { reduction }),
+  infoNce(pred, pred, { dim: 3, reduction }),
+  rankNet(pred, pred, { reduction, groups: [3] }),
+  linearCrossEntropy(pred, pred, [0], { dim: 3, reduction }),
+];
+export const penalised = (out: Float32Array<ArrayBuffer> | undefined): Float32Array<ArrayBuffer> =>
+  objective({ loss: mse }).valueAndGrad([pred, pred], pred, { out }).grad.params;
 export const flags: number = mse(pred, [true, false, true], { sampleWeight: new BigInt64Array([1n, 2n, 3n]) });
 export const soft: number = binaryCrossEntropyWithLogits(pred, new Uint8Array(3), {
   ignoreTarget: 255,

@@ -1,6 +1,7 @@
 /** A call of a loss with a linear layer before it: what was read and settled, before anything is computed. */
 
 import { rangeError, words } from '../../base/errors.ts';
+import { bare } from '../../base/keys.ts';
 import type { FloatArray } from '../../base/types.ts';
 import { staleness } from '../../memory/resident.ts';
 import { type Backend, Call, type Compiled, type Order } from '../../model/call.ts';
@@ -104,7 +105,7 @@ function settleWhole(call: Call, whole: Call, layer: Layer): void {
 
 /** The loss's parameters without those of the layer. */
 const ownParameters = ({ parameters }: Call, loss: Compiled): { readonly [name: string]: unknown } =>
-  Object.fromEntries(Object.keys(loss.parameters).map((name) => [name, parameters[name]]));
+  bare(Object.fromEntries(Object.keys(loss.parameters).map((name) => [name, parameters[name]])));
 
 /** The bias in the call's precision. */
 function biasOf({ loss, parameters, single }: Call, { classes }: Layer): FloatArray | null {

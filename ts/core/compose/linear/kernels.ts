@@ -4,6 +4,7 @@
  */
 
 import { Sum } from '../../base/sum.ts';
+import { clear } from '../../base/typed.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Backend } from '../../model/call.ts';
@@ -32,7 +33,7 @@ function compute(head: Head, kernels: KernelSource, memory: Memory, backend: Bac
   const counted = rows?.length ?? layer.rows;
   const total = new Sum();
   if (counted === 0) {
-    for (const { data } of call.grads) data.fill(0);
+    for (const { data } of call.grads) clear(data);
     return total;
   }
   const sizes = sizesOf(layer.dim, layer.classes, call.single ? 4 : 8, counted);

@@ -1,7 +1,9 @@
 /** A loss with a linear layer before it, put together from the loss: hidden·weightᵀ + bias goes into it as its first input. */
 
 import { readError, typeError } from '../../base/errors.ts';
+import { bare } from '../../base/keys.ts';
 import { quotient } from '../../base/total.ts';
+import { clear } from '../../base/typed.ts';
 import type { FloatArray, InputInfo, LossInfo } from '../../base/types.ts';
 import { current } from '../../facade/backend.ts';
 import { execute } from '../../facade/evaluate.ts';
@@ -39,7 +41,7 @@ function checked(loss: unknown): Inner {
     const taken = 'a loss of elements or rows that is differentiable in its first input alone';
     throw new TypeError(`linear: loss must be ${taken}, got ${info.name}`);
   }
-  const own = ['bias', 'grads'].find((name) => name in compiled.parameters);
+  const own = ['bias', 'grads'].find((name) => Object.hasOwn(compiled.parameters, name));
   if (own === undefined) return inner;
   throw new TypeError(`linear: loss must have no option \`${own}\`, which the linear layer has, got ${info.name}`);
 }
@@ -103,9 +105,9 @@ function partsOf(name: string, loss: Compiled, parameters: Compiled['parameters'
     options,
     optionSet: new Set(options),
     parameters,
-    defaults: Object.freeze({ ...loss.defaults, bias: null, grads: null }),
+    defaults: Object.freeze(bare({ ...loss.defaults, bias: null, grads: null })),
     defaultNumbers: [null, null],
-    steps: { ...loss.steps, refused },
+    steps: bare({ ...loss.steps, refused }),
     kernels: {},
   };
   // What it advises to do is done with the options of the layer.
@@ -131,14 +133,14 @@ function run(
     throw readError(parts.layer.name, error);
   }
   const { call, outs, layer, rows, whole } = head;
-  const steps: Steps = {
+  const steps: Steps = bare({
     ...parts.layer.steps,
     whole: (call, memory) => {
       const sum = runKernels(head, kernels!, memory, backend);
       [call.sum, call.excess] = [sum.sum, sum.excess];
     },
     compute: () => runReference(head),
-  };
+  });
   execute(withSteps(call, steps));
   if (outs.hidden && rows !== null) clearOthers(outs.hidden.data, rows, layer.rows, layer.dim);
   giveBack(call);
@@ -154,7 +156,7 @@ function clearOthers(out: FloatArray, rows: Int32Array, all: number, dim: number
   let next = 0;
   for (let row = 0; row < all; row++) {
     if (rows[next] === row) next++;
-    else out.fill(0, row * dim, (row + 1) * dim);
+    else clear(out, row * dim, (row + 1) * dim);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The gradients of a linear layer: which are computed, by the option `grads`, and where they go, the caller's arrays or fresh ones. */
 
 import { rangeError, typeError, words } from '../../base/errors.ts';
+import { bare } from '../../base/keys.ts';
 import { Properties } from '../../base/properties.ts';
 import type { Call } from '../../model/call.ts';
 import type { Parameter } from '../../model/parameters.ts';
@@ -38,7 +39,7 @@ export function outputsOf(
 ): { [G in LinearGrad]?: Out } {
   const lengths = { hidden: rows * dim, weight: classes * dim, bias: classes };
   const given = call.out instanceof Properties ? call.out : null;
-  const outs: { [G in LinearGrad]?: Out } = {};
+  const outs: { [G in LinearGrad]?: Out } = bare({});
   for (const name of gradNames) {
     const array = given?.get(name);
     if (array !== undefined) outs[name] = checkOut(call, `out.${name}`, array, lengths[name]);

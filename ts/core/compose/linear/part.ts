@@ -1,5 +1,6 @@
 /** The loss's call on some rows: its arguments cut out, whose scores are in memory now. */
 
+import { bare } from '../../base/keys.ts';
 import { part as piece, roomLike, type TypedArray } from '../../base/typed.ts';
 import { Call, hasDenseTarget } from '../../model/call.ts';
 import { absent, type Out, Slot } from '../../model/slot.ts';
@@ -45,7 +46,7 @@ function callOf(head: Head, chunk: Chunk, scores: Scores): Call {
   const { slot, out } = scores;
   const isRows = loss.shape === 'rowwise';
   const fault = (_: Call, i: number): RangeError => placedFault(head, chunk, scores, i);
-  const steps = { ...parts.loss.steps, fault, beginsAnew: true };
+  const steps = bare({ ...parts.loss.steps, fault, beginsAnew: true });
   const call = new Call({ ...parts.loss, steps }, out === null ? 0 : 1, whole.backend);
   call.single = whole.single;
   call.parameters = parameters;

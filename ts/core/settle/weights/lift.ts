@@ -3,7 +3,7 @@
  * class, or is lost by that of its sample, where the mean isn't. Large weights of samples need nothing: sums take the products.
  */
 
-import { floatsOf } from '../../base/widen.ts';
+import { floatsFrom } from '../../base/widen.ts';
 import type { Call } from '../../model/call.ts';
 import { Slot } from '../../model/slot.ts';
 
@@ -29,7 +29,7 @@ function liftSamples(call: Call, exponent: number): number {
   const { data, length } = call.weights;
   if (call.classWeight !== null) call.classWeight = times(call.classWeight, exponent);
   else if (data === null) return 0;
-  else call.weights = new Slot(times(floatsOf(data, false) as Float64Array, exponent), length, null, null, false);
+  else call.weights = new Slot(times(floatsFrom(data, false) as Float64Array, exponent), length, null, null, false);
   return exponent;
 }
 

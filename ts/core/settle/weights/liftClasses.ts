@@ -1,5 +1,6 @@
 /** Weights of the classes of rows, times a power of two: no sum over the classes of a row is then more than a loss. */
 
+import { bare } from '../../base/keys.ts';
 import type { Call } from '../../model/call.ts';
 import type { Rowwise } from '../../model/definition.ts';
 import { settleNumbers } from '../settle.ts';
@@ -11,7 +12,7 @@ export function liftClasses(call: Call): number {
   const exponent = vector === 'classWeight' ? -exponentFor(call) : 0;
   if (exponent === 0) return 0;
   call.vector = times(call.vector!, exponent);
-  const parameters: { [name: string]: unknown } = { ...call.parameters, classWeight: call.vector };
+  const parameters: { [name: string]: unknown } = bare({ ...call.parameters, classWeight: call.vector });
   for (const name of unweighed ?? []) parameters[name] = (parameters[name] as number) * 2 ** exponent;
   call.parameters = parameters;
   settleNumbers(call);

@@ -15,11 +15,12 @@ export function settleGroups(call: Call, length: number): void {
 
 /** Numbers the classes; the total is the number of embeddings that have another of their class. */
 export function groupTotal(call: Call): number {
+  const { length } = call.target;
   const labels = call.target.data!;
   const numbers = new Map<number | bigint, number>();
   const sizes: number[] = [];
-  const groups = new Int32Array(labels.length);
-  for (let i = 0; i < labels.length; i++) {
+  const groups = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
     const label = labels[i]!;
     let group = numbers.get(label);
     if (group === undefined) {
