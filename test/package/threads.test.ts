@@ -54,20 +54,15 @@ const knowWorkers = `
   process.getBuiltinModule = (name) => (name === 'node:worker_threads' ? { Worker: Known } : native(name));`;
 
 /**
- * Lets it be known whether a worker has run a part. Who takes one adds 1 to the job's ticket, whose last eight bits are the part: where this thread
- * finds another one than it left, or a new job that has begun, a worker has been there. Workers take no ticket beyond the last part.
+ * Lets it be known whether a worker has run a part. This thread looks at the word of each part before it begins it: a job's number, and in the last
+ * eight bits 0 while nobody has, 1 where it has itself, else what a worker has made of it.
  */
 const knowParts = `
   let isShared = false;
-  const tickets = new WeakMap();
-  const add = Atomics.add;
-  Atomics.add = (words, place, by) => {
-    const now = add(words, place, by);
-    const places = tickets.get(words) ?? new Map();
-    tickets.set(words, places);
-    const last = places.get(place) ?? -1;
-    if (last >> 8 === now >> 8 ? now !== last + 1 : (now & 255) !== 0) isShared = true;
-    places.set(place, now);
+  const load = Atomics.load;
+  Atomics.load = (words, place) => {
+    const now = load(words, place);
+    if (now > 255 && (now & 255) > 1) isShared = true;
     return now;
   };`;
 

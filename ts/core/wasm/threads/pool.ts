@@ -12,7 +12,7 @@ import type { Host, Worker } from './host.ts';
 import { Patience } from './patience.ts';
 import { runSteps } from './steps.ts';
 import { addChunks } from './sums.ts';
-import { above, leave, places, stopped } from './worker.ts';
+import { above, apart, done, leave, places, stopped } from './worker.ts';
 
 /** Parts that a job has for each thread: so many that who is late does less. */
 const partsEach = 8;
@@ -51,7 +51,8 @@ export class Pool implements Crew {
   /** By thread, less one; null for one that was lost. */
   readonly #workers: (Worker | null)[] = [];
   readonly #stacks: number[] = [];
-  #job = 0;
+  /** The number of the last job. */
+  #number = 0;
   /** Whether the job's parts can't be begun again, and whether there is one that nobody will end. */
   #cantRepeat = false;
   #isLost = false;
@@ -66,7 +67,7 @@ export class Pool implements Crew {
     this.#runPart = run_part;
     this.#at = memory.alloc(bytes);
     this.words = new Int32Array(memory.buffer, this.#at, places.size).fill(0);
-    this.words[places.ticket] = 255;
+    this.words[places.threads] = 1;
     __stack_pointer.value = this.#at + bytes;
   }
 
@@ -89,7 +90,7 @@ export class Pool implements Crew {
       stack: stack + STACK,
       functions: FUNCTIONS,
     });
-    this.#workers.push(worker);
+    this.words[places.threads] = 1 + this.#workers.push(worker);
     return worker;
   }
 
@@ -164,26 +165,27 @@ export class Pool implements Crew {
     for (let i = 0; i < all.length; i++) this.words[places.cut + 2 * i] = all[i]!;
   }
 
-  /** Has all parts done. */
+  /** Has all parts done. This thread takes them from the first on, the last worker from the last one: see `workText`. */
   #share(parts: number): void {
     const { words } = this;
-    const job = (this.#job % mostJobs) + 1;
-    this.#job = job;
-    words[places.parts] = parts;
-    words.fill(0, places.status, places.status + parts);
-    Atomics.store(words, places.ticket, job << 8);
+    this.#number = (this.#number % mostJobs) + 1;
+    const job = this.#number << 8;
+    for (let part = 0; part < parts; part++) words[places.status + apart * part] = job;
+    Atomics.store(words, places.ticket, job | parts);
     if (Atomics.load(words, places.sleepers) > 0) this.#wake();
     try {
-      for (;;) {
-        const part = Atomics.add(words, places.ticket, 1) & 255;
-        if (part >= parts) break;
-        words[places.status + part] = job;
-        this.runPart(part);
-      }
+      for (let part = 0; part < parts; part++) if (this.#takes(part, job)) this.runPart(part);
     } finally {
-      for (let part = 0; part < parts; part++) this.#finish(part, job);
-      Atomics.store(words, places.ticket, (job << 8) | 255);
+      // After an error as well: others may be in the middle of a part.
+      for (let part = 0; part < parts; part++) if (!this.#takes(part, job)) this.#finish(part, job);
     }
+  }
+
+  /** Whether a part was this thread's to begin. */
+  #takes(part: number, job: number): boolean {
+    const place = places.status + apart * part;
+    if (Atomics.load(this.words, place) !== job) return false;
+    return Atomics.compareExchange(this.words, place, job, job | 1) === job;
   }
 
   /** Does a part in this thread. */
@@ -196,29 +198,30 @@ export class Pool implements Crew {
     Atomics.notify(this.words, places.wake);
   }
 
-  /** Waits until a part is done; where that will never be, does it if that can be. */
+  /** Waits until a part is done that somebody has begun; where that will never be, does it if that can be. */
   #finish(part: number, job: number): void {
-    const place = places.status + part;
-    if (Atomics.load(this.words, place) === job) return;
+    const place = places.status + apart * part;
+    let state = Atomics.load(this.words, place) - job;
+    if (state === 1 || state === done) return;
     const patience = new Patience(this.words, places.idle);
-    for (;;) {
-      const state = Atomics.load(this.words, place);
-      if (state === job) return;
-      if (state === stopped || this.#hasEnded(state, patience)) break;
+    while (state !== done) {
+      if (state === stopped || this.#hasEnded(state - 1, patience)) {
+        if (this.#cantRepeat) this.#isLost = true;
+        else this.runPart(part);
+        return;
+      }
       patience.pause();
+      state = Atomics.load(this.words, place) - job;
     }
-    if (this.#cantRepeat) this.#isLost = true;
-    else this.runPart(part);
   }
 
-  /** Whether who has begun a part will never end it. While it isn't known who has, all workers are meant. */
-  #hasEnded(state: number, patience: Patience): boolean {
+  /** Whether a thread that has begun a part will never end it. */
+  #hasEnded(thread: number, patience: Patience): boolean {
     if (patience.waited === 0) return false;
-    const meant = state < 0 ? [-state - 1] : this.#workers.map((_, i) => i);
-    const isLate = patience.waited > lateAfter;
-    if (isLate) for (const i of meant) this.#workers[i]?.end();
-    const isLost = patience.waited > lateAfter + endsWithin || meant.every((i) => this.#workers[i]?.isGone() ?? true);
-    if (isLost) for (const i of meant) this.#workers[i] = null;
+    const worker = this.#workers[thread - 1];
+    if (patience.waited > lateAfter) worker?.end();
+    const isLost = patience.waited > lateAfter + endsWithin || (worker?.isGone() ?? true);
+    if (isLost) this.#workers[thread - 1] = null;
     return isLost;
   }
 }

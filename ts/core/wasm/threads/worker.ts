@@ -5,9 +5,9 @@ import { handshake } from './handshake.ts';
 /**
  * Places in the memory that all threads have, in 32-bit words from `at` on. What one thread writes often has a line of its own.
  *
- * A ticket is a job's number and, in its last eight bits, the next part that nobody has begun; 255 when all is done, or nothing was ever
- * asked for. To begin a part is to exchange the ticket for the next one: that fails if anything has happened since it was read, so that who
- * succeeds has read what belongs to this very job.
+ * A ticket is a job's number and, in its last eight bits, how many parts it has. Each part has a word: the job's number with 0 while nobody
+ * has begun it, then one more than the thread that has, then `done`. To begin a part is to exchange the first for the second, which fails
+ * where the word is another job's or another thread's: who succeeds knows that this very job goes on, and reads what belongs to it.
  */
 export const places = {
   ticket: 0,
@@ -19,27 +19,31 @@ export const places = {
   left: 49,
   /** Nobody writes here: what the calling thread sleeps on. */
   idle: 50,
-  /** Parts of the job; modules of kernels; then, in 12 numbers of eight bytes, what the job is. */
-  parts: 64,
+  /** How many threads there are; modules of kernels; then, in 12 numbers of eight bytes, what the job is. */
+  threads: 64,
   modules: 65,
   cut: 66,
-  /** By part: minus the thread that has begun it, then the job's number when it's done. */
-  status: 96,
   /** Address and length of each module, that of `run_part` first. */
-  bytes: 352,
+  bytes: 96,
   /** By thread: what the handshake has counted. */
-  hello: 480,
-  size: 560,
+  hello: 224,
+  /** By part, so many words apart that neighbours in a line are mostly one thread's: whether it is begun. */
+  status: 304,
+  size: 304 + 4 * 256,
 } as const;
+
+/** Words from one part's to the next. */
+export const apart = 4;
+
+/** The last eight bits of a part's word: it is done, or a kernel has stopped in it. */
+export const done = 255;
+export const stopped = 254;
 
 /** Bytes at the beginning of each thread's stack for `run_part`, whose module isn't that of the kernels that it calls. */
 export const above = 1024;
 
 /** The ticket after which workers leave. */
 export const leave = -1;
-
-/** The state of a part in which a kernel has stopped. */
-export const stopped = -1000;
 
 /** For so many milliseconds a worker that has nothing to do asks again and again, then it sleeps. */
 const spin = 0.1;
@@ -60,7 +64,7 @@ export interface Told {
  * Made by a function, so that a bundle that asks for no threads has nothing of it.
  */
 export function workText(): string {
-  const { ticket, sleepers, wake, ready, left, parts, modules, cut, status, bytes, hello, size } = places;
+  const { ticket, sleepers, wake, ready, left, threads, modules, cut, status, bytes, hello, size } = places;
   return `
 const work = ({ memory, at, thread, stack, functions }) => {
   const { add, load, store, compareExchange, wait, pause } = Atomics;
@@ -84,25 +88,35 @@ const work = ({ memory, at, thread, stack, functions }) => {
       run ??= run_part;
     }
   };
+  const take = (place, job, part) => {
+    if (load(words, place) !== job || compareExchange(words, place, job, job + 1 + thread) !== job) return;
+    let state = ${stopped};
+    try {
+      run(at + ${4 * cut}, part, thread);
+      state = ${done};
+    } finally {
+      store(words, place, job + state);
+    }
+  };
+  // From one end of what it shares with a neighbour, who comes from the other one: in calls that come again each thread finds the same data.
+  const isOdd = thread & 1;
+  const share = (job, parts) => {
+    let part = Math.floor(((thread + isOdd) * parts) / words[${threads}]) - isOdd;
+    for (let i = 0; i < parts; i++, part += isOdd ? -1 : 1) {
+      const k = (part + parts) % parts;
+      take(${status} + ${apart} * k, job, k);
+    }
+  };
   instance(Uint8Array.of(${handshake()})).f(at + 4 * (${hello} + thread));
   learn();
   add(words, ${ready}, 1);
-  for (let turns = 0, since = 0; ; ) {
+  for (let turns = 0, since = 0, last = 0; ; ) {
     const ticket = load(words, ${ticket});
-    const part = ticket & 255;
     if (ticket === ${leave}) break;
-    if (part < load(words, ${parts})) {
+    if (ticket !== last) {
       learn();
-      if (compareExchange(words, ${ticket}, ticket, ticket + 1) === ticket) {
-        store(words, ${status} + part, -thread);
-        try {
-          run(at + ${4 * cut}, part, thread);
-        } catch (error) {
-          store(words, ${status} + part, ${stopped});
-          throw error;
-        }
-        store(words, ${status} + part, ticket >> 8);
-      }
+      share(ticket & -256, ticket & 255);
+      last = ticket;
       turns = 0;
     } else if (++turns & 63) pause?.();
     else if (turns === 64) since = performance.now();
