@@ -31,7 +31,7 @@ export interface Crew {
   readonly most: number;
   /** How a call that is placed is cut, whose record has so many samples; null if it isn't worth it, or can't be. */
   cut(call: Call, memory: Memory, samples: number): Cut | null;
-  /** Runs a kernel on a record as `Memory.run` does, and to the same bits. */
+  /** Runs a kernel on a record as `Memory.run` does, and to the same bits. A cut comes again with the same kernel and record only. */
   run(memory: Memory, kernel: number, record: number, cut: Cut): number;
   /** Runs a kernel of a batch on its record. False, and all is to be done by one thread, if it can't be or a thread was lost. */
   batch(memory: Memory, kernel: number, record: number): boolean;

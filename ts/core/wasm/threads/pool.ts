@@ -15,7 +15,7 @@ import { addChunks } from './sums.ts';
 import { above, apart, done, leave, places, stopped } from './worker.ts';
 
 /** Parts that a job has for each thread: so many that who is late does less. */
-const partsEach = 8;
+const partsEach = 16;
 
 /** Parts of a job at most, and chunks, each of which has a place for its sum. */
 const mostParts = 250;
@@ -56,7 +56,7 @@ export class Pool implements Crew {
   /** Whether the job's parts can't be begun again, and whether there is one that nobody will end. */
   #cantRepeat = false;
   #isLost = false;
-  /** Whose strides are in memory. */
+  /** The cut of the last job, which memory still describes. */
   #last: Cut | null = null;
 
   /** `parts` is the module that runs parts. */
@@ -128,13 +128,15 @@ export class Pool implements Crew {
 
   run(memory: Memory, kernel: number, record: number, cut: Cut): number {
     const chunks = Math.ceil(cut.samples / cut.chunk);
-    if (cut !== this.#last) this.#writeStrides(cut);
+    // A cut is that of one kernel on one record. In calls that come again nothing is written, and workers still have it in their caches.
+    const isKnown = cut === this.#last && chunks <= mostChunks;
+    if (!isKnown) this.#writeStrides(cut);
     this.#last = cut;
     for (let first = 0; first < chunks; first += mostChunks) {
       const count = Math.min(mostChunks, chunks - first);
       const parts = Math.min(count, mostParts, cut.cantRepeat ? count : partsEach * (1 + this.#workers.length));
       const each = Math.ceil(count / parts);
-      this.#describe(kernel, 8 * record, cut, [each, first]);
+      if (!isKnown) this.#describe(kernel, 8 * record, cut, [each, first]);
       this.#cantRepeat = cut.cantRepeat ?? false;
       this.#isLost = false;
       this.#share(Math.ceil(count / each));
