@@ -1,7 +1,7 @@
 //! The losses of the contrast family against whole matrices of scores, where tiles matter.
 
 use losskit_kernels::loops::Total;
-use losskit_kernels::loops::batch::{Batch, Part, run};
+use losskit_kernels::loops::batch::{Batch, Tasks, run};
 use losskit_kernels::losses::contrast::{info_nce, sig_lip, sup_con};
 use losskit_kernels::simd::Float;
 use std::ptr::{null, null_mut};
@@ -40,7 +40,7 @@ impl Loss {
         let places = grads.each_mut().map(|g| g.as_mut_ptr());
         let mut batch = Batch {
             scale: 1.0,
-            part: Part::default(),
+            tasks: Tasks::default(),
             threads: 1,
             n,
             m,
@@ -89,7 +89,7 @@ impl Loss {
         let places = grads.each_mut().map(|g| g.as_mut_ptr());
         let mut batch = Batch {
             scale: 1.0,
-            part: Part { step: 1, first: 1, tasks: 0 },
+            tasks: Tasks { step: 1, first: 1, count: 0 },
             threads,
             n,
             m,
@@ -104,14 +104,14 @@ impl Loss {
             // SAFETY: the arrays have the lengths that the batch names, and all steps before are done.
             let tasks = unsafe { self.run(&batch) }.0.value();
             for first in (1..=tasks.abs() as usize).rev() {
-                batch.part = Part { first, tasks: 1, ..batch.part };
+                batch.tasks = Tasks { first, count: 1, ..batch.tasks };
                 // SAFETY: as above.
                 let (sum, slopes) = unsafe { self.run(&batch) };
                 if tasks == -1.0 {
                     return Outcome { sum: sum.value(), values, grads, slopes };
                 }
             }
-            batch.part = Part { step: batch.part.step + 1, first: 1, tasks: 0 };
+            batch.tasks = Tasks { step: batch.tasks.step + 1, first: 1, count: 0 };
         }
     }
 

@@ -1,6 +1,6 @@
 //! NT-Xent against the whole matrix of scores, where tiles matter.
 
-use losskit_kernels::loops::batch::{Batch, Part, run};
+use losskit_kernels::loops::batch::{Batch, Tasks, run};
 use losskit_kernels::losses::batch::nt_xent::{NtXent, work_size};
 use losskit_kernels::simd::Float;
 
@@ -20,7 +20,7 @@ fn calculate<T: Float>(loss: &NtXent, dim: usize, [za, zb]: [&[T]; 2], scale: f6
     let places = grads.each_mut().map(|g| g.as_mut_ptr());
     let mut batch = Batch {
         scale,
-        part: Part::default(),
+        tasks: Tasks::default(),
         threads: 1,
         n: pairs,
         m: pairs,

@@ -3,7 +3,7 @@
 
 use super::arguments::{Arguments, report, total};
 use crate::loops::Total;
-use crate::loops::batch::{Batch, Part};
+use crate::loops::batch::{Batch, Tasks};
 use crate::loops::element::{Facts, Loops};
 use crate::loops::row::Rowwise;
 use crate::loops::transpose::Matrices;
@@ -150,7 +150,7 @@ pub(crate) unsafe fn batch<T: Float>(mut list: Arguments, inputs: usize, labels:
         let total = total(&mut list);
         let batch = Batch {
             scale: list.next(),
-            part: Part { tasks: list.next(), first: list.next(), step: list.next() },
+            tasks: Tasks { count: list.next(), first: list.next(), step: list.next() },
             threads: list.next(),
             n: list.next(),
             m: list.next(),

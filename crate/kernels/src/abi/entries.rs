@@ -142,7 +142,7 @@ pub(crate) use embeddings;
 /// derivatives by parameters, the parameters, and the loss. Its arguments are `sum, excess, scale, tasks, first, step, threads, n, m, dim,
 /// values, embeddings…, labels, gradients…, work, derivatives by parameters…, parameters…`: n and m are the numbers of the first and of the
 /// second embeddings, `work` is scratch memory, and the derivatives by parameters are written in their own place. With step 0 the batch is
-/// done, else some tasks of it: see [`Part`](crate::loops::batch::Part).
+/// done, else some tasks of it: see [`Tasks`](crate::loops::batch::Tasks).
 macro_rules! batch {
     ($name:ident ($($input:ident),*) ($($label:ident)?) ($($grad:ident),*) ($($slope:ident),*) ($($param:ident),*) $loss:expr) => {
         $crate::abi::entries!(

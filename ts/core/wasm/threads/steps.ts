@@ -1,4 +1,4 @@
-/** Batches, which threads do step by step: see `Part` in `crate/kernels/src/loops/batch/mod.rs`. */
+/** Batches, which threads do step by step: see `Tasks` in `crate/kernels/src/loops/batch/mod.rs`. */
 
 import type { Memory } from '../../memory/memory.ts';
 import { type Crew, lost } from './crew.ts';

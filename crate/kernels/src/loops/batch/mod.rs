@@ -38,7 +38,7 @@ pub struct Batch<T> {
     /// Multiplies gradients.
     pub scale: f64,
     /// What is to be done.
-    pub part: Part,
+    pub tasks: Tasks,
     /// How many threads there may be, which all have a share in the memory.
     pub threads: usize,
     /// Embeddings of the first input.
@@ -59,15 +59,15 @@ pub struct Batch<T> {
     pub work: *mut u8,
 }
 
-/// What of a batch is to be done: all of it, or a part of a step, of which several threads take one after another.
+/// What of a batch is to be done: all of it, or some tasks of a step, of which several threads take one after another.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Part {
+pub struct Tasks {
     /// The number of the step, from 1 on; 0 for all of the batch.
     pub step: usize,
     /// The first of its tasks to be done, from 1 on: of what moves from part to part, 0 would stay 0.
     pub first: usize,
     /// How many tasks. With 0 none is done: the sum is how many the step has, or −1 of the last step, which has one.
-    pub tasks: usize,
+    pub count: usize,
 }
 
 /// A score that stands for none.

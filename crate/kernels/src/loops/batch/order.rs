@@ -1,5 +1,6 @@
 //! The order of tiles: which blocks of embeddings each of them has, and which of them are in memory at once.
 
+use core::num::NonZeroUsize;
 use core::ops::Range;
 
 /// Tiles that several threads have memory for at least: enough work for all between two steps.
@@ -29,7 +30,7 @@ pub struct Pass {
     /// Tiles that are kept: the first ones.
     pub kept: usize,
     /// Tiles that are in memory at once after them.
-    together: usize,
+    together: NonZeroUsize,
 }
 
 impl Order {
@@ -52,18 +53,18 @@ impl Order {
 
     /// One tile after another, the first ones being kept if others may need them.
     pub fn one_by_one(&self, keep: bool) -> Pass {
-        Pass { kept: if keep { self.kept } else { 0 }, together: 1 }
+        Pass { kept: if keep { self.kept } else { 0 }, together: NonZeroUsize::MIN }
     }
 
     /// As many tiles at once as there is memory for.
     pub fn together(&self, keep: bool) -> Pass {
         let kept = if keep { self.kept } else { 0 };
-        Pass { kept, together: (self.all - kept).max(1) }
+        Pass { kept, together: NonZeroUsize::new(self.all - kept).unwrap_or(NonZeroUsize::MIN) }
     }
 
     /// How many waves of tiles a pass has, which are in memory at once: those that are kept are the first one.
     pub fn waves(&self, pass: Pass) -> usize {
-        usize::from(pass.kept > 0) + (self.count - pass.kept).div_ceil(pass.together.max(1))
+        usize::from(pass.kept > 0) + (self.count - pass.kept + pass.together.get() - 1) / pass.together
     }
 
     /// The tiles of a wave.
@@ -72,13 +73,13 @@ impl Order {
         if number < before {
             return 0..pass.kept;
         }
-        let start = pass.kept + (number - before) * pass.together;
-        start..self.count.min(start + pass.together)
+        let start = pass.kept + (number - before) * pass.together.get();
+        start..self.count.min(start + pass.together.get())
     }
 
     /// Where in memory the tile with this number is.
     pub fn slot(&self, pass: Pass, number: usize) -> usize {
-        if number < pass.kept { number } else { pass.kept + (number - pass.kept) % pass.together.max(1) }
+        if number < pass.kept { number } else { pass.kept + (number - pass.kept) % pass.together }
     }
 
     /// The blocks of the rows and of the columns of the tile with this number.

@@ -10,10 +10,10 @@ use core::ops::Range;
 /// parameters, times the scale, which are there when all is done.
 ///
 /// # Safety
-/// - The batch is as the loss says; of a part, all steps before are done.
+/// - The batch is as the loss says; of tasks of a step, all steps before are done.
 pub unsafe fn run<T: Float>(rule: &dyn Rule<T>, batch: &Batch<T>) -> (Total, [f64; 2]) {
     // SAFETY: the caller's guarantee.
-    unsafe { if batch.part.step == 0 { whole(rule, batch) } else { steps::run(rule, batch) } }
+    unsafe { if batch.tasks.step == 0 { whole(rule, batch) } else { steps::run(rule, batch) } }
 }
 
 /// Runs a batch tile by tile.
