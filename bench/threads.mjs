@@ -11,11 +11,15 @@ const [id, seconds, wanted] = process.argv.slice(2);
 const { threads } = await losskit.init({ threads: wanted === 'auto' ? wanted : Number(wanted) });
 const one = cases.find((candidate) => candidate.id === id);
 const { call } = residentCall(one, losskit, makeData(one, one.rows, one.width));
+
+/** Milliseconds of calls before a turn: workers have only just begun, and engines compile what they run. */
+const WARM_MS = 30;
+
 const inThreads = (count) => ({
   call,
   prepare: async () => {
     await losskit.init({ threads: count });
-    call();
+    for (const end = performance.now() + WARM_MS; performance.now() < end; ) call();
   },
 });
 const times = await race({ one: inThreads(1), many: inThreads(threads) }, { seconds: Number(seconds), rounds: 8 });
