@@ -94,6 +94,10 @@ def sup_con(z, labels):
     return losses.sum() / (count > 0).sum()
 
 
+def linear_cross_entropy(hidden, weight, bias, labels):
+    return F.cross_entropy(F.linear(hidden, weight, bias), labels)
+
+
 losses = {
     "mse": lambda pred, target: F.mse_loss(pred, target),
     "mae": lambda pred, target: F.l1_loss(pred, target),
@@ -130,4 +134,6 @@ losses = {
     "infoNce": info_nce,
     "sigLip": sig_lip,
     "supCon": sup_con,
+    "linearCrossEntropy": linear_cross_entropy,
+    "linearCrossEntropy-weight": linear_cross_entropy,
 }

@@ -14,19 +14,20 @@ function publish(one) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const inputs = {};
-  for (const [name, array] of Object.entries(makeData(one, one.rows).inputs)) {
+  for (const [name, array] of Object.entries(one.arrays?.() ?? makeData(one, one.rows).inputs)) {
     const file = join(folder, `${name}.bin`);
     writeFileSync(file, array);
     inputs[name] = { file, type: array instanceof Int32Array ? 'int32' : 'float32', length: array.length };
   }
-  const { careful, ...told } = one;
+  const { careful, arrays, ...told } = one;
   return { ...told, inputs, folder };
 }
 
-/** An answer to `prepare` with its gradients read. */
+/** An answer to `prepare` with its gradients read, whose files aren't needed any more. */
 function read({ value, grads }) {
   const array = (file) => {
     const { buffer, byteOffset, byteLength } = readFileSync(file);
+    rmSync(file);
     return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
   };
   return { value, grads: Object.fromEntries(Object.entries(grads).map(([name, file]) => [name, array(file)])) };
@@ -69,5 +70,5 @@ export async function compare(one, peers, { rounds, turnMs, limitMs }, notes) {
     }
   }
   const ms = Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, median(all)]));
-  return { id: one.id, variant: one.variant, size: one.size, elements: gradientElements(one), ms };
+  return { id: one.id, variant: one.variant, size: one.size, elements: one.elements ?? gradientElements(one), ms };
 }

@@ -1,7 +1,7 @@
 /** The peers' installations, in folders that git ignores, and how each is started. What can't be installed is told of, and left out. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Missing, root, step } from '../../scripts/lib/run.mjs';
+import { ask, Missing, root, step } from '../../scripts/lib/run.mjs';
 
 const peersFolder = join(root, 'bench', 'peers');
 const python = join(root, 'build', 'pytorch', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
@@ -22,6 +22,13 @@ function npmPeers() {
   return step('Installing the JavaScript peers', 60, 'npm', args, { hint: 'see bench/peers/package.json' });
 }
 
+/** PyTorch's environment, with scikit-learn too. */
+async function scikit() {
+  if (ask(python, ['-c', 'import sklearn']) !== undefined) return;
+  const hint = 'scikit-learn is left out of the comparison';
+  await step('Installing scikit-learn', 30, python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn'], { hint });
+}
+
 async function pytorch() {
   if (existsSync(`${python}.ready`) || existsSync(python)) return;
   const hint = 'PyTorch is left out of the comparison';
@@ -31,15 +38,15 @@ async function pytorch() {
 
 /** Installs what is missing; returns the reasons of what stays missing. */
 export async function install() {
-  return { npm: await attempt(npmPeers), pytorch: await attempt(pytorch) };
+  return { npm: await attempt(npmPeers), pytorch: await attempt(pytorch), scikit: await attempt(scikit) };
 }
 
 const node = (name, script, ...args) => ({ name, command: process.execPath, args: [`bench/peers/${script}`, ...args] });
-const torch = (name, extraEnv) => ({
+const ofPython = (name, script, extraEnv) => ({
   name,
   command: python,
-  args: ['bench/pytorch.py'],
-  extraEnv: { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', ...extraEnv },
+  args: [`bench/${script}`],
+  extraEnv: { OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', ...extraEnv },
 });
 
 /** The AVX2 that most machines have: PyTorch's own kernels, its matrix products, and its oneDNN. */
@@ -49,8 +56,9 @@ const AVX2 = { ATEN_CPU_CAPABILITY: 'avx2', MKL_ENABLE_INSTRUCTIONS: 'AVX2', ONE
 export const programs = [
   node('losskit', 'losskit.mjs', 'resident'),
   node('losskit, ordinary arrays', 'losskit.mjs', 'ordinary'),
-  torch('PyTorch AVX2', AVX2),
-  torch('PyTorch', {}),
+  ofPython('PyTorch AVX2', 'pytorch.py', AVX2),
+  ofPython('PyTorch', 'pytorch.py', {}),
+  ofPython('scikit-learn', 'scikit.py', {}),
   node('tfjs-wasm', 'tfjs.mjs', 'wasm'),
   node('tfjs-cpu', 'tfjs.mjs', 'cpu'),
   node('jax-js', 'jax.mjs'),

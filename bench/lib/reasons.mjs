@@ -1,6 +1,15 @@
 /** Why losskit isn't ahead where it isn't, as far as the other tables show it: looked up by loss and size when the results are written. */
 const reasons = [
   [
+    /^linear bare /,
+    'sums are added up as a tree, so that they keep their digits, the weight is laid out for its products, and the rows of the loss come on top.',
+  ],
+  [/^linear ordinary /, 'the weight is copied block by block, and so is its gradient.'],
+  [
+    /^linearCrossEntropy/,
+    'its products are of registers twice as wide or more and fused multiply-adds, which WebAssembly lacks.',
+  ],
+  [
     /^fresh /,
     'what a call costs that knows none of its arguments: each is read, checked and copied before the first element.',
   ],

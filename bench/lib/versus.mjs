@@ -2,6 +2,7 @@
 import { select } from './cases.mjs';
 import { compare } from './compare.mjs';
 import { programs } from './installs.mjs';
+import { layerCases } from './layers.mjs';
 import { start } from './peer.mjs';
 import { machine } from './suite.mjs';
 
@@ -11,7 +12,9 @@ export async function versus({ words }, effort, progress) {
   const ready = started.filter(({ missing }) => !missing);
   const [result, notes] = [[], []];
   // 128 elements say more of the peers' languages than of them.
-  for (const one of select(words).filter(({ rows, width }) => rows * width >= 1024)) {
+  const losses = select(words).filter(({ rows, width }) => rows * width >= 1024);
+  const heads = layerCases.filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)));
+  for (const one of [...losses, ...heads]) {
     progress(`${one.id} on the peers`);
     result.push(await compare(one, ready, effort, notes));
   }

@@ -1,5 +1,5 @@
 /**
- * One peer in a process of its own. It reads one JSON command a line and answers with one line of JSON, as bench/pytorch.py does:
+ * One peer in a process of its own. It reads one JSON command a line and answers with one line of JSON, as bench/serving.py does:
  * `{ prepare: case }` → `{ value, grads: { name: file } }` or `{ missing: why }`; `{ run: ms }` → `{ samples: [ms a call, …] }`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

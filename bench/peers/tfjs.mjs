@@ -43,7 +43,51 @@ const known = {
   },
 };
 
+/**
+ * A linear layer with cross-entropy and its gradients, composed by hand: products of matrices as they lie, which are those that XNNPACK takes
+ * (tf.grads would transpose in its products, which is a plain loop there).
+ */
+function layer({ rows, dim, width: classes, grads: names, shapes }, inputs) {
+  const all = ['hidden', 'weight', 'bias'].map((name) => tf.tensor(inputs[name], shapes[name]));
+  const [hidden, weight, bias] = all;
+  // Labels as places in the scores, and as what they take from the gradient: made once, as targets are elsewhere.
+  const places = tf.tensor2d(
+    [...inputs.labels].flatMap((label, row) => [row, label]),
+    [rows, 2],
+    'int32',
+  );
+  const taken = tf.tidy(() => oneHot(inputs.labels, classes).div(rows));
+  /** hidden·weightᵀ + bias, by way of the transpose that is less to copy. */
+  const scores = () => {
+    if (rows * (dim + classes) > classes * dim) return tf.add(tf.matMul(hidden, tf.transpose(weight)), bias);
+    return tf.add(tf.transpose(tf.matMul(weight, tf.transpose(hidden))), bias);
+  };
+  const compute = () => {
+    const z = scores();
+    const largest = tf.max(z, 1, true);
+    const e = tf.exp(tf.sub(z, largest));
+    const sum = tf.sum(e, 1, true);
+    const each = tf.sub(tf.add(tf.log(sum), largest).reshape([rows]), tf.gatherND(z, places));
+    const g = tf.sub(tf.div(e, tf.mul(sum, rows)), taken);
+    const gradients = {
+      hidden: () => tf.matMul(g, weight),
+      weight: () => tf.matMul(tf.transpose(g), hidden),
+      bias: () => tf.sum(g, 0),
+    };
+    return [tf.mean(each), ...names.map((name) => gradients[name]())];
+  };
+  const step = () => tf.dispose(tf.tidy(compute));
+  const result = () =>
+    tf.tidy(() => {
+      const [value, ...grads] = compute().map((x) => x.dataSync());
+      return { value: value[0], grads };
+    });
+  return { step, result, dispose: () => tf.dispose([...all, places, taken]) };
+}
+
 await serve(tf.version.tfjs, (one, inputs) => {
+  // In plain JavaScript these products take minutes.
+  if (one.shapes) return backend === 'wasm' ? layer(one, inputs) : undefined;
   const has = known[one.variant];
   if (!has) return undefined;
   const shape = one.width === 1 ? [one.rows] : [one.rows, one.width];
