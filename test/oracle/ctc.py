@@ -140,3 +140,12 @@ def cases(dtype, rng):
                [1, 2, 1, 2, 1, 2, 1, 2, 1], 3, smooth=False)
     late = [x for t in range(60) for x in (0.0, 90.0 if t < 50 else -90.0, -90.0 if t < 50 else 90.0)]
     yield case('late', late, [1, 2, 1, 2, 1, 2], 3, smooth=False)
+    # Every path goes through logits so far below the others that only differences between paths are small, in one step or in another.
+    for far, step in ((-1e17, 32.0), (-1e12, 0.5), (-3e7, 2.0), (-1e17, 0.0)):
+        for rows in ([[0.0, 1.0, -1.0, 0.5], [far, far + step, far + 2 * step, 0.0], [0.25, far + step, 1.0, 0.0], [0.5, far, 0.0, 1.0]],
+                     [[far, 0.0, far, 1.0], [far + step, far, 0.5, 0.25], [far, far + step, far, 2.0], [1.0, far, far, 0.0]]):
+            yield case('deep', [x for row in rows for x in row], [1, 2], 4, smooth=False)
+    for far in (-1e17, -1e20, -1e30):
+        yield case('deep', [0.25, far, 1.0, -0.5, far, 0.75], [1], 3, smooth=False)
+    yield case('deep', [-1e17, -1e17, 0.0] * 5, [1], 3, smooth=False)
+    yield case('deep-equal-labels', [-1e17, -1e17, 0.0] * 5, [1, 1], 3, smooth=False)

@@ -5,46 +5,59 @@
 
 import { Softmax } from './softmax.ts';
 
-/** Numbers m·2ᵉ, of any size: probabilities of paths through thousands of steps. */
+/**
+ * Logarithms of probabilities of paths, each the sum of two doubles, the second of which is what the first has lost: paths through thousands
+ * of steps are as exact as short ones, and so is how paths differ that all have gone through a very low score.
+ */
 class Row {
-  readonly m: Float64Array;
-  readonly e: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
 
+  /** Of nothing. */
   constructor(length: number) {
-    this.m = new Float64Array(length);
-    this.e = new Float64Array(length).fill(-Infinity);
+    this.high = new Float64Array(length).fill(-Infinity);
+    this.low = new Float64Array(length);
   }
 
-  /** Adds m·2ᵉ to a number of the row. */
-  add(s: number, m: number, e: number): void {
-    if (m === 0) return;
-    const most = Math.max(this.e[s]!, e);
-    this.m[s] = this.m[s]! * 2 ** (this.e[s]! - most) + m * 2 ** (e - most);
-    this.e[s] = most;
+  /** Adds the number with this logarithm to that of state s. */
+  add(s: number, high: number, low: number): void {
+    const [own, rest] = [this.high[s]!, this.low[s]!];
+    if (high === -Infinity) return;
+    const gap = own === -Infinity ? Infinity : high - own + (low - rest);
+    const more = Math.log1p(Math.exp(-Math.abs(gap)));
+    if (gap > 0) this.#set(s, high, more, low);
+    else this.#set(s, own, more, rest);
   }
 
-  /** Multiplies it by m·2ᵉ. Its own m is made about 1 before it leaves the range, not at once: a power may be too large for 1 to be added to it. */
-  multiply(s: number, m: number, e: number): void {
-    const product = this.m[s]! * m;
-    const power = Math.abs(Math.log2(product)) > 300 && product > 0 ? Math.floor(Math.log2(product)) : 0;
-    this.m[s] = product * 2 ** -power;
-    this.e[s] = this.e[s]! + e + power;
+  /** Multiplies it by the number with this logarithm. */
+  multiply(s: number, high: number, low: number): void {
+    this.#set(s, this.high[s]!, high, this.low[s]! + low);
   }
 
-  /** The whole row over the power that the largest has, which is returned. */
-  over(): number {
-    const most = this.m.reduce((top, m, s) => (m > 0 ? Math.max(top, this.e[s]!) : top), -Infinity);
-    if (most > -Infinity) for (let s = 0; s < this.e.length; s++) this.e[s] = this.e[s]! - most;
-    return most;
+  /** Makes x + y + rest of it: what rounding x + y loses is added to the rest (Knuth). */
+  #set(s: number, x: number, y: number, rest: number): void {
+    const sum = x + y;
+    const part = sum - x;
+    const low = x - (sum - part) + (y - part) + rest;
+    const isNone = sum === -Infinity;
+    this.high[s] = isNone ? sum : sum + low;
+    this.low[s] = isNone ? 0 : low - (sum + low - sum);
+  }
+
+  /** The numbers as shares of their sum. */
+  shares(): Float64Array {
+    const [high, low] = [this.high.reduce((a, b) => Math.max(a, b)), this.low];
+    const most = this.high.reduce((top, x, s) => (x === high ? Math.max(top, low[s]!) : top), -Infinity);
+    const shares = this.high.map((x, s) => Math.exp(x - high + (low[s]! - most)));
+    const whole = shares.reduce((a, b) => a + b, 0);
+    return shares.map((share) => share / whole);
   }
 }
 
-/** What is known of a sequence: p of all classes, step by step, and that of the states over a power of two that is taken out of each step. */
+/** What is known of a sequence: p of all classes, step by step, and ln p of the states. */
 interface Steps {
   readonly p: Float64Array;
   readonly emitted: readonly Row[];
-  /** The sum of those powers. */
-  readonly power: number;
 }
 
 /** The classes of the states. */
@@ -67,46 +80,43 @@ export function softmaxSteps(logits: Float64Array, steps: number, classes: numbe
   const p = new Float64Array(steps * classes);
   const softmax = new Softmax(classes);
   const emitted: Row[] = [];
-  let power = 0;
   for (let t = 0; t < steps; t++) {
-    softmax.of(logits.subarray(t * classes, (t + 1) * classes));
-    if (Number.isNaN(softmax.total)) return null;
+    const z = logits.subarray(t * classes, (t + 1) * classes);
+    softmax.of(z);
+    const { total, most, logTotal } = softmax;
+    if (Number.isNaN(total)) return null;
     for (let k = 0; k < classes; k++) p[t * classes + k] = softmax.p(k);
     const row = new Row(states.length);
     states.forEach((k, s) => {
-      const x = -softmax.nll(k);
-      // e^x = 2ⁿ eʳ; where x has no digits after the point, r is 0.
-      const n = Math.round(x / Math.LN2);
-      if (x > -Infinity) row.add(s, Math.exp(Math.abs(x) < 2 ** 52 ? x - n * Math.LN2 : 0), n);
+      row.add(s, -logTotal, 0);
+      // Not ∞ − ∞.
+      if (z[k] === -Infinity || z[k] !== most) row.multiply(s, most === Infinity ? -Infinity : z[k]!, 0);
+      if (Number.isFinite(most) && z[k] !== most) row.multiply(s, -most, 0);
     });
-    power += row.over();
     emitted.push(row);
   }
-  return { p, emitted, power };
+  return { p, emitted };
 }
 
-/** The probabilities of being in a state after each step, and −ln of that of all paths. */
-export function forward(states: Int32Array, { emitted, power }: Steps) {
+/** The logarithms of the probabilities of being in a state after each step, and −ln of that of all paths. */
+export function forward(states: Int32Array, { emitted }: Steps) {
   // Before the first step a path is in the first blank.
   let last = new Row(states.length);
-  last.add(0, 1, 0);
-  let taken = power;
+  last.add(0, 0, 0);
   const alpha = emitted.map((step) => {
     const row = new Row(states.length);
     states.forEach((_, s) => {
-      for (const next of nextOf(states, s)) row.add(next, last.m[s]!, last.e[s]!);
+      for (const next of nextOf(states, s)) row.add(next, last.high[s]!, last.low[s]!);
     });
     states.forEach((_, s) => {
-      row.multiply(s, step.m[s]!, step.e[s]!);
+      row.multiply(s, step.high[s]!, step.low[s]!);
     });
-    taken += row.over();
     last = row;
     return row;
   });
   const ends = new Row(1);
-  for (let s = Math.max(0, states.length - 2); s < states.length; s++) ends.add(0, last.m[s]!, last.e[s]!);
-  const loss = ends.m[0] === 0 ? Infinity : -(Math.log(ends.m[0]!) + (ends.e[0]! + taken) * Math.LN2);
-  return { alpha, loss: Math.max(0, loss) };
+  for (let s = Math.max(0, states.length - 2); s < states.length; s++) ends.add(0, last.high[s]!, last.low[s]!);
+  return { alpha, loss: Math.max(0, -ends.high[0]! - ends.low[0]!) };
 }
 
 /** Writes p less the occupancies: the shares of the paths that are in a class in a step. */
@@ -115,26 +125,24 @@ export function slopes(states: Int32Array, { p, emitted }: Steps, alpha: readonl
   out.set(p);
   // What follows a state: after the last step nothing, if it is the last blank or the last label.
   let beta = new Row(states.length);
-  for (let s = Math.max(0, states.length - 2); s < states.length; s++) beta.add(s, 1, 0);
+  for (let s = Math.max(0, states.length - 2); s < states.length; s++) beta.add(s, 0, 0);
   for (let t = emitted.length - 1; t >= 0; t--) {
     const through = new Row(states.length);
     states.forEach((_, s) => {
-      through.add(s, alpha[t]!.m[s]! * beta.m[s]!, alpha[t]!.e[s]! + beta.e[s]!);
+      through.add(s, alpha[t]!.high[s]!, alpha[t]!.low[s]!);
+      through.multiply(s, beta.high[s]!, beta.low[s]!);
     });
-    through.over();
-    const shares = through.m.map((m, s) => (m === 0 ? 0 : m * 2 ** through.e[s]!));
-    const whole = shares.reduce((a, b) => a + b, 0);
+    const shares = through.shares();
     states.forEach((k, s) => {
-      out[t * classes + k] = out[t * classes + k]! - shares[s]! / whole;
+      out[t * classes + k] = out[t * classes + k]! - shares[s]!;
     });
     const after = new Row(states.length);
     states.forEach((_, s) => {
-      beta.multiply(s, emitted[t]!.m[s]!, emitted[t]!.e[s]!);
+      beta.multiply(s, emitted[t]!.high[s]!, emitted[t]!.low[s]!);
     });
     states.forEach((_, s) => {
-      for (const next of nextOf(states, s)) after.add(s, beta.m[next]!, beta.e[next]!);
+      for (const next of nextOf(states, s)) after.add(s, beta.high[next]!, beta.low[next]!);
     });
-    after.over();
     beta = after;
   }
 }

@@ -42,7 +42,7 @@ impl<T: Float> Sequence<T> {
     ///
     /// # Safety
     /// - As [`Sequence::loss`].
-    unsafe fn used(&self, mut f: impl FnMut(usize)) {
+    pub(super) unsafe fn used(&self, mut f: impl FnMut(usize)) {
         f(self.blank);
         // SAFETY: j is a label.
         (0..self.count).for_each(|j| f(unsafe { *self.labels.add(j) } as usize));

@@ -50,7 +50,7 @@ pub unsafe fn emit<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) -> O
 /// # Safety
 /// - `z` is valid for reads of `width` elements, `e` null or valid for writes of as many. They may be the same.
 #[inline(never)]
-unsafe fn exponentials<T: Float>(z: *const T, e: *mut T, width: usize, max: f64, work: &Work) -> f64 {
+pub(super) unsafe fn exponentials<T: Float>(z: *const T, e: *mut T, width: usize, max: f64, work: &Work) -> f64 {
     let [mantissas, powers, _] = work.classes;
     let (top, least, low) = (D::c(max), D::c(-1023.0), T::Four::c(f64::NEG_INFINITY));
     let lanes = T::Four::LANES;
@@ -86,7 +86,7 @@ unsafe fn exponentials<T: Float>(z: *const T, e: *mut T, width: usize, max: f64,
 /// # Safety
 /// - As [`exponentials`].
 #[cold]
-unsafe fn limit<T: Float>(z: *const T, e: *mut T, width: usize, work: &Work) -> f64 {
+pub(super) unsafe fn limit<T: Float>(z: *const T, e: *mut T, width: usize, work: &Work) -> f64 {
     let [mantissas, powers, _] = work.classes;
     let (mut count, mut has_nan) = (0, false);
     for k in 0..width {

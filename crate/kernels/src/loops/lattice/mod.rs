@@ -13,6 +13,7 @@
 //! gradient has no more error than the steps' exponentials.
 
 mod back;
+mod deep;
 mod emit;
 pub mod far;
 pub mod work;
@@ -59,6 +60,9 @@ impl<T: Float> Sequence<T> {
             if self.needs() > self.steps {
                 self.fill(0.0);
                 return f64::INFINITY;
+            }
+            if deep::is_deep(self) {
+                return deep::loss(self, work);
             }
             let Some(power) = self.forward(work) else {
                 self.fill(f64::NAN);

@@ -1,0 +1,269 @@
+//! Sequences with logits so far below the others that the power of two of their probability has no exact fraction of ln 2 any more: what
+//! paths have in common then hides how they differ. Logarithms instead, each the sum of two doubles.
+
+use super::Sequence;
+use super::emit::{exponentials, limit, slopes};
+use super::far::{D, FarRow};
+use super::work::Work;
+use crate::loops::walk::{each_singly, largest, load};
+use crate::math::{exp_nonpositive, ln, log1p_unit, two_sum};
+use crate::simd::{Float, Mask, Vector};
+
+/// How far below the largest logit of its step one is that is deep: up to 2²⁰, exponentials know their power exactly.
+const DEEP: f64 = 1_048_576.0;
+
+/// The logarithm of a probability: two doubles, the second of which is what the first has lost.
+#[derive(Clone, Copy)]
+struct Log(f64, f64);
+
+impl Log {
+    const NONE: Log = Log(f64::NEG_INFINITY, 0.0);
+
+    /// The difference of two numbers, or nothing if it is infinite.
+    fn of(x: f64, y: f64) -> Log {
+        let [high, low] = two_sum(D::c(x), D::c(-y)).map(|x| x.lane(0));
+        if high.is_finite() { Log(high, low) } else { Log::NONE }
+    }
+    /// The product of the two probabilities.
+    fn times(self, other: Log) -> Log {
+        let Log(high, low) = Log::of(self.0, -other.0);
+        Log::of(high, -(low + (self.1 + other.1)))
+    }
+    /// Their quotient as a number, at most 1.
+    fn over(self, other: Log) -> f64 {
+        if self.0 == f64::NEG_INFINITY {
+            return 0.0;
+        }
+        exp_nonpositive(D::c(((self.0 - other.0) + (self.1 - other.1)).min(0.0))).lane(0)
+    }
+    /// Whether it is less than the other.
+    fn is_less(self, other: Log) -> bool {
+        self.0 < other.0 || self.0 == other.0 && self.1 < other.1
+    }
+    /// Their sum.
+    fn plus(self, other: Log) -> Log {
+        let (more, less) = if self.is_less(other) { (other, self) } else { (self, other) };
+        if less.0 == f64::NEG_INFINITY {
+            return more;
+        }
+        more.times(Log(log1p_unit(D::c(less.over(more))).lane(0), 0.0))
+    }
+    /// Reads it from a row.
+    ///
+    /// # Safety
+    /// - As [`FarRow::get`].
+    unsafe fn at(row: FarRow, j: isize) -> Log {
+        // SAFETY: the caller's guarantee.
+        let (high, low) = unsafe { row.get(j) };
+        Log(high, low)
+    }
+    /// Writes it to a row.
+    ///
+    /// # Safety
+    /// - As [`FarRow::set`].
+    unsafe fn put(self, row: FarRow, j: isize) {
+        // SAFETY: the caller's guarantee.
+        unsafe { row.set(j, (self.0, self.1)) }
+    }
+}
+
+/// Whether a class that paths go through is finite and deep in a step: looked for only where the sequence has a logit of that size.
+///
+/// # Safety
+/// - As [`Sequence::loss`].
+pub unsafe fn is_deep<T: Float>(sequence: &Sequence<T>) -> bool {
+    let Sequence { logits, steps, width, .. } = *sequence;
+    let (mut large, half) = (<T::Vec as Vector>::Mask::none(), T::Vec::c(0.5 * DEEP));
+    // SAFETY: the places are the sequence's.
+    unsafe {
+        each_singly::<T::Vec>(steps * width, |at, n| {
+            let x = load::<T::Vec>(logits, at, n).abs();
+            large = large | (half.lt(x) & x.lt(T::Vec::c(f64::INFINITY)));
+        });
+        large.any()
+            && (0..steps).any(|t| {
+                let z = logits.add(t * width);
+                let (max, mut is_deep) = (largest::<T::Vec>(z, width).to_f64(), false);
+                sequence.used(|class| {
+                    let gap = max - (*z.add(class)).to_f64();
+                    is_deep |= gap > DEEP && gap.is_finite();
+                });
+                is_deep
+            })
+    }
+}
+
+/// The loss of such a sequence; writes the gradient.
+///
+/// # Safety
+/// - As [`Sequence::loss`].
+#[cold]
+pub unsafe fn loss<T: Float>(sequence: &Sequence<T>, work: &Work) -> f64 {
+    let Sequence { steps, count, .. } = *sequence;
+    // SAFETY: the caller's guarantees; steps and labels are the sequence's.
+    unsafe {
+        clear(sequence, work.states(0).blanks, work.states(0).labels);
+        Log(0.0, 0.0).put(work.states(0).blanks, 0);
+        for t in 1..=steps {
+            if !emit(sequence, work, t) {
+                sequence.fill(f64::NAN);
+                return f64::NAN;
+            }
+            advance(sequence, work, t);
+        }
+        let end = work.states(steps);
+        let whole = Log::at(end.blanks, count as isize).plus(Log::at(end.labels, count as isize - 1));
+        if whole.0 == f64::NEG_INFINITY {
+            sequence.fill(0.0);
+            return f64::INFINITY;
+        }
+        if !sequence.grad.is_null() {
+            backward(sequence, work);
+        }
+        (0.0 - (whole.0 + whole.1)).max(0.0)
+    }
+}
+
+/// Writes nothing to the states of a step, and before and after them.
+///
+/// # Safety
+/// - The rows are the sequence's.
+unsafe fn clear<T: Float>(sequence: &Sequence<T>, blanks: FarRow, labels: FarRow) {
+    for j in -1..=sequence.count as isize + 1 {
+        // SAFETY: the caller's guarantee.
+        unsafe { (Log::NONE.put(blanks, j), Log::NONE.put(labels, j)) };
+    }
+}
+
+/// Computes the step's exponentials, into the gradient where there is one, and ln p of the blank and the labels; false without a softmax.
+///
+/// # Safety
+/// - As [`super::emit::emit`].
+unsafe fn emit<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) -> bool {
+    let Sequence { logits, labels, grad, width, count, blank, .. } = *sequence;
+    let emissions = work.emissions(t);
+    // SAFETY: the step is within the sequence, classes and labels within their counts. Logits are read before e is written.
+    unsafe {
+        let z = logits.add((t - 1) * width);
+        let e = if grad.is_null() { grad } else { grad.add((t - 1) * width) };
+        let max = largest::<T::Vec>(z, width).to_f64();
+        let gap = |class: usize| {
+            let x = (*z.add(class)).to_f64();
+            if x == max { Log(0.0, 0.0) } else { Log::of(x, max) }
+        };
+        (0..count).for_each(|j| gap(*labels.add(j) as usize).put(emissions.labels, j as isize));
+        let own = gap(blank);
+        let sum = if max.is_infinite() { limit(z, e, width, work) } else { exponentials(z, e, width, max, work) };
+        if sum.is_nan() {
+            return false;
+        }
+        let over = Log(0.0 - ln(D::c(sum)).lane(0), 0.0);
+        (0..count as isize).for_each(|j| Log::at(emissions.labels, j).times(over).put(emissions.labels, j));
+        let Log(high, low) = own.times(over);
+        emissions.numbers.cast::<[f64; 3]>().write([high, low, 1.0 / sum]);
+        true
+    }
+}
+
+/// Whether a path may go from label j − 1 straight to label j.
+///
+/// # Safety
+/// - As [`Sequence::loss`].
+unsafe fn skips<T: Float>(sequence: &Sequence<T>, j: isize) -> bool {
+    let labels = sequence.labels;
+    // SAFETY: j and j − 1 are labels.
+    0 < j && j < sequence.count as isize && unsafe { *labels.offset(j) != *labels.offset(j - 1) }
+}
+
+/// The states after step t from those before it.
+///
+/// # Safety
+/// - As [`Sequence::loss`]; the step's emissions and the states before it are computed.
+unsafe fn advance<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+    let (from, to, emissions) = (work.states(t - 1), work.states(t), work.emissions(t));
+    // SAFETY: j is within the rows, or before them.
+    unsafe {
+        clear(sequence, to.blanks, to.labels);
+        let p_blank = Log(*emissions.numbers, *emissions.numbers.add(1));
+        for j in 0..=sequence.count as isize {
+            let (blank, before) = (Log::at(from.blanks, j), Log::at(from.labels, j - 1));
+            blank.plus(before).times(p_blank).put(to.blanks, j);
+            if j < sequence.count as isize {
+                let from = Log::at(from.labels, j).plus(blank);
+                let from = if skips(sequence, j) { from.plus(before) } else { from };
+                from.times(Log::at(emissions.labels, j)).put(to.labels, j);
+            }
+        }
+    }
+}
+
+/// Writes the gradient, as [`Sequence::backward`] does.
+///
+/// # Safety
+/// - As there.
+unsafe fn backward<T: Float>(sequence: &Sequence<T>, work: &Work) {
+    let (count, steps, [_, _, occupancies]) = (sequence.count as isize, sequence.steps, work.classes);
+    // SAFETY: steps, labels and classes are the sequence's.
+    unsafe {
+        let last = work.backward(steps);
+        clear(sequence, last.blanks, last.labels);
+        Log(0.0, 0.0).put(last.blanks, count);
+        if count > 0 {
+            Log(0.0, 0.0).put(last.labels, count - 1);
+        }
+        occupancies.write_bytes(0, sequence.width.next_multiple_of(4));
+        for t in (1..=steps).rev() {
+            occupy(sequence, work, t);
+            slopes(sequence, work, t);
+            sequence.used(|class| *occupancies.add(class) = 0.0);
+            retreat(sequence, work, t);
+        }
+    }
+}
+
+/// Adds up the occupancies of the classes in step t.
+///
+/// # Safety
+/// - As [`Sequence::loss`]; the states are computed, and the occupancies of the used classes 0.
+unsafe fn occupy<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+    let (before, after, [_, _, occupancies]) = (work.states(t), work.backward(t), work.classes);
+    let (count, mut most) = (sequence.count as isize, Log::NONE);
+    // SAFETY: j is within the rows.
+    unsafe {
+        let blank = |j| Log::at(before.blanks, j).times(Log::at(after.blanks, j));
+        let label = |j| Log::at(before.labels, j).times(Log::at(after.labels, j));
+        let all = || (0..=count).map(blank).chain((0..count).map(label));
+        all().for_each(|through| most = if most.is_less(through) { through } else { most });
+        let whole: f64 = all().map(|through| through.over(most)).sum();
+        for j in 0..=count {
+            *occupancies.add(sequence.blank) += blank(j).over(most) / whole;
+        }
+        for j in 0..count {
+            *occupancies.add(*sequence.labels.offset(j) as usize) += label(j).over(most) / whole;
+        }
+    }
+}
+
+/// What follows the states before step t, from what follows those after it.
+///
+/// # Safety
+/// - As [`Sequence::loss`]; the step's emissions are computed.
+unsafe fn retreat<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+    let (from, to, emissions) = (work.backward(t), work.backward(t - 1), work.emissions(t));
+    let count = sequence.count as isize;
+    // SAFETY: j is within the rows, or after them.
+    unsafe {
+        clear(sequence, to.blanks, to.labels);
+        let p_blank = Log(*emissions.numbers, *emissions.numbers.add(1));
+        let blank = |j| Log::at(from.blanks, j).times(p_blank);
+        let label = |j| if j < count { Log::at(from.labels, j).times(Log::at(emissions.labels, j)) } else { Log::NONE };
+        for j in 0..=count {
+            blank(j).plus(label(j)).put(to.blanks, j);
+            if j < count {
+                let stays = label(j).plus(blank(j + 1));
+                let next = if skips(sequence, j + 1) { stays.plus(label(j + 1)) } else { stays };
+                next.put(to.labels, j);
+            }
+        }
+    }
+}
