@@ -213,6 +213,14 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
     expect(infoNce(a, a, { temperature: 1e-300 })).toBe(0);
   });
 
+  it.each([ntXent, infoNce, supCon])('a temperature of which 1 is no number of times more is an error', (loss) => {
+    const call = loss as unknown as (z: unknown, other: unknown, options: object) => number;
+    expect(() => call(a, loss === supCon ? labels : b, { temperature: 5e-309 })).toThrow(
+      /temperature must be at least 5\.57e-309.*scale it up/,
+    );
+    expect(call(a, loss === supCon ? labels : b, { temperature: 5.57e-309 })).not.toBeNaN();
+  });
+
   const slopes: [string, Batch, unknown[], { readonly [name: string]: number }][] = [
     ['ntXent', ntXent as never, [a, b], { temperature: 0.5 }],
     ['infoNce', infoNce, [a, [...b, ...more]], { temperature: 0.07 }],

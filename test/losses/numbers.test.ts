@@ -281,6 +281,15 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
     expect([...grad.za, ...grad.zb].some(Number.isNaN)).toBe(false);
   });
 
+  it.each([1e-200, 1e-310])('a temperature of %d leaves what is right at 0', (temperature) => {
+    const { value, grad, hess } = L.crossEntropy.valueGradHess(f64(0, 1), [1], { temperature });
+    expect([value, ...grad, ...hess].every((x) => x === 0)).toBe(true);
+    for (const loss of [L.klDivergence, L.jensenShannon]) {
+      const all = loss.valueGradHess(f64(0, 1), f64(0, 1), { batch: 1, input: 'logits', temperature });
+      expect([all.value, ...all.grad, ...all.hess].every((x) => x === 0)).toBe(true);
+    }
+  });
+
   it('a temperature at the end of the range leaves opposed views at 0', () => {
     const za = f32(1, 0, -1, 0, 0, 1);
     const { value, grad } = L.ntXent.valueAndGrad(za, za.slice(), { dim: 2, temperature: 1e-39 });

@@ -88,6 +88,18 @@ function numeric(
 export const positive = (fallback: number, good: readonly number[] = [0.4, 2.5]): Parameter<number> =>
   numeric(fallback, 'finite and > 0', (x) => x > 0 && x < Infinity, good, [0, -0, -1]);
 
+/** What products are divided by: > 0, and so large that dividing 1 by it doesn't overflow. */
+/* @__NO_SIDE_EFFECTS__ */
+export function divider(fallback: number): Parameter<number> {
+  const own = positive(fallback, [0.4, 40]);
+  const check = (fn: string, name: string, x: unknown): number => {
+    const divisor = own.check(fn, name, x);
+    if (1 / divisor < Infinity) return divisor;
+    throw rangeError(fn, name, 'at least 5.57e-309, below which its reciprocal overflows', x, 'scale it up');
+  };
+  return { ...own, bad: [...own.bad, 1e-309], check };
+}
+
 /** Finite and ≥ 0; `good` are values to try. */
 /* @__NO_SIDE_EFFECTS__ */
 export const nonNegative = (fallback: number, good: readonly number[] = [0.7, 0]): Parameter<number> =>

@@ -2,7 +2,7 @@ import { Sum } from '../../core/base/sum.ts';
 import { type BatchOptions, batchwise } from '../../core/facade/loss.ts';
 import type { BatchLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { flag, positive } from '../../core/model/parameters.ts';
+import { divider, flag } from '../../core/model/parameters.ts';
 import { anchorOf, directions, project, pull, slope } from '../formulas/contrast.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { dot } from '../formulas/vectors.ts';
@@ -10,7 +10,7 @@ import { kernels } from './kernels.ts';
 
 /** Options of {@link ntXent}. */
 export interface NtXentOptions extends BatchOptions<'za' | 'zb'> {
-  /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.5. */
+  /** τ > 0, finite, and so is 1/τ: the lower, the more the hardest negatives count. Default 0.5. */
   temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
   normalize?: boolean | undefined;
@@ -56,7 +56,7 @@ export const ntXent: BatchLoss2<NtXentOptions, 'za' | 'zb', 'temperature'> = /* 
   family: 'ranking',
   kernels,
   inputs: [input('za'), input('zb')],
-  parameters: { temperature: positive(0.5, [0.4, 40]), normalize: flag(true) },
+  parameters: { temperature: divider(0.5), normalize: flag(true) },
   values: ({ inputs }, { temperature, normalize }, out) => {
     const z = directions(inputs.flat(), normalize);
     const softmax = new Softmax(z.u.length);

@@ -2,7 +2,7 @@ import { Sum } from '../../core/base/sum.ts';
 import { type BatchOptions, ofQueries } from '../../core/facade/loss.ts';
 import type { BatchLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { flag, positive } from '../../core/model/parameters.ts';
+import { divider, flag } from '../../core/model/parameters.ts';
 import { anchorOf, directions, project, pull, slope } from '../formulas/contrast.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { dot } from '../formulas/vectors.ts';
@@ -10,7 +10,7 @@ import { kernels } from './kernels.ts';
 
 /** Options of {@link infoNce}. */
 export interface InfoNceOptions extends BatchOptions<'queries' | 'keys'> {
-  /** τ, finite and > 0: the lower, the more the hardest negatives count. Default 0.07. */
+  /** τ > 0, finite, and so is 1/τ: the lower, the more the hardest negatives count. Default 0.07. */
   temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
   normalize?: boolean | undefined;
@@ -63,7 +63,7 @@ export const infoNce: BatchLoss2<InfoNceOptions, 'queries' | 'keys', 'temperatur
   family: 'ranking',
   kernels,
   inputs: [input('queries'), input('keys')],
-  parameters: { temperature: positive(0.07, [0.4, 40]), normalize: flag(true), symmetric: flag(false) },
+  parameters: { temperature: divider(0.07), normalize: flag(true), symmetric: flag(false) },
   values: ({ inputs }, { temperature, normalize, symmetric }, out) => {
     const [q, k] = [directions(inputs[0]!, normalize), directions(inputs[1]!, normalize)];
     // Each of one set picks among the others.

@@ -2,7 +2,7 @@ import { Sum } from '../../core/base/sum.ts';
 import { type BatchOptions, ofClasses } from '../../core/facade/loss.ts';
 import type { BatchLabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { flag, positive } from '../../core/model/parameters.ts';
+import { divider, flag } from '../../core/model/parameters.ts';
 import { anchorOf, directions, project, pull, slope } from '../formulas/contrast.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { dot } from '../formulas/vectors.ts';
@@ -10,7 +10,7 @@ import { kernels } from './kernels.ts';
 
 /** Options of {@link supCon}. */
 export interface SupConOptions extends BatchOptions {
-  /** τ, finite and > 0: the lower, the more the nearest embeddings count. Default 0.1. */
+  /** τ > 0, finite, and so is 1/τ: the lower, the more the nearest embeddings count. Default 0.1. */
   temperature?: number | undefined;
   /** Compare by cosine; false: by dot product. Default true. */
   normalize?: boolean | undefined;
@@ -61,7 +61,7 @@ export const supCon: BatchLabelLoss<SupConOptions, 'temperature'> = /* @__PURE__
   kernels,
   inputs: [input('z')],
   target: 'labels',
-  parameters: { temperature: positive(0.1, [0.4, 40]), normalize: flag(true) },
+  parameters: { temperature: divider(0.1), normalize: flag(true) },
   values: ({ inputs, classes }, { temperature, normalize }, out) => {
     const z = directions(inputs[0]!, normalize);
     const softmax = new Softmax(z.u.length);

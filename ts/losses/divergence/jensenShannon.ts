@@ -4,7 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { choice, positive, within } from '../../core/model/parameters.ts';
 import { kernels as distillation } from '../distillation/kernels.ts';
 import { Distribution, type Form, forms, words } from '../formulas/distribution.ts';
-import { square, sum, unlessZero } from '../formulas/math.ts';
+import { sum, unlessZero } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 
 /** Options of {@link jensenShannon}. */
@@ -99,7 +99,7 @@ export const jensenShannon: SmoothLoss2<JensenShannonOptions> = /* @__PURE__ */ 
     for (let k = 0; k < n; k++) {
       const [q, rest] = [m.q.share[k]!, m.q.rest(k)];
       const curvature = second[k]! * rest * rest - q * rest * all[0]! + q * q * others(m.q, second, all[1]!, k);
-      out.q[k] = curvature / square(temperature);
+      out.q[k] = curvature / temperature / temperature;
     }
   },
   domains: ({ input, target }) => ({

@@ -4,7 +4,7 @@ import { input } from '../../core/model/definition.ts';
 import { choice, positive } from '../../core/model/parameters.ts';
 import { kernels as distillation } from '../distillation/kernels.ts';
 import { Distribution, forms, words } from '../formulas/distribution.ts';
-import { over, square, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
+import { over, sum, unlessNaN, unlessZero } from '../formulas/math.ts';
 import { softmaxGrad, softmaxHess } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';
 
@@ -98,7 +98,7 @@ export const klDivergence: SmoothLoss2<KlDivergenceOptions> = /* @__PURE__ */ di
   hess: ({ q: given, shared: { q, p } }, { input, temperature }, out) => {
     if (input === 'logits') {
       softmaxHess(q.softmax, p.share, out.q);
-      for (let k = 0; k < given.length; k++) out.q[k] = out.q[k]! / square(temperature);
+      for (let k = 0; k < given.length; k++) out.q[k] = out.q[k]! / temperature / temperature;
       return;
     }
     for (let k = 0; k < given.length; k++) {

@@ -19,12 +19,12 @@ export class Bent implements Bend {
     return (cap === null || z === -Infinity ? z : cap * Math.tanh(z / cap)) / this.#temperature;
   }
 
-  /** Its derivative sech²(z/c)/T. */
-  slope(z: number): number {
+  /** A derivative in that times its own, sech²(z/c)/T. */
+  through(derivative: number, z: number): number {
     const cap = this.#cap;
-    if (cap === null || z === -Infinity) return 1 / this.#temperature;
+    if (cap === null || z === -Infinity) return derivative / this.#temperature;
     const slope = sech2(z / cap);
-    return (slope - 2 * slope * rest(Math.abs(z), cap)) / this.#temperature;
+    return (derivative * (slope - 2 * slope * rest(Math.abs(z), cap))) / this.#temperature;
   }
 
   halfGap(most: number, z: number): number {

@@ -100,11 +100,12 @@ export const crossEntropy: ClassLoss<CrossEntropyOptions> = /* @__PURE__ */ clas
     softmaxGrad(shared, target, out.logits, p.zLoss === 0 ? 0 : ((2 * p.zLoss) / lift) * logSum(shared, p));
     if (isPlain(p)) return;
     const bend = bent(p);
-    for (let k = 0; k < logits.length; k++) out.logits[k] = out.logits[k]! * bend.slope(logits[k]!);
+    for (let k = 0; k < logits.length; k++) out.logits[k] = bend.through(out.logits[k]!, logits[k]!);
   },
   hess: ({ target, shared }, { temperature }, out) => {
     softmaxHess(shared, target, out.logits);
-    if (temperature !== 1) for (let k = 0; k < target.length; k++) out.logits[k] = out.logits[k]! / square(temperature);
+    if (temperature !== 1)
+      for (let k = 0; k < target.length; k++) out.logits[k] = out.logits[k]! / temperature / temperature;
   },
   properties: {
     convex: true,
