@@ -31,6 +31,25 @@ impl<T> Plane<T> {
     }
 }
 
+/// What pixels are to be in each class.
+#[derive(Clone, Copy)]
+pub(super) enum Targets<T> {
+    /// Their labels, and the label of the first class.
+    Labels(*const T, f64),
+    /// A number each, a plane a class.
+    Dense(Plane<T>),
+}
+
+impl<T> Targets<T> {
+    /// Those of class `k` and the ones after it.
+    pub fn of(self, k: usize) -> Self {
+        match self {
+            Targets::Labels(labels, first) => Targets::Labels(labels, first + k as f64),
+            Targets::Dense(y) => Targets::Dense(Plane { at: y.of(k), ..y }),
+        }
+    }
+}
+
 /// The parts of a call's scratch memory.
 #[derive(Clone, Copy)]
 pub(super) struct Work<T> {

@@ -1,24 +1,15 @@
 //! Gradients of a class's pixels, where p is the prediction itself or its sigmoid.
 
-use super::memory::Plane;
+use super::memory::Targets;
 use crate::simd::{Float, Vector};
 
-/// What decides between a class's slopes.
-#[derive(Clone, Copy)]
-pub(super) enum Kind<T> {
-    /// The pixels' labels, and the label of the class, or of the first one.
-    Labels(*const T, f64),
-    /// The targets.
-    Dense(Plane<T>),
-}
-
-/// Writes the gradient of a class: the slope of each pixel, times p (1 − p) for a sigmoid.
+/// Writes the gradient of the first class of the targets: the slope of each pixel, times p (1 − p) for a sigmoid.
 ///
 /// # Safety
 /// - All arrays have `whole` elements, a multiple of four registers; `p` and `to` may be the same.
 pub(super) unsafe fn write<T: Float>(
     p: *const T,
-    y: Kind<T>,
+    y: Targets<T>,
     slopes: [T; 3],
     is_sigmoid: bool,
     to: *mut T,
@@ -27,10 +18,10 @@ pub(super) unsafe fn write<T: Float>(
     // SAFETY: the caller's guarantee.
     unsafe {
         match (y, is_sigmoid) {
-            (Kind::Labels(labels, label), false) => each::<T, false, false>(p, labels, label, slopes, to, whole),
-            (Kind::Labels(labels, label), true) => each::<T, false, true>(p, labels, label, slopes, to, whole),
-            (Kind::Dense(y), false) => each::<T, true, false>(p, y.at, 0.0, slopes, to, whole),
-            (Kind::Dense(y), true) => each::<T, true, true>(p, y.at, 0.0, slopes, to, whole),
+            (Targets::Labels(labels, label), false) => each::<T, false, false>(p, labels, label, slopes, to, whole),
+            (Targets::Labels(labels, label), true) => each::<T, false, true>(p, labels, label, slopes, to, whole),
+            (Targets::Dense(y), false) => each::<T, true, false>(p, y.at, 0.0, slopes, to, whole),
+            (Targets::Dense(y), true) => each::<T, true, true>(p, y.at, 0.0, slopes, to, whole),
         }
     }
 }

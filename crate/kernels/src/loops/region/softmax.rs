@@ -1,7 +1,7 @@
 //! The softmax over the classes of each pixel, a register of pixels at a time, and gradients through it.
 
-use super::memory::Plane;
-use super::slopes::{Kind, by_labels, by_targets};
+use super::memory::{Plane, Targets};
+use super::slopes::{by_labels, by_targets};
 use crate::math::exp_nonpositive;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
@@ -75,7 +75,7 @@ pub(super) unsafe fn softmax<T: Float>(planes: Plane<T>, labels: *const T, tops:
 #[inline(never)]
 pub(super) unsafe fn softmax_slopes<T: Float>(
     planes: Plane<T>,
-    y: Kind<T>,
+    y: Targets<T>,
     slopes: *const [T; 3],
     scratch: Plane<T>,
     classes: usize,
@@ -84,11 +84,11 @@ pub(super) unsafe fn softmax_slopes<T: Float>(
     // SAFETY: the caller's guarantee.
     unsafe {
         match y {
-            Kind::Labels(labels, first) => {
+            Targets::Labels(labels, first) => {
                 let labels = Plane { at: labels.cast_mut(), stride: 0 };
                 each::<T, false>(planes, labels, first, slopes, scratch, classes, whole);
             }
-            Kind::Dense(y) => each::<T, true>(planes, y, 0.0, slopes, scratch, classes, whole),
+            Targets::Dense(y) => each::<T, true>(planes, y, 0.0, slopes, scratch, classes, whole),
         }
     }
 }

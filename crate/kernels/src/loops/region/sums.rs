@@ -1,6 +1,7 @@
 //! The three sums of a class's pixels.
 
 use super::activation::sides;
+use super::memory::Targets;
 use crate::simd::{Float, Mask, Vector};
 
 /// Where 1 − p comes from, so that it keeps its digits as p → 1.
@@ -55,29 +56,26 @@ fn sum<T: Float, const CHECKED: bool>(
     fine.then(|| sums.map(|[low, high]| (low + high).total()))
 }
 
-/// Those of a class by labels; None if a p is out of [0, 1].
+/// Those of the first class of the targets; None if a p or a target is out of [0, 1].
 ///
 /// # Safety
 /// - All arrays have `whole` elements, a multiple of four registers.
-pub(super) unsafe fn add_labelled<T: Float>(
-    p: *const T,
-    labels: *const T,
-    label: f64,
-    tops: Tops<T>,
-    whole: usize,
-) -> Option<[f64; 3]> {
+pub(super) unsafe fn add<T: Float>(p: *const T, y: Targets<T>, tops: Tops<T>, whole: usize) -> Option<[f64; 3]> {
     // SAFETY: the caller's guarantee.
     unsafe {
-        match tops {
-            Tops::None => labelled::<T, 0>(p, labels, label, p, whole),
-            Tops::Signed => labelled::<T, 1>(p, labels, label, p, whole),
-            Tops::At(tops) => labelled::<T, 2>(p, labels, label, tops, whole),
+        match (y, tops) {
+            (Targets::Labels(labels, label), Tops::None) => labelled::<T, 0>(p, labels, label, p, whole),
+            (Targets::Labels(labels, label), Tops::Signed) => labelled::<T, 1>(p, labels, label, p, whole),
+            (Targets::Labels(labels, label), Tops::At(tops)) => labelled::<T, 2>(p, labels, label, tops, whole),
+            (Targets::Dense(y), Tops::None) => dense::<T, 0>(p, y.at, p, whole),
+            (Targets::Dense(y), Tops::Signed) => dense::<T, 1>(p, y.at, p, whole),
+            (Targets::Dense(y), Tops::At(tops)) => dense::<T, 2>(p, y.at, tops, whole),
         }
     }
 }
 
 /// # Safety
-/// As [`add_labelled`].
+/// As [`add`].
 #[inline(never)]
 unsafe fn labelled<T: Float, const KIND: usize>(
     p: *const T,
@@ -102,23 +100,8 @@ unsafe fn labelled<T: Float, const KIND: usize>(
     if KIND == 0 { sum::<T, true>(whole, terms) } else { sum::<T, false>(whole, terms) }
 }
 
-/// Those of a class by targets; None if a p or a target is out of [0, 1].
-///
 /// # Safety
-/// - All arrays have `whole` elements, a multiple of four registers.
-pub(super) unsafe fn add_dense<T: Float>(p: *const T, y: *const T, tops: Tops<T>, whole: usize) -> Option<[f64; 3]> {
-    // SAFETY: the caller's guarantee.
-    unsafe {
-        match tops {
-            Tops::None => dense::<T, 0>(p, y, p, whole),
-            Tops::Signed => dense::<T, 1>(p, y, p, whole),
-            Tops::At(tops) => dense::<T, 2>(p, y, tops, whole),
-        }
-    }
-}
-
-/// # Safety
-/// As [`add_dense`].
+/// As [`add`].
 #[inline(never)]
 unsafe fn dense<T: Float, const KIND: usize>(
     p: *const T,

@@ -2,10 +2,10 @@
 
 use super::RegionCall;
 use super::activation::{Activation, decays};
-use super::memory::{Plane, Work, tile_of};
-use super::slopes::{self, Kind};
+use super::memory::{Plane, Targets, Work, tile_of};
+use super::slopes;
 use super::softmax::{softmax, softmax_slopes};
-use super::sums::{Tops, add_dense, add_labelled};
+use super::sums::{self, Tops};
 use crate::loops::transpose::Matrices;
 use crate::simd::{Float, Vector};
 
@@ -114,17 +114,14 @@ impl<'a, T: Float> Tile<'a, T> {
     /// # Safety
     /// As [`RegionCall::run`].
     pub unsafe fn add(&self, mut each: impl FnMut(usize, [f64; 3])) -> bool {
-        let RegionCall { pred, target, grad, classes, activation, .. } = *self.call;
-        let Work { planes, targets, labels, tops, .. } = self.work;
+        let RegionCall { pred, grad, classes, activation, .. } = *self.call;
+        let Work { planes, labels, tops, .. } = self.work;
         // SAFETY: the caller's guarantees; every plane has a tile.
         unsafe {
-            let labelled = !self.call.labels.is_null();
-            if !labelled {
+            let Some(y) = self.targets() else { return false };
+            if let Targets::Dense(_) = y {
                 (0..self.whole).for_each(|i| *labels.add(i) = T::from_i32(if i < self.length { 0 } else { -1 }));
-            } else if !self.read_labels() {
-                return false;
             }
-            let y = if labelled { targets } else { self.read(target, targets, 0.0) };
             let (mut from, mut to) = (planes, planes);
             match activation {
                 Activation::None => from = self.read(pred, planes, 0.0),
@@ -143,17 +140,12 @@ impl<'a, T: Float> Tile<'a, T> {
                     decays::<T>(p, to.of(k), self.whole);
                     p = to.of(k);
                 }
-                let kind = match activation {
+                let tops = match activation {
                     Activation::None => Tops::None,
                     Activation::Sigmoid => Tops::Signed,
                     Activation::Softmax => Tops::At(tops),
                 };
-                let sums = if labelled {
-                    add_labelled::<T>(p, labels, self.call.label_of(k) as f64, kind, self.whole)
-                } else {
-                    add_dense::<T>(p, y.of(k), kind, self.whole)
-                };
-                match sums {
+                match sums::add::<T>(p, y.of(k), tops, self.whole) {
                     Some(sums) => each(k, sums),
                     None => return false,
                 }
@@ -183,39 +175,43 @@ impl<'a, T: Float> Tile<'a, T> {
     /// # Safety
     /// As [`RegionCall::run`], after its sums.
     pub unsafe fn slopes(&self) {
-        let RegionCall { pred, target, grad, classes, activation, .. } = *self.call;
-        let Work { planes, targets, labels, slopes, .. } = self.work;
+        let RegionCall { pred, grad, classes, activation, .. } = *self.call;
+        let Work { planes, targets, slopes, .. } = self.work;
         // SAFETY: the caller's guarantees; every plane has a tile.
         unsafe {
-            let labelled = !self.call.labels.is_null();
-            if labelled {
-                self.read_labels();
-            }
-            let y = if labelled { targets } else { self.read(target, targets, 0.0) };
+            let Some(y) = self.targets() else { return };
             if activation == Activation::Softmax {
                 self.bring(grad, planes, 0.0);
-                let y = if labelled { Kind::Labels(labels, self.call.label_of(0) as f64) } else { Kind::Dense(y) };
                 softmax_slopes::<T>(planes, y, slopes, targets, classes, self.whole);
                 return self.put(planes, grad);
             }
             let to = if self.is_in_rows() { self.in_place(grad) } else { planes };
             let is_sigmoid = activation == Activation::Sigmoid;
-            let from = match (is_sigmoid, labelled) {
-                (false, true) => to,
-                (false, false) => self.read(pred, planes, 0.0),
+            let from = match (is_sigmoid, y) {
+                (false, Targets::Labels(..)) => to,
+                (false, Targets::Dense(_)) => self.read(pred, planes, 0.0),
                 (true, _) => self.read(grad, planes, 0.0),
             };
             for k in 0..classes {
-                let y = if labelled {
-                    Kind::Labels(labels, self.call.label_of(k) as f64)
-                } else {
-                    Kind::Dense(Plane { at: y.of(k), stride: 0 })
-                };
-                slopes::write::<T>(from.of(k), y, *slopes.add(k), is_sigmoid, to.of(k), self.whole);
+                slopes::write::<T>(from.of(k), y.of(k), *slopes.add(k), is_sigmoid, to.of(k), self.whole);
             }
             if to.at == planes.at {
                 self.put(planes, grad);
             }
+        }
+    }
+
+    /// The targets, read or where they lie; None if a label is no class.
+    ///
+    /// # Safety
+    /// As [`RegionCall::run`].
+    unsafe fn targets(&self) -> Option<Targets<T>> {
+        // SAFETY: the caller's guarantee; the planes have a tile.
+        unsafe {
+            if self.call.labels.is_null() {
+                return Some(Targets::Dense(self.read(self.call.target, self.work.targets, 0.0)));
+            }
+            self.read_labels().then(|| Targets::Labels(self.work.labels, self.call.label_of(0) as f64))
         }
     }
 
