@@ -2,6 +2,7 @@
 
 mod pointwise;
 
+use losskit_kernels::losses::REGISTRIES;
 use pointwise::{BLOCK, BOUND, Case, table};
 
 /// The largest error of each output over the floats with these bits.
@@ -27,6 +28,18 @@ fn sampled_floats_are_within_the_bound() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_kernel_of_elements_has_a_case() {
+    let swept: Vec<&str> = table::cases().iter().map(|case| case.kernel_name).collect();
+    // Batches have elements of a dimension.
+    let of_elements =
+        |arguments: &[&str]| ["n", "values", "dim"].map(|name| arguments.contains(&name)) == [true, true, false];
+    let entries = REGISTRIES.iter().flat_map(|registry| registry.as_flattened());
+    let kernels = entries.filter(|entry| entry.name.ends_with("_f32") && of_elements(entry.arguments));
+    let missing: Vec<&str> = kernels.map(|entry| entry.name).filter(|name| !swept.contains(name)).collect();
+    assert!(missing.is_empty(), "without a case in tests/pointwise/table.rs: {}", missing.join(", "));
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub type Kernel = fn(usize, *mut f32, &[*const f32], &[*mut f32], &[f64]) -> f64
 #[derive(Clone)]
 pub struct Case {
     pub loss: &'static str,
+    pub kernel_name: &'static str,
     pub kernel: Kernel,
     pub oracle: Oracle,
     /// The inputs; NaN stands for the one that is swept.

@@ -227,6 +227,17 @@ pub fn squared_hinge(x: &[f64], p: &[f64]) -> Terms {
     plain(slack * slack, -2.0 * x[1] * slack, if slack > 0.0 { 2.0 } else { 0.0 })
 }
 
+pub fn margin_ranking(x: &[f64], p: &[f64]) -> Terms {
+    let (a, b, y) = (x[0], x[1], x[2]);
+    let gap = a - b;
+    // What a double loses of the difference of floats (Knuth).
+    let part = gap - a;
+    let lost = (a - (gap - part)) - (b + part);
+    let slack = (p[0] - y * gap) - if gap.is_finite() { y * lost } else { 0.0 };
+    let slope = if slack > 0.0 { y } else { 0.0 };
+    plain(slack.max(0.0), -slope, slope)
+}
+
 pub fn l1(x: &[f64], _: &[f64]) -> Terms {
     terms([term(x[0].abs()), term(sign(x[0]))])
 }

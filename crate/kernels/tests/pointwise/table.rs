@@ -7,27 +7,28 @@ use super::{Case, Kernel};
 /// The input that is swept.
 const X: f32 = f32::NAN;
 
-/// Calls a kernel with so many inputs, derivatives and parameters.
+/// The name of a kernel, and a call with so many inputs, derivatives and parameters.
 macro_rules! kernel {
     ($name:ident; $($input:literal)*; $($output:literal)*; $($param:literal)*) => {
-        |n, values, _inputs, _outputs, _params| {
+        (stringify!($name), |n, values, _inputs, _outputs, _params| {
             let mut arguments = [
                 0.0, 0.0, 1.0, count(n), pointer(values), 0.0,
                 $(pointer(_inputs[$input]),)* $(pointer(_outputs[$output]),)* $(_params[$param],)*
             ];
             // SAFETY: all arrays have n elements or are absent, and none overlaps another.
             unsafe { call(kernel(stringify!($name)), &mut arguments) }.unwrap_or(f64::NAN)
-        }
+        })
     };
 }
 
 const PLAIN: &[&str] = &["value", "grad", "hess"];
 const PENALTY: &[&str] = &["value", "grad"];
+const RANKING: &[&str] = &["value", "grad.a", "grad.b"];
 const GAUSSIAN: &[&str] = &["value", "grad.mean", "grad.logVar", "hess.mean", "hess.logVar"];
 
 struct Loss {
     name: &'static str,
-    kernel: Kernel,
+    kernel: (&'static str, Kernel),
     oracle: Oracle,
     outputs: &'static [&'static str],
     absent: usize,
@@ -50,7 +51,8 @@ impl Loss {
     fn cases(self, inputs: &[&[f32]], params: &[&[f64]]) -> Vec<Case> {
         let case = |inputs: &[f32], place: usize, params: &[f64]| Case {
             loss: self.name,
-            kernel: self.kernel,
+            kernel_name: self.kernel.0,
+            kernel: self.kernel.1,
             oracle: self.oracle,
             inputs: inputs.to_vec(),
             absent: self.absent,
@@ -65,7 +67,7 @@ impl Loss {
     }
 }
 
-fn loss(name: &'static str, kernel: Kernel, oracle: Oracle, outputs: &'static [&'static str]) -> Loss {
+fn loss(name: &'static str, kernel: (&'static str, Kernel), oracle: Oracle, outputs: &'static [&'static str]) -> Loss {
     Loss { name, kernel, oracle, outputs, absent: 0, above: f32::NEG_INFINITY, exact: false }
 }
 
@@ -152,7 +154,10 @@ fn margins() -> Vec<Case> {
     let (targets, margins): (&[&[f32]], &[&[f64]]) = (&[&[X, 1.0], &[X, -1.0]], &[&[1.0], &[0.3], &[0.0]]);
     let hinge = loss("hinge", kernel!(hinge_f32; 0 1; 0 1; 0), oracle::hinge, PLAIN);
     let squared = loss("squaredHinge", kernel!(squared_hinge_f32; 0 1; 0 1; 0), oracle::squared_hinge, PLAIN);
-    [hinge.cases(targets, margins), squared.cases(targets, margins)].concat()
+    let ranking = loss("marginRanking", kernel!(margin_ranking_f32; 0 1 2; 0 1; 0), oracle::margin_ranking, RANKING);
+    let orders: &[&[f32]] = &[&[X, 0.3, 1.0], &[X, 0.3, -1.0], &[X, -1e30, 1.0], &[3e38, X, -1.0]];
+    [hinge.cases(targets, margins), squared.cases(targets, margins), ranking.cases(orders, &[&[0.0], &[1.0], &[0.3]])]
+        .concat()
 }
 
 fn cross_entropies() -> Vec<Case> {
