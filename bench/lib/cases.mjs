@@ -97,6 +97,7 @@ export const cases = Object.entries(careful).flatMap(([name, own]) => {
     byName: info.byName,
     grads: info.differentiable,
     shape: info.shape,
+    hessian: info.hessian,
     rows,
     width,
     ...rowsOf(info.shape),
