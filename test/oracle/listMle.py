@@ -57,6 +57,12 @@ def formula(scores, relevance):
 def cases(dtype, rng):
     yield from common(dtype, rng, lambda n: [float(rng.integer(4)) - 1.5 for _ in range(n)])
     yield list_case(dtype, 'ties', rng.normals(10), [1.0] * 10, 5)
+    # About as far apart as scores may be whose exponentials are compared, and a little farther.
+    for spread in (31.0, 33.0, 79.0, 81.0):
+        ends = [spread * (rng.integer(1025) / 1024) for _ in range(22)] + [0.0, spread]
+        yield list_case(dtype, 'wide', ends, [float(rng.integer(4)) for _ in ends], 24, smooth=False)
+    yield list_case(dtype, 'right', [60.0, 40.0, 20.0, 0.0], [3.0, 2.0, 1.0, 0.0], 4, smooth=False)
+    yield list_case(dtype, 'wrong', [60.0, 40.0, 20.0, 0.0], [0.0, 1.0, 2.0, 3.0], 4, smooth=False)
     yield list_case(dtype, 'right', [90.0, 60.0, 30.0, 0.0], [3.0, 2.0, 1.0, 0.0], 4)
     yield list_case(dtype, 'wrong', [90.0, 60.0, 30.0, 0.0], [0.0, 1.0, 2.0, 3.0], 4)
     yield list_case(dtype, 'infinite-relevance', rng.normals(3), [-INF, 1.0, INF], 3)

@@ -38,6 +38,12 @@ def cases(dtype, rng):
         yield from list_case(dtype, 'no-pairs', rng.normals(4) + [NAN, 1.0], [1.0, 2.0, 0.0, 1.0, 1.0, 1.0], 2, weight=weight,
                              smooth=False).reduced('mean', 'sum', 'none')
     yield from list_case(dtype, 'no-pairs-at-all', rng.normals(4), [1.0] * 4, 2, smooth=False).reduced('mean', 'none')
+    # About as far apart as scores may be whose exponentials are compared, and a little farther.
+    for spread in (31.0, 33.0, 79.0, 81.0):
+        ends = [spread * (rng.integer(1025) / 1024) for _ in range(22)] + [0.0, spread]
+        yield list_case(dtype, 'wide', ends, [float(rng.integer(4)) for _ in ends], 24, smooth=False)
+    yield list_case(dtype, 'right', [60.0, 40.0, 20.0, 0.0], [3.0, 2.0, 1.0, 0.0], 4, smooth=False)
+    yield list_case(dtype, 'wrong', [60.0, 40.0, 20.0, 0.0], [0.0, 1.0, 2.0, 3.0], 4, smooth=False)
     yield list_case(dtype, 'right', [90.0, 60.0, 30.0, 0.0], [3.0, 2.0, 1.0, 0.0], 4, smooth=False)
     yield list_case(dtype, 'wrong', [90.0, 60.0, 30.0, 0.0], [0.0, 1.0, 2.0, 3.0], 4, smooth=False)
     yield list_case(dtype, 'infinite', [INF, 1.0, -INF], [3.0, 2.0, 1.0], 3, smooth=False)

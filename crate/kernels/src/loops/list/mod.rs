@@ -1,5 +1,6 @@
 //! Lists, each of a length of its own: one after another, as rows are.
 
+pub mod near;
 pub mod order;
 
 use crate::abi::Arguments;

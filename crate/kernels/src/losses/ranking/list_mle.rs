@@ -1,6 +1,7 @@
 //! ListMLE, the likelihood of a list's order.
 
 mod far;
+mod near;
 
 use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
@@ -15,7 +16,8 @@ use core::f64::consts::LN_2;
 /// each element in proportion to e^s among those that are left (Plackett and Luce).
 ///
 /// With S_i = Σ_{j≥i} e^s_(j), element i adds ln(1 + S_{i+1}/e^s_(i)), which subtracts nothing. Gradient with respect to s_(k):
-/// e^s_(k) Σ_{i<k} 1/S_i − S_{k+1}/S_k. Exponentials, S and the sums of 1/S are mantissas and powers, so that any scores are in range.
+/// e^s_(k) Σ_{i<k} 1/S_i − S_{k+1}/S_k. Where scores lie far apart, exponentials, S and the sums of 1/S are mantissas and powers, so that any
+/// scores are in range.
 ///
 /// Xia, Liu, Wang, Zhang, Li (2008), <https://doi.org/10.1145/1390156.1390306>.
 pub struct ListMle {
@@ -50,6 +52,9 @@ impl<T: Float> OneRow<T, 2, 1> for ListMle {
             }
             let [m, e, sum_m, sum_e, places, _] = arrays(self.work, n);
             let order = by_falling(relevance, n, places.cast());
+            if near::gather(scores, order, n, m) {
+                return Ok(near::row(row, order, m, sum_m));
+            }
             if far::is_far(scores, n) {
                 return Ok(far::row(row, order, m, e));
             }

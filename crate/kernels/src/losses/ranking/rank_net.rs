@@ -2,6 +2,7 @@
 
 use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
+use crate::loops::list::near::{FACTORS, Logs, exponentials};
 use crate::loops::list::order::by_falling;
 use crate::loops::row::{Invalid, OneRow, Row};
 use crate::loops::walk::is_clean;
@@ -14,11 +15,17 @@ use crate::simd::{Float, Vector};
 /// should be the upper one, over the number of pairs. Once a list is sorted by relevance, the elements that are to be below one are those
 /// behind its equals: no pair is written down.
 ///
+/// In double precision. Of floats that lie near to each other, with r = e^s_j/e^s_i: ln(1 + r) and σ = r/(1 + r), so that an exponential is
+/// taken once for each element, not for each pair.
+///
 /// Burges et al. (2005), <https://doi.org/10.1145/1102351.1102363>.
 pub struct RankNet {
     /// Memory of [`super::work_size`] bytes.
     pub work: *mut f64,
 }
+
+/// How far apart floats may be whose exponentials are compared. Those of doubles would be less exact than results are to be.
+const NEAR: f64 = 80.0;
 
 impl<T: Float> OneRow<T, 2, 1> for RankNet {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
@@ -35,6 +42,7 @@ impl<T: Float> OneRow<T, 2, 1> for RankNet {
                 (*above.add(k), *below.add(k)) = (0.0, 0.0);
                 *s.add(k) = if k < n { (*scores.add(place(k))).to_f64() } else { 0.0 };
             }
+            let is_near = !T::Vec::DOUBLE && exponentials(s, n, NEAR, 0.0);
             let (mut loss, mut pairs, mut end) = (0.0, 0.0, 0);
             for k in 0..n {
                 // Behind the equals of element k.
@@ -45,6 +53,7 @@ impl<T: Float> OneRow<T, 2, 1> for RankNet {
                     break;
                 }
                 pairs += (n - end) as f64;
+                let one_above = if is_near { near_one_above } else { one_above };
                 let [lost, pulled] = one_above(*s.add(k), s.add(end), n - end, above.add(end));
                 loss += lost;
                 *below.add(k) = pulled;
@@ -90,4 +99,28 @@ unsafe fn one_above(s: f64, others: *const f64, n: usize, above: *mut f64) -> [f
         }
     }
     sums.map(|sum| sum.total())
+}
+
+/// The same of exponentials of scores, of which those beyond the end are 0.
+///
+/// # Safety
+/// - As [`one_above`].
+#[inline(never)]
+unsafe fn near_one_above(e: f64, others: *const f64, n: usize, above: *mut f64) -> [f64; 2] {
+    let (one, over) = (D::c(1.0), D::c(1.0 / e));
+    let (mut logs, mut sum) = (Logs::none(), D::zero());
+    for start in (0..n).step_by(FACTORS * LANES) {
+        for j in (start..n.min(start + FACTORS * LANES)).step_by(LANES) {
+            // SAFETY: j < n, and there is a register's width beyond.
+            unsafe {
+                let ratio = D::load(others.add(j)) * over;
+                let share = ratio / (one + ratio);
+                (D::load(above.add(j)) + share).store(above.add(j));
+                logs.add(ratio);
+                sum = sum + share;
+            }
+        }
+        logs.take();
+    }
+    [logs.total(), sum.total()]
 }
