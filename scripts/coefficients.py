@@ -8,7 +8,7 @@ printed beside the name is the largest weighted error that remains. Needs mpmath
 import struct
 import sys
 
-from mpmath import cos, cosh, exp, linspace, ln, log, lu_solve, matrix, mp, mpf, pi
+from mpmath import cos, cosh, exp, linspace, ln, log, loggamma, lu_solve, matrix, mp, mpf, pi
 
 mp.dps = 60
 
@@ -86,7 +86,15 @@ def log_cosh_tail(u):
     return ln(cosh(mp.sqrt(u))) / u
 
 
-# name: (function, weight, from, to, degree for f32, degree for f64)
+def ln_gamma_tail(t):
+    """ln Γ(1 + u)/(u (u − 1)) with t = u − ½"""
+    u = t + mpf(1) / 2
+    if u in (0, 1):
+        return mp.euler if u == 0 else 1 - mp.euler
+    return loggamma(1 + u) / (u * (u - 1))
+
+
+# name: (function, weight, from, to, degree for f32 if there are floats, degree for f64)
 TABLE = {
     "EXP": (exp_tail, lambda r: r**2 / exp(r), -R, R, 4, 9),
     "EXP_SHORT": (exp_tail, lambda r: r**2 / exp(r), -R, R, 3, 9),
@@ -95,12 +103,15 @@ TABLE = {
     "LOG1P_FAR": (atanh_tail, lambda z: z / 2, mpf(0), mpf("0.0101"), 1, 5),
     "LOG_COSH": (log_cosh_tail, lambda u: 1 / log_cosh_tail(u), mpf(0), mpf("0.5626"), 5, 12),
     "EXP_MINUS_1_MINUS": (exp_tail, lambda x: 1 / exp_tail(x), -mpf("0.5"), mpf("0.5"), 6, 11),
+    "LN_GAMMA": (ln_gamma_tail, lambda t: 1 / ln_gamma_tail(t), -mpf("0.5"), mpf("0.5"), None, 20),
 }
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLE:
         f, weight, a, b, *degrees = TABLE[name]
         for double in (False, True):
+            if degrees[double] is None:
+                continue
             c, error = fit(f, weight, a, b, degrees[double], double)
             print(f"{name} f{64 if double else 32}: 2^{float(log(error, 2)):.1f}")
             for k in c:

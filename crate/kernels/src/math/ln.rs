@@ -118,19 +118,15 @@ pub fn ln_of_parts<V: Vector>([f, e]: [V; 2]) -> V {
     ln_reduced(f, e, V::zero())
 }
 
-/// −ln x of x = m·2ᵉ, from g = 1 − m, which may be more exact than what m says.
+/// −ln x of a float x = m·2ᵉ, from g = 1 − m, which may be more exact than what m says.
 #[inline(always)]
 pub fn minus_ln_of_parts<V: Vector>(g: V, e: V) -> V {
-    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
+    let [high, low] = LN2_32;
     let s = g / (V::c(2.0) - g);
     let z = s * s;
-    // Of floats by pairs: the chain is shorter than Horner's.
-    let rest = if V::DOUBLE {
-        z * horner(z, &ATANH64)
-    } else {
-        let [a, b, c] = ATANH32.map(V::c);
-        (a + b * z) * z + c * z * (z * z)
-    };
+    // By pairs: the chain is shorter than Horner's.
+    let [a, b, c] = ATANH32.map(V::c);
+    let rest = (a + b * z) * z + c * z * (z * z);
     e * V::c(-high) + (g + (s * (g + rest) + e * V::c(-low)))
 }
 
@@ -160,8 +156,8 @@ pub fn quotient_parts<V: Vector>(p: V, q: V) -> [V; 2] {
 /// The second half: 2 artanh s + e·ln 2, accurate relative to itself.
 #[inline(always)]
 pub fn ln_of_quotient<V: Vector>([s, e]: [V; 2]) -> V {
-    let [high, low] = if V::DOUBLE { LN2_64 } else { LN2_32 };
-    e * V::c(high) + ((s + s) + (s * atanh_rest(s) + e * V::c(low)))
+    // −0 added to anything is the same.
+    two_artanh(s, V::c(-0.0), e)
 }
 
 /// 2 artanh(s) + rest + e·ln 2 for |s| ≤ (√2 − 1)/(√2 + 1) and a rest that is small beside s.
@@ -200,14 +196,23 @@ fn sum_parts<V: Vector>(x: V) -> ([V; 3], V) {
     ([f, e, excess], u)
 }
 
-/// ln of a ratio ≥ 0 whose difference from 1 is known by itself, more exactly where it is small: accurate relative to itself.
-///
-/// −∞ at 0, +∞ at +∞; NaN stays.
+/// [`raise`]'s first number times x: what [`ln_ratio`] takes, of a numerator that may be subnormal.
 #[inline(always)]
-pub fn ln_ratio<V: Vector>(ratio: V, less_one: V) -> V {
-    let near = less_one.abs().lt(V::c(0.5));
-    let (beside_one, _) = ln_sum(less_one.keep(near));
-    V::select(near, beside_one, ln(ratio))
+pub fn raised<V: Vector>(x: V) -> V {
+    x * V::c(raise::<V>().0)
+}
+
+/// ln of a ratio ≥ 0, from its difference from 1 or, where it is at most ½, from a [`raised`] ratio: accurate relative to itself.
+///
+/// Anything finite for a ratio of 0; a NaN in the difference stays.
+#[inline(always)]
+pub fn ln_ratio<V: Vector>(less_one: V, raised: V) -> V {
+    let (one, is_small) = (V::c(1.0), less_one.le(V::c(-0.5)));
+    let (m, e) = V::select(is_small, raised, one + less_one).split();
+    // What 1 + less_one has been rounded to says only which power it is near: (1 + less_one)·2⁻ᵉ − 1 is exact, or rounded once.
+    let power = (-e).pow2();
+    let f = V::select(is_small, m - one, less_one * power - (one - power));
+    ln_reduced(f, e - V::c(raise::<V>().1).keep(is_small), V::zero())
 }
 
 /// The first half of [`log1p_positive`].

@@ -31,9 +31,9 @@ pub use hyperbolic::{decay, decay_of_parts, decay_parts, log_cosh, log_cosh_of, 
 pub use ln::{
     finite_parts, less_log1p, less_log1p_unit, ln, ln_finite, ln_of_parts, ln_of_quotient, ln_ratio, ln_unit, log1p,
     log1p_of_parts, log1p_parts, log1p_positive, log1p_two, log1p_unit, minus_ln_of_parts, positive_parts,
-    quotient_parts, two_artanh, unit_parts,
+    quotient_parts, raised, two_artanh, unit_parts,
 };
 pub use over_square::over_square;
 pub use pow::{HUGE_GAMMA, needs_ln, pow_unit, pow_unit_parts, power_unit};
 pub use products::{product_lost, square_lost};
-pub use two_sum::two_sum;
+pub use two_sum::{difference_lost, two_sum};

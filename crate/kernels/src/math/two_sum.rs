@@ -9,3 +9,10 @@ pub fn two_sum<V: Vector>(a: V, b: V) -> [V; 2] {
     let part = sum - a;
     [sum, (a - (sum - part)) + (b - part)]
 }
+
+/// What rounding x − y to e lost, exactly: [`two_sum`] of a difference that is known.
+#[inline(always)]
+pub fn difference_lost<V: Vector>(x: V, y: V, e: V) -> V {
+    let t = e - x;
+    (x - (e - t)) - (y + t)
+}

@@ -36,8 +36,9 @@ impl Measure {
                 [loss, first, second].map(|x| x.drop(p.eq(zero)))
             }
             Measure::JensenShannon(beta) => {
-                let (p, q) = (positive(p), positive(q));
-                let Parts { loss_p, loss_q, slope, bend } = JensenShannon { beta }.parts(q, p);
+                let (p, q, divergence) = (positive(p), positive(q), JensenShannon { beta });
+                let Parts { loss_p, loss_q, slope, bend } =
+                    divergence.parts([q, p], divergence.logarithms(divergence.apart(q, p)));
                 if in_share {
                     [loss_p + loss_q, slope, (bend / q).drop(p.eq(zero))]
                 } else {

@@ -2,7 +2,7 @@
 
 use crate::loops::element::{Pointwise, Terms};
 use crate::losses::domain::{both_unit, positive};
-use crate::math::ln_ratio;
+use crate::math::{ln_ratio, raised};
 use crate::simd::Vector;
 
 /// Σ β p_k ln(p_k/m_k) + (1−β) q_k ln(q_k/m_k), m = βP + (1−β)Q: of the target P and the model Q. Those given as logarithms or logits are
@@ -17,15 +17,19 @@ pub struct JensenShannon {
 }
 
 impl Pointwise<2, 1> for JensenShannon {
+    const STEPS: &'static [usize] = &[2, 2];
     const CHECKED: bool = true;
     const UNITS: &'static [usize] = &[0, 1];
 
     #[inline(always)]
-    fn eval<V: Vector>(&self, [q, p]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
+    fn step<V: Vector>(&self, step: usize, [q, p]: [V; 2], staged: [V; 2]) -> [V; 2] {
+        if step == 0 { self.apart(q, p) } else { self.logarithms(staged) }
+    }
+    #[inline(always)]
+    fn eval<V: Vector>(&self, [q, p]: [V; 2], logarithms: [V; 2]) -> Terms<V, 1> {
+        let Parts { loss_p, loss_q, slope, bend } = self.parts([q, p], logarithms);
         // −0 is 0.
-        let (p, q) = (positive(p), positive(q));
-        let Parts { loss_p, loss_q, slope, bend } = self.parts(q, p);
-        Terms { value: loss_p + loss_q, grad: [slope], hess: [(bend / q).drop(p.eq(V::zero()))] }
+        Terms { value: loss_p + loss_q, grad: [slope], hess: [(bend / positive(q)).drop(p.eq(V::zero()))] }
     }
     #[inline(always)]
     fn valid<V: Vector>(&self, [q, p]: [V; 2]) -> V::Mask {
@@ -45,20 +49,41 @@ pub struct Parts<V> {
     pub bend: V,
 }
 
+/// Multiplies shares, of which the smallest may be subnormal, and so would be what is made of them: 2¹⁰⁰.
+const UP: f64 = 1.2676506002282294e30;
+
 impl JensenShannon {
-    /// The parts of a class, from its shares, neither of which is −0.
+    /// β, 1 − β
     #[inline(always)]
-    pub fn parts<V: Vector>(&self, q: V, p: V) -> Parts<V> {
-        let [zero, beta, other] = [0.0, self.beta, 1.0 - self.beta].map(V::c);
+    fn weights<V: Vector>(&self) -> [V; 2] {
+        [self.beta, 1.0 - self.beta].map(V::c)
+    }
+    /// (p − q)/m, and the smaller share over m as [`ln_ratio`] takes it.
+    #[inline(always)]
+    pub fn apart<V: Vector>(&self, q: V, p: V) -> [V; 2] {
+        let [beta, other] = self.weights::<V>();
+        let [p, q] = [p, q].map(|x| x * V::c(UP));
         let mixture = beta * p + other * q;
-        let apart = (p - q) / mixture;
-        let ln = |share: V, less_one: V| ln_ratio(share / mixture, less_one).drop(mixture.eq(zero));
-        let slope = other * ln(q, zero - beta * apart);
+        [(p - q) / mixture, raised(p.pmin(q)) / mixture].map(|x| x.drop(mixture.eq(V::zero())))
+    }
+    /// ln(p/m) and ln(q/m): p/m − 1 = (1−β)(p − q)/m and q/m − 1 = −β (p − q)/m. Of the two only the smaller share's is small.
+    #[inline(always)]
+    pub fn logarithms<V: Vector>(&self, [apart, raised]: [V; 2]) -> [V; 2] {
+        let [beta, other] = self.weights::<V>();
+        [other * apart, V::zero() - beta * apart].map(|less_one| ln_ratio(less_one, raised))
+    }
+    /// The parts of a class, from its shares and their logarithms.
+    #[inline(always)]
+    pub fn parts<V: Vector>(&self, [q, p]: [V; 2], [ln_p, ln_q]: [V; 2]) -> Parts<V> {
+        let ([beta, other], zero) = (self.weights::<V>(), V::zero());
+        let (no_p, no_q) = (p.eq(zero), q.eq(zero));
+        let slope = V::select(no_q, (V::c(f64::NEG_INFINITY) - p).drop(no_p), other * ln_q);
+        let [p_up, q_up] = [p, q].map(|x| x * V::c(UP));
         Parts {
-            loss_p: (beta * p * ln(p, other * apart)).drop(p.eq(zero)),
-            loss_q: (q * slope).drop(q.eq(zero)),
+            loss_p: (beta * p * ln_p).drop(no_p),
+            loss_q: (q * slope).drop(no_q),
             slope,
-            bend: (other * beta * (p / mixture)).drop(p.eq(zero)),
+            bend: (other * beta * (p_up / (beta * p_up + other * q_up))).drop(no_p),
         }
     }
 }

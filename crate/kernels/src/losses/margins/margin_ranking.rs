@@ -2,7 +2,8 @@
 
 use crate::loops::element::{Constants, Pointwise, Terms, held};
 use crate::losses::domain::plus_or_minus_one;
-use crate::losses::regression::mse::{is_finite, lost};
+use crate::losses::regression::mse::is_finite;
+use crate::math::difference_lost;
 use crate::simd::Vector;
 
 /// max(0, h), h = m − y(a − b), y in {−1, +1}.
@@ -22,7 +23,7 @@ impl Pointwise<3, 2> for MarginRanking {
     #[inline(always)]
     fn eval<V: Vector>(&self, [a, b, y]: [V; 3], _: [V; 2]) -> Terms<V, 2> {
         let (zero, gap) = (V::zero(), a - b);
-        let slack = (V::c(self.margin) - y * gap) - y * lost(a, b, gap).keep(is_finite(gap));
+        let slack = (V::c(self.margin) - y * gap) - y * difference_lost(a, b, gap).keep(is_finite(gap));
         let slope = y.keep(zero.lt(slack)).poison(slack.is_nan());
         Terms { value: slack.pmax(zero), grad: [zero - slope, slope], hess: [zero; 2] }
     }

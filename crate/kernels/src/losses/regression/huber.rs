@@ -1,7 +1,8 @@
 //! Huber's loss: quadratic near zero, linear in the tails.
 
-use super::mse::{half_difference, is_finite, lost};
+use super::mse::{half_difference, is_finite};
 use crate::loops::element::{Constants, Pointwise, Terms, held};
+use crate::math::difference_lost;
 use crate::simd::{Mask, Vector};
 
 /// ½e² for |e| ≤ δ, else δ(|e| − ½δ), e = pred − target.
@@ -47,7 +48,7 @@ pub fn is_within<V: Vector>([pred, target]: [V; 2], e: V, limit: V) -> V::Mask {
     if !size.eq(limit).any() {
         return size.le(limit);
     }
-    ((size - limit) + lost(pred, target, e).flip_sign_of(e)).le(V::zero())
+    ((size - limit) + difference_lost(pred, target, e).flip_sign_of(e)).le(V::zero())
 }
 
 /// q(e − ½c), e = pred − target, in halves where e overflows.

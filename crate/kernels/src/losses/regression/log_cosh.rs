@@ -1,8 +1,7 @@
 //! ln cosh: quadratic near zero, linear in the tails, smooth everywhere.
 
-use super::mse::lost;
 use crate::loops::element::{Pointwise, Terms};
-use crate::math::{decay_of_parts, decay_parts, log_cosh_of, sech2_of, tanh_of};
+use crate::math::{decay_of_parts, decay_parts, difference_lost, log_cosh_of, sech2_of, tanh_of};
 use crate::simd::Vector;
 
 /// ln cosh e, e = pred − target.
@@ -26,7 +25,7 @@ impl Pointwise<2, 1> for LogCosh {
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], [decay, _]: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
         let (slope, curve) = (tanh_of(e, decay), sech2_of(e, decay));
-        let lost = lost(pred, target, e);
+        let lost = difference_lost(pred, target, e);
         let change = (curve * slope * (lost + lost)).drop(curve.eq(V::zero()));
         Terms { value: log_cosh_of(e, decay), grad: [slope], hess: [curve - change] }
     }

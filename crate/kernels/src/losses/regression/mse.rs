@@ -40,13 +40,6 @@ pub fn is_finite<V: Vector>(e: V) -> V::Mask {
     e.abs().lt(V::c(f64::INFINITY))
 }
 
-/// What rounding x − y to e lost (Knuth).
-#[inline(always)]
-pub fn lost<V: Vector>(x: V, y: V, e: V) -> V {
-    let t = e - x;
-    (x - (e - t)) - (y + t)
-}
-
 /// (x − y)/2, which is finite for all finite x and y, and as exact as x − y above the subnormal numbers.
 #[inline(always)]
 pub fn half_difference<V: Vector>(x: V, y: V) -> V {

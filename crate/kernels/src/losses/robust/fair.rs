@@ -1,8 +1,8 @@
 //! Fair's loss: quadratic near zero, nearly linear in the tails.
 
 use crate::loops::element::{Constants, INPUTS, Pointwise, Strip, Terms, Usually, held, run_usual};
-use crate::losses::regression::mse::{half_difference, is_finite, lost};
-use crate::math::{less_log1p, less_log1p_unit, product_lost};
+use crate::losses::regression::mse::{half_difference, is_finite};
+use crate::math::{difference_lost, less_log1p, less_log1p_unit, product_lost};
 use crate::simd::{Mask, Vector};
 
 /// c²(a − ln(1 + a)), a = |e|/c, e = pred − target.
@@ -26,7 +26,7 @@ impl Pointwise<2, 1> for Fair {
         let (terms, is_far) = if self.c == 1.0 {
             (unit_terms([pred, target], e, size, sum), V::Mask::none())
         } else {
-            let (a, g, lost) = (size / c, c / sum, lost(pred, target, e).flip_sign_of(e));
+            let (a, g, lost) = (size / c, c / sum, difference_lost(pred, target, e).flip_sign_of(e));
             let change = (g * g) * (lost / sum) * V::c(2.0);
             // The square of e has what rounding e lost twice, and an infinite loss has nothing to put back.
             let rest = (lost + quotient_lost(a, size, c)) * (size * g);
@@ -94,7 +94,7 @@ fn quotient_lost<V: Vector>(a: V, size: V, c: V) -> V {
 #[inline(always)]
 fn unit_terms<V: Vector>([pred, target]: [V; 2], e: V, size: V, sum: V) -> Terms<V, 1> {
     let g = V::c(1.0) / sum;
-    let (slope, lost) = (e / sum, lost(pred, target, e));
+    let (slope, lost) = (e / sum, difference_lost(pred, target, e));
     let change = (g * g) * ((lost * g).flip_sign_of(e)) * V::c(2.0);
     Terms { value: less_log1p_unit(size) + lost * slope, grad: [slope], hess: [g * g - change] }
 }

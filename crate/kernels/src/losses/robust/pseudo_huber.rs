@@ -1,8 +1,8 @@
 //! Pseudo-Huber loss: quadratic near zero, linear in the tails, smooth everywhere.
 
 use crate::loops::element::{Constants, INPUTS, Pointwise, Terms, held};
-use crate::losses::regression::mse::{self, half_difference, is_finite};
-use crate::math::square_lost;
+use crate::losses::regression::mse::{half_difference, is_finite};
+use crate::math::{difference_lost, square_lost};
 use crate::simd::{Float, Mask, Vector};
 
 /// δ²(√(1 + (e/δ)²) − 1), e = pred − target. With k = √(δ² + e²) it is e² δ/(δ + k), which subtracts nothing.
@@ -21,7 +21,7 @@ impl Pointwise<2, 1> for PseudoHuber {
     #[inline(always)]
     fn eval<V: Vector>(&self, [pred, target]: [V; 2], _: [V; 2]) -> Terms<V, 1> {
         let e = pred - target;
-        let lost = mse::lost(pred, target, e);
+        let lost = difference_lost(pred, target, e);
         let [mut delta, mut x, mut rest] = [V::c(self.delta), e, lost];
         let [_, most] = squares_fit::<V>();
         let is_extreme = !self.is_light();
@@ -49,7 +49,7 @@ impl Pointwise<2, 1> for PseudoHuber {
     #[inline(always)]
     fn light<V: Vector>(&self, [pred, target]: [V; 2], k: &Constants<V>) -> Terms<V, 1> {
         let e = pred - target;
-        let both = [e, mse::lost(pred, target, e)];
+        let both = [e, difference_lost(pred, target, e)];
         let terms = terms(both, [k.a, k.b], both);
         let Terms { value, grad: [grad], hess: [hess] } = terms;
         // NaN where squares overflow: the strip is then done again, with care.
@@ -68,7 +68,7 @@ fn terms<V: Vector>([e, lost]: [V; 2], [delta, square]: [V; 2], [x, rest]: [V; 2
     let hess = share * (square / squares);
     // What δ², x² and their sum lost: with s the sum of squares, δ³ s^(−3/2) is changed by the share 3/2 (2/3·∆δ²/δ² − ∆s/s).
     let more = square_lost([delta, V::zero()], square);
-    let all = mse::lost(square, -squared, squares) + (more + square_lost([x, rest], squared));
+    let all = difference_lost(square, -squared, squares) + (more + square_lost([x, rest], squared));
     let change = more / square - (all * (share * share)) * (V::c(1.5) / square);
     // The square of e has what rounding e lost twice.
     let half_slope = e * (delta / (delta + k)) + lost * share;
