@@ -5,7 +5,7 @@ mod by_logit;
 
 use crate::loops::element::{Pointwise, Strip, Terms, Usually, run_all_usual};
 use crate::losses::domain::binary;
-use crate::math::{Edge, HUGE_GAMMA, SCALE, exp_nonpositive, ln, ln_finite, needs_ln, pow_unit};
+use crate::math::{Edge, HUGE_GAMMA, SCALE, exp_nonpositive, ln, ln_finite, needs_ln, pow_unit, two_sum};
 use crate::simd::{Float, Mask, Vector};
 
 /// y = 1: −(1−p)^γ₊ ln p; y = 0: −q^γ₋ ln(1−q), q = max(0, p − s); p = σ(z).
@@ -134,6 +134,10 @@ impl Asymmetric {
             + b * ((right * right + mu * (right - wrong)) / w);
         let plain_bend = wrong * (one + (gamma + gamma)) + gamma_l * (gamma * right - wrong);
         let hess = side.times_right(V::select(plain, plain_bend, bend)) * power;
+        // What P and C have in common of their errors shows in their sum, which is 1, and twice in their product.
+        let [both, rest] = two_sum(wrong, right);
+        let off = ((one - both) - rest).keep(plain);
+        let hess = hess + hess * (off + off);
         // A NaN may have got lost in the logarithms.
         let nan = u.is_nan();
         // γ² overflows for the largest γ, and then ∞·0 is NaN: for so large a one, a power that vanishes decides.
