@@ -123,7 +123,8 @@ impl<T: Float> Scores<T> {
         Self::new(room, sides, false, [n.saturating_add(m), dim, threads])
     }
 
-    /// Scores of so many embeddings in all.
+    /// Scores of so many embeddings in all. Here and below calls are smaller than copies in each kernel and in what says how much it takes.
+    #[inline(never)]
     fn new(room: &mut Room, sides: [Side<T>; 2], is_square: bool, sizes: [usize; 3]) -> Self {
         let [embeddings, dim, threads] = sizes;
         // One thread keeps no more than the embeddings' elements, twice.
@@ -145,6 +146,7 @@ impl<T: Float> Scores<T> {
     }
 
     /// The same at a temperature, of cosines if `normalize`, else of dot products, with gradients that `scale` multiplies.
+    #[inline(never)]
     pub fn at(self, temperature: f64, normalize: bool, scale: f64) -> Self {
         let sharpness = (1.0 / temperature).min(sharpest::<T>());
         Scores {

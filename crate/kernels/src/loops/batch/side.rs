@@ -39,6 +39,7 @@ pub struct Side<T> {
 
 impl<T: Float> Side<T> {
     /// Cuts the arrays of so many embeddings out of `room`.
+    #[inline(never)]
     pub fn new(room: &mut Room, count: usize, dim: usize) -> Self {
         let pair = pair::<T>();
         let (padded, panels) = (count.div_ceil(pair).saturating_mul(pair), dim.div_ceil(pair));

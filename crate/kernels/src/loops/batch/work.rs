@@ -17,8 +17,14 @@ impl Room {
 
     /// An array of `count` elements, which lies in the memory if there is enough of it.
     pub fn take<X>(&mut self, count: usize) -> *mut X {
-        let at = self.memory.wrapping_add(self.used).cast();
-        let bytes = count.saturating_mul(size_of::<X>()).saturating_add(15) & !15;
+        self.take_of(size_of::<X>(), count).cast()
+    }
+
+    /// The same for elements of so many bytes: one function for all arrays.
+    #[inline(never)]
+    fn take_of(&mut self, size: usize, count: usize) -> *mut u8 {
+        let at = self.memory.wrapping_add(self.used);
+        let bytes = count.saturating_mul(size).saturating_add(15) & !15;
         self.used = self.used.saturating_add(bytes);
         at
     }
