@@ -64,7 +64,7 @@ describe.each(['wasm', 'reference'] as const)('out on %s', (name) => {
     expect(() => L.mse.valueAndGrad(f32(1), f32(0), { out: f64(1) })).toThrow(TypeError);
     expect(() => L.mse.valueAndGrad(f32(1), f32(0), { out: any([1]) })).toThrow(TypeError);
     expect(() => L.triplet.valueAndGrad(f32(1), f32(0), f32(0), { dim: 1, out: any({ anchr: f32(0) }) })).toThrow(
-      /did you mean `anchor`/,
+      /did you mean `out.anchor`/,
     );
   });
 

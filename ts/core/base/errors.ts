@@ -84,20 +84,13 @@ export function reading<T>(fn: string, read: () => T): T {
   }
 }
 
-/** For an option that isn't there, or a name in the record that option `of` is: says why, or names the near one. */
-export function unknownOption(
-  fn: string,
-  name: string,
-  known: readonly string[],
-  why?: string,
-  of?: string,
-): TypeError {
-  const given = of === undefined ? name : `${of}.${name}`;
-  if (why !== undefined) return new TypeError(`${fn}: unknown option \`${given}\`; ${why}`);
+/** For an option that isn't there: says why, or names the near one. */
+export function unknownOption(fn: string, name: string, known: readonly string[], why?: string): TypeError {
+  if (why !== undefined) return new TypeError(`${fn}: unknown option \`${name}\`; ${why}`);
   const near = nearest(name, known);
   const alike = near === null ? containing(name, known) : [near];
   const hint = alike.length === 0 ? `it has ${known.join(', ')}` : `did you mean ${alike.map(quoted).join(' or ')}?`;
-  return new TypeError(`${fn}: unknown option \`${given}\`; ${hint}`);
+  return new TypeError(`${fn}: unknown option \`${name}\`; ${hint}`);
 }
 
 const quoted = (name: string): string => `\`${name}\``;

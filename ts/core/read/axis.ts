@@ -34,13 +34,13 @@ export function axisFix(call: Call, samples: number, sampleShape: readonly numbe
   if (shape === null || shape.length < 2 || !call.loss.optionSet.has('axis')) return '';
   const taken = axisOf(call, shape);
   const rests = shape.map((_, axis) => without(shape, axis));
-  const isShaped = sampleShape !== null && sampleShape.length > 1;
-  // The images of regions are those of the first dimension.
-  const first = call.loss.definition.shape === 'region' ? 1 : 0;
+  // The first dimension of regions is that of their images.
+  const first = call.loss.shape === 'region' ? 0 : -1;
+  const own = sampleShape === null || sampleShape.length < 2 ? null : text(sampleShape);
   const fitting = [...rests.keys()].filter((axis) => {
     const rest = rests[axis]!;
-    if (axis === taken || axis < first || sizeOf(rest) !== samples || !labelsFit(call, rest)) return false;
-    return !isShaped || text(rest) === text(sampleShape);
+    if (axis === taken || axis <= first || sizeOf(rest) !== samples || !labelsFit(call, rest)) return false;
+    return own === null || own === text(rest);
   });
   // The second dimension is where channels come first.
   const axis = fitting.includes(1) ? 1 : fitting[0];

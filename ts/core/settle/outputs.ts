@@ -23,14 +23,14 @@ export function readOutputs(call: Call): void {
 
 function readRecord(call: Call, option: string, given: unknown): Properties {
   const { name, grads } = call.loss;
-  // A repeated call has read the record already, up to what was another than before.
-  const wasRead = given instanceof Properties;
-  if (!wasRead && (!isObject(given) || given instanceof ResidentBuffer)) {
+  if (!isObject(given) || given instanceof ResidentBuffer) {
     throw typeError(name, option, `a record { ${grads.join(', ')} }`, given);
   }
-  const record = wasRead ? given : Properties.of(given);
-  for (const key of record.names) if (!grads.includes(key)) throw unknownOption(name, key, grads, undefined, option);
-  if (!wasRead) call.given?.put(option, record);
+  // A repeated call has read the record already, up to what was another than before.
+  const record = given instanceof Properties ? given : Properties.of(given);
+  const named = (key: string): string => `${option}.${key}`;
+  for (const key of record.names) if (!grads.includes(key)) throw unknownOption(name, named(key), grads.map(named));
+  call.given?.put(option, record);
   return record;
 }
 

@@ -45,12 +45,11 @@ export function gap(a: Float64Array, b: Float64Array): number {
 /** Writes x/|x|, 0 for a zero vector; returns |x|. */
 export function normalise(x: Float64Array, into: Float64Array): number {
   const size = length(x);
-  // A length beyond the normal range has too few digits, or none: there x is in units of its largest number.
-  const most = size > 2.3e-308 && size < Infinity ? 1 : largest(x.length, (k) => x[k]!);
-  const unit = most > 0 && most < Infinity ? most : 1;
-  for (let k = 0; k < x.length; k++) into[k] = x[k]! / unit;
-  const by = unit === 1 ? size : length(into);
-  for (let k = 0; k < x.length; k++) into[k] = size === 0 ? 0 : into[k]! / by;
+  // At the ends of the range a length has too few digits, or none.
+  const by = size > 1e300 ? 2 ** -500 : size < 1e-300 ? 2 ** 500 : 1;
+  for (let k = 0; k < x.length; k++) into[k] = x[k]! * by;
+  const own = by === 1 ? size : length(into);
+  for (let k = 0; k < x.length; k++) into[k] = size === 0 ? 0 : into[k]! / own;
   return size;
 }
 
@@ -59,16 +58,10 @@ const isSafe = (square: number): boolean => square > 1e-280 && square < 1e280;
 
 /** √Σ x(k)², scaled by the largest so that no square overflows or vanishes. */
 function scaledLength({ length: n }: Float64Array, x: (k: number) => number): number {
-  const scale = largest(n, x);
+  let scale = 0;
+  for (let k = 0; k < n; k++) scale = Math.max(scale, Math.abs(x(k)));
   if (scale === 0 || scale === Infinity) return scale;
   return scale * Math.sqrt(sum(n, (k) => square(x(k) / scale)));
-}
-
-/** The largest magnitude; NaN where there is one. */
-function largest(n: number, x: (k: number) => number): number {
-  let most = 0;
-  for (let k = 0; k < n; k++) most = Math.max(most, Math.abs(x(k)));
-  return most;
 }
 
 function totalOf(x: Float64Array, start: number, end: number): number {
