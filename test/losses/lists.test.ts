@@ -102,7 +102,6 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       ['another batch', { groups, batch: 2 }, 'batch must be 5'],
       ['a width beside groups', { groups, dim: 3 }, 'dim must be left out with groups'],
       ['nothing that says where lists end', {}, "its row width isn't known"],
-      ['nothing, with the ways out', {}, '{ batch }, { groups }, or { shape }'],
       ['groups that are no integers', { groups: Float32Array.of(79) }, 'groups must be whole numbers in an Int32Array'],
       ['weights of another number', { groups, sampleWeight: [1, 2] }, 'sampleWeight must be of length 5'],
     ])('refuses %s', (_, options, message) => {

@@ -105,8 +105,7 @@ export function checkFlatAxis({ loss, inputs, axis }: Call): void {
 export function unknownWidth(call: Call): RangeError {
   const { name, inputs } = call.loss;
   const example = inputs[0] === 'logits' || inputs[0] === 'p' || inputs[0] === 'logp' ? 'classes: 10' : 'dim: 384';
-  const groups = call.loss.shape === 'list' ? '{ groups }, ' : '';
-  const fix = `give the row width, say { ${example} }, the number of rows as { batch }, ${groups}or { shape }`;
+  const fix = `give the row width, say { ${example} }, the number of rows as { batch }, or { shape }`;
   return new RangeError(`${name}: ${inputs[0]!} is flat, and its row width isn't known; ${fix}`);
 }
 

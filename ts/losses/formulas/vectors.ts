@@ -48,8 +48,8 @@ export function normalise(x: Float64Array, into: Float64Array): number {
   // At the ends of the range a length has too few digits, or none.
   const by = size > 1e300 ? 2 ** -500 : size < 1e-300 ? 2 ** 500 : 1;
   for (let k = 0; k < x.length; k++) into[k] = x[k]! * by;
-  const own = by === 1 ? size : length(into);
-  for (let k = 0; k < x.length; k++) into[k] = size === 0 ? 0 : into[k]! / own;
+  const own = length(into);
+  for (let k = 0; k < x.length; k++) into[k] = own === 0 ? 0 : into[k]! / own;
   return size;
 }
 
