@@ -23,7 +23,8 @@ import { type CrossEntropyOptions, crossEntropy } from './losses/softmax/crossEn
  * - Edges: rows of weight 0, and ignored ones, are left out before any product, and never read; their gradient is 0. A class with a bias of −∞ is
  *   left out of a softmax.
  * - Memory: N·K scores are never there at once. Beside what is resident, WebAssembly's memory grows by 16 MiB at most, whatever N and K, as
- *   long as the scores of a row fit (2 million classes in float32). Ordinary arrays go through it block by block, and float16 is widened there.
+ *   long as the scores of a row fit (2 million classes in float32), and 40 rows of hidden (100,000 numbers each). Ordinary arrays go through it
+ *   block by block, and float16 is widened there.
  * - Accuracy: a sum of n products, in z and in the gradients, is within (8 + log₂ n) ULP of the sum of their magnitudes (at most 3 ULP in
  *   tests on random numbers). A row's scores and gradient don't depend on the rows beside it.
  * - PyTorch: `torch.nn.functional.linear`, then the loss.

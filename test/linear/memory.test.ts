@@ -53,15 +53,17 @@ it('memory stays as it is over many calls', () => {
   expect(bytes()).toBe(before);
 });
 
-it('what is taken at a time is a matter of the weight, and within bounds', () => {
+it('what is taken at a time is a matter of the weight, and within bounds, for eight threads too', () => {
   for (const size of [4, 8]) {
-    for (const dim of [1, 3, 64, 384, 768, 4096, 20_000]) {
+    for (const dim of [1, 3, 64, 384, 768, 4096, 12_000, 20_000, 40_000, 100_000]) {
       for (const classes of [1, 10, 1000, 32_000, 151_936, 1_000_000]) {
-        if (classes * size > 4e6) continue;
-        const { bytes, rows } = sizesOf(dim, classes, size, 1e6);
-        const sum = Object.values(bytes).reduce((a, b) => a + b, 0);
-        expect(sum, `${dim} x ${classes}`).toBeLessThanOrEqual(15.5 * 2 ** 20);
+        if (classes * size > 4e6 || (40 * dim + 3 * classes) * size > 2 ** 24) continue;
+        const { bytes, rows, isShared } = sizesOf(dim, classes, size, 1e6);
+        const others = isShared ? 7 * bytes.work : 0;
+        const sum = Object.values(bytes).reduce((a, b) => a + b, others);
+        expect(sum, `${dim} x ${classes}`).toBeLessThanOrEqual(2 ** 24 - 2 ** 12);
         expect(rows).toBeGreaterThan(0);
+        expect(isShared || dim > 20_000 || classes > 100_000, `${dim} x ${classes}: threads`).toBe(true);
         // The kernels are quick with whole panels.
         if (classes <= 100_000 && dim < 5000) expect(rows).toBeGreaterThanOrEqual(16);
       }

@@ -1,5 +1,6 @@
 /** What derivatives in the scores of a chunk make of hidden, weight and bias. */
 
+import type { FloatArray } from '../../base/types.ts';
 import { copyIn, copyOut } from '../../memory/copies.ts';
 import type { Chunk } from './part.ts';
 import { eachRun } from './rows.ts';
@@ -51,10 +52,11 @@ function addHidden(work: Work, { count }: Chunk, some: Classes, to: number): voi
 }
 
 function addWeight(work: Work, { count }: Chunk, some: Classes, part: Part): void {
-  const { head, at, size, sizes } = work;
+  const { head, home, at, size, sizes } = work;
   const { dim, classes } = head.layer;
   const sums = at.weightSums === 0 ? 0 : at.weightSums + 2 * some.first * sizes.wide * size;
-  grow(work, 'weight', some, dim, { ...part, sums }, (to, from) => {
+  const gradient = { data: head.outs.weight!.data, own: home.weightGrad, copy: at.stage, each: dim, sums };
+  grow(work, gradient, some, part, (to, from) => {
     const shape = [count, some.count, dim, classes, ...from];
     const slopes: Moving = [at.scores + some.first * size, size];
     const growing: Moving = [sums, 2 * sizes.wide * size];
@@ -65,14 +67,27 @@ function addWeight(work: Work, { count }: Chunk, some: Classes, part: Part): voi
 }
 
 function addBias(work: Work, { count }: Chunk, some: Classes, part: Part): void {
-  const { head, at, size, sizes } = work;
+  const { head, home, at, size, sizes } = work;
   const { classes } = head.layer;
   const sumsAt = (k: number): number => (at.biasSums === 0 ? 0 : at.biasSums + k * size);
   const [sums, lost] = [sumsAt(some.first), sumsAt(classes + some.first)];
-  grow(work, 'bias', some, 1, { ...part, sums }, (to, from) => {
+  // The bias itself isn't needed any more.
+  const gradient = { data: head.outs.bias!.data, own: home.biasGrad, copy: at.bias, each: 1, sums };
+  grow(work, gradient, some, part, (to, from) => {
     const moving = [at.scores + some.first * size, sums, lost, to].map((x): Moving => [x, size]);
     work.run('Bias', [count, some.count, classes, ...from, ...moving], sizes.parts.bias, true);
   });
+}
+
+/** A gradient that grows by chunks: `each` numbers a class. */
+interface Growing {
+  readonly data: FloatArray;
+  /** Its address, if it is resident; else that of room for a copy of some classes. */
+  readonly own: number;
+  readonly copy: number;
+  readonly each: number;
+  /** The address of sums in which some classes grow; 0 without. */
+  readonly sums: number;
 }
 
 /**
@@ -80,18 +95,14 @@ function addBias(work: Work, { count }: Chunk, some: Classes, part: Part): void 
  * some; else the gradient holds them.
  */
 function grow(
-  { head, home, at, size, memory }: Work,
-  name: 'weight' | 'bias',
+  { size, memory }: Work,
+  { data, own, copy, each, sums }: Growing,
   { first, count }: Classes,
-  each: number,
-  { before, after, sums }: Part & { readonly sums: number },
+  { before, after }: Part,
   add: (to: number, part: readonly number[]) => void,
 ): void {
-  const { data } = head.outs[name]!;
-  const own = home[`${name}Grad`];
   const [from, n] = [first * each, count * each];
-  // The bias itself isn't needed any more.
-  const to = own !== 0 ? own + from * size : name === 'bias' ? at.bias : at.stage;
+  const to = own !== 0 ? own + from * size : copy;
   if (own === 0 && sums === 0 && before) copyIn(data, from, n, memory, to, size);
   add(to, [Number(before), Number(after)]);
   if (own === 0 && (sums === 0 || !after)) copyOut(data, from, n, memory, to);

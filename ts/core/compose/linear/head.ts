@@ -23,8 +23,9 @@ export interface Parts {
   readonly layer: Compiled;
   /** The loss on the scores of all rows, which are nowhere: their sizes, weights and total. */
   readonly whole: Compiled;
-  /** The loss, under the name of the whole. */
+  /** The loss, under the name of the whole; and as it runs on chunks of rows. */
   readonly loss: Compiled;
+  readonly part: Compiled;
 }
 
 /** What a call comes to. */
@@ -104,14 +105,16 @@ function settleWhole(call: Call, whole: Call, layer: Layer): void {
 }
 
 /** The loss's parameters without those of the layer. */
-const ownParameters = ({ parameters }: Call, loss: Compiled): { readonly [name: string]: unknown } =>
-  bare(Object.fromEntries(Object.keys(loss.parameters).map((name) => [name, parameters[name]])));
+function ownParameters({ parameters }: Call, loss: Compiled): { readonly [name: string]: unknown } {
+  const own = bare(Object.fromEntries(Object.keys(loss.parameters).map((name) => [name, parameters[name]])));
+  return Object.keys(own).some((name) => own[name] !== loss.defaults[name]) ? own : loss.defaults;
+}
 
 /** The bias in the call's precision. */
 function biasOf({ loss, parameters, single }: Call, { classes }: Layer): FloatArray | null {
   const bias = parameters.bias as Float64Array | null;
   if (bias === null) return null;
-  if (bias.length === classes) return single ? Float32Array.from(bias) : bias;
+  if (bias.length === classes) return single ? new Float32Array(bias) : bias;
   throw rangeError(loss.name, 'bias', `one number per class, ${classes} in all`, words(`length ${bias.length}`));
 }
 

@@ -56,7 +56,7 @@ function compute(head: Head, kernels: KernelSource, memory: Memory, backend: Bac
 }
 
 /** Takes memory. */
-function planOf({ outs, bias }: Head, { bytes }: Sizes) {
+function planOf({ outs, bias }: Head, { bytes, isShared }: Sizes) {
   return (take: (bytes: number) => number): Places => {
     const takeIf = (isNeeded: unknown, size: number): number => (isNeeded && size > 0 ? take(size) : 0);
     return {
@@ -69,7 +69,7 @@ function planOf({ outs, bias }: Head, { bytes }: Sizes) {
       bias: takeIf(bias, bytes.bias),
       stage: take(bytes.stage),
       // Each thread has its own.
-      work: take((crew?.most ?? 1) * bytes.work),
+      work: take((isShared ? (crew?.most ?? 1) : 1) * bytes.work),
     };
   };
 }

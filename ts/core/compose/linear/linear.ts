@@ -17,6 +17,7 @@ import { sumsOf } from '../measure.ts';
 import { type Head, type Parts, readHead } from './head.ts';
 import { runKernels } from './kernels.ts';
 import { gradNames, gradsOption } from './outputs.ts';
+import { onParts } from './part.ts';
 import { runReference } from './reference.ts';
 import type { LinearGrad } from './types.ts';
 
@@ -113,7 +114,7 @@ function partsOf(name: string, loss: Compiled, parameters: Compiled['parameters'
   // What it advises to do is done with the options of the layer.
   const { optionSet } = layer;
   const own = { ...loss, name, optionSet };
-  return { layer, whole: { ...own, inputs: ['hidden·weightᵀ', ...others] }, loss: own };
+  return { layer, whole: { ...own, inputs: ['hidden·weightᵀ', ...others] }, loss: own, part: onParts(own) };
 }
 
 /** Reads a call, and computes it. */

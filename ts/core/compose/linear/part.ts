@@ -2,7 +2,7 @@
 
 import { bare } from '../../base/keys.ts';
 import { part as piece, roomLike, type TypedArray } from '../../base/typed.ts';
-import { Call, hasDenseTarget } from '../../model/call.ts';
+import { Call, type Compiled, hasDenseTarget } from '../../model/call.ts';
 import { absent, type Out, Slot } from '../../model/slot.ts';
 import { freshArray } from '../../settle/outputs.ts';
 import type { Head } from './head.ts';
@@ -18,6 +18,29 @@ export interface Chunk {
 export interface Scores {
   readonly slot: Slot;
   readonly out: Out | null;
+}
+
+/** The loss's call on a chunk. */
+class PartCall extends Call {
+  readonly head: Head;
+  readonly chunk: Chunk;
+  readonly scores: Scores;
+
+  constructor(head: Head, chunk: Chunk, scores: Scores) {
+    super(head.parts.part, scores.out === null ? 0 : 1, head.whole.backend);
+    this.head = head;
+    this.chunk = chunk;
+    this.scores = scores;
+  }
+}
+
+/** The loss as it runs on chunks, whose errors name places in the arguments. */
+export function onParts(loss: Compiled): Compiled {
+  const fault = (call: Call, i: number): RangeError => {
+    const { head, chunk, scores } = call as PartCall;
+    return placedFault(head, chunk, scores, i);
+  };
+  return { ...loss, steps: bare({ ...loss.steps, fault, beginsAnew: true }) };
 }
 
 /** Runs the loss on a chunk: Σ w·L in two parts; losses of samples go to their places. */
@@ -41,13 +64,11 @@ export function runPart(
 
 /** The call on a chunk. */
 function callOf(head: Head, chunk: Chunk, scores: Scores): Call {
-  const { whole, layer, parts } = head;
+  const { whole, layer } = head;
   const { loss, parameters, weights } = whole;
   const { slot, out } = scores;
   const isRows = loss.shape === 'rowwise';
-  const fault = (_: Call, i: number): RangeError => placedFault(head, chunk, scores, i);
-  const steps = bare({ ...parts.loss.steps, fault, beginsAnew: true });
-  const call = new Call({ ...parts.loss, steps }, out === null ? 0 : 1, whole.backend);
+  const call = new PartCall(head, chunk, scores);
   call.single = whole.single;
   call.parameters = parameters;
   call.numbers = whole.numbers;

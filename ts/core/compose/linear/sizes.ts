@@ -1,7 +1,12 @@
 /** How much of a linear layer is in memory at a time. Everything hangs on the shape of the weight alone, and so do the bits of the results. */
 
-/** Bytes that a call takes at most beyond what is resident, what the loss itself takes for a row included. */
+/**
+ * Bytes that a call takes at most beyond what is resident, what the loss itself takes for a row and one thread for its work included; and those
+ * that are left for the work of other threads, eight in all.
+ */
 const budget = 15 * 2 ** 20;
+const othersBudget = 2 ** 20;
+const mostThreads = 8;
 
 /** Bytes of hidden in a chunk that are quick to come back to. */
 const quickBytes = 2 ** 20;
@@ -18,8 +23,9 @@ const weightQuads = 2 ** 17;
 const slopeQuads = 2 ** 14;
 const mostTogether = 16;
 
-/** Rows whose slopes are laid out together for hidden's gradient: `crate/kernels/src/loops/linear/hidden.rs` says so. */
+/** Rows whose slopes are laid out together for hidden's gradient, and panels of the weight: `crate/kernels/src/loops/linear` says so. */
 const hiddenRows = 128;
+const hiddenPanels = 4;
 
 /** Classes that kernels take at once at most, of a weight that is resident: as many numbers of the bias are copied at a time. */
 const mostAtOnce = 2 ** 16;
@@ -46,6 +52,8 @@ export interface Sizes {
   readonly together: { readonly weight: number; readonly slopes: number };
   /** What threads take at a time: classes for scores and for the gradients of weight and bias, columns for that of hidden. */
   readonly parts: { readonly classes: number; readonly bias: number; readonly columns: number };
+  /** Whether there is room for threads to work in: not for the longest rows. */
+  readonly isShared: boolean;
   readonly bytes: {
     readonly scores: number;
     readonly byRows: number;
@@ -72,15 +80,29 @@ const clamp = (n: number, least: number, most: number): number => Math.max(least
 export function sizesOf(dim: number, classes: number, size: number, rows: number): Sizes {
   const block = clamp(2 ** Math.floor(Math.log2(blockBytes / (dim * size))), fewestClasses, mostClasses);
   const quick = Math.max(64, Math.floor(quickBytes / (dim * size)));
-  const sizesFor = (some: number, isAll: boolean): Sizes => sizesWith(some, isAll, block, dim, classes, size);
-  const chunk = candidates.find((some) => some <= quick && total(sizesFor(some, false)) <= budget) ?? 1;
-  return sizesFor(Math.min(chunk, rows), rows <= chunk);
+  const sizesFor = (some: number, isAll: boolean) => sizesWith(some, isAll, block, dim, classes, size);
+  const fits = (some: number, isShared: boolean): boolean => {
+    const { bytes } = sizesFor(some, false);
+    const others = isShared ? Math.max(0, (mostThreads - 1) * bytes.work - othersBudget) : 0;
+    return some <= quick && total(bytes) + others <= budget;
+  };
+  const shared = candidates.find((some) => fits(some, true));
+  const chunk = shared ?? [...candidates, ...fewer].find((some) => fits(some, false)) ?? 1;
+  return { ...sizesFor(Math.min(chunk, rows), rows <= chunk), isShared: shared !== undefined };
 }
 
-/** Numbers of rows from the largest: whole panels, as far as they go. */
-const candidates: readonly number[] = [512, 448, 384, 320, 256, 192, 128, 64, 56, 48, 40, 32, 24, 16, 8, 4, 2];
+/** Numbers of rows from the largest: whole panels, and what is fewer than one. */
+const candidates: readonly number[] = [512, 448, 384, 320, 256, 192, 128, 64, 56, 48, 40, 32, 24, 16, 8];
+const fewer: readonly number[] = [4, 2];
 
-function sizesWith(rows: number, isAll: boolean, block: number, dim: number, classes: number, size: number): Sizes {
+function sizesWith(
+  rows: number,
+  isAll: boolean,
+  block: number,
+  dim: number,
+  classes: number,
+  size: number,
+): Omit<Sizes, 'isShared'> {
   // Registers have 16 bytes, and a pair of them is the width of a panel.
   const pair = 32 / size;
   const wide = up(dim, pair);
@@ -93,7 +115,7 @@ function sizesWith(rows: number, isAll: boolean, block: number, dim: number, cla
   };
   const quads = [
     4 * together.weight * dim,
-    (up(Math.min(rows, hiddenRows), 4) + pair) * Math.min(block, classes),
+    (up(Math.min(rows, hiddenRows), 4) + hiddenPanels * pair) * Math.min(block, classes),
     4 * together.slopes * rows,
   ];
   return {
@@ -124,4 +146,4 @@ function sizesWith(rows: number, isAll: boolean, block: number, dim: number, cla
 }
 
 /** All of it, and what is lost between the parts. */
-const total = ({ bytes }: Sizes): number => Object.values(bytes).reduce((sum, part) => sum + part, 1024);
+const total = (bytes: Sizes['bytes']): number => Object.values(bytes).reduce((sum, part) => sum + part, 1024);

@@ -79,7 +79,7 @@ export class Work {
     writeRecord(this.memory, [0, 0], numbers, []);
     const samples = numbers[1]!;
     let cut: Cut | null = null;
-    if (crew !== null && samples > atATime) {
+    if (crew !== null && this.sizes.isShared && samples > atATime) {
       const strides = [0, 0, ...given.map((x) => (typeof x === 'number' ? 0 : x[1]))];
       const scratch = worksInPlace ? 0 : strides.length - 1;
       cut = { samples, chunk: atATime, strides, scratch, scratchBytes: this.sizes.bytes.work, cantRepeat: true };
