@@ -116,7 +116,7 @@ fn layer<T: Float>(
         let span = if block < half { half } else { classes };
         for first in (0..classes).step_by(span) {
             let k = span.min(classes - first);
-            let work = room((n.min(128).next_multiple_of(4) + lanes) * half.min(k));
+            let work = room((n.min(128).next_multiple_of(4) + 4 * lanes) * half.min(k));
             for column in (0..dim).step_by(packed) {
                 let part = [c((first > 0).into()), c((first + k < classes).into())];
                 let shape = [c(n), c(packed.min(dim - column)), c(k), c(classes), c(half)];

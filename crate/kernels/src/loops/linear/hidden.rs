@@ -1,6 +1,6 @@
 //! g·weight: what scores' derivatives make of hidden.
 
-use super::pack::{interleave, panel, quads};
+use super::pack::{TOGETHER, interleave, panels, quads};
 use super::{Part, Slopes};
 use crate::loops::matrix::tree::Target;
 use crate::loops::matrix::{QUAD, pair};
@@ -32,7 +32,8 @@ pub struct Hidden<T> {
     pub to: *mut T,
     /// From one row's to the next.
     pub stride: usize,
-    /// Memory for the slopes of [`ROWS`] rows at most in quads, four elements a quad and class of a block, and a panel of as many classes.
+    /// Memory for the slopes of [`ROWS`] rows at most in quads, four elements a quad and class of a block, and for [`TOGETHER`] panels
+    /// of as many classes.
     pub work: *mut T,
 }
 
@@ -69,22 +70,30 @@ impl<T: Float> Hidden<T> {
         }
         let right = self.work.wrapping_add(quads(rows.len()) * QUAD * count);
         let weight = self.weight.wrapping_add(classes.start * self.weight_stride);
-        for column in (0..self.columns).step_by(pair) {
-            let columns = pair.min(self.columns - column);
-            // SAFETY: the columns are the weight's; there is room for the panel.
-            unsafe { panel(weight.add(column), self.weight_stride, [count, columns], right) };
+        for first in (0..self.columns).step_by(TOGETHER * pair) {
+            let some = (TOGETHER * pair).min(self.columns - first);
+            // SAFETY: the columns are the weight's; there is room for the panels.
+            unsafe { panels(weight.add(first), self.weight_stride, [count, some], right, count * pair) };
+            // Row by row, so that whole lines are written one after another.
             for (quad, row) in rows.clone().step_by(QUAD).enumerate() {
-                let place = column / pair * quads(self.slopes.rows) + row / QUAD;
-                let target = Target {
-                    to: self.to.wrapping_add(row * self.stride + column),
-                    stride: self.stride,
-                    rows: QUAD.min(rows.end - row),
-                    columns,
-                    sums: if self.sums.is_null() { self.sums } else { self.sums.wrapping_add(place * 2 * QUAD * pair) },
-                    part,
-                };
-                // SAFETY: rows and columns are the matrix's; the quad and the panel are laid out.
-                unsafe { target.add(self.work.add(quad * QUAD * count), right, count) };
+                for column in (first..first + some).step_by(pair) {
+                    let place = column / pair * quads(self.slopes.rows) + row / QUAD;
+                    let target = Target {
+                        to: self.to.wrapping_add(row * self.stride + column),
+                        stride: self.stride,
+                        rows: QUAD.min(rows.end - row),
+                        columns: pair.min(self.columns - column),
+                        sums: if self.sums.is_null() {
+                            self.sums
+                        } else {
+                            self.sums.wrapping_add(place * 2 * QUAD * pair)
+                        },
+                        part,
+                    };
+                    let right = right.wrapping_add((column - first) * count);
+                    // SAFETY: rows and columns are the matrix's; the quad and the panel are laid out.
+                    unsafe { target.add(self.work.add(quad * QUAD * count), right, count) };
+                }
             }
         }
     }

@@ -39,10 +39,11 @@ impl<T: Float> Pack<T> {
         if self.by_columns.is_null() {
             return;
         }
-        for row in 0..self.rows {
-            let to = self.by_columns.wrapping_add((self.first + row) * pair);
+        for column in (0..self.dim).step_by(TOGETHER * pair) {
+            let columns = (TOGETHER * pair).min(self.dim - column);
+            let to = self.by_columns.wrapping_add(column * self.all + self.first * pair);
             // SAFETY: as above.
-            unsafe { spread(self.from.add(row * self.dim), self.dim, to, self.all * pair) };
+            unsafe { panels(self.from.add(column), self.dim, [self.rows, columns], to, self.all * pair) };
         }
     }
 }
@@ -67,38 +68,26 @@ pub unsafe fn interleave<T: Float>(
     }
 }
 
-/// Writes a row's elements a pair of registers at a time, `step` apart, the last filled up with zeros.
-///
-/// # Safety
-/// - `from` is valid for reads of `n` elements, `to` for writes of these pairs.
-#[inline(always)]
-unsafe fn spread<T: Float>(from: *const T, n: usize, to: *mut T, step: usize) {
-    let pair = pair::<T>();
-    for panel in 0..n / pair {
-        // SAFETY: the pair is within the row.
-        unsafe { copy(from.add(panel * pair), to.add(panel * step)) };
-    }
-    if !n.is_multiple_of(pair) {
-        // SAFETY: what is left of the row.
-        unsafe { copy_first(from.add(n / pair * pair), n % pair, to.add(n / pair * step)) };
-    }
-}
+/// Panels that are written together: as wide as two lines of a cache, so that each line is read once.
+pub const TOGETHER: usize = 4;
 
-/// Writes `n` rows of a pair of registers, `stride` apart, one after another; of each only `columns` are there.
+/// Writes `n` rows, `stride` apart, in panels, `step` apart: a pair of registers of each row, one row after another; of the last panel only
+/// some columns may be there. There are [`TOGETHER`] panels at most.
 ///
 /// # Safety
-/// - `from` is valid for reads of these, `to` for writes of a panel.
+/// - `from` is valid for reads of these, `to` for writes of the panels.
 #[inline(never)]
-pub unsafe fn panel<T: Float>(from: *const T, stride: usize, [n, columns]: [usize; 2], to: *mut T) {
+pub unsafe fn panels<T: Float>(from: *const T, stride: usize, [n, columns]: [usize; 2], to: *mut T, step: usize) {
     let pair = pair::<T>();
     for k in 0..n {
-        // SAFETY: row k is there.
-        unsafe {
-            if columns >= pair {
-                copy(from.add(k * stride), to.add(k * pair));
-            } else {
-                copy_first(from.add(k * stride), columns, to.add(k * pair));
-            }
+        let (from, to) = (from.wrapping_add(k * stride), to.wrapping_add(k * pair));
+        for panel in 0..columns / pair {
+            // SAFETY: row k is there, and has this pair.
+            unsafe { copy(from.add(panel * pair), to.add(panel * step)) };
+        }
+        if !columns.is_multiple_of(pair) {
+            // SAFETY: what is left of the row.
+            unsafe { copy_first(from.add(columns / pair * pair), columns % pair, to.add(columns / pair * step)) };
         }
     }
 }

@@ -1,7 +1,8 @@
 //! z = hidden·weightᵀ + bias, for the rows of a chunk and some classes.
 
 use super::pack::{interleave, quads};
-use crate::loops::matrix::{QUAD, pair, tree::product};
+use crate::loops::matrix::tree::{HALF, product};
+use crate::loops::matrix::{QUAD, pair};
 use crate::loops::walk::store;
 use crate::simd::{Float, Vector};
 use core::array::from_fn;
@@ -71,7 +72,12 @@ impl<T: Float> Scores<T> {
         // SAFETY: a block has as many elements at most; rows and classes are the matrix's.
         unsafe {
             let (a, b) = (self.work.add(quad * QUAD * self.dim), self.by_rows.add(row * self.dim));
-            product(a, b, self.dim, block, pair);
+            if classes <= HALF {
+                block.write_bytes(0, QUAD * pair);
+                product::<T, HALF>(a, b, self.dim, block, pair);
+            } else {
+                product::<T, QUAD>(a, b, self.dim, block, pair);
+            }
             let bias =
                 if self.bias.is_null() { None } else { Some(T::Four::load_first(self.bias.add(class), classes)) };
             for part in (0..rows).step_by(lanes) {

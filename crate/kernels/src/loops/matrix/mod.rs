@@ -15,8 +15,8 @@ const RUN: usize = 64;
 /// Rows of a block.
 pub const QUAD: usize = 4;
 
-/// A block of four rows by two registers.
-type Block<T> = [[<T as Float>::Vec; 2]; QUAD];
+/// A block of some rows, four if nothing else is said, by two registers.
+type Block<T, const ROWS: usize = QUAD> = [[<T as Float>::Vec; 2]; ROWS];
 
 /// Columns of a block, and of a panel.
 pub const fn pair<T: Float>() -> usize {
@@ -43,10 +43,10 @@ struct Left<T> {
 /// a·b over `terms` terms.
 ///
 /// # Safety
-/// - `a` has four rows of `terms` elements, and `b` is a panel of `terms` rows, both readable.
+/// - `a` has these rows of `terms` elements, and `b` is a panel of `terms` rows, both readable.
 #[inline(always)]
-unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize) -> Block<T> {
-    let (mut at, mut b, mut block) = (a.at, b, [[T::Vec::zero(); 2]; QUAD]);
+unsafe fn multiply<T: Float, const ROWS: usize>(a: Left<T>, b: *const T, terms: usize) -> Block<T, ROWS> {
+    let (mut at, mut b, mut block) = (a.at, b, [[T::Vec::zero(); 2]; ROWS]);
     for _ in 0..terms {
         // SAFETY: the term is one of `terms`.
         unsafe {
@@ -63,7 +63,7 @@ unsafe fn multiply<T: Float>(a: Left<T>, b: *const T, terms: usize) -> Block<T> 
 
 /// The sum of two blocks.
 #[inline(always)]
-fn plus<T: Float>(a: Block<T>, b: Block<T>) -> Block<T> {
+fn plus<T: Float, const ROWS: usize>(a: Block<T, ROWS>, b: Block<T, ROWS>) -> Block<T, ROWS> {
     core::array::from_fn(|r| [a[r][0] + b[r][0], a[r][1] + b[r][1]])
 }
 
@@ -79,12 +79,12 @@ unsafe fn load<T: Float>(from: *mut T, stride: usize) -> Block<T> {
     })
 }
 
-/// Writes a block to four rows of a matrix, `stride` apart.
+/// Writes a block to rows of a matrix, `stride` apart.
 ///
 /// # Safety
 /// - Two registers can be written at each row.
 #[inline(always)]
-unsafe fn store<T: Float>(block: Block<T>, to: *mut T, stride: usize) {
+unsafe fn store<T: Float, const ROWS: usize>(block: Block<T, ROWS>, to: *mut T, stride: usize) {
     for (r, [low, high]) in block.into_iter().enumerate() {
         // SAFETY: the caller's guarantee.
         unsafe {
@@ -120,11 +120,11 @@ pub unsafe fn dot_products<T: Float>(
                     let right = b.add(column * dim + start * pair);
                     multiply(left, right, RUN.min(dim - start))
                 };
-                block = plus::<T>(block, part);
+                block = plus::<T, QUAD>(block, part);
             }
             let block = block.map(|row| row.map(|x| x * splat(factor)));
             // SAFETY: the block is within the tile.
-            unsafe { store(block, tile.add(row * TILE + column), TILE) };
+            unsafe { store::<T, QUAD>(block, tile.add(row * TILE + column), TILE) };
         }
     }
 }
@@ -189,7 +189,7 @@ unsafe fn add_steps<T: Float>(
                 let to = to.add((panel * to_height + row) * pair);
                 let left = Left { at: tile.add(row * row_step), row: row_step, step };
                 let right = from.add(panel * from_height * pair);
-                store(plus::<T>(load(to, pair), multiply(left, right, terms)), to, pair);
+                store::<T, QUAD>(plus::<T, QUAD>(load(to, pair), multiply(left, right, terms)), to, pair);
             }
         }
     }

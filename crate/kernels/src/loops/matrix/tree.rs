@@ -9,21 +9,30 @@ use crate::math::two_sum;
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
 
+/// Rows of half a block: what is left of few classes needs no more.
+pub const HALF: usize = QUAD / 2;
+
 /// Terms that are added one after another.
 pub const RUN: usize = 16;
 
 /// More than any number of runs has binary digits.
 const LEVELS: usize = 30;
 
-/// Writes a·b over `terms` terms, at least one: four rows of a pair of registers, `stride` apart. Element (r, k) of `a` is at 4k + r, and `b` is
+/// Writes a·b over `terms` terms, at least one: some rows of a pair of registers, `stride` apart. Element (r, k) of `a` is at 4k + r, and `b` is
 /// a panel.
 ///
 /// # Safety
 /// - `a` is valid for reads of four elements a term, `b` of a pair of registers a term, `to` for writes of the rows.
 #[inline(always)]
-pub unsafe fn product<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, stride: usize) {
+pub unsafe fn product<T: Float, const ROWS: usize>(a: *const T, b: *const T, terms: usize, to: *mut T, stride: usize) {
     // SAFETY: the caller's guarantee.
-    unsafe { if terms <= RUN { store(run(a, b, terms), to, stride) } else { runs(a, b, terms, to, stride) } }
+    unsafe {
+        if terms <= RUN {
+            store::<T, ROWS>(run(a, b, terms), to, stride)
+        } else {
+            runs::<T, ROWS>(a, b, terms, to, stride)
+        }
+    }
 }
 
 /// A run.
@@ -31,7 +40,7 @@ pub unsafe fn product<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut
 /// # Safety
 /// As [`product`].
 #[inline(always)]
-unsafe fn run<T: Float>(a: *const T, b: *const T, terms: usize) -> Block<T> {
+unsafe fn run<T: Float, const ROWS: usize>(a: *const T, b: *const T, terms: usize) -> Block<T, ROWS> {
     // SAFETY: the caller's guarantee.
     unsafe { multiply(Left { at: a, row: 1, step: QUAD }, b, terms) }
 }
@@ -41,10 +50,10 @@ unsafe fn run<T: Float>(a: *const T, b: *const T, terms: usize) -> Block<T> {
 /// # Safety
 /// As [`product`].
 #[inline(never)]
-unsafe fn runs<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, stride: usize) {
+unsafe fn runs<T: Float, const ROWS: usize>(a: *const T, b: *const T, terms: usize, to: *mut T, stride: usize) {
     // Sums of 2^level runs each, as a counter in binary has its ones. Places are computed without checks, which would bring messages along.
-    let mut sums = [const { MaybeUninit::<Block<T>>::uninit() }; LEVELS];
-    let sums = sums.as_mut_ptr().cast::<Block<T>>();
+    let mut sums = [const { MaybeUninit::<Block<T, ROWS>>::uninit() }; LEVELS];
+    let sums = sums.as_mut_ptr().cast::<Block<T, ROWS>>();
     let count = terms.div_ceil(RUN);
     for number in 0..count {
         let (start, level) = (number * RUN, number.trailing_ones() as usize);
@@ -52,7 +61,7 @@ unsafe fn runs<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, str
         unsafe {
             let mut sum = run(a.add(start * QUAD), b.add(start * pair::<T>()), RUN.min(terms - start));
             for below in 0..level {
-                sum = plus::<T>(*sums.add(below), sum);
+                sum = plus::<T, ROWS>(*sums.add(below), sum);
             }
             *sums.add(level) = sum;
         }
@@ -64,10 +73,10 @@ unsafe fn runs<T: Float>(a: *const T, b: *const T, terms: usize, to: *mut T, str
         let mut sum = *sums.add(level);
         while rest != 0 {
             level = rest.trailing_zeros() as usize;
-            sum = plus::<T>(*sums.add(level), sum);
+            sum = plus::<T, ROWS>(*sums.add(level), sum);
             rest &= rest - 1;
         }
-        store(sum, to, stride);
+        store::<T, ROWS>(sum, to, stride);
     }
 }
 
@@ -130,11 +139,15 @@ impl<T: Float> Target<T> {
         // SAFETY: the caller's guarantee; a block has as many elements at most.
         unsafe {
             if is_first && self.rows == QUAD && self.columns == pair::<T>() {
-                product(a, b, terms, self.to, self.stride);
+                product::<T, QUAD>(a, b, terms, self.to, self.stride);
             } else {
                 let mut block = [const { MaybeUninit::<T>::uninit() }; 4 * 8];
                 let block = block.as_mut_ptr().cast::<T>();
-                product(a, b, terms, block, pair::<T>());
+                if self.rows <= HALF {
+                    product::<T, HALF>(a, b, terms, block, pair::<T>());
+                } else {
+                    product::<T, QUAD>(a, b, terms, block, pair::<T>());
+                }
                 self.take(block);
             }
         }
@@ -143,7 +156,7 @@ impl<T: Float> Target<T> {
     /// Adds a block to the sums, or is the first; the last one is what the matrix gets.
     ///
     /// # Safety
-    /// - `block` is one; the matrix is valid for writes at these rows and columns, and holds sums if there were some and there is no memory
+    /// - `block` has the target's rows; the matrix is valid for writes at these rows and columns, and holds sums if there were some and there is no memory
     ///   for them; the memory is valid for reads and writes of two blocks.
     #[inline(never)]
     unsafe fn take(&self, block: *mut T) {
@@ -160,7 +173,7 @@ impl<T: Float> Target<T> {
             return;
         }
         let lost = self.sums.wrapping_add(QUAD * pair::<T>());
-        for i in (0..QUAD * pair::<T>()).step_by(lanes) {
+        for i in (0..self.rows * pair::<T>()).step_by(lanes) {
             // SAFETY: the register is within the blocks.
             unsafe {
                 let (at, below) = (self.sums.add(i), lost.add(i));
