@@ -30,12 +30,13 @@ const transformers = (data: unknown, dims: number[]) => ({
 });
 
 describe('numbers', () => {
-  it('takes flat arrays as they are', () => {
+  it('takes flat arrays as they are, and copies of plain ones', () => {
     const x = f32(1, 2);
     expect(read(x)).toEqual({ data: x, shape: null });
     expect(read(x).data).toBe(x);
     const plain = [1, 2];
-    expect(read(plain).data).toBe(plain);
+    expect(read(plain)).toEqual({ data: plain, shape: null });
+    expect(read(plain).data).not.toBe(plain);
     expect(read([])).toEqual({ data: [], shape: null });
   });
 

@@ -2,6 +2,7 @@
 
 import type { Properties } from '../base/properties.ts';
 import type { Sum } from '../base/sum.ts';
+import type { TypedArray } from '../base/typed.ts';
 import type { ElementType, FloatArray, LossInfo, Reduction } from '../base/types.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { ResidentBuffer } from '../memory/resident.ts';
@@ -100,6 +101,16 @@ export interface RowLayout {
   bring(memory: Memory, call: Rows, slot: Slot, block: Block, at: number, spare: number): void;
   /** Puts rows from an address into their places. */
   take(memory: Memory, call: Rows, out: Out, block: Block, at: number, spare: number): void;
+  /** Does the same for a call that is to come again. */
+  again(call: Call, memory: Memory): RowsAgain;
+}
+
+/** How all rows of a call that comes again are laid out and put back. */
+export interface RowsAgain {
+  /** Brings an argument to an address. */
+  bring(data: TypedArray, length: number, owner: ResidentBuffer | null, at: number): void;
+  /** Puts a derivative from an address into its places in an array. */
+  take(to: FloatArray, length: number, owner: ResidentBuffer | null, at: number): void;
 }
 
 /** What elements get of which there is one a row or a class, where classes aren't the last dimension: written from place `at` on. */

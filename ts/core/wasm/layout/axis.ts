@@ -5,10 +5,11 @@
 
 import { copyOut } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
-import type { Block, RowLayout, Rows } from '../../model/call.ts';
+import type { Block, Call, RowLayout, Rows, RowsAgain } from '../../model/call.ts';
 import type { Out, Slot } from '../../model/slot.ts';
 import { sharedKernel } from '../kernels.ts';
 import { placeOf } from '../place.ts';
+import { Apart } from './apart.ts';
 import { bringIn } from './views.ts';
 
 /** Rows of a block that lie alike: some of an image, or all of several images. */
@@ -69,6 +70,8 @@ export const rowLayout: RowLayout = {
       source += images * rows * width * size;
     }
   },
+
+  again: (call: Call, memory: Memory): RowsAgain => new Apart(rowLayout, call, memory),
 };
 
 /** Where a part's planes begin, in an array that lies in WebAssembly's memory or in its copy, and how far from each other. */

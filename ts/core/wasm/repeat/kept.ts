@@ -11,11 +11,10 @@ import type { FloatArray } from '../../base/types.ts';
 import { copyAllIn, copyIn } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import { ResidentBuffer } from '../../memory/resident.ts';
-import type { Call } from '../../model/call.ts';
+import type { Call, RowsAgain } from '../../model/call.ts';
 import type { Slot } from '../../model/slot.ts';
 import { labelsIn } from '../plan.ts';
 import { type Cut, cutFor, runCut } from '../threads/crew.ts';
-import { Apart } from './apart.ts';
 import { KnownOptions } from './knownOptions.ts';
 import { Results } from './results.ts';
 
@@ -52,7 +51,7 @@ export class Kept {
   readonly #c: Known;
   readonly #copies: readonly Copy[];
   /** How its rows lie, where their elements are apart. */
-  readonly #apart: Apart | null;
+  readonly #apart: RowsAgain | null;
 
   constructor(call: Call, memory: Memory, record: number, args: readonly Known[], copies: readonly Copy[]) {
     this.fn = call.loss.name;
@@ -66,7 +65,7 @@ export class Kept {
     this.#copies = copies;
     this.options = new KnownOptions(call.given ?? new Properties({}), call.shape);
     this.hasOptions = this.options.count > 0;
-    this.#apart = Apart.of(call, memory);
+    this.#apart = isApart(call) ? call.loss.steps.axis!.rows!.again(call, memory) : null;
     this.grad = new Results(call, call.grads, this.options, memory, this.#apart);
     this.hess = new Results(call, call.hess, this.options, memory, this.#apart);
     this.isResident = copies.length === 0 && this.grad.areResident && this.hess.areResident;
@@ -121,6 +120,9 @@ export class Kept {
   }
 }
 
+/** Whether the elements of its rows lie apart. */
+const isApart = ({ inner, loss }: Call): boolean => inner > 1 && loss.shape === 'rowwise';
+
 /** What an argument is known by: the number of an array, a resident buffer, or nothing where there is no argument. */
 type Known = number | ResidentBuffer | undefined;
 
@@ -140,8 +142,8 @@ export function keep(call: Call, memory: Memory, record: number, args: readonly 
     if (x !== undefined && slot.copiedTo !== 0) {
       const kind = call.labelled && slot === target ? 'Int32Array' : call.single ? 'Float32Array' : 'Float64Array';
       const size = kindOf(slot.data) === kind ? -1 : kind === 'Int32Array' ? 0 : call.single ? 4 : 8;
-      const isApart = call.inner > 1 && call.loss.shape === 'rowwise' && kind !== 'Int32Array';
-      copies.push({ place, length: slot.length, at: slot.copiedTo, size, isApart });
+      const lies = isApart(call) && kind !== 'Int32Array';
+      copies.push({ place, length: slot.length, at: slot.copiedTo, size, isApart: lies });
     }
   }
   return new Kept(call, memory, record, known, copies);

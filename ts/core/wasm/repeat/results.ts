@@ -5,9 +5,8 @@ import type { FloatArray } from '../../base/types.ts';
 import { copyOutAgain } from '../../memory/copies.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { ResidentBuffer } from '../../memory/resident.ts';
-import type { Call, Derivative } from '../../model/call.ts';
+import type { Call, Derivative, RowsAgain } from '../../model/call.ts';
 import type { Out } from '../../model/slot.ts';
-import type { Apart } from './apart.ts';
 import type { KnownOptions } from './knownOptions.ts';
 
 /** A derivative, and where it goes. */
@@ -23,11 +22,11 @@ class Result {
   readonly #list: unknown[] | null;
   readonly #place: number;
   /** How its rows go to their places, where their elements lie apart. */
-  readonly #apart: Apart | null;
+  readonly #apart: RowsAgain | null;
   /** What lies there: good until memory moves, from when on the call is forgotten. */
   #view: FloatArray | null = null;
 
-  constructor(call: Call, out: Out, options: KnownOptions, memory: Memory, apart: Apart | null) {
+  constructor(call: Call, out: Out, options: KnownOptions, memory: Memory, apart: RowsAgain | null) {
     const where = out.owner === null ? options.whereIs(out.given) : null;
     this.#owner = out.owner;
     this.#memory = memory;
@@ -71,7 +70,7 @@ export class Results {
   readonly #all: readonly Result[];
   readonly #only: Result | undefined;
 
-  constructor(call: Call, outs: readonly Out[], options: KnownOptions, memory: Memory, apart: Apart | null) {
+  constructor(call: Call, outs: readonly Out[], options: KnownOptions, memory: Memory, apart: RowsAgain | null) {
     this.#names = call.loss.grads;
     this.#all = outs.map((out) => new Result(call, out, options, memory, apart));
     this.#only = this.#names.length === 1 ? this.#all[0] : undefined;

@@ -4,11 +4,11 @@ import type { TypedArray } from '../../base/typed.ts';
 import type { FloatArray } from '../../base/types.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { ResidentBuffer } from '../../memory/resident.ts';
-import type { Block, Call, RowLayout, Rows } from '../../model/call.ts';
+import type { Block, Call, RowLayout, Rows, RowsAgain } from '../../model/call.ts';
 import { Out, Slot } from '../../model/slot.ts';
 
 /** How they lie. Nothing of the call itself is kept. */
-export class Apart {
+export class Apart implements RowsAgain {
   readonly #layout: RowLayout;
   readonly #memory: Memory;
   readonly #rows: Rows;
@@ -24,19 +24,11 @@ export class Apart {
     this.#spare = memory.arena(0);
   }
 
-  /** Of a call; null where rows aren't apart. */
-  static of(call: Call, memory: Memory): Apart | null {
-    const layout = call.inner > 1 && call.loss.shape === 'rowwise' ? call.loss.steps.axis!.rows! : null;
-    return layout === null ? null : new Apart(layout, call, memory);
-  }
-
-  /** Brings an argument to an address. */
   bring(data: TypedArray, length: number, owner: ResidentBuffer | null, at: number): void {
     const slot = new Slot(data, length, null, owner, false);
     this.#layout.bring(this.#memory, this.#rows, slot, this.#block, at, this.#spare);
   }
 
-  /** Puts a derivative from an address into its places in an array. */
   take(to: FloatArray, length: number, owner: ResidentBuffer | null, at: number): void {
     this.#layout.take(this.#memory, this.#rows, new Out(to, length, owner, to), this.#block, at, this.#spare);
   }
