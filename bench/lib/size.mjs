@@ -8,16 +8,16 @@ import { root } from '../../scripts/lib/run.mjs';
 export const bundles = [
   { entry: 'index', names: ['mse'], limit: 36 },
   { entry: 'index', names: ['crossEntropy'], limit: 58 },
-  { entry: 'index', names: ['triplet'], limit: 37 },
+  { entry: 'index', names: ['triplet'], limit: 37.3 },
   { entry: 'index', names: ['ntXent'], limit: 41 },
   { entry: 'index', names: ['infoNce'], limit: 48 },
   { entry: 'index', names: ['linearCrossEntropy'], limit: 76 },
-  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 81 },
-  { entry: 'index', names: ['*'], limit: 370 },
-  { entry: 'slim', names: ['mse'], limit: 16.6 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 81.4 },
+  { entry: 'index', names: ['*'], limit: 373 },
+  { entry: 'slim', names: ['mse'], limit: 16.7 },
   // `init` brings threads along.
-  { entry: 'slim', names: ['mse', 'init'], limit: 30.2 },
-  { entry: 'reference', names: ['mse'], limit: 16.2 },
+  { entry: 'slim', names: ['mse', 'init'], limit: 30.5 },
+  { entry: 'reference', names: ['mse'], limit: 16.3 },
 ];
 
 const dist = join(root, 'dist');
