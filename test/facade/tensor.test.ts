@@ -138,7 +138,7 @@ describe('labels', () => {
 
   it('refuses floats', () => {
     expect(() => labels(f32(0, 1))).toThrow(TypeError);
-    expect(() => labels(f32(0, 1))).toThrow(/labels must be class labels in an Int32Array/);
+    expect(() => labels(f32(0, 1))).toThrow(/labels must be whole numbers in an Int32Array/);
   });
 
   it('are read as int32, with a mark for what is none', () => {

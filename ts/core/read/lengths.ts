@@ -15,7 +15,7 @@ export function lengths(): Parameter<Int32Array | null, Labels | null> {
     if (x === null) return null;
     const { data } = isResident(fn, name, x)
       ? { data: viewOf(fn, name, x) }
-      : asLabels(fn, name, readTensor(fn, name, x), undefined, 'whole numbers');
+      : asLabels(fn, name, readTensor(fn, name, x));
     const own = new Int32Array(countOf(data));
     for (let i = 0; i < own.length; i++) {
       const length = Number(data[i]);

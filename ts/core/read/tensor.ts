@@ -65,18 +65,12 @@ const mapFlags = 'map true to 1 and false to 0';
 /** The place of a first number. */
 const first = (shape: Read['shape']): string => '[0]'.repeat(shape?.length ?? 1);
 
-/** What was read as class labels, or as other whole numbers. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
-export function asLabels(
-  fn: string,
-  arg: string,
-  { data, shape }: Read,
-  fix = convertLabels(shape),
-  what = 'class labels',
-): LabelArray {
+/** What was read as class labels, or as lengths. A number that isn't whole passes here: `labelAt` makes it a label that no class has. */
+export function asLabels(fn: string, arg: string, { data, shape }: Read, fix = convertLabels(shape)): LabelArray {
   if (Array.isArray(data)) return { data, shape };
   if (!isFloat(data)) return { data: data as IntegerArray, shape };
-  const expected = `${what} in an Int32Array, another array of integers or an array of numbers`;
-  throw typeError(fn, arg, expected, data, fix);
+  const whole = 'whole numbers in an Int32Array, another array of integers or an array of numbers';
+  throw typeError(fn, arg, whole, data, fix);
 }
 
 const convertLabels = (shape: Read['shape']): string =>
