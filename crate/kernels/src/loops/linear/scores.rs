@@ -1,7 +1,7 @@
 //! z = hidden·weightᵀ + bias, for the rows of a chunk and some classes.
 
 use super::pack::{interleave, quads};
-use crate::loops::matrix::tree::{HALF, product};
+use crate::loops::matrix::tree::{part_of_block, product};
 use crate::loops::matrix::{QUAD, pair};
 use crate::loops::walk::store;
 use crate::simd::{Float, Vector};
@@ -72,11 +72,12 @@ impl<T: Float> Scores<T> {
         // SAFETY: a block has as many elements at most; rows and classes are the matrix's.
         unsafe {
             let (a, b) = (self.work.add(quad * QUAD * self.dim), self.by_rows.add(row * self.dim));
-            if classes <= HALF {
-                block.write_bytes(0, QUAD * pair);
-                product::<T, HALF>(a, b, self.dim, block, pair);
-            } else {
+            if classes == QUAD {
                 product::<T, QUAD>(a, b, self.dim, block, pair);
+            } else {
+                // Rows of classes that aren't there are turned over with the others.
+                block.write_bytes(0, QUAD * pair);
+                part_of_block(classes, a, b, self.dim, block);
             }
             let bias =
                 if self.bias.is_null() { None } else { Some(T::Four::load_first(self.bias.add(class), classes)) };

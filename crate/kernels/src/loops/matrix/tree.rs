@@ -10,7 +10,7 @@ use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
 
 /// Rows of half a block: what is left of few classes needs no more.
-pub const HALF: usize = QUAD / 2;
+const HALF: usize = QUAD / 2;
 
 /// Terms that are added one after another.
 pub const RUN: usize = 16;
@@ -31,6 +31,24 @@ pub unsafe fn product<T: Float, const ROWS: usize>(a: *const T, b: *const T, ter
             store::<T, ROWS>(run(a, b, terms), to, stride)
         } else {
             runs::<T, ROWS>(a, b, terms, to, stride)
+        }
+    }
+}
+
+/// The first `rows` rows of a block, and perhaps more: two that are left over take half the time.
+///
+/// # Safety
+/// As [`product`], of all rows of a block, which lie close.
+#[inline(never)]
+pub unsafe fn part_of_block<T: Float>(rows: usize, a: *const T, b: *const T, terms: usize, to: *mut T) {
+    let stride = pair::<T>();
+    // SAFETY: the caller's guarantee.
+    unsafe {
+        // Of doubles a second loop would gain less than it weighs.
+        if rows <= HALF && !T::Vec::DOUBLE {
+            product::<T, HALF>(a, b, terms, to, stride);
+        } else {
+            product::<T, QUAD>(a, b, terms, to, stride);
         }
     }
 }
@@ -143,11 +161,7 @@ impl<T: Float> Target<T> {
             } else {
                 let mut block = [const { MaybeUninit::<T>::uninit() }; 4 * 8];
                 let block = block.as_mut_ptr().cast::<T>();
-                if self.rows <= HALF {
-                    product::<T, HALF>(a, b, terms, block, pair::<T>());
-                } else {
-                    product::<T, QUAD>(a, b, terms, block, pair::<T>());
-                }
+                part_of_block(self.rows, a, b, terms, block);
                 self.take(block);
             }
         }
