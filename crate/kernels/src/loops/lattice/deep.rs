@@ -16,20 +16,24 @@ const DEEP: f64 = 1_048_576.0;
 #[derive(Clone, Copy)]
 struct Log(f64, f64);
 
+// Calls: inlined, each is as long as what calls it.
 impl Log {
     const NONE: Log = Log(f64::NEG_INFINITY, 0.0);
 
     /// The difference of two numbers, or nothing if it is infinite.
+    #[inline(never)]
     fn of(x: f64, y: f64) -> Log {
         let [high, low] = two_sum(D::c(x), D::c(-y)).map(|x| x.lane(0));
         if high.is_finite() { Log(high, low) } else { Log::NONE }
     }
     /// The product of the two probabilities.
+    #[inline(never)]
     fn times(self, other: Log) -> Log {
         let Log(high, low) = Log::of(self.0, -other.0);
         Log::of(high, -(low + (self.1 + other.1)))
     }
     /// Their quotient as a number, at most 1.
+    #[inline(never)]
     fn over(self, other: Log) -> f64 {
         if self.0 == f64::NEG_INFINITY {
             return 0.0;
@@ -41,6 +45,7 @@ impl Log {
         self.0 < other.0 || self.0 == other.0 && self.1 < other.1
     }
     /// Their sum.
+    #[inline(never)]
     fn plus(self, other: Log) -> Log {
         let (more, less) = if self.is_less(other) { (other, self) } else { (self, other) };
         if less.0 == f64::NEG_INFINITY {
@@ -64,6 +69,28 @@ impl Log {
     unsafe fn put(self, row: FarRow, j: isize) {
         // SAFETY: the caller's guarantee.
         unsafe { row.set(j, (self.0, self.1)) }
+    }
+}
+
+/// What the walks through the lattice know of a sequence, whatever its logits are.
+#[derive(Clone, Copy)]
+struct Paths {
+    labels: *const i32,
+    count: isize,
+    blank: usize,
+}
+
+impl Paths {
+    fn of<T: Float>(sequence: &Sequence<T>) -> Paths {
+        Paths { labels: sequence.labels, count: sequence.count as isize, blank: sequence.blank }
+    }
+    /// Whether a path may go from label j − 1 straight to label j.
+    ///
+    /// # Safety
+    /// - As [`Sequence::loss`].
+    unsafe fn skips(self, j: isize) -> bool {
+        // SAFETY: j and j − 1 are labels.
+        0 < j && j < self.count && unsafe { *self.labels.offset(j) != *self.labels.offset(j - 1) }
     }
 }
 
@@ -99,17 +126,17 @@ pub unsafe fn is_deep<T: Float>(sequence: &Sequence<T>) -> bool {
 /// - As [`Sequence::loss`].
 #[cold]
 pub unsafe fn loss<T: Float>(sequence: &Sequence<T>, work: &Work) -> f64 {
-    let Sequence { steps, count, .. } = *sequence;
+    let (paths, Sequence { steps, count, .. }) = (Paths::of(sequence), *sequence);
     // SAFETY: the caller's guarantees; steps and labels are the sequence's.
     unsafe {
-        clear(sequence, work.states(0).blanks, work.states(0).labels);
+        clear(paths, work.states(0).blanks, work.states(0).labels);
         Log(0.0, 0.0).put(work.states(0).blanks, 0);
         for t in 1..=steps {
             if !emit(sequence, work, t) {
                 sequence.fill(f64::NAN);
                 return f64::NAN;
             }
-            advance(sequence, work, t);
+            advance(paths, work, t);
         }
         let end = work.states(steps);
         let whole = Log::at(end.blanks, count as isize).plus(Log::at(end.labels, count as isize - 1));
@@ -128,8 +155,9 @@ pub unsafe fn loss<T: Float>(sequence: &Sequence<T>, work: &Work) -> f64 {
 ///
 /// # Safety
 /// - The rows are the sequence's.
-unsafe fn clear<T: Float>(sequence: &Sequence<T>, blanks: FarRow, labels: FarRow) {
-    for j in -1..=sequence.count as isize + 1 {
+#[inline(never)]
+unsafe fn clear(paths: Paths, blanks: FarRow, labels: FarRow) {
+    for j in -1..=paths.count + 1 {
         // SAFETY: the caller's guarantee.
         unsafe { (Log::NONE.put(blanks, j), Log::NONE.put(labels, j)) };
     }
@@ -165,32 +193,23 @@ unsafe fn emit<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) -> bool 
     }
 }
 
-/// Whether a path may go from label j − 1 straight to label j.
-///
-/// # Safety
-/// - As [`Sequence::loss`].
-unsafe fn skips<T: Float>(sequence: &Sequence<T>, j: isize) -> bool {
-    let labels = sequence.labels;
-    // SAFETY: j and j − 1 are labels.
-    0 < j && j < sequence.count as isize && unsafe { *labels.offset(j) != *labels.offset(j - 1) }
-}
-
 /// The states after step t from those before it.
 ///
 /// # Safety
 /// - As [`Sequence::loss`]; the step's emissions and the states before it are computed.
-unsafe fn advance<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+#[inline(never)]
+unsafe fn advance(paths: Paths, work: &Work, t: usize) {
     let (from, to, emissions) = (work.states(t - 1), work.states(t), work.emissions(t));
     // SAFETY: j is within the rows, or before them.
     unsafe {
-        clear(sequence, to.blanks, to.labels);
+        clear(paths, to.blanks, to.labels);
         let p_blank = Log(*emissions.numbers, *emissions.numbers.add(1));
-        for j in 0..=sequence.count as isize {
+        for j in 0..=paths.count {
             let (blank, before) = (Log::at(from.blanks, j), Log::at(from.labels, j - 1));
             blank.plus(before).times(p_blank).put(to.blanks, j);
-            if j < sequence.count as isize {
+            if j < paths.count {
                 let from = Log::at(from.labels, j).plus(blank);
-                let from = if skips(sequence, j) { from.plus(before) } else { from };
+                let from = if paths.skips(j) { from.plus(before) } else { from };
                 from.times(Log::at(emissions.labels, j)).put(to.labels, j);
             }
         }
@@ -202,21 +221,22 @@ unsafe fn advance<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
 /// # Safety
 /// - As there.
 unsafe fn backward<T: Float>(sequence: &Sequence<T>, work: &Work) {
-    let (count, steps, [_, _, occupancies]) = (sequence.count as isize, sequence.steps, work.classes);
+    let (paths, steps, [_, _, occupancies]) = (Paths::of(sequence), sequence.steps, work.classes);
+    let count = paths.count;
     // SAFETY: steps, labels and classes are the sequence's.
     unsafe {
         let last = work.backward(steps);
-        clear(sequence, last.blanks, last.labels);
+        clear(paths, last.blanks, last.labels);
         Log(0.0, 0.0).put(last.blanks, count);
         if count > 0 {
             Log(0.0, 0.0).put(last.labels, count - 1);
         }
         occupancies.write_bytes(0, sequence.width.next_multiple_of(4));
         for t in (1..=steps).rev() {
-            occupy(sequence, work, t);
+            occupy(paths, work, t);
             slopes(sequence, work, t);
             sequence.used(|class| *occupancies.add(class) = 0.0);
-            retreat(sequence, work, t);
+            retreat(paths, work, t);
         }
     }
 }
@@ -225,9 +245,10 @@ unsafe fn backward<T: Float>(sequence: &Sequence<T>, work: &Work) {
 ///
 /// # Safety
 /// - As [`Sequence::loss`]; the states are computed, and the occupancies of the used classes 0.
-unsafe fn occupy<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+#[inline(never)]
+unsafe fn occupy(paths: Paths, work: &Work, t: usize) {
     let (before, after, [_, _, occupancies]) = (work.states(t), work.backward(t), work.classes);
-    let (count, mut most) = (sequence.count as isize, Log::NONE);
+    let (count, mut most) = (paths.count, Log::NONE);
     // SAFETY: j is within the rows.
     unsafe {
         let blank = |j| Log::at(before.blanks, j).times(Log::at(after.blanks, j));
@@ -236,10 +257,10 @@ unsafe fn occupy<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
         all().for_each(|through| most = if most.is_less(through) { through } else { most });
         let whole: f64 = all().map(|through| through.over(most)).sum();
         for j in 0..=count {
-            *occupancies.add(sequence.blank) += blank(j).over(most) / whole;
+            *occupancies.add(paths.blank) += blank(j).over(most) / whole;
         }
         for j in 0..count {
-            *occupancies.add(*sequence.labels.offset(j) as usize) += label(j).over(most) / whole;
+            *occupancies.add(*paths.labels.offset(j) as usize) += label(j).over(most) / whole;
         }
     }
 }
@@ -248,12 +269,13 @@ unsafe fn occupy<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
 ///
 /// # Safety
 /// - As [`Sequence::loss`]; the step's emissions are computed.
-unsafe fn retreat<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
+#[inline(never)]
+unsafe fn retreat(paths: Paths, work: &Work, t: usize) {
     let (from, to, emissions) = (work.backward(t), work.backward(t - 1), work.emissions(t));
-    let count = sequence.count as isize;
+    let count = paths.count;
     // SAFETY: j is within the rows, or after them.
     unsafe {
-        clear(sequence, to.blanks, to.labels);
+        clear(paths, to.blanks, to.labels);
         let p_blank = Log(*emissions.numbers, *emissions.numbers.add(1));
         let blank = |j| Log::at(from.blanks, j).times(p_blank);
         let label = |j| if j < count { Log::at(from.labels, j).times(Log::at(emissions.labels, j)) } else { Log::NONE };
@@ -261,7 +283,7 @@ unsafe fn retreat<T: Float>(sequence: &Sequence<T>, work: &Work, t: usize) {
             blank(j).plus(label(j)).put(to.blanks, j);
             if j < count {
                 let stays = label(j).plus(blank(j + 1));
-                let next = if skips(sequence, j + 1) { stays.plus(label(j + 1)) } else { stays };
+                let next = if paths.skips(j + 1) { stays.plus(label(j + 1)) } else { stays };
                 next.put(to.labels, j);
             }
         }
