@@ -16,8 +16,8 @@ export type Checkable = ((...inputs: any[]) => unknown) & { readonly valueAndGra
 export interface Outcome {
   readonly value: number;
   readonly grad: unknown;
-  readonly hess?: unknown;
-  readonly parameterGrad?: { readonly [name: string]: number };
+  readonly hess?: unknown | undefined;
+  readonly parameterGrad?: { readonly [name: string]: number } | undefined;
 }
 
 /** An input whose numbers may be changed, and between which they may be. */
