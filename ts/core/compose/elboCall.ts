@@ -7,11 +7,11 @@ import { Call, type Compiled, type Order } from '../model/call.ts';
 import type { Out, Slot } from '../model/slot.ts';
 import { readInput, settlePrecision } from '../read/inputs.ts';
 import { readOptions } from '../read/options.ts';
-import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs.ts';
+import { freshArray, prepareOutputs, readOutputs } from '../settle/outputs/outputs.ts';
 import { settleParameters } from '../settle/precision.ts';
 import { checkStill, settleWeights } from '../settle/settle.ts';
 import { checkSame, takeShape } from '../settle/shape.ts';
-import { settleTotal } from '../settle/totals.ts';
+import { settleTotal } from '../settle/totals/totals.ts';
 import { checkFloor } from '../settle/weights/hessianFloor.ts';
 import { liftWeights } from '../settle/weights/lift.ts';
 

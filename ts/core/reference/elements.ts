@@ -7,7 +7,7 @@ import { floatsFrom } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Pointwise, Run } from '../model/definition.ts';
 import type { Out } from '../model/slot.ts';
-import { domainsOf, elementFault, inDomain } from '../settle/fault.ts';
+import { domainsOf, elementFault, inDomain } from '../settle/faults/fault.ts';
 import { weightOf } from '../settle/weights/weightOf.ts';
 
 /** Losses that are added plainly, before they go into the compensated sum. */

@@ -5,7 +5,7 @@ import { clear } from '../base/typed.ts';
 import { numberAt } from '../base/widen.ts';
 import { type Call, inPrecision } from '../model/call.ts';
 import type { Listwise } from '../model/definition.ts';
-import { inDomain } from '../settle/fault.ts';
+import { inDomain } from '../settle/faults/fault.ts';
 import { Lists, listFault } from '../settle/ragged/lists.ts';
 import { ownWeight } from '../settle/weights/weightOf.ts';
 

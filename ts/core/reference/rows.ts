@@ -6,9 +6,9 @@ import type { Domain, FloatArray } from '../base/types.ts';
 import { type Call, inPrecision, rowStart } from '../model/call.ts';
 import type { Rowwise } from '../model/definition.ts';
 import { labelAt } from '../read/labels.ts';
-import { inDomain } from '../settle/fault.ts';
+import { inDomain } from '../settle/faults/fault.ts';
+import { counts, inputDomain, rowFault, targetDomain } from '../settle/faults/rowFault.ts';
 import { foldTarget } from '../settle/fold.ts';
-import { counts, inputDomain, rowFault, targetDomain } from '../settle/rowFault.ts';
 
 type Rows = { [name: string]: Float64Array };
 

@@ -5,7 +5,7 @@ import { goneBecause, movedView } from '../memory/resident.ts';
 import type { Call } from '../model/call.ts';
 import type { Out } from '../model/slot.ts';
 import { checkFreed, viewOf } from '../read/inputs.ts';
-import { freshArray } from '../settle/outputs.ts';
+import { freshArray } from '../settle/outputs/outputs.ts';
 
 /**
  * Runs what may fail half-way, for lack of memory or because its formulas are the caller's, on arrays of its own in place of those that were

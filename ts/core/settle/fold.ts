@@ -1,7 +1,7 @@
 /** What the row functions see of labels and dense targets. */
 
 import { type Call, rowStart } from '../model/call.ts';
-import { readAt } from './fault.ts';
+import { readAt } from './faults/fault.ts';
 
 /**
  * Writes t_k = ỹ_k·cw_k of a row, the target smoothed, times the class weights. Returns what has to multiply it: 1, or where class weights

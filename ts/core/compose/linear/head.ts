@@ -8,9 +8,9 @@ import { type Backend, Call, type Compiled, type Order } from '../../model/call.
 import { type Out, Slot } from '../../model/slot.ts';
 import { readInput, settlePrecision } from '../../read/inputs.ts';
 import { readOptions } from '../../read/options.ts';
-import { freshArray, readOutputs } from '../../settle/outputs.ts';
+import { freshArray, readOutputs } from '../../settle/outputs/outputs.ts';
 import { checkStill, settle } from '../../settle/settle.ts';
-import { settleTotal } from '../../settle/totals.ts';
+import { settleTotal } from '../../settle/totals/totals.ts';
 import { liftWeights } from '../../settle/weights/lift.ts';
 import { gradNames, outputsOf } from './outputs.ts';
 import { countedRows } from './rows.ts';

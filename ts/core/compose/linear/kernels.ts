@@ -8,7 +8,7 @@ import { clear } from '../../base/typed.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Backend } from '../../model/call.ts';
-import { overlap } from '../../settle/overlaps.ts';
+import { overlap } from '../../settle/outputs/overlaps.ts';
 import { taking } from '../../wasm/place.ts';
 import { withMemory } from '../../wasm/scratch.ts';
 import { alone, crew, redoneIfLost } from '../../wasm/threads/crew.ts';

@@ -6,8 +6,8 @@ import { Properties } from '../../base/properties.ts';
 import type { Call } from '../../model/call.ts';
 import type { Parameter } from '../../model/parameters.ts';
 import type { Out, Slot } from '../../model/slot.ts';
-import { checkOut, makeOut } from '../../settle/outputs.ts';
-import { isSame, overlap } from '../../settle/overlaps.ts';
+import { checkOut, makeOut } from '../../settle/outputs/outputs.ts';
+import { isSame, overlap } from '../../settle/outputs/overlaps.ts';
 import type { Layer } from './shape.ts';
 import type { LinearGrad } from './types.ts';
 

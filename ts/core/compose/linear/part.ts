@@ -4,7 +4,7 @@ import { bare } from '../../base/keys.ts';
 import { part as piece, roomLike, type TypedArray } from '../../base/typed.ts';
 import { Call, type Compiled, hasDenseTarget } from '../../model/call.ts';
 import { absent, type Out, Slot } from '../../model/slot.ts';
-import { freshArray } from '../../settle/outputs.ts';
+import { freshArray } from '../../settle/outputs/outputs.ts';
 import type { Head } from './head.ts';
 import { eachRun } from './rows.ts';
 

@@ -4,7 +4,7 @@ import { Sum } from '../../base/sum.ts';
 import type { FloatArray } from '../../base/types.ts';
 import { Out, Slot } from '../../model/slot.ts';
 import { reference } from '../../reference/backend.ts';
-import { freshArray } from '../../settle/outputs.ts';
+import { freshArray } from '../../settle/outputs/outputs.ts';
 import type { Head } from './head.ts';
 import { type Chunk, ofScores, placed, runPart, type Scores } from './part.ts';
 import { dot, Sums } from './sums.ts';

@@ -4,9 +4,9 @@ import { rangeError, typeError, words } from '../../base/errors.ts';
 import { Sum } from '../../base/sum.ts';
 import { numberAt } from '../../base/widen.ts';
 import type { Call } from '../../model/call.ts';
-import { inDomain, outside } from '../fault.ts';
+import { inDomain, outside } from '../faults/fault.ts';
 import { settleRows } from '../rows.ts';
-import { sampleTotal } from '../totals.ts';
+import { sampleTotal } from '../totals/totals.ts';
 
 /** Settles the number of lists; `width` is the length of the longest. */
 export function settleLists(call: Call, length: number): void {

@@ -5,7 +5,7 @@ import { type Call, rowOf } from '../../model/call.ts';
 import type { Regionwise } from '../../model/definition.ts';
 import type { Slot } from '../../model/slot.ts';
 import { isIgnored, labelAt, labelError } from '../../read/labels.ts';
-import { domainsOf, inDomain, outside, readAt } from '../fault.ts';
+import { domainsOf, inDomain, outside, readAt } from '../faults/fault.ts';
 import { ownWeight } from '../weights/weightOf.ts';
 import { type RegionSizes, regionSizes } from './regions.ts';
 

@@ -8,7 +8,7 @@ import { axisOf, text, without } from '../../read/axis.ts';
 import { sizeOf } from '../../read/read.ts';
 import { checkFlatAxis, checkVector } from '../shape.ts';
 import { settleTarget } from '../targets.ts';
-import { sampleTotal } from '../totals.ts';
+import { sampleTotal } from '../totals/totals.ts';
 
 /** How the predictions of a settled call lie. */
 export interface RegionSizes {

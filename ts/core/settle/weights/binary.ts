@@ -9,10 +9,10 @@ import type { FloatArray } from '../../base/types.ts';
 import { widen } from '../../base/widen.ts';
 import { type Call, inPrecision } from '../../model/call.ts';
 import { settleElements } from '../elements.ts';
-import { readAt } from '../fault.ts';
+import { readAt } from '../faults/fault.ts';
 import { inCallPrecision } from '../precision.ts';
 import { classWidth } from '../shape.ts';
-import { sampleTotal, strip } from '../totals.ts';
+import { sampleTotal, strip } from '../totals/totals.ts';
 import { elementLayout, multiplyApart } from './apart.ts';
 import { ownWeight, spread, weightOf } from './weightOf.ts';
 

@@ -3,7 +3,7 @@
 import type { FloatArray } from '../../base/types.ts';
 import { numberAt } from '../../base/widen.ts';
 import { type Call, rowOf } from '../../model/call.ts';
-import { readAt } from '../fault.ts';
+import { readAt } from '../faults/fault.ts';
 
 /** A sample's own weight, given by `sampleWeight`: 1 without. */
 export function ownWeight(call: Call, i: number): number {

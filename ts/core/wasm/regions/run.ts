@@ -6,9 +6,9 @@ import { type Call, rowStart } from '../../model/call.ts';
 import type { Out, Slot } from '../../model/slot.ts';
 import { kernelOf } from '../kernels.ts';
 import { labelsOf } from '../plan.ts';
-import { runRagged } from '../ragged.ts';
 import { scratchBytes, withMemory } from '../scratch.ts';
 import type { Cut as ThreadCut } from '../threads/crew.ts';
+import { runRagged } from '../whole/ragged.ts';
 import { type Block, type Cut, cutOf, groupsOf, stateBytes } from './cut.ts';
 
 /** What a kernel does, as bits (`phase` in its `loops/region/mod.rs`). */

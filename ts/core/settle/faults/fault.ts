@@ -1,9 +1,9 @@
 /** What was wrong with the data: a backend names the sample, this finds the argument and the place. rowFault.ts has rows. */
-import type { Domain } from '../base/types.ts';
-import { numberAt } from '../base/widen.ts';
-import { type Call, inPrecision } from '../model/call.ts';
-import type { Pointwise } from '../model/definition.ts';
-import type { Slot } from '../model/slot.ts';
+import type { Domain } from '../../base/types.ts';
+import { numberAt } from '../../base/widen.ts';
+import { type Call, inPrecision } from '../../model/call.ts';
+import type { Pointwise } from '../../model/definition.ts';
+import type { Slot } from '../../model/slot.ts';
 
 /** True if x is in the domain. NaN is in all: it propagates. */
 export function inDomain(domain: Domain, x: number): boolean {

@@ -1,12 +1,12 @@
 /** Σ w, the denominator of the mean, where class weights multiply the sample weights and ignored rows have none. */
 
-import { Sum } from '../base/sum.ts';
-import { type Call, rowStart } from '../model/call.ts';
-import { isIgnored, labelAt, labelError } from '../read/labels.ts';
-import { inDomain, readAt } from './fault.ts';
-import { rowFault, targetDomain } from './rowFault.ts';
+import { Sum } from '../../base/sum.ts';
+import { type Call, rowStart } from '../../model/call.ts';
+import { isIgnored, labelAt, labelError } from '../../read/labels.ts';
+import { inDomain, readAt } from '../faults/fault.ts';
+import { rowFault, targetDomain } from '../faults/rowFault.ts';
+import { weightOf } from '../weights/weightOf.ts';
 import { sampleTotal, strip } from './totals.ts';
-import { weightOf } from './weights/weightOf.ts';
 
 /** Σ w of a loss of classes. Checks every weight, and every label or target where classes have weights. */
 export function labelTotal(call: Call): number {

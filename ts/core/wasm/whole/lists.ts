@@ -1,15 +1,15 @@
 /** Losses of lists on WebAssembly: a block is as many whole lists as it has room for. */
 
-import { copyIn, copyOut } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import type { Call } from '../model/call.ts';
-import { Lists } from '../settle/ragged/lists.ts';
-import { blockBytes, blocksTogether } from './blocks.ts';
-import { kernelOf } from './kernels.ts';
-import { placeOf } from './place.ts';
+import { copyIn, copyOut } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+import { Lists } from '../../settle/ragged/lists.ts';
+import { blockBytes, blocksTogether } from '../blocks.ts';
+import { kernelOf } from '../kernels.ts';
+import { placeOf } from '../place.ts';
+import { scratchBytes, withMemory } from '../scratch.ts';
+import { threadsFor } from '../threads/crew.ts';
 import { runRagged } from './ragged.ts';
-import { scratchBytes, withMemory } from './scratch.ts';
-import { threadsFor } from './threads/crew.ts';
 
 /** Numbers below which a block is over before another thread has begun. */
 const fewest = 1 << 14;

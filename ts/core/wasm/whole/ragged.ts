@@ -1,9 +1,9 @@
 /** Losses whose samples have lengths of their own: kernels that run block by block, with arguments of their own. */
 
-import type { Memory } from '../memory/memory.ts';
-import type { Call } from '../model/call.ts';
-import { writeRecord } from './record.ts';
-import { type Cut, runCut } from './threads/crew.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+import { writeRecord } from '../record.ts';
+import { type Cut, runCut } from '../threads/crew.ts';
 
 /**
  * Runs the call's kernel on a block that starts at a sample; what the arguments are from the count of samples on is written here, and it is

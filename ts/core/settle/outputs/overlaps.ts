@@ -1,10 +1,10 @@
 /** An output may be exactly the input that it is the gradient of; it overlaps nothing else. */
 
-import { rangeError, words } from '../base/errors.ts';
-import { bufferNow } from '../memory/resident.ts';
-import type { Call } from '../model/call.ts';
-import type { Out, Slot } from '../model/slot.ts';
-import { bringIntoOrder } from '../read/strided.ts';
+import { rangeError, words } from '../../base/errors.ts';
+import { bufferNow } from '../../memory/resident.ts';
+import type { Call } from '../../model/call.ts';
+import type { Out, Slot } from '../../model/slot.ts';
+import { bringIntoOrder } from '../../read/strided.ts';
 
 /** Checks the outputs that the caller gave, before any others are made. */
 export function checkOverlaps(call: Call): void {

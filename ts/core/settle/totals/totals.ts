@@ -1,12 +1,12 @@
 /** Σ w, the denominator of every mean, by the sample weights alone; labelTotals.ts has class weights and ignored rows. */
 
-import { notInFloat32, rangeError, typeError } from '../base/errors.ts';
-import { Sum } from '../base/sum.ts';
-import type { FloatArray } from '../base/types.ts';
-import { floatsFrom, numberAt, widen } from '../base/widen.ts';
-import { type Call, inPrecision } from '../model/call.ts';
-import { Slot } from '../model/slot.ts';
-import { tiniest } from './precision.ts';
+import { notInFloat32, rangeError, typeError } from '../../base/errors.ts';
+import { Sum } from '../../base/sum.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { floatsFrom, numberAt, widen } from '../../base/widen.ts';
+import { type Call, inPrecision } from '../../model/call.ts';
+import { Slot } from '../../model/slot.ts';
+import { tiniest } from '../precision.ts';
 
 /** Terms that are added plainly before they go into the compensated total. */
 export const strip = 512;

@@ -1,12 +1,12 @@
 /** What was wrong with a row. */
-import type { Domain } from '../base/types.ts';
-import { numberAt } from '../base/widen.ts';
-import { type Call, rowStart } from '../model/call.ts';
-import type { RowData, Rowwise } from '../model/definition.ts';
-import type { Slot } from '../model/slot.ts';
-import { labelAt, labelError } from '../read/labels.ts';
+import type { Domain } from '../../base/types.ts';
+import { numberAt } from '../../base/widen.ts';
+import { type Call, rowStart } from '../../model/call.ts';
+import type { RowData, Rowwise } from '../../model/definition.ts';
+import type { Slot } from '../../model/slot.ts';
+import { labelAt, labelError } from '../../read/labels.ts';
+import { foldTarget } from '../fold.ts';
 import { inDomain, outside, readAt } from './fault.ts';
-import { foldTarget } from './fold.ts';
 
 /** The domain of each input of this call. */
 export function inputDomain(call: Call, i: number): Domain {

@@ -1,13 +1,13 @@
 /** Where a call writes: fresh arrays, or the caller's own. */
 
-import { rangeError, typeError, unknownOption, words } from '../base/errors.ts';
-import { isObject, Properties } from '../base/properties.ts';
-import { isDetached, kindOf, lengthOf, makeArray, typedArray } from '../base/typed.ts';
-import type { FloatArray } from '../base/types.ts';
-import { goneBecause, ResidentBuffer } from '../memory/resident.ts';
-import type { Call } from '../model/call.ts';
-import { Out } from '../model/slot.ts';
-import { checkFreed, viewOf } from '../read/inputs.ts';
+import { rangeError, typeError, unknownOption, words } from '../../base/errors.ts';
+import { isObject, Properties } from '../../base/properties.ts';
+import { isDetached, kindOf, lengthOf, makeArray, typedArray } from '../../base/typed.ts';
+import type { FloatArray } from '../../base/types.ts';
+import { goneBecause, ResidentBuffer } from '../../memory/resident.ts';
+import type { Call } from '../../model/call.ts';
+import { Out } from '../../model/slot.ts';
+import { checkFreed, viewOf } from '../../read/inputs.ts';
 import { checkOverlaps } from './overlaps.ts';
 
 /** A zeroed array in the call's precision. */

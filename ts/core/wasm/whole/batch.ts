@@ -1,13 +1,13 @@
 /** Losses of a batch as a whole, on WebAssembly: everything has to be in its memory at once. */
 
-import { copyIn, copyOut } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import type { Call } from '../model/call.ts';
-import { kernelOf } from './kernels.ts';
-import { placeOf } from './place.ts';
-import { writeRecord } from './record.ts';
-import { scratchBytes, withMemory } from './scratch.ts';
-import { runBatch, threadsForBatch } from './threads/crew.ts';
+import { copyIn, copyOut } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+import { kernelOf } from '../kernels.ts';
+import { placeOf } from '../place.ts';
+import { writeRecord } from '../record.ts';
+import { scratchBytes, withMemory } from '../scratch.ts';
+import { runBatch, threadsForBatch } from '../threads/crew.ts';
 
 /** Runs the kernel; the copies of what isn't resident, and the scratch memory, are given back at the end. */
 export function runWhole(call: Call, memory: Memory): void {

@@ -1,16 +1,16 @@
 /** Losses of sequences on WebAssembly: a block is a few of them, and one at a time has the memory in which the lattice is. */
 
-import { copyIn, copyOut } from '../memory/copies.ts';
-import type { Memory } from '../memory/memory.ts';
-import type { Call } from '../model/call.ts';
-import { sequenceSizes } from '../settle/ragged/sequences.ts';
-import { blockBytes, blocksTogether } from './blocks.ts';
-import { kernelOf } from './kernels.ts';
-import { placeOf } from './place.ts';
-import { labelsIn } from './plan.ts';
+import { copyIn, copyOut } from '../../memory/copies.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { Call } from '../../model/call.ts';
+import { sequenceSizes } from '../../settle/ragged/sequences.ts';
+import { blockBytes, blocksTogether } from '../blocks.ts';
+import { kernelOf } from '../kernels.ts';
+import { placeOf } from '../place.ts';
+import { labelsIn } from '../plan.ts';
+import { scratchBytes, withMemory } from '../scratch.ts';
+import { threadsFor } from '../threads/crew.ts';
 import { runRagged } from './ragged.ts';
-import { scratchBytes, withMemory } from './scratch.ts';
-import { threadsFor } from './threads/crew.ts';
 
 /** Numbers below which a block is over before another thread has begun. */
 const fewest = 1 << 13;
