@@ -128,7 +128,7 @@ pub fn exp_reduced<V: Vector>(x: V) -> (V, V) {
     (less_powers(x, n), power)
 }
 
-/// The same of u·eˣ with u = 2ᵇ ≥ 1, and the lanes that are so large that it is normal.
+/// The same of u·eˣ with u = 2ᵇ ≥ 1, and the lanes above the least argument: elsewhere it is 0.
 #[inline(always)]
 pub fn exp_reduced_times<V: Vector>(x: V, unit: f64) -> (V, V, V::Mask) {
     let b = f64::from((unit.to_bits() >> 52) as u32) - 1023.0;

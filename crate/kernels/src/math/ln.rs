@@ -121,6 +121,7 @@ pub fn ln_of_parts<V: Vector>([f, e]: [V; 2]) -> V {
 /// −ln x of a float x = m·2ᵉ, from g = 1 − m, which may be more exact than what m says.
 #[inline(always)]
 pub fn minus_ln_of_parts<V: Vector>(g: V, e: V) -> V {
+    debug_assert!(!V::DOUBLE, "coefficients are those of floats");
     let [high, low] = LN2_32;
     let s = g / (V::c(2.0) - g);
     let z = s * s;
@@ -156,7 +157,7 @@ pub fn quotient_parts<V: Vector>(p: V, q: V) -> [V; 2] {
 /// The second half: 2 artanh s + e·ln 2, accurate relative to itself.
 #[inline(always)]
 pub fn ln_of_quotient<V: Vector>([s, e]: [V; 2]) -> V {
-    // −0 added to anything is the same.
+    // x + −0 is x, even for x = −0.
     two_artanh(s, V::c(-0.0), e)
 }
 
@@ -204,7 +205,7 @@ pub fn raised<V: Vector>(x: V) -> V {
 
 /// ln of a ratio ≥ 0, from its difference from 1 or, where it is at most ½, from a [`raised`] ratio: accurate relative to itself.
 ///
-/// Anything finite for a ratio of 0; a NaN in the difference stays.
+/// Anything finite for a ratio of 0; a NaN in the difference stays. Ratios are below 2¹²⁶ (2¹⁰²² of doubles).
 #[inline(always)]
 pub fn ln_ratio<V: Vector>(less_one: V, raised: V) -> V {
     let (one, is_small) = (V::c(1.0), less_one.le(V::c(-0.5)));

@@ -123,7 +123,7 @@ impl<T: Float> Scores<T> {
         Self::new(room, sides, false, [n.saturating_add(m), dim, threads])
     }
 
-    /// Scores of so many embeddings in all. Here and below calls are smaller than copies in each kernel and in what says how much it takes.
+    /// Scores of so many embeddings in all. Not inlined, nor are those below: each kernel, and what says how much memory it takes, would have a copy.
     #[inline(never)]
     fn new(room: &mut Room, sides: [Side<T>; 2], is_square: bool, sizes: [usize; 3]) -> Self {
         let [embeddings, dim, threads] = sizes;

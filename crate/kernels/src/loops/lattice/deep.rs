@@ -9,14 +9,14 @@ use crate::loops::walk::{each_singly, largest, load};
 use crate::math::{exp_nonpositive, ln, log1p_unit, two_sum};
 use crate::simd::{Float, Mask, Vector};
 
-/// How far below the largest logit of its step one is that is deep: up to 2²⁰, exponentials know their power exactly.
+/// A logit this far below the largest of its step is deep. Of nearer ones an exponential has its power of two exactly.
 const DEEP: f64 = 1_048_576.0;
 
 /// The logarithm of a probability: two doubles, the second of which is what the first has lost.
 #[derive(Clone, Copy)]
 struct Log(f64, f64);
 
-// Calls: inlined, each is as long as what calls it.
+// Not inlined: each would be as long as its caller.
 impl Log {
     const NONE: Log = Log(f64::NEG_INFINITY, 0.0);
 
@@ -151,7 +151,7 @@ pub unsafe fn loss<T: Float>(sequence: &Sequence<T>, work: &Work) -> f64 {
     }
 }
 
-/// Writes nothing to the states of a step, and before and after them.
+/// Makes all states of a step, and those before and after them, impossible: ln 0.
 ///
 /// # Safety
 /// - The rows are the sequence's.

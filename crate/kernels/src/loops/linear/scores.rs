@@ -75,7 +75,7 @@ impl<T: Float> Scores<T> {
             if classes == QUAD {
                 product::<T, QUAD>(a, b, self.dim, block, pair);
             } else {
-                // Rows of classes that aren't there are turned over with the others.
+                // The transposition reads all four rows.
                 block.write_bytes(0, QUAD * pair);
                 part_of_block(classes, a, b, self.dim, block);
             }

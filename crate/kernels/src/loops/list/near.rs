@@ -4,10 +4,13 @@ use crate::loops::lattice::far::{D, LANES};
 use crate::math;
 use crate::simd::Vector;
 
-/// Registers of ratios that are multiplied before their logarithm is taken. Of ratios up to e⁸⁰ and sums of them the product is finite.
+/// How far apart floats may be whose exponentials are compared.
+pub const NEAR: f64 = 80.0;
+
+/// Registers of ratios that are multiplied before their logarithm is taken. Of ratios up to e^[`NEAR`] and sums of them the product is finite.
 pub const FACTORS: usize = 6;
 
-/// Replaces scores by e^(s − max s), those beyond the end by `beyond`. False, and nothing is done, where they lie farther apart than `most`
+/// Replaces scores by e^(s − max s), those beyond the end by `beyond`. False, and only what is beyond the end is overwritten, where they lie farther apart than `most`
 /// or aren't finite.
 ///
 /// # Safety

@@ -32,7 +32,7 @@ pub unsafe fn by_falling<T: Float>(y: *const T, n: usize, places: *mut u32) -> *
     }
 }
 
-/// Writes the places of a run in order: each behind as many as are to come before it. No jump hangs on the numbers.
+/// Writes the places of a run in order: each behind as many as are to come before it. No branch depends on the numbers.
 ///
 /// # Safety
 /// - As [`by_falling`]; there are [`RUN`] at most.

@@ -170,8 +170,8 @@ impl<T: Float> Target<T> {
     /// Adds a block to the sums, or is the first; the last one is what the matrix gets.
     ///
     /// # Safety
-    /// - `block` has the target's rows; the matrix is valid for writes at these rows and columns, and holds sums if there were some and there is no memory
-    ///   for them; the memory is valid for reads and writes of two blocks.
+    /// - `block` has the target's rows; the matrix is valid for writes at these rows and columns, and holds sums if there were some and there is
+    ///   no memory for them; the memory is valid for reads and writes of two blocks.
     #[inline(never)]
     unsafe fn take(&self, block: *mut T) {
         let (lanes, Part { before, after }) = (T::Vec::LANES, self.part);

@@ -1,4 +1,4 @@
-//! Rows of logits that are bounded, or divided by a temperature, before their softmax.
+//! Rows of logits that are bounded before their softmax, or divided by any temperature, however extreme.
 //!
 //! **Precision.** Doubles, whatever the logits are. Strip by strip, and nothing of a row is kept: it is read once for its largest logit,
 //! once for the sums, and once more for each result.

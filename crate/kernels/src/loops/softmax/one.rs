@@ -1,7 +1,7 @@
 //! The softmax of a row, as numbers from which no result has to cancel.
 
 use crate::loops::STRIP;
-use crate::loops::softmax::temperature::{Temperature, unit_of};
+use crate::loops::softmax::temperature::{Temperature, exp_unit};
 use crate::loops::walk::{each, each_singly, load, position, store, strips, sums};
 use crate::math::{exp_of_reduced, exp_reduced, exp_short, log1p_positive};
 use crate::simd::{Float, Mask, Vector};
@@ -38,7 +38,7 @@ impl<T: Float> Softmax<T> {
         if sum.is_nan() {
             return None;
         }
-        let unit = unit_of(by);
+        let unit = exp_unit(by);
         // SAFETY: as above; without `e`, `z` wasn't overwritten.
         let rest = if sum < 2.0 * unit { unsafe { all_but_top(z, e, width, max, by) } } else { sum - unit };
         Some(Softmax { max, unit, sum, rest, log_sum: log1p_positive(T::Vec::c(rest / unit)).lane(0) })
@@ -80,7 +80,7 @@ fn exp<T: Float>(z: T::Vec, max: T) -> T::Vec {
 unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T, by: Option<Temperature>) -> f64 {
     let mut scratch = MaybeUninit::<[[T; STRIP]; 3]>::uninit();
     let [powers, reduced, unused] = [0, 1, 2].map(|k| scratch.as_mut_ptr().cast::<T>().wrapping_add(k * STRIP));
-    let (top, minus_top) = (T::Vec::c(max.to_f64()), T::Vec::c(-max.to_f64()));
+    let top = T::Vec::c(max.to_f64());
     let mut total = 0.0;
     strips(width, |start, length| {
         let e = if e.is_null() { unused } else { e.wrapping_add(start) };
@@ -88,14 +88,17 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T, by: Optio
         // length. z is read before e, which may be in its place, is written.
         let [sum] = unsafe {
             let z = z.add(start);
-            let halves = |at, n, (r, power): (T::Vec, T::Vec)| {
-                store(r, reduced, at, n);
-                store(power, powers, at, n);
-            };
-            let read = |at, n| -> T::Vec { load(z, at, n) };
             match by {
-                None => each::<T::Vec, _>(length, read, |at, n, z| halves(at, n, exp_reduced(z - top))),
-                Some(by) => each::<T::Vec, _>(length, read, |at, n, z| halves(at, n, by.exp_reduced(z, minus_top))),
+                None => each::<T::Vec, _>(
+                    length,
+                    |at, n| load(z, at, n),
+                    |at, n, z: T::Vec| {
+                        let (r, power) = exp_reduced(z - top);
+                        store(r, reduced, at, n);
+                        store(power, powers, at, n);
+                    },
+                ),
+                Some(by) => divided(by, z, max, length, [reduced, powers]),
             }
             let read = |at, n| -> [T::Vec; 2] { [load(reduced, at, n), load(powers, at, n)] };
             sums(length, read, |at, n, [r, power]| {
@@ -109,13 +112,30 @@ unsafe fn exps<T: Float>(z: *const T, e: *mut T, width: usize, max: T, by: Optio
     total
 }
 
-/// Σ e_k without e_top, where no other is 1. Without `e` it is computed anew.
+/// Writes the halves of exponentials of logits that a temperature divides: a call, and register by register, as each is long enough.
+///
+/// # Safety
+/// - `z` is valid for reads of `width` elements, each output for writes of as many.
+#[inline(never)]
+unsafe fn divided<T: Float>(by: Temperature, z: *const T, max: T, width: usize, [reduced, powers]: [*mut T; 2]) {
+    let minus_max = T::Vec::c(-max.to_f64());
+    each_singly::<T::Vec>(width, |at, n| {
+        // SAFETY: at + n ≤ width.
+        unsafe {
+            let (r, power) = by.exp_reduced(load::<T::Vec>(z, at, n), minus_max);
+            store(r, reduced, at, n);
+            store(power, powers, at, n);
+        }
+    });
+}
+
+/// Σ e_k without e_top, where no other is as large. Without `e` it is computed anew.
 ///
 /// # Safety
 /// As [`Softmax::new`], `e` as it left it.
 #[inline(never)]
 unsafe fn all_but_top<T: Float>(z: *const T, e: *const T, width: usize, max: T, by: Option<Temperature>) -> f64 {
-    let top = T::Vec::c(unit_of(by));
+    let top = T::Vec::c(exp_unit(by));
     let mut scratch = MaybeUninit::<[T; STRIP]>::uninit();
     let scratch: *mut T = scratch.as_mut_ptr().cast();
     let mut total = 0.0;

@@ -1,8 +1,8 @@
 //! Logits that are divided by a temperature before their softmax.
 //!
-//! **Precision.** What rounding takes from a difference of logits, and from its product with 1/T, multiplies the exponential: a register
-//! of floats is enough, however far a logit is from the largest. Exponentials are in units of a power of two that is at least 1/T², by
-//! which derivatives are multiplied: they are normal wherever these are.
+//! **Precision.** A difference of logits and its product with 1/T are rounded; what both lose is added to the reduced argument of the
+//! exponential, so that floats are enough, however far a logit is below the largest. Exponentials are multiplied by a power of two ≥ 1/T²:
+//! e/T² is normal wherever a derivative is.
 
 use crate::math::{exp_reduced_times, product_lost, two_sum};
 use crate::simd::{Float, Vector};
@@ -27,17 +27,17 @@ impl Temperature {
     }
     /// T for elements of this type; None for 1, which changes nothing.
     pub fn of<T: Float>(t: f64) -> Option<Self> {
-        if t == 1.0 {
-            return None;
-        }
-        let rounded = 1.0 / t;
-        let inverse = T::from_f64(rounded).to_f64();
+        if t == 1.0 { None } else { Some(Self::new(t, T::from_f64(1.0 / t).to_f64())) }
+    }
+    /// T with the element nearest to 1/T.
+    #[inline(never)]
+    fn new(t: f64, inverse: f64) -> Self {
         // 1 − T/T, exactly, over T
         let [a, b, product] = [inverse, t, inverse * t].map(<f64 as Float>::Vec::c);
         let off = (1.0 - inverse * t) - product_lost(a, b, product).lane(0);
         let exponent = (t.to_bits() >> 52) as i32 - 1023;
         let unit = f64::from_bits(((1023 - 2 * exponent.min(0)) as u64) << 52);
-        Some(Temperature { inverse, lost: off / t, unit })
+        Temperature { inverse, lost: off / t, unit }
     }
     /// The halves of e^((z − max)/T) in that unit, as [`exp_reduced`](crate::math::exp_reduced) has them, from −max.
     #[inline(always)]
@@ -58,6 +58,6 @@ pub fn inverse_of(temperature: Option<Temperature>) -> f64 {
 }
 
 /// The unit of its exponentials.
-pub fn unit_of(temperature: Option<Temperature>) -> f64 {
+pub fn exp_unit(temperature: Option<Temperature>) -> f64 {
     temperature.map_or(1.0, |t| t.unit)
 }

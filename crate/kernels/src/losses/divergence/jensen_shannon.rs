@@ -49,8 +49,14 @@ pub struct Parts<V> {
     pub bend: V,
 }
 
-/// Multiplies shares, of which the smallest may be subnormal, and so would be what is made of them: 2¹⁰⁰.
-const UP: f64 = 1.2676506002282294e30;
+/// Shares of which the smallest may be subnormal, and so would be what is made of them, times 2¹⁰⁰. What is more than 1, as logarithms may
+/// say, stays as it is.
+#[inline(always)]
+fn enlarged<V: Vector>(q: V, p: V) -> [V; 2] {
+    let (one, up) = (V::c(1.0), V::c(1.2676506002282294e30));
+    let by = V::select(one.lt(p.pmax(q)), one, up);
+    [q * by, p * by]
+}
 
 impl JensenShannon {
     /// β, 1 − β
@@ -62,7 +68,7 @@ impl JensenShannon {
     #[inline(always)]
     pub fn apart<V: Vector>(&self, q: V, p: V) -> [V; 2] {
         let [beta, other] = self.weights::<V>();
-        let [p, q] = [p, q].map(|x| x * V::c(UP));
+        let [q, p] = enlarged(q, p);
         let mixture = beta * p + other * q;
         [(p - q) / mixture, raised(p.pmin(q)) / mixture].map(|x| x.drop(mixture.eq(V::zero())))
     }
@@ -78,7 +84,7 @@ impl JensenShannon {
         let ([beta, other], zero) = (self.weights::<V>(), V::zero());
         let (no_p, no_q) = (p.eq(zero), q.eq(zero));
         let slope = V::select(no_q, (V::c(f64::NEG_INFINITY) - p).drop(no_p), other * ln_q);
-        let [p_up, q_up] = [p, q].map(|x| x * V::c(UP));
+        let [q_up, p_up] = enlarged(q, p);
         Parts {
             loss_p: (beta * p * ln_p).drop(no_p),
             loss_q: (q * slope).drop(no_q),

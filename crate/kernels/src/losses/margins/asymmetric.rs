@@ -134,7 +134,7 @@ impl Asymmetric {
             + b * ((right * right + mu * (right - wrong)) / w);
         let plain_bend = wrong * (one + (gamma + gamma)) + gamma_l * (gamma * right - wrong);
         let hess = side.times_right(V::select(plain, plain_bend, bend)) * power;
-        // What P and C have in common of their errors shows in their sum, which is 1, and twice in their product.
+        // P + C should be 1: what it is off by is the relative error that both share, and the product P·C has it twice.
         let [both, rest] = two_sum(wrong, right);
         let off = ((one - both) - rest).keep(plain);
         let hess = hess + hess * (off + off);

@@ -12,6 +12,9 @@ use crate::math::{NOTHING, exp_far, ln, log1p_positive};
 use crate::simd::{Float, Vector};
 use core::f64::consts::LN_2;
 
+/// How far apart doubles may be: farther ones would lose too much by being subtracted from the largest.
+const NEAR_DOUBLES: f64 = 32.0;
+
 /// Σ_i ln Σ_{j≥i} e^(s_(j) − s_(i)): −ln of the probability that a list is drawn in the order (1), (2) … of falling relevance, ties by index,
 /// each element in proportion to e^s among those that are left (Plackett and Luce).
 ///

@@ -2,7 +2,7 @@
 
 use super::arrays;
 use crate::loops::lattice::far::{D, LANES};
-use crate::loops::list::near::{FACTORS, Logs, exponentials};
+use crate::loops::list::near::{FACTORS, Logs, NEAR, exponentials};
 use crate::loops::list::order::by_falling;
 use crate::loops::row::{Invalid, OneRow, Row};
 use crate::loops::walk::is_clean;
@@ -24,9 +24,6 @@ pub struct RankNet {
     pub work: *mut f64,
 }
 
-/// How far apart floats may be whose exponentials are compared. Those of doubles would be less exact than results are to be.
-const NEAR: f64 = 80.0;
-
 impl<T: Float> OneRow<T, 2, 1> for RankNet {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         let (n, [scores, relevance]) = (row.width, row.inputs);
@@ -42,6 +39,7 @@ impl<T: Float> OneRow<T, 2, 1> for RankNet {
                 (*above.add(k), *below.add(k)) = (0.0, 0.0);
                 *s.add(k) = if k < n { (*scores.add(place(k))).to_f64() } else { 0.0 };
             }
+            // Ratios of doubles' exponentials would be less exact than results are to be.
             let is_near = !T::Vec::DOUBLE && exponentials(s, n, NEAR, 0.0);
             let (mut loss, mut pairs, mut end) = (0.0, 0.0, 0);
             for k in 0..n {

@@ -28,6 +28,9 @@ pub struct Adjusted<T> {
     pub z_loss: f64,
 }
 
+/// Larger penalties show what Σ e^z loses as a sum of elements: they are computed in doubles.
+const MOST_PENALTY: f64 = 0.125;
+
 /// As [`Adjusted`], with y_k in [0, 1] as a second input.
 pub struct AdjustedDense<T> {
     /// cw: a weight for each class, or null
@@ -44,7 +47,7 @@ impl<T: Float> Adjusted<T> {
     /// The same loss by the loops for plain logits, if these serve.
     fn plain(&self) -> Option<CrossEntropy<T>> {
         let Adjusted { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
-        let serves = softcap.is_nan() && Temperature::serves(temperature);
+        let serves = softcap.is_nan() && z_loss <= MOST_PENALTY && Temperature::serves(temperature);
         serves.then_some(CrossEntropy { class_weight, label_smoothing, temperature, z_loss })
     }
 }
@@ -64,7 +67,8 @@ impl<T: Float> Rowwise<T, 1, 1> for Adjusted<T> {
 impl<T: Float> OneRow<T, 1, 1> for Adjusted<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantee.
-        if let Some(loss) = self.plain().filter(|_| unsafe { is_bounded(row) }) {
+        let is_bounded = unsafe { is_bounded(row, self.z_loss, self.bend.temperature) };
+        if let Some(loss) = self.plain().filter(|_| is_bounded) {
             // SAFETY: the caller's guarantee.
             return unsafe { loss.row(row) };
         }
@@ -92,7 +96,7 @@ impl<T: Float> AdjustedDense<T> {
     /// The same loss by the loops for plain logits, if these serve.
     fn plain(&self) -> Option<CrossEntropyDense<T>> {
         let AdjustedDense { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
-        let serves = softcap.is_nan() && Temperature::serves(temperature);
+        let serves = softcap.is_nan() && z_loss <= MOST_PENALTY && Temperature::serves(temperature);
         serves.then_some(CrossEntropyDense { class_weight, label_smoothing, temperature, z_loss })
     }
 }
@@ -112,7 +116,8 @@ impl<T: Float> Rowwise<T, 2, 1> for AdjustedDense<T> {
 impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
         // SAFETY: the caller's guarantee.
-        if let Some(loss) = self.plain().filter(|_| unsafe { is_bounded(&row.first()) }) {
+        let is_bounded = unsafe { is_bounded(&row.first(), self.z_loss, self.bend.temperature) };
+        if let Some(loss) = self.plain().filter(|_| is_bounded) {
             // SAFETY: the caller's guarantee.
             return unsafe { loss.row(row) };
         }
@@ -129,13 +134,14 @@ impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
     }
 }
 
-/// Whether the largest logit is finite: an infinite one leaves l no limit that a class without a share could be multiplied by.
+/// Whether l, and what derivatives make of it, are far from overflow: a class without a share would be multiplied by ∞.
 ///
 /// # Safety
 /// - The row is valid for reads.
-unsafe fn is_bounded<T: Float>(row: &Row<T, 1, 1>) -> bool {
+unsafe fn is_bounded<T: Float>(row: &Row<T, 1, 1>, z_loss: f64, temperature: f64) -> bool {
     // SAFETY: the caller's guarantee.
-    unsafe { largest_logit(row) }.to_f64().is_finite()
+    let l = unsafe { largest_logit(row) }.to_f64() / temperature;
+    l.abs().max((z_loss * l).abs()) < 1e280
 }
 
 /// The `n` weights from `start` on.

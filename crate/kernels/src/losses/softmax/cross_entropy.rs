@@ -27,7 +27,7 @@ pub struct CrossEntropy<T> {
     pub label_smoothing: f64,
     /// T, one that [`Temperature`] serves
     pub temperature: f64,
-    /// ζ ≥ 0; if it isn't 0, logits are finite and rows are computed one by one
+    /// ζ ≥ 0; if it isn't 0, the largest logit is finite and rows are computed one by one
     pub z_loss: f64,
 }
 
@@ -39,7 +39,7 @@ pub struct CrossEntropyDense<T> {
     pub label_smoothing: f64,
     /// T, one that [`Temperature`] serves
     pub temperature: f64,
-    /// ζ ≥ 0; if it isn't 0, logits are finite and rows are computed one by one
+    /// ζ ≥ 0; if it isn't 0, the largest logit is finite and rows are computed one by one
     pub z_loss: f64,
 }
 

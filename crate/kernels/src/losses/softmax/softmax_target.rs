@@ -65,9 +65,12 @@ impl<T: Float> TargetPlan<T> {
                     (k, scale * (p * (total - t_k + more) - t_k * q), second * (total * p * q))
                 })
             });
-            // Where the row's weight times Σ t isn't representable, products with it are those of doubles.
-            let large = !T::Vec::DOUBLE && (scale * all).abs().max(second * total) > f32::MAX.into();
-            if !hess.is_null() && large {
+            // Where the row's weight times Σ t isn't representable, or is too small in units of exponentials, products are those of doubles.
+            let slope = scale * all / softmax.sum;
+            let (most, least) = (f64::from(f32::MAX), f64::from(f32::MIN_POSITIVE));
+            let is_small = self.temperature.is_some() && slope.abs() < least;
+            let in_doubles = !T::Vec::DOUBLE && (is_small || (scale * all).abs().max(second * total).max(scale) > most);
+            if !hess.is_null() && in_doubles {
                 for k in 0..row.width {
                     let p = (*e.add(k)).to_f64() / softmax.sum;
                     *hess.add(k) = T::from_f64(second * total * p * (1.0 - p));
@@ -78,10 +81,10 @@ impl<T: Float> TargetPlan<T> {
                 each::<T::Vec, _>(row.width, read, |at, n, e| store(e * factor * (one - e * inverse), hess, at, n));
             }
             if !grad.is_null() {
-                self.slopes(row, e, [scale * all / softmax.sum, scale], large);
+                self.slopes(row, e, [slope, scale], in_doubles);
             }
             for (k, slope, curvature) in exact.into_iter().flatten() {
-                // Without other weights than the label's, p_k T is exact enough, and the same whether `hess` is wanted or not.
+                // Without other weights than the label's, p_k Σt is exact enough, and the same whether `hess` is wanted or not.
                 if !grad.is_null() && (spread || label == Some(k)) {
                     *grad.add(k) = T::from_f64(slope);
                 }
@@ -92,16 +95,16 @@ impl<T: Float> TargetPlan<T> {
         }
     }
 
-    /// Writes e_k times `factor` less t_k times `scale`, neither of which need be representable if they are `large`.
+    /// Writes e_k times `factor` less t_k times `scale`, neither of which need be representable `in_doubles`.
     ///
     /// # Safety
     /// As [`Plan::finish`], with a gradient.
     #[inline(always)]
-    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, [factor, scale]: [f64; 2], large: bool) {
+    unsafe fn slopes(&self, row: &Row<T, 1, 1>, e: *const T, [factor, scale]: [f64; 2], in_doubles: bool) {
         let [grad] = row.grads;
         // SAFETY: places are less than the width; e is read before a slope is written over it.
         unsafe {
-            if large {
+            if in_doubles {
                 for k in 0..row.width {
                     let t = self.t.uniform().unwrap_or_else(|| self.t.at(k));
                     *grad.add(k) = T::from_f64((*e.add(k)).to_f64() * factor - t * scale);
@@ -199,7 +202,7 @@ impl<T: Float> Plan<T> for TargetPlan<T> {
             // SAFETY: the caller's guarantees.
             unsafe { self.derivatives(row, softmax, e) };
         }
-        let gaps = 2.0 * self.half_loss * inverse_of(self.temperature);
+        let gaps = 2.0 * (self.half_loss * inverse_of(self.temperature));
         let cross_entropy = self.offset + (gaps + self.total * softmax.log_sum);
         if self.z_loss == 0.0 {
             return cross_entropy;

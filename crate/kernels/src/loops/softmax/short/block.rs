@@ -5,7 +5,7 @@ use super::lanes::{COLUMNS, ColumnMemory, LANES, Pair, SHORT, columns, pair};
 use super::read::exps;
 use crate::loops::row::{RowCall, write_losses};
 use crate::loops::shift::shift_mut;
-use crate::loops::softmax::temperature::{Temperature, inverse_of, unit_of};
+use crate::loops::softmax::temperature::{Temperature, exp_unit, inverse_of};
 use crate::loops::{Outcome, Total};
 use crate::simd::{Float, Vector};
 use core::mem::MaybeUninit;
@@ -25,7 +25,7 @@ pub(super) struct Group<T: Float> {
     pub(super) peak: Pair<T>,
     pub(super) offset: Pair<T>,
     pub(super) max: T::Four,
-    /// Σ e_k, Σ e_k without the largest, and its logarithm.
+    /// Σ e_k, Σ e_k without the largest, and ln (Σ e_k/u), u the largest.
     pub(super) sum: Pair<T>,
     pub(super) rest: Pair<T>,
     pub(super) log_sum: T::Four,
@@ -111,7 +111,7 @@ pub unsafe fn run<T: Float>(
         is_other: loss.is_other(),
         temperature,
         inverse: inverse_of(temperature),
-        unit: unit_of(temperature),
+        unit: exp_unit(temperature),
         // A weight too small for the element type is none.
         uniform: loss.uniform(call.width).map(|t| T::from_f64(t).to_f64()),
         unused: unused.as_mut_ptr().cast(),

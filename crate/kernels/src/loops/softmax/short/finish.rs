@@ -3,7 +3,7 @@
 use super::block::{Columns, Group, Setting};
 use super::known::{Known, Results};
 use super::spread::Spread;
-use crate::loops::softmax::short::lanes::{LANES, Wide, pairs, pairs_mut, pick, scatter, write};
+use crate::loops::softmax::short::lanes::{LANES, Pair, Wide, pairs, pairs_mut, pick, scatter, write};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
 
@@ -31,6 +31,9 @@ impl<T: Float> Setting<'_, T> {
                 group.alone |=
                     spread.beyond(group.weight, self.call.scale * self.inverse.max(self.inverse * self.inverse));
             }
+            if !T::Vec::DOUBLE && self.temperature.is_some() {
+                group.alone |= self.faint(group);
+            }
             // SAFETY: the caller's guarantees.
             unsafe {
                 let results = self.losses(group, &spread, [z, e, t]);
@@ -42,6 +45,14 @@ impl<T: Float> Setting<'_, T> {
                 }
             }
         }
+    }
+
+    /// A bit for each row of floats whose slope, in units of exponentials, isn't normal though derivatives may be.
+    fn faint(&self, group: &Group<T>) -> u32 {
+        let [scale, least] = [self.call.scale * self.inverse, f32::MIN_POSITIVE.into()].map(Wide::<T>::c);
+        let (weight, sum) = (group.weight.widen(), group.sum);
+        let is_small: [u32; 2] = from_fn(|i| (scale * weight[i] / sum[i]).lt(least).bits());
+        is_small[0] | is_small[1] << 2
     }
 
     /// The losses of a group, without and with their weights, and what derivatives are made of.
@@ -57,16 +68,18 @@ impl<T: Float> Setting<'_, T> {
         let t_y = if labelled && self.uniform.is_none() { at_label(t) } else { spread.top };
         let [weight, log_sum, e_y, max, z_y, t_y, t_top] =
             [group.weight, group.log_sum, e_y, group.max, z_y, t_y, spread.top].map(T::Four::widen);
-        let [half, by] = [0.5, self.inverse].map(Wide::<T>::c);
+        let [half, by, top] = [0.5, self.inverse, self.unit].map(Wide::<T>::c);
+        let half_gap: Pair<T> = from_fn(|i| (half * max[i] - half * z_y[i]) * by);
+        let (total, half_loss) = (spread.total, spread.half_loss.map(|x| x * by));
         let known = |i: usize| Known {
             scale: Wide::<T>::c(self.call.scale * self.inverse) * weight[i],
-            top: Wide::<T>::c(self.unit),
+            top,
             sum: group.sum[i],
             rest: group.rest[i],
             log_sum: log_sum[i],
             peak: group.peak[i],
             e: e_y[i],
-            half_gap: (half * max[i] - half * z_y[i]) * by,
+            half_gap: half_gap[i],
             second: !self.call.hess[0].is_null(),
         };
         let finish = |i: usize| {
@@ -74,7 +87,7 @@ impl<T: Float> Setting<'_, T> {
             if self.is_other {
                 self.loss.finish(&known(i))
             } else {
-                known(i).cross_entropy(spread.total[i], spread.half_loss[i] * by, t_y[i], t_top[i])
+                known(i).cross_entropy(total[i], half_loss[i], t_y[i], t_top[i])
             }
         };
         let (low, high) = (finish(0), finish(1));

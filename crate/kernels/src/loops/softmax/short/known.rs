@@ -13,13 +13,13 @@ pub struct Known<W> {
     pub sum: W,
     /// Σ e_k without the largest.
     pub rest: W,
-    /// ln Σ e_k
+    /// ln (Σ e_k/top)
     pub log_sum: W,
     /// What the label's weight has on top of t.
     pub peak: W,
     /// e of the label.
     pub e: W,
-    /// (max − z)/2 of the label.
+    /// (max − z)/2 of the label, over a temperature.
     pub half_gap: W,
     /// Whether second derivatives are wanted.
     pub second: bool,
@@ -74,7 +74,7 @@ impl<W: Vector> Known<W> {
             curvature_y: zero,
         }
     }
-    /// −Σ t_k ln p_k, with derivatives p_k T − t_k and T p_k (1−p_k), from Σ t_k, Σ t_k (max − z_k)/2, and t of the label and
+    /// −Σ t_k ln p_k, with derivatives p_k Σt − t_k and Σt p_k (1−p_k), from Σ t_k, Σ t_k (max − z_k)/2, and t of the label and
     /// the largest, all without the peak.
     #[inline(always)]
     pub(super) fn cross_entropy(&self, total: W, half_loss: W, t: W, t_top: W) -> Results<W> {
@@ -83,7 +83,7 @@ impl<W: Vector> Known<W> {
         // A label without a peak, where all of its weight is smoothed away, may be masked.
         let at_label = (peak * self.half_gap).drop(peak.eq(zero));
         let (total, half_loss, by_sum) = (total + peak, half_loss + at_label, scale / sum);
-        // p (T − t) − t (1−p), where 1 − p is a sum.
+        // p (Σt − t) − t (1−p), where 1 − p is a sum.
         let exact = |e: W, t: W, others: W| (e * (total - t) - t * others) * by_sum;
         Results {
             loss: half_loss + half_loss + total * self.log_sum,

@@ -3,7 +3,7 @@
 use super::block::{Columns, GROUPS, Group, Setting};
 use super::{Rows, Weights};
 use crate::loops::softmax::short::lanes::{LANES, Pair, Wide, gather, pair, pairs, pairs_mut, read};
-use crate::loops::softmax::temperature::{Temperature, unit_of};
+use crate::loops::softmax::temperature::{Temperature, exp_unit};
 use crate::math::{exp_of_reduced, exp_reduced, log1p_of_parts, log1p_parts};
 use crate::simd::{Float, Mask, Vector};
 use core::array::from_fn;
@@ -73,12 +73,11 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         }
         let max = max[0].pmax(max[1]);
         group.max = max;
-        let columns = pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers));
         if let Some(by) = by {
-            divided(by, columns, T::Four::zero() - max);
+            divided(by, z, T::Four::zero() - max, [e, powers]);
             continue;
         }
-        for ((z, e), powers) in columns {
+        for ((z, e), powers) in pairs(z).iter().zip(pairs_mut(e)).zip(pairs_mut(powers)) {
             for i in 0..2 {
                 (e[i], powers[i]) = exp_reduced(z[i] - max);
             }
@@ -88,7 +87,7 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
         *e = from_fn(|i| exp_of_reduced(e[i], powers[i]));
     }
     // The largest is 1, or the unit, and so is what equals it; the others are summed by themselves, so that nothing cancels.
-    let unit = unit_of(by);
+    let unit = exp_unit(by);
     let (top, [inverse, unit]) = (T::Four::c(unit), [1.0 / unit, unit].map(Wide::<T>::c));
     for (group, e) in groups.iter_mut().zip(e.chunks_exact(even)) {
         let (mut all, mut others) = (T::Four::zero(), pair::<T>(0.0));
@@ -115,14 +114,8 @@ pub(super) fn exps<T: Float>(groups: &mut [Group<T>], columns: &mut Columns<T>, 
 
 /// The halves of exponentials of logits that a temperature divides.
 #[inline(never)]
-fn divided<'a, V: Vector + 'a>(
-    by: Temperature,
-    columns: impl Iterator<Item = ((&'a [V; 2], &'a mut [V; 2]), &'a mut [V; 2])>,
-    minus_max: V,
-) {
-    for ((z, e), powers) in columns {
-        for i in 0..2 {
-            (e[i], powers[i]) = by.exp_reduced(z[i], minus_max);
-        }
+fn divided<V: Vector>(by: Temperature, z: &[V], minus_max: V, [e, powers]: [&mut [V]; 2]) {
+    for ((&z, e), power) in z.iter().zip(e).zip(powers) {
+        (*e, *power) = by.exp_reduced(z, minus_max);
     }
 }

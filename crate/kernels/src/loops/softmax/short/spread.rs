@@ -31,12 +31,12 @@ impl<T: Float> Spread<T> {
         }
         spread
     }
-    /// A bit for each row of floats of which a product isn't representable: a weight times a gap, or their sum times the row's weight and the scale.
+    /// A bit for each row of floats of which a product isn't representable: a weight times a gap, or their sum, or 1, times the row's weight and the scale.
     #[inline(always)]
     pub(super) fn beyond(&self, weight: T::Four, scale: f64) -> u32 {
         let (most, weight) = (Wide::<T>::c(f32::MAX.into()), weight.widen());
         let within: [u32; 2] = from_fn(|i| {
-            let size = self.total[i] * (Wide::<T>::c(scale) * weight[i]);
+            let size = self.total[i].pmax(Wide::<T>::c(1.0)) * (Wide::<T>::c(scale) * weight[i]);
             (size.le(most) & self.half_loss[i].lt(Wide::<T>::c(f64::INFINITY))).bits()
         });
         !(within[0] | within[1] << 2) & 0b1111

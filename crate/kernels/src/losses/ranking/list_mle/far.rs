@@ -1,12 +1,13 @@
 //! ListMLE of scores that lie so far apart that less of them is left after the largest is subtracted than a result needs.
 
+use super::NEAR_DOUBLES;
 use crate::loops::lattice::far::D;
 use crate::loops::row::Row;
 use crate::math::{exp, exp_nonpositive, ln, log1p_positive};
 use crate::simd::{Float, Vector};
 
-/// How far apart scores may be that are all subtracted from the largest: floats, whose differences as doubles lose little, and doubles.
-const NEAR: [f64; 2] = [67_108_864.0, 32.0];
+/// How far apart floats may be that are all subtracted from the largest: as doubles, differences lose little.
+const NEAR_FLOATS: f64 = 67_108_864.0;
 
 /// Whether scores, all of them finite, lie farther apart.
 ///
@@ -16,8 +17,9 @@ pub unsafe fn is_far<T: Float>(scores: *const T, n: usize) -> bool {
     // SAFETY: k < n.
     let all = || (0..n).map(|k| unsafe { *scores.add(k) }.to_f64());
     let (least, most) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (x.min(least), x.max(most)));
+    let near = if T::Vec::DOUBLE { NEAR_DOUBLES } else { NEAR_FLOATS };
     // In halves, as the difference may overflow.
-    0.5 * most - 0.5 * least > 0.5 * NEAR[usize::from(T::Vec::DOUBLE)] && all().all(f64::is_finite)
+    0.5 * most - 0.5 * least > 0.5 * near && all().all(f64::is_finite)
 }
 
 /// The loss of a list, and its gradient where there is one. S_k is r_k·e^(M_k) with M_k the largest score from k on: what is left to be

@@ -1,13 +1,11 @@
 //! ListMLE of scores whose exponentials are doubles.
 
+use super::NEAR_DOUBLES;
 use crate::loops::lattice::far::{D, LANES};
-use crate::loops::list::near::{FACTORS, Logs, exponentials};
+use crate::loops::list::near::{FACTORS, Logs, NEAR, exponentials};
 use crate::loops::row::Row;
 use crate::losses::ranking::PADDING;
 use crate::simd::{Float, Vector};
-
-/// How far apart scores may be: floats, and doubles, of which more would lose too much by being subtracted from the largest.
-const NEAR: [f64; 2] = [80.0, 32.0];
 
 /// Writes e^(s − max s) in the order of a list, and 1 beyond its end. False, with anything written, where scores aren't near.
 ///
@@ -17,7 +15,7 @@ pub unsafe fn gather<T: Float>(scores: *const T, order: *const u32, n: usize, e:
     // SAFETY: k < n, and places are.
     unsafe {
         (0..n).for_each(|k| *e.add(k) = (*scores.add(*order.add(k) as usize)).to_f64());
-        exponentials(e, n, NEAR[usize::from(T::Vec::DOUBLE)], 1.0)
+        exponentials(e, n, if T::Vec::DOUBLE { NEAR_DOUBLES } else { NEAR }, 1.0)
     }
 }
 
