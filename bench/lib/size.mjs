@@ -7,16 +7,16 @@ import { root } from '../../scripts/lib/run.mjs';
 /** The bundles, and the most that each may have, in thousands of bytes: what they have now, so that none grows unseen. */
 export const bundles = [
   { entry: 'index', names: ['mse'], limit: 36 },
-  { entry: 'index', names: ['crossEntropy'], limit: 58 },
+  { entry: 'index', names: ['crossEntropy'], limit: 61 },
   { entry: 'index', names: ['triplet'], limit: 37.3 },
   { entry: 'index', names: ['ntXent'], limit: 41 },
   { entry: 'index', names: ['infoNce'], limit: 48 },
-  { entry: 'index', names: ['linearCrossEntropy'], limit: 76 },
-  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 81.4 },
-  { entry: 'index', names: ['*'], limit: 373 },
+  { entry: 'index', names: ['linearCrossEntropy'], limit: 79 },
+  { entry: 'index', names: ['mse', 'huber', 'crossEntropy', 'triplet'], limit: 84.4 },
+  { entry: 'index', names: ['*'], limit: 379 },
   { entry: 'slim', names: ['mse'], limit: 16.7 },
   // `init` brings threads along.
-  { entry: 'slim', names: ['mse', 'init'], limit: 30.5 },
+  { entry: 'slim', names: ['mse', 'init'], limit: 30.8 },
   { entry: 'reference', names: ['mse'], limit: 16.3 },
 ];
 

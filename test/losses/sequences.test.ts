@@ -216,7 +216,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       'labels as floats',
       () => ctc(logits, Float32Array.from(labels) as never, flat),
       TypeError,
-      'labels must be class labels',
+      'labels must be whole numbers',
     ],
     [
       'labels that don’t fit',
