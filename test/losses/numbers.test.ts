@@ -10,6 +10,33 @@ const near = (got: number, want: number, relative = 1e-6) => expect(got / want).
 describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
   beforeAll(async () => void (await L.init({ backend })));
 
+  describe('cross-entropy with a temperature or a penalty', () => {
+    it('a class without a share has gradient 0 where the penalty overflows', () => {
+      const { value, grad } = L.crossEntropy.valueAndGrad(f64(1e308, -1e308), [0], { zLoss: 1 });
+      expect([value, ...grad]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0]);
+    });
+    it.each([3, 200])('a gap beyond the largest number, over a temperature, of %i classes', (classes) => {
+      const logits = new Float64Array(classes);
+      logits.set([1.7e308, -1.7e308]);
+      const { value, grad } = L.crossEntropy.valueAndGrad(logits, [1], { temperature: 100 });
+      near(value, 3.4e306);
+      expect([...grad.subarray(0, 3)]).toEqual([0.01, -0.01, 0]);
+    });
+    it.each([
+      [3, 1e-6],
+      [200, 1e-6],
+      [3, 0.07],
+      [200, 0.07],
+    ])('gradients of small weights keep their digits: %i classes, temperature %d', (classes, temperature) => {
+      const logits = new Float32Array(classes).fill(-3 * temperature);
+      logits.set([0, -temperature]);
+      const options = { temperature, sampleWeight: [2 ** -116], reduction: 'sum' } as const;
+      const { grad } = L.crossEntropy.valueAndGrad(logits, [0], options);
+      const exact = L.crossEntropy.valueAndGrad(Float64Array.from(logits), [0], options).grad;
+      for (let k = 0; k < 3; k++) near(grad[k]!, exact[k]!, 2e-6);
+    });
+  });
+
   describe('sums do not overflow where the terms and the mean do not', () => {
     it.each<[string, () => number, number]>([
       ['mse, float32', () => L.mse(f32(...Array(8).fill(1.5e19)), new Float32Array(8)), 2.25e38],
