@@ -39,11 +39,11 @@ impl Measure {
                 let (p, q, divergence) = (positive(p), positive(q), JensenShannon { beta });
                 let Parts { loss_p, loss_q, slope, bend } =
                     divergence.parts([q, p], divergence.logarithms(divergence.apart(q, p)));
-                if in_share {
-                    [loss_p + loss_q, slope, (bend / q).drop(p.eq(zero))]
-                } else {
-                    [loss_p + loss_q, loss_q, loss_q + q * bend]
-                }
+                // Of a target that is infinite as its logarithm says, no ratio is left to take a logarithm of.
+                let falls = p.eq(Wide::c(f64::INFINITY)) & !q.eq(zero);
+                let first = Wide::select(falls, Wide::c(f64::NEG_INFINITY), if in_share { slope } else { loss_q });
+                let second = if in_share { (bend / q).drop(p.eq(zero)) } else { loss_q + q * bend };
+                [loss_p + loss_q, first, second]
             }
         }
     }
