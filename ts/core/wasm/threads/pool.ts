@@ -21,7 +21,7 @@ const partsEach = 16;
 const mostParts = 250;
 const mostChunks = 4096;
 
-/** Jobs have numbers up to here: with a part in eight bits more, a ticket stays a positive number of 32 bits. */
+/** Jobs have numbers up to here: with how many parts it has in eight bits more, a ticket stays a positive number of 32 bits. */
 const mostJobs = 2 ** 22;
 
 /** Milliseconds after which a worker that has begun a part is taken for lost, and those that it has to end. */
@@ -167,7 +167,7 @@ export class Pool implements Crew {
     for (let i = 0; i < all.length; i++) this.words[places.cut + 2 * i] = all[i]!;
   }
 
-  /** Has all parts done. This thread takes them from the first on, the last worker from the last one: see `workText`. */
+  /** Has all parts done. This thread takes them from the first on, workers from places of their own: see `workText`. */
   #share(parts: number): void {
     const { words } = this;
     this.#number = (this.#number % mostJobs) + 1;
@@ -223,7 +223,7 @@ export class Pool implements Crew {
     const worker = this.#workers[thread - 1];
     if (patience.waited > lateAfter) worker?.end();
     const isLost = patience.waited > lateAfter + endsWithin || (worker?.isGone() ?? true);
-    if (isLost) this.#workers[thread - 1] = null;
+    if (isLost && worker) this.#workers[thread - 1] = null;
     return isLost;
   }
 }

@@ -2,11 +2,14 @@
 
 import { handshake } from './handshake.ts';
 
+/** Words from one part's to the next: the four in a cache line are mostly one thread's. */
+export const apart = 4;
+
 /**
  * Places in the memory that all threads have, in 32-bit words from `at` on. What one thread writes often has a line of its own.
  *
  * A ticket is a job's number and, in its last eight bits, how many parts it has. Each part has a word: the job's number with 0 while nobody
- * has begun it, then one more than the thread that has, then `done`. To begin a part is to exchange the first for the second, which fails
+ * has begun it, then one more than the thread that has, then `done`, or `stopped`. To begin a part is to exchange the first for the second, which fails
  * where the word is another job's or another thread's: who succeeds knows that this very job goes on, and reads what belongs to it.
  */
 export const places = {
@@ -27,13 +30,10 @@ export const places = {
   bytes: 96,
   /** By thread: what the handshake has counted. */
   hello: 224,
-  /** By part, so many words apart that neighbours in a line are mostly one thread's: whether it is begun. */
+  /** By part, `apart` words from one to the next: whether it is begun, as above. */
   status: 304,
-  size: 304 + 4 * 256,
+  size: 304 + apart * 256,
 } as const;
-
-/** Words from one part's to the next. */
-export const apart = 4;
 
 /** The last eight bits of a part's word: it is done, or a kernel has stopped in it. */
 export const done = 255;
@@ -67,7 +67,7 @@ export function workText(): string {
   const { ticket, sleepers, wake, ready, left, threads, modules, cut, status, bytes, hello, size } = places;
   return `
 const work = ({ memory, at, thread, stack, functions }) => {
-  const { add, load, store, compareExchange, wait, pause } = Atomics;
+  const { add, load, compareExchange, wait, pause } = Atomics;
   const words = new Int32Array(memory.buffer, at, ${size});
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: functions });
   const instance = (code) => {
@@ -95,7 +95,8 @@ const work = ({ memory, at, thread, stack, functions }) => {
       run(at + ${4 * cut}, part, thread);
       state = ${done};
     } finally {
-      store(words, place, job + state);
+      // Who was given up may come here when the word is another job's, or somebody else's.
+      compareExchange(words, place, job + 1 + thread, job + state);
     }
   };
   // From one end of what it shares with a neighbour, who comes from the other one: in calls that come again each thread finds the same data.
