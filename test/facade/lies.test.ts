@@ -36,7 +36,7 @@ const ways = properties.flatMap((property) =>
   (property === 'length' ? [0, 1, 2, 3] : [0, 1]).map((honest) => [property, honest] as const),
 );
 
-/** An array that tells the truth so many times, and then lies; where `mayCall` isn't, its functions are left alone. */
+/** An array that tells the truth so many times, and then lies. */
 function liar<A extends Numbers>(x: A, property: string | symbol, honest: number): A {
   let asked = 0;
   const get = (): unknown =>
@@ -131,6 +131,44 @@ describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
     expect(() => L.mse.valueAndGrad(zeros, zeros, { out: clad(Float32Array) })).toThrow(
       /^mse: out must be a Float32Array/,
     );
+  });
+
+  it.each([8, 5000])('arrays of %d elements that put on other clothes when a call is remembered', (n) => {
+    const rows = n / 2;
+    const logits = Float32Array.from({ length: n }, (_, i) => Math.cos(i));
+    const calls: readonly [() => readonly (FloatArray | Int32Array | Uint8Array)[], (...all: never[]) => unknown][] = [
+      [() => [logits.slice(), new Float32Array(n)], (x, y, out) => L.mse.valueAndGrad(x, y, out)],
+      [() => [logits.slice(), new Uint8Array(n).fill(1)], (x, y, out) => L.mse.valueAndGrad(x, y, out)],
+      [() => [logits.slice(), new Int32Array(rows).fill(1)], (x, y, out) => L.crossEntropy.valueAndGrad(x, y, out)],
+    ];
+    const kinds = [Float64Array, Int32Array, BigInt64Array, Uint32Array, Array];
+    for (const [make, call] of calls) {
+      for (const kind of kinds) {
+        const options = { out: new Float32Array(n) };
+        const all = [...make(), options.out];
+        const run = () => call(...([all[0], all[1], options] as never[]));
+        const expected = [any(run()).value, ...copyOf(options.out)];
+        for (let i = 0; i < 3; i++) run();
+        for (const x of all) {
+          const own = Object.getPrototypeOf(x);
+          Object.setPrototypeOf(x, kind.prototype);
+          Float32Array.prototype.fill.call(options.out, 0);
+          const { value } = any(run());
+          Object.setPrototypeOf(x, own);
+          expect([value, ...options.out], kind.name).toEqual(expected);
+          for (let i = 0; i < 3; i++) run();
+        }
+      }
+    }
+  });
+
+  it('lists of labels to ignore', () => {
+    const x = Float32Array.from({ length: 12 }, (_, i) => Math.cos(i));
+    const expected = L.crossEntropy.valueAndGrad(x, [0, 1, 2, 1], { ignoreIndex: [0, 2] });
+    for (const [property, honest] of ways) {
+      const ignoreIndex = any(liar(Int32Array.of(0, 2), property, honest));
+      expect(L.crossEntropy.valueAndGrad(x, [0, 1, 2, 1], { ignoreIndex }), String(property)).toEqual(expected);
+    }
   });
 
   it('an array that learns to lie while the others are read', () => {

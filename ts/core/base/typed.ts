@@ -29,7 +29,8 @@ const constructors = {
 };
 
 // A subclass, an own property or a proxy may say anything of an array, and something else each time; the getters of the common prototype read
-// what it is. So no property of a caller's array is asked for anywhere but here, and its methods are those of the prototype.
+// what it is. So no property of a caller's array is asked for anywhere but here and in messages, which show
+// what it says of itself, and its methods are those of the prototype.
 const { prototype } = Object.getPrototypeOf(Float32Array) as { prototype: object };
 const getter = (name: string | symbol) => Object.getOwnPropertyDescriptor(prototype, name)!.get! as () => unknown;
 const kindGetter = getter(Symbol.toStringTag);

@@ -71,7 +71,7 @@ export function outsOf(
   return outs;
 }
 
-const isArray = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x instanceof DataView);
+const isArray = (x: unknown): x is TypedArray => kindOf(x) !== undefined;
 
 function checkOut(out: unknown, theta: TypedArray | number[]): FloatArray {
   const data = writable(out);

@@ -53,18 +53,30 @@ function singlesIn(data: TypedArray, start: number, n: number, memory: Memory, a
   widen(data, start + whole, n - whole, memory.f32, (at >>> 2) + whole);
 }
 
-/** Copies all of an array to an address: labels, or floats into a heap of their own kind. */
-export function copyAllIn(data: Int32Array | FloatArray, length: number, memory: Memory, at: number): void {
-  if (length <= few) fewIn(data, length, memory, at);
-  else if (data instanceof Float32Array) memory.f32.set(data, at >>> 2);
-  else if (data instanceof Float64Array) memory.f64.set(data, at >>> 3);
-  else memory.i32.set(data, at >>> 2);
+/**
+ * Copies all of an array to an address, into a heap of its own kind: floats of `size` bytes, or labels where it is 0. Its prototype isn't asked,
+ * which may be another than its kind's.
+ */
+export function copyAllIn(
+  data: Int32Array | FloatArray,
+  length: number,
+  memory: Memory,
+  at: number,
+  size: number,
+): void {
+  if (size === 0) memory.i32.set(data, at >>> 2);
+  else if (size === 4) allFloatsIn(data as Float32Array, length, memory.f32, at >>> 2);
+  else allDoublesIn(data as Float64Array, length, memory.f64, at >>> 3);
 }
 
-function fewIn(data: Int32Array | FloatArray, n: number, memory: Memory, at: number): void {
-  if (data instanceof Float32Array) floatsIn(data, 0, n, memory.f32, at >>> 2);
-  else if (data instanceof Float64Array) doublesIn(data, 0, n, memory.f64, at >>> 3);
-  else memory.i32.set(data, at >>> 2);
+function allFloatsIn(data: Float32Array, n: number, heap: Float32Array, base: number): void {
+  if (n <= few) floatsIn(data, 0, n, heap, base);
+  else heap.set(data, base);
+}
+
+function allDoublesIn(data: Float64Array, n: number, heap: Float64Array, base: number): void {
+  if (n <= few) doublesIn(data, 0, n, heap, base);
+  else heap.set(data, base);
 }
 
 /** Copies n elements from an address to an array, from place `start` on. */
@@ -73,19 +85,24 @@ export function copyOut(data: FloatArray, start: number, n: number, memory: Memo
   else doublesOut(data, start, n, memory.f64, at >>> 3);
 }
 
-/** Copies n elements from an address to the front of an array, by a view of them that was made before, or is made now; returns the view. */
+/**
+ * Copies n elements from an address to the front of an array of its kind, whatever its prototype, by a view of them that was made before, or
+ * is made now; returns the view.
+ */
 export function copyOutAgain(
   data: FloatArray,
   n: number,
+  single: boolean,
   view: FloatArray | null,
   memory: Memory,
   at: number,
 ): FloatArray | null {
   if (n <= few) {
-    copyOut(data, 0, n, memory, at);
+    if (single) floatsOut(data as Float32Array, 0, n, memory.f32, at >>> 2);
+    else doublesOut(data as Float64Array, 0, n, memory.f64, at >>> 3);
     return null;
   }
-  const source = view ?? (data instanceof Float32Array ? viewOfFloats(memory, at, n) : viewOfDoubles(memory, at, n));
+  const source = view ?? (single ? viewOfFloats(memory, at, n) : viewOfDoubles(memory, at, n));
   set.call(data as Float32Array, source);
   return source;
 }

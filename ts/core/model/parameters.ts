@@ -3,6 +3,7 @@
  * free of side effects, so that bundlers can drop the losses that aren't imported.
  */
 import { notInFloat32, rangeError, typeError, wrong } from '../base/errors.ts';
+import { countOf, kindOf, type Numbers } from '../base/typed.ts';
 import type { Input, Labels } from '../base/types.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
@@ -179,7 +180,9 @@ export function ignoreLabel(): Parameter<Ignored> {
   const check = (fn: string, name: string, x: unknown): Ignored => {
     if (x === null || !isListed(x)) return x === null ? null : label.check(fn, name, x);
     // In one order, so that equal ones are alike.
-    const labels = [...new Set(Array.from(x, (one, i) => label.check(fn, `${name}[${i}]`, one)))].sort((a, b) => a - b);
+    const all = new Set<number>();
+    for (let i = 0; i < countOf(x); i++) all.add(label.check(fn, `${name}[${i}]`, x[i]));
+    const labels = [...all].sort((a, b) => a - b);
     // Nothing to ignore is none; one is quicker than a list of one.
     return labels.length > 1 ? labels : (labels[0] ?? null);
   };
@@ -213,17 +216,16 @@ export function ignoredTarget(): Parameter<number | null> {
   };
 }
 
-const isListed = (x: unknown): x is ArrayLike<unknown> =>
-  Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
+const isListed = (x: unknown): x is Numbers => Array.isArray(x) || kindOf(x) !== undefined;
 
 /** One number a class: an array of numbers of any kind, a tensor or a resident buffer. */
 export type PerClass = ArrayLike<number | bigint> | Input | Labels;
 
 function vectorData(fn: string, name: string, x: unknown, holds = isNonNegative): Float64Array {
   if (!isListed(x)) throw typeError(fn, name, 'an array of numbers, one per class', x);
-  const data = new Float64Array(x.length);
+  const data = new Float64Array(countOf(x));
   for (let k = 0; k < data.length; k++) {
-    const w = x[k];
+    const w: unknown = x[k];
     if (typeof w !== 'number') throw typeError(fn, `${name}[${k}]`, 'a number', w);
     if (!holds(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
     data[k] = w;

@@ -1,6 +1,6 @@
 /** Rows whose elements lie apart, of a call that is remembered: brought together each time, and put into their places again. */
 
-import type { TypedArray } from '../../base/typed.ts';
+import { type TypedArray, typedArray } from '../../base/typed.ts';
 import type { FloatArray } from '../../base/types.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { ResidentBuffer } from '../../memory/resident.ts';
@@ -30,6 +30,7 @@ export class Apart implements RowsAgain {
   }
 
   take(to: FloatArray, length: number, owner: ResidentBuffer | null, at: number): void {
-    this.#layout.take(this.#memory, this.#rows, new Out(to, length, owner, to), this.#block, at, this.#spare);
+    const out = new Out(typedArray(to) as FloatArray, length, owner, to);
+    this.#layout.take(this.#memory, this.#rows, out, this.#block, at, this.#spare);
   }
 }

@@ -23,8 +23,10 @@ interface Copy {
   readonly place: number;
   readonly length: number;
   readonly at: number;
-  /** Bytes of a float that it is converted to; 0 for labels, −1 for what is copied as it is. */
+  /** Bytes of a float that kernels read; 0 for labels. */
   readonly size: number;
+  /** Whether it is of another type than that. */
+  readonly converts: boolean;
   /** Whether it is rows that are brought together. */
   readonly isApart: boolean;
 }
@@ -85,15 +87,16 @@ export class Kept {
   bringsIn(a: unknown, b: unknown, c: unknown): boolean {
     if (this.grad.areDetached || this.hess.areDetached) return false;
     for (let i = 0; i < this.#copies.length; i++) {
-      const { place, length, at, size, isApart } = this.#copies[i]!;
+      const { place, length, at, size, converts, isApart } = this.#copies[i]!;
       const x = (place === 0 ? a : place === 1 ? b : c) as TypedArray | ResidentBuffer;
       // A buffer that the other backend made is copied as well.
       const held = x instanceof ResidentBuffer ? x.array : x;
-      const data = isHalf(held) ? typedArray(held)! : held;
+      // Its prototype may have been replaced since; what is copied as it is goes by the kind that it had, which stays.
+      const data = converts || isApart ? typedArray(held)! : held;
       if (lengthOf(data) !== length) return false;
       if (isApart) this.#apart!.bring(data, length, x instanceof ResidentBuffer ? x : null, at);
-      else if (size < 0) copyAllIn(data as Int32Array | FloatArray, length, this.#memory, at);
-      else this.#convert(data, length, at, size);
+      else if (converts) this.#convert(data, length, at, size);
+      else copyAllIn(data as Int32Array | FloatArray, length, this.#memory, at, size);
     }
     return true;
   }
@@ -141,9 +144,10 @@ export function keep(call: Call, memory: Memory, record: number, args: readonly 
     known.push(x === undefined || x instanceof ResidentBuffer ? x : numbered(x as object));
     if (x !== undefined && slot.copiedTo !== 0) {
       const kind = call.labelled && slot === target ? 'Int32Array' : call.single ? 'Float32Array' : 'Float64Array';
-      const size = kindOf(slot.data) === kind ? -1 : kind === 'Int32Array' ? 0 : call.single ? 4 : 8;
+      const size = kind === 'Int32Array' ? 0 : call.single ? 4 : 8;
+      const converts = kindOf(slot.data) !== kind;
       const lies = isApart(call) && kind !== 'Int32Array';
-      copies.push({ place, length: slot.length, at: slot.copiedTo, size, isApart: lies });
+      copies.push({ place, length: slot.length, at: slot.copiedTo, size, converts, isApart: lies });
     }
   }
   return new Kept(call, memory, record, known, copies);

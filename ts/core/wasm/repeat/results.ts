@@ -50,7 +50,8 @@ class Result {
   get array(): FloatArray {
     if (this.isResident) return this.#owner!.array as FloatArray;
     const to = this.#owner === null ? this.#own() : (this.#owner.array as FloatArray);
-    if (this.#apart === null) this.#view = copyOutAgain(to, this.#length, this.#view, this.#memory, this.#at);
+    if (this.#apart === null)
+      this.#view = copyOutAgain(to, this.#length, this.#isSingle, this.#view, this.#memory, this.#at);
     else this.#apart.take(to, this.#length, this.#owner, this.#at);
     return to;
   }
