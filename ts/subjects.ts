@@ -1,7 +1,9 @@
 /** What `checkGradient` checks: losses, and functions of the user's own, as numbers that hang on arrays which may be changed. */
-import { rangeError, typeError } from './core/base/errors.ts';
+import { rangeError, reading, typeError } from './core/base/errors.ts';
+import { recordOf } from './core/base/keys.ts';
 import { isObject } from './core/base/properties.ts';
-import { floatsOf } from './core/base/widen.ts';
+import type { TypedArray } from './core/base/typed.ts';
+import { floatsFrom, numberAt } from './core/base/widen.ts';
 import type { AnyLoss, Inner } from './core/facade/facade.ts';
 import { withoutHess } from './core/model/compiled.ts';
 import { isResident, viewOf } from './core/read/inputs.ts';
@@ -59,7 +61,16 @@ function doublesOf(
   x: unknown,
 ): { readonly doubles: Float64Array; readonly shape: readonly number[] | null } {
   const { data, shape } = readNumbers(name, x);
-  return { doubles: Float64Array.from(Array.isArray(data) ? data : floatsOf(data, false)), shape };
+  const doubles = Array.isArray(data) ? Float64Array.from(data) : (floatsFrom(data, false) as Float64Array);
+  return { doubles, shape };
+}
+
+/** The options that follow the inputs, as in a call. */
+function optionsAmong(list: readonly unknown[], arity: number): object {
+  const given = list[arity];
+  if (given === undefined) return {};
+  if (!isObject(given)) throw typeError('checkGradient', `inputs[${arity}]`, 'an object of options', given);
+  return reading('checkGradient', () => recordOf(given));
 }
 
 /** A loss of the package, or of `defineLoss`: differentiated inputs become doubles, whatever they are. */
@@ -67,10 +78,10 @@ export function ofLoss(loss: AnyLoss, { info, compiled }: Inner, inputs: unknown
   const names = info.inputs.map(({ name }) => name);
   let list = info.byName && !Array.isArray(inputs) ? [inputs] : inputs;
   const arity = info.byName ? 1 : names.length;
-  if (!Array.isArray(list) || list.length < arity) {
+  if (!Array.isArray(list) || list.length < arity || (info.byName && !isObject(list[0]))) {
     throw typeError('checkGradient', 'inputs', info.byName ? 'a record of inputs' : `[${names.join(', ')}]`, inputs);
   }
-  const options = optionsOf({ ...(list[arity] as object | undefined), ...own });
+  const options = optionsOf({ ...optionsAmong(list, arity), ...own });
   list = info.byName ? names.map((name) => (list as [{ [name: string]: unknown }])[0]![name]) : list.slice(0, arity);
   const places: Place[] = [];
   const domains = ownDomains(compiled, options);
@@ -111,7 +122,7 @@ function smoothness(compiled: Inner['compiled'], args: readonly unknown[], optio
   if (definition?.shape !== 'pointwise' || definition.smoothAt === undefined) return () => true;
   const smoothAt = definition.smoothAt as (...all: unknown[]) => boolean;
   const flat = args.map((x, i) => readNumbers(compiled!.inputs[i]!, x).data);
-  return (i) => smoothAt(...flat.map((data) => Number(data[i])), { ...compiled!.defaults, ...options });
+  return (i) => smoothAt(...flat.map((data) => numberAt(data as TypedArray, i)), { ...compiled!.defaults, ...options });
 }
 
 /** Any other function, of flat arrays, or with `valueAndGrad`. */

@@ -42,6 +42,20 @@ describe.each(['wasm', 'reference'] as const)('%s', (backend) => {
       expect(checkGradient(L.infoNce, [queries, keys, ...more])).toMatchObject({ ok: true, checked: 11 });
     }
     expect(checkGradient(L.infoNce, [queries, keys], { temperature: 0.5 })).toMatchObject({ ok: true, checked: 11 });
+    // Inherited ones count, as in calls.
+    const none = Object.create({ reduction: 'none' });
+    expect(() => checkGradient(L.infoNce, [queries, keys, none])).toThrow(/^checkGradient: reduction must be/);
+  });
+
+  it('knows the kinks of half-precision targets', () => {
+    // The bits of 1 are 15360.
+    const ones = { dims: [2], data: Uint16Array.of(0x3c00, 0x3c00), type: 'float16' };
+    const expected = checkGradient(L.mae, [
+      [1, 15360],
+      [1, 1],
+    ]);
+    expect(expected).toMatchObject({ ok: true, skipped: 2 });
+    expect(checkGradient(L.mae, [[1, 15360], ones])).toEqual(expected);
   });
 
   it('checks the gradients of a linear layer that are asked for', () => {
@@ -66,7 +80,13 @@ it('refuses what has no single value, and inputs that are missing, in its own na
   expect(() => checkGradient(L.mse, [[1], [0]], none)).toThrow(/^checkGradient: reduction must be 'mean' or 'sum'/);
   expect(() => checkGradient(L.mse, [[1], [0], none])).toThrow(/^checkGradient: reduction must be 'mean' or 'sum'/);
   expect(() => checkGradient(L.mse, [[1]])).toThrow(/^checkGradient: inputs must be \[pred, target\]/);
-  expect(() => checkGradient(L.elbo, [])).toThrow(/^checkGradient: inputs must be a record of inputs/);
+  for (const inputs of [[], null, [null], 3]) {
+    expect(() => checkGradient(L.elbo, inputs as never)).toThrow(/^checkGradient: inputs must be a record of inputs/);
+  }
+  const word = [[1], [0], 'sum'] as never;
+  expect(() => checkGradient(L.mse, word)).toThrow(
+    /^checkGradient: inputs\[2\] must be an object of options, got "sum"/,
+  );
 });
 
 describe('of a function', () => {
