@@ -24,11 +24,11 @@ export function agreed(request: Request, { files, weight }: Sources): Part {
   const axis = width === 0 ? null : axisOf(request, first);
   const inner = axis === null ? 1 : first.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
   const samples = isElements && width === 0 ? first.size : width === 0 ? 0 : first.size / width;
-  const rows = axis === null || first.shape.length < 2 ? [samples] : without(first.shape, axis);
+  const rows = rowsOf(first, axis, samples);
   const names = inputNames(loss);
   const slots = sources.map((source, k): Slot => {
     if (isElements) sameShape(names[0]!, first, names[k]!, source);
-    const per = isElements ? Math.max(1, width) : perRow(loss, sources, k, samples, width, rows);
+    const per = isElements ? Math.max(1, width) : perRow(loss, sources, k, samples, width, axis);
     const isTarget = k > 0 && k === sources.length - 1 && takesLabels(loss) && per === 1;
     // With one class both fit: whole numbers are labels.
     const isLabels = isTarget && (width > 1 || source.kind === 'int' || loss.info.inputs[k]!.domain === 'labels');
@@ -92,16 +92,21 @@ function rowWidth(request: Request, sources: readonly Source[]): number {
   );
 }
 
+/** The shape of the samples. */
+const rowsOf = ({ shape }: Source, axis: number | null, samples: number): readonly number[] =>
+  axis === null || shape.length < 2 ? [samples] : without(shape, axis);
+
 function perRow(
   loss: AnyLoss,
   sources: readonly Source[],
   k: number,
   samples: number,
   width: number,
-  rows: readonly number[],
+  axis: number | null,
 ): number {
   const source = sources[k]!;
   const [first] = sources as [Source];
+  const rows = rowsOf(first, axis, samples);
   const names = inputNames(loss);
   if (k === 0) return width;
   const isTarget = k === sources.length - 1 && !loss.info.differentiable.includes(names[k]!);
@@ -116,7 +121,7 @@ function perRow(
     names[k]!,
     source,
     isTarget ? `, or ${samples} of them, one a row` : '',
-    isTarget && takesLabels(loss) ? axisHint(first.shape, rows, squeezed(source.shape)) : '',
+    isTarget && takesLabels(loss) && axis !== null ? axisHint(first.shape, axis, squeezed(source.shape)) : '',
   );
   return samples === 0 ? width : source.size / samples;
 }

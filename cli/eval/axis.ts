@@ -16,15 +16,15 @@ export const without = (shape: readonly number[], axis: number): readonly number
   shape.filter((_, dimension) => dimension !== axis);
 
 /** Where the classes were taken from, and the axis that would fit labels of a shape, or of a number; nothing if none does. */
-export function axisHint(shape: readonly number[], rows: readonly number[], labels: readonly number[]): string {
-  const isOf = (axis: number): boolean => {
+export function axisHint(shape: readonly number[], taken: number, labels: readonly number[]): string {
+  const fits = (axis: number): boolean => {
     const rest = without(shape, axis);
-    const fits = labels.length < 2 ? product(rest) === product(labels) : text(rest) === text(labels);
-    return fits && text(rest) !== text(rows);
+    return labels.length < 2 ? product(rest) === product(labels) : text(rest) === text(labels);
   };
-  const fitting = shape.findIndex((_, axis) => isOf(axis));
-  const taken = shape.findIndex((_, axis) => text(without(shape, axis)) === text(rows));
-  return fitting < 0 ? '' : `; classes are axis ${taken} of ${text(shape)}, and --axis ${fitting} would fit`;
+  const fitting = [...shape.keys()].filter((axis) => axis !== taken && fits(axis));
+  // The second dimension is where channels come first.
+  const axis = fitting.includes(1) ? 1 : fitting[0];
+  return axis === undefined ? '' : `; classes are axis ${taken} of ${text(shape)}, and --axis ${axis} would fit`;
 }
 
 /** A shape as messages write it. */

@@ -59,6 +59,14 @@ describe('--axis', () => {
     const forgotten = await place.failure('eval crossEntropy --pred z.npy --target y.npy');
     expect(forgotten.code).toBe(1);
     expect(forgotten.message).toContain('classes are axis 3 of [5, 3, 2, 4], and --axis 1 would fit');
+    place.put('square.npy', npy('<f4', [5, 4, 4], new Float32Array(80)));
+    place.put('ysquare.npy', npy('<i4', [4, 4], new Int32Array(16)));
+    const square = await place.failure('eval crossEntropy --pred square.npy --target ysquare.npy');
+    expect(square.message).toContain('classes are axis 2 of [5, 4, 4], and --axis 0 would fit');
+    place.put('ycube.npy', npy('<i4', [4, 5], new Int32Array(20)));
+    place.put('cube.npy', npy('<f4', [4, 4, 5], new Float32Array(80)));
+    const cube = await place.failure('eval crossEntropy --pred cube.npy --target ycube.npy');
+    expect(cube.message).toContain('classes are axis 2 of [4, 4, 5], and --axis 1 would fit');
     const { message } = await place.failure('eval crossEntropy --pred z.npy --target y2.npy');
     expect(message).toContain('nothing is broadcast');
     expect(message).not.toContain('--axis');
