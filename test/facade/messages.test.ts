@@ -144,6 +144,10 @@ describe('options that are near no other', () => {
   it.each<[() => unknown, string]>([
     [() => L.crossEntropy([[1, 2]], [0], { weight: [1, 1] } as never), '`classWeight` or `sampleWeight`'],
     [() => L.mse([1], [1], { weight: [1] } as never), 'did you mean `sampleWeight`?'],
+    [
+      () => L.gaussianNll.valueAndGrad([1], [0], [1], { out: { meanGrad: new Float64Array(1) } } as never),
+      'unknown option `out.meanGrad`; did you mean `out.mean`?',
+    ],
     [() => L.mse([1], [1], { weights: [1] } as never), 'did you mean `sampleWeight`?'],
     [() => L.ntXent([[1]], [[1]], { temp: 1 } as never), 'did you mean `temperature`?'],
     [() => L.binaryCrossEntropy([0.5], [1], { epsilon: 1e-7 } as never), 'did you mean `eps`?'],

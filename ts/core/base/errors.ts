@@ -95,12 +95,12 @@ export function unknownOption(fn: string, name: string, known: readonly string[]
 
 const quoted = (name: string): string => `\`${name}\``;
 
-/** The known names that a short name is a part of, or the other way round: `weight` may be `sampleWeight` or `classWeight`. */
+/** The known names that a short name is a part of, or the other way round: `weight` may be `sampleWeight` or `classWeight`. What goes before a dot is left out. */
 function containing(name: string, known: readonly string[]): readonly string[] {
-  const wanted = name.toLowerCase().replace(/[^a-z]|s$/g, '');
+  const wanted = name.toLowerCase().replace(/.*\.|[^a-z]|s$/g, '');
   if (wanted.length < 3) return [];
   return known.filter((candidate) => {
-    const word = candidate.toLowerCase();
+    const word = candidate.toLowerCase().replace(/.*\./, '');
     return word.includes(wanted) || (word.length > 2 && wanted.includes(word));
   });
 }

@@ -1,4 +1,4 @@
-/** Options objects of the functions that aren't losses. */
+/** Records that have nothing but what was said, and the options of functions that aren't losses. */
 import { reading, typeError, unknownOption } from './errors.ts';
 import { isObject, Properties } from './properties.ts';
 

@@ -17,5 +17,5 @@ export function keep(fn: string, given: object): Kept {
 }
 
 function copyOf(fn: string, name: string, x: unknown): unknown {
-  return typeof x === 'object' && x !== null ? Array.from(readVector(fn, name, x) as ArrayLike<number>) : x;
+  return typeof x === 'object' && x !== null ? readVector(fn, name, x) : x;
 }

@@ -1,4 +1,4 @@
-/** What was wrong with the data: a backend names the sample, this finds the argument and the place. rowFault.ts has rows. */
+/** What was wrong with the data: a backend names the sample, this finds the argument and the place. rowFault.ts has rows, ragged/ lists and sequences, regions/ images. */
 import type { Domain } from '../../base/types.ts';
 import { numberAt } from '../../base/widen.ts';
 import { type Call, inPrecision } from '../../model/call.ts';

@@ -26,7 +26,7 @@ function readRecord(call: Call, option: string, given: unknown): Properties {
   if (!isObject(given) || given instanceof ResidentBuffer) {
     throw typeError(name, option, `a record { ${grads.join(', ')} }`, given);
   }
-  // A repeated call has read the record already, up to what was another than before.
+  // A repeated call has read the record already.
   const record = given instanceof Properties ? given : Properties.of(given);
   const named = (key: string): string => `${option}.${key}`;
   for (const key of record.names) if (!grads.includes(key)) throw unknownOption(name, named(key), grads.map(named));
