@@ -38,11 +38,11 @@ function losses({ versus, cases, paths = {} }) {
     }
   }
   for (const { variant, size, ns } of cases) note(variant, size, 'careful JavaScript', ns.careful / ns.resident);
-  for (const [path, { title, better, against, rows }] of Object.entries(paths)) {
+  for (const [path, { title, better, rival, rows }] of Object.entries(paths)) {
     for (const { id, ratios } of rows) {
       const [variant, size] = id.split('@');
       for (const ratio of Object.keys(better).filter((one) => better[one] === 'more')) {
-        const who = `${title.toLowerCase()}, ${ratio}: ${against?.[ratio] ?? 'careful JavaScript'}`;
+        const who = `${title.toLowerCase()}, ${ratio}: ${rival?.[ratio] ?? 'careful JavaScript'}`;
         note(variant, size, who, ratios[0][ratio], reason(variant, size, `${path} ${ratio}`));
       }
     }

@@ -112,10 +112,10 @@ export async function suite({ quick, words, parts, against, threads }, progress)
     // Against another build, the losses are a table like the others, which is about both.
     if (makers[part] && !(part === 'losses' && against)) await makers[part]();
     else {
-      const { title, note, better, against, rows } = await load(part);
+      const { title, note, better, rival, rows } = await load(part);
       const work = (id) => measure('path.mjs', [part, id, SECONDS.paths * share, ...builds], STEADY);
       const measured = await table(chosen(idsOf(rows), words), (id) => `${part}: ${id}`, work);
-      report.paths[part] = { title, note, better, against, rows: measured };
+      report.paths[part] = { title, note, better, rival, rows: measured };
     }
   }
   return report;

@@ -24,7 +24,7 @@ export const linear = {
     'weight and bias': 'more',
     'value alone': 'more',
   },
-  against: { bare: 'the bare product', ordinary: 'losskit on resident buffers' },
+  rival: { bare: 'the bare product', ordinary: 'losskit on resident buffers' },
   sides: (one, library) => ({
     resident: residentLayer(one, library),
     ordinary: ordinaryLayer(one, library),
