@@ -1,6 +1,7 @@
 /** Options: which of their properties count, and what is kept of them by what outlives a call. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
+import { residentOf } from '../support/resident.ts';
 
 const f32 = (...x: number[]) => Float32Array.from(x);
 const f64 = (...x: number[]) => Float64Array.from(x);
@@ -95,8 +96,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
       [
         'a resident buffer',
         (w) => {
-          const buffer = L.allocate('float64', w.length);
-          buffer.array.set(w);
+          const buffer = residentOf('float64', w);
           const write = (x: number) => {
             buffer.array.fill(x);
             buffer.free();

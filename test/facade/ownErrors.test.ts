@@ -1,6 +1,7 @@
 /** Errors of the caller's own objects, wherever a function reads them: losskit's, with the name of the function and the cause. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as L from '../../ts/index.ts';
+import { resident } from '../support/resident.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: arguments of kinds that the types refuse
 type Any = any;
@@ -139,11 +140,7 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
 
     it('counts in no call that is remembered', () => {
       const [pred, target] = [f32(1, 5), f32(0, 0)];
-      const buffers = [pred, target].map((x) => {
-        const buffer = L.allocate('float32', 2);
-        buffer.array.set(x);
-        return buffer;
-      }) as [L.Resident<'float32'>, L.Resident<'float32'>];
+      const buffers = [pred, target].map((x) => resident(x)) as [L.Resident<'float32'>, L.Resident<'float32'>];
       for (const [x, y] of [[pred, target], buffers] as Any[]) {
         for (let i = 0; i < 4; i++) expect(L.huber(x, y, { delta: 2 })).toBe(4.25);
         everyObject.delta = 2;

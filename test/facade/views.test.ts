@@ -14,6 +14,7 @@ import {
   targetForms,
 } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+import { residentOf } from '../support/resident.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tensors by structure
 const any = (x: unknown): any => x;
@@ -104,10 +105,9 @@ describe.each(['wasm', 'reference'] as const)('on %s', (backend) => {
       ]).flat();
     const expected = L.crossEntropy.valueAndGrad(Float32Array.from(pick(logits, classes, 0)), pick(tokens, 1, 1));
     expect(L.crossEntropy.valueAndGrad(any(before), any(after))).toEqual(expected);
-    const resident = L.allocate('float32', logits.length);
-    resident.array.set(logits);
-    expect(L.crossEntropy.valueAndGrad(any({ ...before, data: resident.array }), any(after))).toEqual(expected);
-    resident.free();
+    const buffer = residentOf('float32', logits);
+    expect(L.crossEntropy.valueAndGrad(any({ ...before, data: buffer.array }), any(after))).toEqual(expected);
+    buffer.free();
   });
 
   it('what is written may be the array that a view is of', () => {

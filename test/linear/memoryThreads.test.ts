@@ -1,4 +1,7 @@
-/** WebAssembly's memory grows by 16 MiB at most in eight threads too, each of which has its own to work in; and all bits stay. By itself, as above. */
+/**
+ * WebAssembly's memory grows by 16 MiB at most in eight threads too, each of which has its own to work in; and all bits stay. By itself: memory
+ * only ever grows, and other tests would have grown it.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allocate, init, linearCrossEntropy } from '../../ts/index.ts';
 import { difference, type Head, problem } from './problem.ts';

@@ -19,6 +19,7 @@ import {
   variants,
 } from '../support/losses.ts';
 import { type Random, random as seeded } from '../support/random.ts';
+import { resident } from '../support/resident.ts';
 
 const losses = table.filter(([, loss]) => innerOf(loss)!.options.includes('axis') && loss.info.shape !== 'region');
 
@@ -70,12 +71,7 @@ const forms = {
   tensor: (x: Numbers, shape: readonly number[]) => ({ data: x, dims: shape }),
   strided,
   nested: (x: Numbers, shape: readonly number[]) => nested(x, shape),
-  resident: (x: Numbers) => {
-    const type = x instanceof Float32Array ? 'float32' : x instanceof Float64Array ? 'float64' : 'int32';
-    const buffer = L.allocate(type, x.length);
-    buffer.array.set(x);
-    return buffer;
-  },
+  resident: (x: Numbers) => resident(x),
 } as const;
 type Form = keyof typeof forms;
 

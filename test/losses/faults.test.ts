@@ -1,6 +1,6 @@
 /** Data outside its domain: the first bad place is named by both backends, and what has no weight isn't checked. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allocate, crossEntropy, type FloatArray, type InputInfo, init, mse } from '../../ts/index.ts';
+import { crossEntropy, type FloatArray, type InputInfo, init, mse } from '../../ts/index.ts';
 import {
   type AnyLoss,
   dtypes,
@@ -16,6 +16,7 @@ import {
   variants,
 } from '../support/losses.ts';
 import { random } from '../support/random.ts';
+import { resident } from '../support/resident.ts';
 
 type Kind = Exclude<InputInfo['domain'], 'classes'>;
 const outside: { readonly [D in Kind]: number[] } = {
@@ -103,10 +104,9 @@ describe.each(['reference', 'wasm'] as const)('%s', (backend) => {
         data[at] = outside[domain][1]!;
         const message = `${name}: ${shown(input, domain)}[${at}] = ${data[at]}`;
         expect(messageOf(() => run(s, 1, {}, { ...s.inputs, [input]: data }))).toContain(message);
-        const resident = allocate(data instanceof Int32Array ? 'int32' : 'float32', data.length);
-        resident.array.set(data);
-        expect(messageOf(() => run(s, 1, {}, { ...s.inputs, [input]: resident }))).toContain(message);
-        resident.free();
+        const buffer = resident(data);
+        expect(messageOf(() => run(s, 1, {}, { ...s.inputs, [input]: buffer }))).toContain(message);
+        buffer.free();
         expect(run(s, 0).value).toBe(before);
       }
     }
