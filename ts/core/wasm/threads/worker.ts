@@ -61,6 +61,7 @@ export interface Told {
 
 /**
  * The text of the function `work`, of what it is told. It names nothing that Node, Bun or Deno have names for: module, require, exports, process.
+ * A worker that was given up may end its part when the word is another job's, and then leaves it as it is.
  * Made by a function, so that a bundle that asks for no threads has nothing of it.
  */
 export function workText(): string {
@@ -95,7 +96,6 @@ const work = ({ memory, at, thread, stack, functions }) => {
       run(at + ${4 * cut}, part, thread);
       state = ${done};
     } finally {
-      // Who was given up may come here when the word is another job's, or somebody else's.
       compareExchange(words, place, job + 1 + thread, job + state);
     }
   };
