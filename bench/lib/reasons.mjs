@@ -24,7 +24,7 @@ const reasons = [
     'the cost of a row: ten classes are too few to spread it over (compare the time an element at 1,000 classes).',
   ],
   [
-    /^(nll|categoricalCrossEntropy)@/,
+    /^(labels resident )?(nll|categoricalCrossEntropy)@/,
     'one number of a row is read and the rest of the gradient cleared, here as there: what is left is the check of the labels.',
   ],
   [

@@ -1,76 +1,21 @@
 //! Sequences with logits so far below the others that the power of two of their probability has no exact fraction of ln 2 any more: what
 //! paths have in common then hides how they differ. Logarithms instead, each the sum of two doubles.
 
+mod back;
+mod log;
+
 use super::Sequence;
-use super::emit::{exponentials, limit, slopes};
+use super::emit::{exponentials, limit};
 use super::far::{D, FarRow};
 use super::work::Work;
 use crate::loops::walk::{each_singly, largest, load};
-use crate::math::{exp_nonpositive, ln, log1p_unit, two_sum};
+use crate::math::ln;
 use crate::simd::{Float, Mask, Vector};
+use back::backward;
+use log::Log;
 
 /// A logit this far below the largest of its step is deep. Of nearer ones an exponential has its power of two exactly.
 const DEEP: f64 = 1_048_576.0;
-
-/// The logarithm of a probability: two doubles, the second of which is what the first has lost.
-#[derive(Clone, Copy)]
-struct Log(f64, f64);
-
-// Not inlined: each would be as long as its caller.
-impl Log {
-    const NONE: Log = Log(f64::NEG_INFINITY, 0.0);
-
-    /// The difference of two numbers, or nothing if it is infinite.
-    #[inline(never)]
-    fn of(x: f64, y: f64) -> Log {
-        let [high, low] = two_sum(D::c(x), D::c(-y)).map(|x| x.lane(0));
-        if high.is_finite() { Log(high, low) } else { Log::NONE }
-    }
-    /// The product of the two probabilities.
-    #[inline(never)]
-    fn times(self, other: Log) -> Log {
-        let Log(high, low) = Log::of(self.0, -other.0);
-        Log::of(high, -(low + (self.1 + other.1)))
-    }
-    /// Their quotient as a number, at most 1.
-    #[inline(never)]
-    fn over(self, other: Log) -> f64 {
-        if self.0 == f64::NEG_INFINITY {
-            return 0.0;
-        }
-        exp_nonpositive(D::c(((self.0 - other.0) + (self.1 - other.1)).min(0.0))).lane(0)
-    }
-    /// Whether it is less than the other.
-    fn is_less(self, other: Log) -> bool {
-        self.0 < other.0 || self.0 == other.0 && self.1 < other.1
-    }
-    /// Their sum.
-    #[inline(never)]
-    fn plus(self, other: Log) -> Log {
-        let (more, less) = if self.is_less(other) { (other, self) } else { (self, other) };
-        if less.0 == f64::NEG_INFINITY {
-            return more;
-        }
-        more.times(Log(log1p_unit(D::c(less.over(more))).lane(0), 0.0))
-    }
-    /// Reads it from a row.
-    ///
-    /// # Safety
-    /// - As [`FarRow::get`].
-    unsafe fn at(row: FarRow, j: isize) -> Log {
-        // SAFETY: the caller's guarantee.
-        let (high, low) = unsafe { row.get(j) };
-        Log(high, low)
-    }
-    /// Writes it to a row.
-    ///
-    /// # Safety
-    /// - As [`FarRow::set`].
-    unsafe fn put(self, row: FarRow, j: isize) {
-        // SAFETY: the caller's guarantee.
-        unsafe { row.set(j, (self.0, self.1)) }
-    }
-}
 
 /// What the walks through the lattice know of a sequence, whatever its logits are.
 #[derive(Clone, Copy)]
@@ -211,80 +156,6 @@ unsafe fn advance(paths: Paths, work: &Work, t: usize) {
                 let from = Log::at(from.labels, j).plus(blank);
                 let from = if paths.skips(j) { from.plus(before) } else { from };
                 from.times(Log::at(emissions.labels, j)).put(to.labels, j);
-            }
-        }
-    }
-}
-
-/// Writes the gradient, as [`Sequence::backward`] does.
-///
-/// # Safety
-/// - As there.
-unsafe fn backward<T: Float>(sequence: &Sequence<T>, work: &Work) {
-    let (paths, steps, [_, _, occupancies]) = (Paths::of(sequence), sequence.steps, work.classes);
-    let count = paths.count;
-    // SAFETY: steps, labels and classes are the sequence's.
-    unsafe {
-        let last = work.backward(steps);
-        clear(paths, last.blanks, last.labels);
-        Log(0.0, 0.0).put(last.blanks, count);
-        if count > 0 {
-            Log(0.0, 0.0).put(last.labels, count - 1);
-        }
-        occupancies.write_bytes(0, sequence.width.next_multiple_of(4));
-        for t in (1..=steps).rev() {
-            occupy(paths, work, t);
-            slopes(sequence, work, t);
-            sequence.used(|class| *occupancies.add(class) = 0.0);
-            retreat(paths, work, t);
-        }
-    }
-}
-
-/// Adds up the occupancies of the classes in step t.
-///
-/// # Safety
-/// - As [`Sequence::loss`]; the states are computed, and the occupancies of the used classes 0.
-#[inline(never)]
-unsafe fn occupy(paths: Paths, work: &Work, t: usize) {
-    let (before, after, [_, _, occupancies]) = (work.states(t), work.backward(t), work.classes);
-    let (count, mut most) = (paths.count, Log::NONE);
-    // SAFETY: j is within the rows.
-    unsafe {
-        let blank = |j| Log::at(before.blanks, j).times(Log::at(after.blanks, j));
-        let label = |j| Log::at(before.labels, j).times(Log::at(after.labels, j));
-        let all = || (0..=count).map(blank).chain((0..count).map(label));
-        all().for_each(|through| most = if most.is_less(through) { through } else { most });
-        let whole: f64 = all().map(|through| through.over(most)).sum();
-        for j in 0..=count {
-            *occupancies.add(paths.blank) += blank(j).over(most) / whole;
-        }
-        for j in 0..count {
-            *occupancies.add(*paths.labels.offset(j) as usize) += label(j).over(most) / whole;
-        }
-    }
-}
-
-/// What follows the states before step t, from what follows those after it.
-///
-/// # Safety
-/// - As [`Sequence::loss`]; the step's emissions are computed.
-#[inline(never)]
-unsafe fn retreat(paths: Paths, work: &Work, t: usize) {
-    let (from, to, emissions) = (work.backward(t), work.backward(t - 1), work.emissions(t));
-    let count = paths.count;
-    // SAFETY: j is within the rows, or after them.
-    unsafe {
-        clear(paths, to.blanks, to.labels);
-        let p_blank = Log(*emissions.numbers, *emissions.numbers.add(1));
-        let blank = |j| Log::at(from.blanks, j).times(p_blank);
-        let label = |j| if j < count { Log::at(from.labels, j).times(Log::at(emissions.labels, j)) } else { Log::NONE };
-        for j in 0..=count {
-            blank(j).plus(label(j)).put(to.blanks, j);
-            if j < count {
-                let stays = label(j).plus(blank(j + 1));
-                let next = if paths.skips(j + 1) { stays.plus(label(j + 1)) } else { stays };
-                next.put(to.labels, j);
             }
         }
     }
