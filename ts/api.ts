@@ -48,7 +48,8 @@ export type {
   SmoothLoss2,
   SmoothLoss3,
 } from './core/facade/lossTypes.ts';
-export type { Ignored, PerClass } from './core/model/parameters.ts';
+export type { Ignored } from './core/model/ignored.ts';
+export type { PerClass } from './core/model/perClass.ts';
 export type { WasmSource } from './core/wasm/source/option.ts';
 export type { Formula, OwnLoss, OwnOptions, OwnParameters, Widened } from './defineLoss.ts';
 export { defineLoss } from './defineLoss.ts';

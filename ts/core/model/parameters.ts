@@ -3,8 +3,7 @@
  * free of side effects, so that bundlers can drop the losses that aren't imported.
  */
 import { notInFloat32, rangeError, typeError, wrong } from '../base/errors.ts';
-import { countOf, kindOf, type Numbers } from '../base/typed.ts';
-import type { Input, Labels } from '../base/types.ts';
+import { kindOf, type Numbers } from '../base/typed.ts';
 
 /** A parameter: T is what the formula sees, In what the caller may pass. */
 export interface Parameter<T, In = T> {
@@ -42,15 +41,17 @@ export type OptionsOf<S extends Parameters> = {
   -readonly [K in keyof S]?: S[K] extends Parameter<infer _T, infer In> ? In | undefined : never;
 };
 
-const isNonNegative = (x: number): boolean => x >= 0 && x < Infinity;
+/** Finite and ≥ 0. */
+export const isNonNegative = (x: number): boolean => x >= 0 && x < Infinity;
 
-const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
+/** NaN for nothing, as kernels get it. */
+export const nanIfNull = (x: number | null): number => (x === null ? Number.NaN : x);
 
 /** What no number of a loss may be; null is nothing, which an optional one may. */
-const notNumbers = (): readonly unknown[] => [Number.NaN, Infinity, -Infinity, '1', true];
+export const notNumbers = (): readonly unknown[] => [Number.NaN, Infinity, -Infinity, '1', true];
 
 /** The check of numbers that are rounded to float32. */
-const inSingle =
+export const inSingle =
   (domain: string, holds: (x: number) => boolean) =>
   (fn: string, name: string, x: unknown): void => {
     if (typeof x === 'number' && !holds(Math.fround(x))) throw notInFloat32(fn, name, domain, x);
@@ -59,8 +60,9 @@ const inSingle =
     if (place >= 0) throw notInFloat32(fn, `${name}[${place}]`, 'finite and >= 0', x[place]!);
   };
 
+/** A number of a domain, in words and as a test. */
 /* @__NO_SIDE_EFFECTS__ */
-function numeric(
+export function numeric(
   fallback: number,
   domain: string,
   holds: (x: number) => boolean,
@@ -168,147 +170,5 @@ export function optional<T extends number>(inner: Parameter<T>): Parameter<T | n
   return { default: null, domain: `${inner.domain}, or none`, good, bad, kind, check, checkSingle, encode: nanIfNull };
 }
 
-/** Labels that mark rows to leave out: one, several, or none (null). */
-export type Ignored = number | readonly number[] | null;
-
-/** A label that marks rows to leave out, or a list of them; none by default. */
-/* @__NO_SIDE_EFFECTS__ */
-export function ignoreLabel(): Parameter<Ignored> {
-  const range = 'a whole number from -2147483647 to 2147483647';
-  const isLabel = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 2 ** 31;
-  const label = numeric(0, range, isLabel, [], []);
-  const check = (fn: string, name: string, x: unknown): Ignored => {
-    if (x === null || !isListed(x)) return x === null ? null : label.check(fn, name, x);
-    // In one order, so that equal ones are alike.
-    const all = new Set<number>();
-    for (let i = 0; i < countOf(x); i++) all.add(label.check(fn, `${name}[${i}]`, x[i]));
-    const labels = [...all].sort((a, b) => a - b);
-    // Nothing to ignore is none; one is quicker than a list of one.
-    return labels.length > 1 ? labels : (labels[0] ?? null);
-  };
-  return {
-    default: null,
-    domain: `${range}, a list of such, or none`,
-    good: [-100, [-100, 255]],
-    bad: [1.5, 2 ** 31, [-100, 0.5], ['1'], ...notNumbers()],
-    kind: 'number',
-    check,
-    // Labels of a list become the first of them on their way to the kernel.
-    encode: (ignored) => nanIfNull(typeof ignored === 'object' && ignored !== null ? ignored[0]! : ignored),
-  };
-}
-
-/** A target that marks elements to leave out: any number, NaN too, or none. They get a weight of 0. */
-/* @__NO_SIDE_EFFECTS__ */
-export function ignoredTarget(): Parameter<number | null> {
-  const check = (fn: string, name: string, x: unknown): number | null => {
-    if (x !== null && typeof x !== 'number') throw typeError(fn, name, 'a number', x);
-    return x;
-  };
-  return {
-    default: null,
-    domain: 'any number, NaN too, or none',
-    good: [-100],
-    bad: ['1', true, [1]],
-    kind: 'number',
-    check,
-    encode: null,
-  };
-}
-
-const isListed = (x: unknown): x is Numbers => Array.isArray(x) || kindOf(x) !== undefined;
-
-/** One number a class: an array of numbers of any kind, a tensor or a resident buffer. */
-export type PerClass = ArrayLike<number | bigint> | Input | Labels;
-
-function vectorData(fn: string, name: string, x: unknown, holds = isNonNegative): Float64Array {
-  if (!isListed(x)) throw typeError(fn, name, 'an array of numbers, one per class', x);
-  const data = new Float64Array(countOf(x));
-  for (let k = 0; k < data.length; k++) {
-    const w: unknown = x[k];
-    if (typeof w !== 'number') throw typeError(fn, `${name}[${k}]`, 'a number', w);
-    if (!holds(w)) throw rangeError(fn, `${name}[${k}]`, 'finite and >= 0', w);
-    data[k] = w;
-  }
-  return data;
-}
-
-const goodVector = [0.5, 0.75, 1, 1.25];
-const badVectors = (): readonly unknown[] => [
-  [1, -1, 1, 1],
-  [1, Number.NaN, 1, 1],
-  [1, Infinity, 1, 1],
-  [1, 1],
-  [],
-  ['1', 1, 1, 1],
-  '1',
-];
-
-/** One number a class, whatever it is, or nothing. */
-/* @__NO_SIDE_EFFECTS__ */
-export function anyVector(): Parameter<Float64Array | null, PerClass | null> {
-  return {
-    default: null,
-    domain: 'one number per class, or none',
-    good: [[0.5, -0.25, 0, 1]],
-    bad: [1, true, '1', ['1', 1, 1, 1], [1, 2, 3], []],
-    kind: 'vector',
-    check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x, () => true)),
-    encode: null,
-  };
-}
-
-/** One finite number ≥ 0 a class, or nothing. */
-/* @__NO_SIDE_EFFECTS__ */
-export function classVector(): Parameter<Float64Array | null, PerClass> {
-  return {
-    default: null,
-    domain: 'one finite number >= 0 per class, or none',
-    good: [goodVector],
-    bad: [...badVectors(), 1, true],
-    kind: 'vector',
-    check: (fn, name, x) => (x === null ? null : vectorData(fn, name, x)),
-    checkSingle: inSingle('finite and >= 0', isNonNegative),
-    encode: null,
-  };
-}
-
-/** A finite number ≥ 0 or one a class, or nothing: row functions see one a class (the facade repeats a single number). */
-/* @__NO_SIDE_EFFECTS__ */
-export function classVectorOrNumber(): Parameter<Float64Array | null, number | PerClass> {
-  const single = nonNegative(0);
-  const check = (fn: string, name: string, x: unknown): Float64Array | null => {
-    if (x === null) return null;
-    // A single number is repeated once the number of classes is known.
-    return typeof x === 'number' ? (single.check(fn, name, x) as unknown as Float64Array) : vectorData(fn, name, x);
-  };
-  return {
-    default: null,
-    domain: 'finite and >= 0, one number or one per class, or none',
-    good: [goodVector, 0.7],
-    bad: [...badVectors(), -0.1, Number.NaN, Infinity],
-    kind: 'vector',
-    check,
-    checkSingle: inSingle('finite and >= 0', isNonNegative),
-    encode: null,
-  };
-}
-
-/** A finite number ≥ 0, or one a class: scalar functions see the number of their element's class. */
-/* @__NO_SIDE_EFFECTS__ */
-export function numberOrPerClass(fallback: number): Parameter<number, number | PerClass> {
-  const single = nonNegative(fallback);
-  // The formula sees a number: that of its element's class.
-  const check = (fn: string, name: string, x: unknown): number =>
-    typeof x === 'number' ? single.check(fn, name, x) : (vectorData(fn, name, x) as unknown as number);
-  return {
-    default: fallback,
-    domain: 'finite and >= 0, one number or one per class',
-    good: [goodVector, 0.7],
-    bad: [...badVectors(), -0.1, Number.NaN, Infinity],
-    kind: 'vector',
-    check,
-    checkSingle: inSingle('finite and >= 0', isNonNegative),
-    encode: (x) => x,
-  };
-}
+/** Whether something is a list of numbers, by its kind. */
+export const isListed = (x: unknown): x is Numbers => Array.isArray(x) || kindOf(x) !== undefined;

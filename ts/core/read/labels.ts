@@ -3,7 +3,7 @@
 import type { Numbers } from '../base/typed.ts';
 import { halvesOf, lowPlace } from '../base/widen.ts';
 import { type Call, takesDense } from '../model/call.ts';
-import type { Ignored } from '../model/parameters.ts';
+import type { Ignored } from '../model/ignored.ts';
 
 /** Stands for a label that is no int32: no class has it, so whoever reads it reports the place. */
 export const noLabel = -2147483648;

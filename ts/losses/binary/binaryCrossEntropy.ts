@@ -1,7 +1,9 @@
 import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, ignoredTarget, numberOrPerClass, type PerClass, within } from '../../core/model/parameters.ts';
+import { ignoredTarget } from '../../core/model/ignored.ts';
+import { within } from '../../core/model/parameters.ts';
+import { classVector, numberOrPerClass, type PerClass } from '../../core/model/perClass.ts';
 import { negativeSide, over, positiveSide, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

@@ -1,14 +1,9 @@
 import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import {
-  classVector,
-  ignoredTarget,
-  nonNegative,
-  optional,
-  type PerClass,
-  within,
-} from '../../core/model/parameters.ts';
+import { ignoredTarget } from '../../core/model/ignored.ts';
+import { nonNegative, optional, within } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { alphaOf, largestWeight, power, sigmoid, softplus, timesSigmoid, unlessZero, weigh } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

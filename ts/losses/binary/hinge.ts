@@ -1,7 +1,8 @@
 import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { ignoredTarget, nonNegative } from '../../core/model/parameters.ts';
+import { ignoredTarget } from '../../core/model/ignored.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
 import { indicator, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

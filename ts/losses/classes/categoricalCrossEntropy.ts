@@ -1,7 +1,9 @@
 import { type ClassOptions, classes } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, type Ignored, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { within } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { over, sum, unlessZero } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

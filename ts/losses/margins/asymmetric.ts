@@ -1,14 +1,9 @@
 import { type ClassOptions, multiLabel } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import {
-  classVector,
-  ignoredTarget,
-  nonNegative,
-  type PerClass,
-  type Resolved,
-  within,
-} from '../../core/model/parameters.ts';
+import { ignoredTarget } from '../../core/model/ignored.ts';
+import { nonNegative, type Resolved, within } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { largestWeight, power, sigmoid, softplus, unlessNaN } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

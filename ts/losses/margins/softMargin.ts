@@ -1,7 +1,7 @@
 import { binary, type SmoothOptions } from '../../core/facade/loss.ts';
 import type { SmoothLoss2 } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { ignoredTarget } from '../../core/model/parameters.ts';
+import { ignoredTarget } from '../../core/model/ignored.ts';
 import { sigmoid, softplus } from '../formulas/math.ts';
 import { kernels } from './kernels.ts';
 

@@ -1,7 +1,9 @@
 import { type RegionOptions, region } from '../../core/facade/loss.ts';
 import type { RegionLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, type Ignored, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { activate, activations, back, domains, overBatch, smoothing, tverskyRegion } from '../formulas/regions.ts';
 import { kernels } from './kernels.ts';
 

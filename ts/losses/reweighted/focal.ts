@@ -1,13 +1,9 @@
 import { type ClassOptions, labelled } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import {
-  classVectorOrNumber,
-  type Ignored,
-  ignoreLabel,
-  nonNegative,
-  type PerClass,
-} from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
+import { classVectorOrNumber, type PerClass } from '../../core/model/perClass.ts';
 import { largestWeight, power, square, weightOf } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';

@@ -1,7 +1,9 @@
 import { type ClassOptions, labelled } from '../../core/facade/loss.ts';
 import type { LabelLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, type Ignored, ignoreLabel, type PerClass, within } from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { within } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { largestWeight, weightOf } from '../formulas/math.ts';
 import { Softmax } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';

@@ -1,7 +1,9 @@
 import { type ClassOptions, classes } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import { classVector, type Ignored, ignoreLabel, nonNegative, type PerClass } from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { nonNegative } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { largestWeight, sum } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess, softmaxLoss } from '../formulas/softmax.ts';
 import { kernels } from './kernels.ts';

@@ -1,16 +1,9 @@
 import { type ClassOptions, classes } from '../../core/facade/loss.ts';
 import type { ClassLoss } from '../../core/facade/lossTypes.ts';
 import { input } from '../../core/model/definition.ts';
-import {
-  classVector,
-  type Ignored,
-  ignoreLabel,
-  nonNegative,
-  optional,
-  type PerClass,
-  positive,
-  within,
-} from '../../core/model/parameters.ts';
+import { type Ignored, ignoreLabel } from '../../core/model/ignored.ts';
+import { nonNegative, optional, positive, within } from '../../core/model/parameters.ts';
+import { classVector, type PerClass } from '../../core/model/perClass.ts';
 import { Bent } from '../formulas/bend.ts';
 import { largestWeight, square } from '../formulas/math.ts';
 import { Softmax, softmaxGrad, softmaxHess, softmaxLoss } from '../formulas/softmax.ts';

@@ -11,7 +11,7 @@ import { type AnyLoss, finish, type Inner, innerOf, type Measured, withoutHess }
 import type { KernelSource } from '../../memory/modules.ts';
 import type { Call, Compiled, Order, Steps } from '../../model/call.ts';
 import { describe } from '../../model/compiled.ts';
-import { anyVector } from '../../model/parameters.ts';
+import { anyVector } from '../../model/perClass.ts';
 import { giveBack } from '../../read/numbers.ts';
 import { sumsOf } from '../measure.ts';
 import { type Head, type Parts, readHead } from './head.ts';

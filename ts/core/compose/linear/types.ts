@@ -11,7 +11,7 @@ import type {
   Writable,
 } from '../../base/types.ts';
 import type { LabelLoss, Loss2, SmoothLoss1, SmoothLoss2 } from '../../facade/lossTypes.ts';
-import type { PerClass } from '../../model/parameters.ts';
+import type { PerClass } from '../../model/perClass.ts';
 
 /** What a linear loss has gradients of. */
 export type LinearGrad = 'hidden' | 'weight' | 'bias';
