@@ -19,6 +19,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // All cores: by default one is left alone, of two that is half of the time.
+    maxWorkers: '100%',
     // Sweeps over every loss and option take a while on a slow machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
