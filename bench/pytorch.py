@@ -29,7 +29,9 @@ class Case(Timed):
     def shape(case, name, data):
         if name in case.get("shapes", {}):
             return case["shapes"][name]
-        rows, width = case["rows"], case["width"]
+        rows, width, steps = case["rows"], case["width"], case.get("steps", 1)
+        if steps > 1 and data.numel() == rows * steps * width:
+            return (rows, steps, width)
         # One number a row, or a row of them.
         return (rows,) if width == 1 or data.numel() == rows else (rows, width)
 

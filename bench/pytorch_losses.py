@@ -48,6 +48,13 @@ def elbo(recon, target, mu, logVar):
     return data + gaussian_kl(mu, logVar)
 
 
+def ctc(z, labels):
+    rows, steps, _ = z.shape
+    spelt = labels.reshape(rows, -1)
+    lengths = [torch.full((rows,), n) for n in (steps, spelt.shape[1])]
+    return F.ctc_loss(F.log_softmax(z.transpose(0, 1), dim=2), spelt, *lengths, reduction="sum") / rows
+
+
 def contrastive(z1, z2, y):
     d = F.pairwise_distance(z1, z2, eps=0)
     return (y * d.square() + (1 - y) * F.relu(1 - d).square()).mean()
@@ -127,6 +134,7 @@ losses = {
     "gaussianKl": gaussian_kl,
     "elbo": elbo,
     "contrastive": contrastive,
+    "ctc": ctc,
     "triplet": triplet,
     "triplet-cosine": triplet_cosine,
     "ntXent": nt_xent,

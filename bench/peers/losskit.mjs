@@ -16,9 +16,10 @@ function layer(one, inputs) {
 
 await serve('this version', (one, inputs) => {
   if (one.shapes) return layer(one, inputs);
-  const n = one.rows * one.width;
+  const { rows, width, steps = 1, options } = one;
+  const n = rows * steps * width;
   const grads = Object.fromEntries(one.grads.map((name) => [name, new Float32Array(n)]));
-  const data = { inputs, grads, n, rows: one.rows, width: one.width, options: one.options };
+  const data = { inputs, grads, n, rows, width, steps, options };
   const bound =
     path === 'resident' ? residentCall(one, losskit, data) : { call: lossCall(one, losskit, data), grads, free() {} };
   const result = () => ({
