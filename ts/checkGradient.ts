@@ -50,7 +50,8 @@ export interface Checked {
  *
  * Where a loss has a kink there is nothing to compare: it shows in differences that don't agree from both sides, and is skipped. So are
  * elements at the ends of a domain, such as probabilities of 0. What a call would write, `out` and `hessOut`, is left alone, and so is
- * `hessianFloor`, which makes second derivatives something else than they are; a function isn't given these either. A function's `parameterGrad` is compared where the options have the parameter.
+ * `hessianFloor`, which makes second derivatives something else than they are; a function isn't given these either. A function's
+ * `parameterGrad` is compared where the options have the parameter.
  *
  * @param loss - The loss, or a function: its `grad` is an array (the gradient in the first input), a list of arrays in the order of the
  *   inputs, or a record of them by name, where the inputs are a record as well.

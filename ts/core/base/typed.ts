@@ -29,8 +29,8 @@ const constructors = {
 };
 
 // A subclass, an own property or a proxy may say anything of an array, and something else each time; the getters of the common prototype read
-// what it is. So no property of a caller's array is asked for anywhere but here and in messages, which show
-// what it says of itself, and its methods are those of the prototype.
+// what it is. So no property of a caller's array is asked for anywhere but here and in messages, which show what it says of itself, and its
+// methods are those of the prototype.
 const { prototype } = Object.getPrototypeOf(Float32Array) as { prototype: object };
 const getter = (name: string | symbol) => Object.getOwnPropertyDescriptor(prototype, name)!.get! as () => unknown;
 const kindGetter = getter(Symbol.toStringTag);
@@ -117,8 +117,8 @@ export const elementBytes = (x: TypedArray): number => makerOf(x).BYTES_PER_ELEM
 export const clear = (x: FloatArray, start = 0, end = lengthOf(x)): void =>
   void fill.call(x as Float64Array, 0, start, end);
 
-/** Copies all of an array into another of the same length. */
-export const copyTo = (x: FloatArray, from: FloatArray): void => void set.call(x as Float64Array, from);
+/** Copies all of an array into another, from a place on. */
+export const copyTo = (x: FloatArray, from: FloatArray, at = 0): void => void set.call(x as Float64Array, from, at);
 
 /** A view of the same kind. */
 export const viewLike = <A extends TypedArray>(x: A, buffer: ArrayBufferLike, offset: number, length: number): A =>

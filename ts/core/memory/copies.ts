@@ -4,7 +4,7 @@
  */
 
 import { Halves } from '../base/half.ts';
-import { bufferOf, elementBytes, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
+import { bufferOf, copyTo, elementBytes, lengthOf, offsetOf, type TypedArray } from '../base/typed.ts';
 import type { FloatArray } from '../base/types.ts';
 import { widen } from '../base/widen.ts';
 import { type Memory, stageBytes } from './memory.ts';
@@ -12,8 +12,6 @@ import { type Memory, stageBytes } from './memory.ts';
 /** Copies up to this are quicker by hand than by `set`, into memory and, where that takes a view to be made, out of it. */
 const few = 12;
 const fewOut = 40;
-
-const { set } = Object.getPrototypeOf(Float32Array.prototype) as Float32Array;
 
 /** Copies n elements, from place `start` on, to an address, as the numbers of `size` bytes that the kernels read. */
 export function copyIn(data: TypedArray, start: number, n: number, memory: Memory, at: number, size: number): void {
@@ -103,7 +101,7 @@ export function copyOutAgain(
     return null;
   }
   const source = view ?? (single ? viewOfFloats(memory, at, n) : viewOfDoubles(memory, at, n));
-  set.call(data as Float32Array, source);
+  copyTo(data, source);
   return source;
 }
 
@@ -124,10 +122,10 @@ function doublesIn(data: Float64Array, start: number, n: number, heap: Float64Ar
 
 function floatsOut(data: Float32Array, start: number, n: number, heap: Float32Array, base: number): void {
   if (n <= fewOut) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
-  else set.call(data, heap.subarray(base, base + n), start);
+  else copyTo(data, heap.subarray(base, base + n), start);
 }
 
 function doublesOut(data: Float64Array, start: number, n: number, heap: Float64Array, base: number): void {
   if (n <= fewOut) for (let i = 0; i < n; i++) data[start + i] = heap[base + i]!;
-  else set.call(data as never, heap.subarray(base, base + n) as never, start);
+  else copyTo(data, heap.subarray(base, base + n), start);
 }

@@ -46,9 +46,8 @@ pub struct AdjustedDense<T> {
 impl<T: Float> Adjusted<T> {
     /// The same loss by the loops for plain logits, if these serve.
     fn plain(&self) -> Option<CrossEntropy<T>> {
-        let Adjusted { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
-        let serves = softcap.is_nan() && z_loss <= MOST_PENALTY && Temperature::serves(temperature);
-        serves.then_some(CrossEntropy { class_weight, label_smoothing, temperature, z_loss })
+        let Adjusted { class_weight, label_smoothing, bend: Bend { temperature, .. }, z_loss } = *self;
+        is_plain(self.bend, z_loss).then_some(CrossEntropy { class_weight, label_smoothing, temperature, z_loss })
     }
 }
 
@@ -66,11 +65,13 @@ impl<T: Float> Rowwise<T, 1, 1> for Adjusted<T> {
 
 impl<T: Float> OneRow<T, 1, 1> for Adjusted<T> {
     unsafe fn row(&self, row: &Row<T, 1, 1>) -> Result<f64, Invalid> {
-        // SAFETY: the caller's guarantee.
-        let is_bounded = unsafe { is_bounded(row, self.z_loss, self.bend.temperature) };
-        if let Some(loss) = self.plain().filter(|_| is_bounded) {
-            // SAFETY: the caller's guarantee.
-            return unsafe { loss.row(row) };
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            if let Some(loss) = self.plain()
+                && is_bounded(row, self.z_loss, self.bend.temperature)
+            {
+                return loss.row(row);
+            }
         }
         // SAFETY: there is a class weight for each label.
         let weight = unsafe { label_weight(self.class_weight, row.label) };
@@ -95,9 +96,8 @@ impl<T: Float> OneRow<T, 1, 1> for Adjusted<T> {
 impl<T: Float> AdjustedDense<T> {
     /// The same loss by the loops for plain logits, if these serve.
     fn plain(&self) -> Option<CrossEntropyDense<T>> {
-        let AdjustedDense { class_weight, label_smoothing, bend: Bend { softcap, temperature }, z_loss } = *self;
-        let serves = softcap.is_nan() && z_loss <= MOST_PENALTY && Temperature::serves(temperature);
-        serves.then_some(CrossEntropyDense { class_weight, label_smoothing, temperature, z_loss })
+        let AdjustedDense { class_weight, label_smoothing, bend: Bend { temperature, .. }, z_loss } = *self;
+        is_plain(self.bend, z_loss).then_some(CrossEntropyDense { class_weight, label_smoothing, temperature, z_loss })
     }
 }
 
@@ -115,11 +115,13 @@ impl<T: Float> Rowwise<T, 2, 1> for AdjustedDense<T> {
 
 impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
     unsafe fn row(&self, row: &Row<T, 2, 1>) -> Result<f64, Invalid> {
-        // SAFETY: the caller's guarantee.
-        let is_bounded = unsafe { is_bounded(&row.first(), self.z_loss, self.bend.temperature) };
-        if let Some(loss) = self.plain().filter(|_| is_bounded) {
-            // SAFETY: the caller's guarantee.
-            return unsafe { loss.row(row) };
+        // SAFETY: the caller's guarantees.
+        unsafe {
+            if let Some(loss) = self.plain()
+                && is_bounded(&row.first(), self.z_loss, self.bend.temperature)
+            {
+                return loss.row(row);
+            }
         }
         // SAFETY: target and class weights have the row's width.
         if unsafe { dense_weight(row.inputs[1], self.class_weight, row.width) }? == 0.0 {
@@ -132,6 +134,11 @@ impl<T: Float> OneRow<T, 2, 1> for AdjustedDense<T> {
         // SAFETY: the caller's guarantee.
         Ok(unsafe { loss(&row.first(), self.bend, self.z_loss, &read) })
     }
+}
+
+/// Whether the loops for plain logits serve.
+fn is_plain(bend: Bend, z_loss: f64) -> bool {
+    bend.softcap.is_nan() && z_loss <= MOST_PENALTY && Temperature::serves(bend.temperature)
 }
 
 /// Whether l, and what derivatives make of it, are far from overflow: a class without a share would be multiplied by ∞.

@@ -31,7 +31,8 @@ impl<T: Float> Spread<T> {
         }
         spread
     }
-    /// A bit for each row of floats of which a product isn't representable: a weight times a gap, or their sum, or 1, times the row's weight and the scale.
+    /// A bit for each row of floats of which a product isn't representable: a weight times a gap, or their sum, or 1, times the row's weight and
+    /// the scale.
     #[inline(always)]
     pub(super) fn beyond(&self, weight: T::Four, scale: f64) -> u32 {
         let (most, weight) = (Wide::<T>::c(f32::MAX.into()), weight.widen());
